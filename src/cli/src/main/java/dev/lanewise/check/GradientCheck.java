@@ -36,10 +36,10 @@ import java.util.function.UnaryOperator;
  * of the network's.
  *
  * <p>ReLU has no derivative at its kink. So a check takes the ten rows, of a hundred drawn, whose
- * hidden sums are farthest from 0. If some sum crosses 0 between w - h and w + h, the element is
- * tried again with h = 2^-23 and then replaced by another. The bias of a unit whose sum is 0 on
- * every row cannot be compared. An element with both gradients exactly 0, such as a weight of a
- * unit that no row activates, would always pass, so it is replaced by another if there is one.
+ * hidden pre-activations are farthest from 0. If some sum crosses 0 between w - h and w + h, the
+ * element is tried again with h = 2^-23 and then replaced by another. The bias of a unit whose sum
+ * is 0 on every row cannot be compared. An element with both gradients exactly 0, such as a weight
+ * of a unit that no row activates, would always pass, so it is replaced by another if there is one.
  *
  * <p>Immutable; safe to share between threads.
  */
@@ -183,7 +183,7 @@ public final class GradientCheck {
     return Mlp.of(architecture, parameters);
   }
 
-  /** Compares the gradients on those of the drawn rows that are farthest from a kink. */
+  /** Compares the gradients on the drawn rows that are farthest from a kink. */
   private GradientCheckResult check(Mlp model, float[][] drawn, UnaryOperator<float[]> filter) {
     ReferenceNetwork reference = new ReferenceNetwork(model);
     float[][] rows = choose(reference, drawn);

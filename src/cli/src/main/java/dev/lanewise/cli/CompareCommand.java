@@ -123,7 +123,8 @@ final class CompareCommand implements Command {
     } else if (record != null) {
       history = RunOfModel.timed(history, record);
     }
-    boolean isNamed = ofRun && !isDirectory && given.getParent() != null; // by the directory
+    // whether the run is named by its directory
+    boolean isNamed = ofRun && !isDirectory && given.getParent() != null;
     String name = isNamed ? given.getParent().toString() : given.toString();
     String outcome = record == null ? "without " + RunFiles.RECORD : record.text("outcome");
     boolean isWhole = outcome.matches("completed|stopped_early");
@@ -173,7 +174,7 @@ final class CompareCommand implements Command {
     for (RunRecord read : record.read()) {
       if (!read.text("option").equals("initial-model")) {
         String sha256 =
-            read.text("sha256"); // rows without a digest do not count as those of another run
+            read.text("sha256"); // rows without a digest do not count as the rows of another run
         files.append(read.text("option")).append(' ');
         files.append(sha256 == null ? "of " + record.file() : sha256).append(' ');
       }
@@ -200,7 +201,7 @@ final class CompareCommand implements Command {
       }
     } else if (!model.training().isEmpty()) {
       Architecture network = model.members().get(0).architecture();
-      List<String> hidden = new ArrayList<>(); // of each network
+      List<String> hidden = new ArrayList<>(); // the hidden layers of each network
       for (Mlp member : model.members()) {
         List<Integer> sizes = member.architecture().hidden();
         hidden.add(sizes.isEmpty() ? "none" : sizes.toString().replaceAll("[\\[ \\]]", ""));

@@ -9,7 +9,7 @@ import java.util.stream.Collectors;
 
 /** {@code completion}: a script with which a shell completes commands, options and files. */
 final class CompletionCommand implements Command {
-  private static final int WIDTH = 60; // of the description of an option
+  private static final int WIDTH = 60; // longest description of an option
 
   @Override
   public void run(Arguments arguments, Output output, Interruption interruption) {

@@ -133,7 +133,7 @@ final class ConvertCommand implements Command {
             out + ": it gives another model when it is read again, expected" + " the same model");
       }
       AtomicFile.write(out, stream -> Files.copy(made, stream));
-    } catch (ArgumentException e) { // only one for an option says what that option accepts
+    } catch (ArgumentException e) { // an exception about the option says what the option accepts
       throw e.expected().isEmpty() ? e : arguments.wrong("int64", e);
     } catch (FormatException e) {
       throw Problem.failure(out + ": " + Words.of(Message.problem(e)));

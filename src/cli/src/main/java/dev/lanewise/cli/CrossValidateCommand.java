@@ -47,7 +47,7 @@ final class CrossValidateCommand extends TrainingCommand {
 
   private int folds;
   private int repeats;
-  private List<String> names = List.of(); // of classes or targets
+  private List<String> names = List.of(); // names of classes or targets
 
   @Override
   void run() throws IOException {

@@ -63,7 +63,7 @@ final class DecideCommand implements Command {
           AddedFact.having(arguments, output, "decision", Model::rule, others)
               .withRule(Optional.empty());
     } else {
-      positive = arguments.take("positive"); // as others read them with the model
+      positive = arguments.take("positive"); // as other commands read them with the model
       given = arguments.take("threshold");
       Subject subject = Subject.loadToFit(arguments, output);
       fitted = subject;

@@ -45,7 +45,7 @@ final class ExplainCommand implements Command {
   /** Rows that are shown in a terminal if the user names none. */
   private static final int SHOWN = 5;
 
-  /** Rows of which a page ranks the columns if the user names none. */
+  /** Number of rows over which a page ranks the columns if the user names no rows. */
   private static final int RANKED = 500;
 
   /** Background rows that are drawn: more would take long with Shapley values. */
@@ -61,7 +61,8 @@ final class ExplainCommand implements Command {
   private Method method;
   private long seed;
   private Set<Long> chosen; // null: all rows
-  private final Set<Long> missing = new TreeSet<>(); // of the chosen rows
+  // numbers of the chosen rows that were not found yet
+  private final Set<Long> missing = new TreeSet<>();
   private Model model;
   private ModelSource source;
   private long lastDraw = System.nanoTime();
@@ -98,7 +99,8 @@ final class ExplainCommand implements Command {
     chosen = arguments.has("rows") ? numbers() : null;
     missing.addAll(chosen == null ? Set.of() : chosen);
     seed = arguments.seed();
-    arguments.take("seed"); // of the permutations; rows are divided by the seed of the training
+    // seed of the permutations; rows are divided by the seed of the training
+    arguments.take("seed");
     checkEnding("out", ".csv");
     checkEnding("page", ".html");
     RunData.take(arguments, output);

@@ -46,8 +46,8 @@ final class ForgetCommand extends TrainingCommand {
 
   private Path out;
   private RunRecord record;
-  private Arguments own; // those of train
-  private Header header; // of the table
+  private Arguments own; // arguments of train
+  private Header header; // header of the table
   private final List<ForgottenRows> forgotten = new ArrayList<>(); // one for each table
 
   @Override
@@ -179,7 +179,7 @@ final class ForgetCommand extends TrainingCommand {
   private boolean train() throws IOException {
     for (String name : out.toFile().list()) {
       if (name.equals(RunFiles.FORGOTTEN) || REMAINING.matcher(name).matches()) {
-        RunFiles.remove(out.resolve(name)); // of an earlier run
+        RunFiles.remove(out.resolve(name)); // a file of an earlier run
       }
     }
     byte[] salt = new byte[SALT];

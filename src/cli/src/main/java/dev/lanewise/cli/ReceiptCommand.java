@@ -36,7 +36,7 @@ import java.util.stream.Stream;
 /**
  * {@code receipt}: a short record of a provable run, which can be signed, given away, and compared
  * with the run later. It has digests of whole files and of states only, none of single rows, which
- * could be guessed from them. {@link MerkleTree} makes one digest of those of all states: its
+ * could be guessed from them. {@link MerkleTree} makes one digest of the digests of all states: its
  * leaves are the states after each epoch, of the first network, then of the next.
  */
 final class ReceiptCommand implements Command {

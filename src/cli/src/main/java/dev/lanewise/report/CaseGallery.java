@@ -27,8 +27,9 @@ public final class CaseGallery {
   private static final int WIDEST_WITH_NAMES = 720; // legible on a phone, which scales it down
   private static final int CAPTION = 74; // height
   private static final int TEXT_SIZE = 13;
-  private static final double BOLDNESS = 1.1; // of the predicted class
-  private static final int NAME_INDENT = 90; // after a sign and a label
+  // the name of the predicted class is bold, and so this much wider
+  private static final double BOLDNESS = 1.1;
+  private static final int NAME_INDENT = 90; // the name stands after a sign and a label
   private static final int WIDEST_NAME = 210;
 
   private final String title;

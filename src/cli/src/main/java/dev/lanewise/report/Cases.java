@@ -14,7 +14,7 @@ import java.util.stream.IntStream;
 /** Single rows, as pictures or with the values of their columns. */
 final class Cases {
   private static final int MOST = 8;
-  private static final int MOST_COLUMNS = 14; // with more, the most important ones are shown
+  private static final int MOST_COLUMNS = 14; // of more columns, the most important ones are shown
 
   private Cases() {}
 

@@ -242,8 +242,8 @@ final class ClassResults implements TaskResults {
   }
 
   /**
-   * Draws ROC and precision-recall curves: of two classes those of the second, or of a clearly
-   * rarer one, of many classes those of the classes with the smallest areas.
+   * Draws ROC and precision-recall curves: for two classes the curves of the second class, or of a
+   * clearly rarer one; for many classes the curves of the classes with the smallest areas.
    *
    * @param some the classes to choose from
    * @param area the area below the ROC curve of a class, or NaN

@@ -15,7 +15,7 @@ import java.util.function.Function;
 
 /** The page about a cross-validation: figures, folds, curves, and the results of all rows. */
 public final class CrossValidationPage {
-  private static final int COLOURS = 4; // of the curves of one chart
+  private static final int COLOURS = 4; // colours of the curves of one chart
 
   private CrossValidationPage() {}
 
@@ -24,7 +24,7 @@ public final class CrossValidationPage {
    *
    * @param title title of the page
    * @param run the results
-   * @param names of the classes or targets, or none
+   * @param names the names of the classes or targets, or none
    * @return a whole HTML document
    */
   public static String html(String title, CrossValidationRun run, List<String> names) {

@@ -22,7 +22,10 @@ public final class ExplainPage {
   private static final int MOST_CHARTS = 6;
   private static final int MOST_MEANT = 500; // rows whose mean curve is shown
 
-  /** Rows that have curves: with the mean, as many as there are kinds of lines. */
+  /**
+   * Number of rows that have curves. The curve of the mean and these curves use up the kinds of
+   * lines.
+   */
   private static final int MOST_CURVES = 5;
 
   private final String title;
@@ -57,7 +60,7 @@ public final class ExplainPage {
   /**
    * Adds a row. The first ten are shown, all count.
    *
-   * @param number its number
+   * @param number the number of the row
    * @param values the values of its columns as text
    * @param features scaled, [inputs]; not to be changed
    * @param why its explanation

@@ -20,22 +20,26 @@ final class Findings {
   private static final int REPEATS = 5;
   private static final int FEW_REPEATS = 2; // without deviations, or with little time
   private static final int SOME_ROWS = 2000; // enough where the third digit does not matter
-  private static final int FEWEST_ROWS = 200; // with fewer, importances are too uncertain
-  private static final int MOST_GROUPS = 2000; // with more, importances take too long
-  private static final int BLOCKS = 10; // of pixels along a side; single pixels matter little
+  private static final int FEWEST_ROWS = 200; // of fewer rows, importances are too uncertain
+  private static final int MOST_GROUPS = 2000; // of more groups, importances take too long
+  // blocks of pixels along a side; single pixels matter little
+  private static final int BLOCKS = 10;
   private static final double LEAST_WORK = 3e8; // multiply-adds for importances, less than 0.1 s
   private static final double MOST_WORK = 5e10; // multiply-adds for importances, some seconds
-  private static final double SHARE = 0.03; // of the training's work, for importances
+  // importances take at most this share of the training's work
+  private static final double SHARE = 0.03;
 
   private static final double MOST_OF_ROWS = 0.8; // share of a class, as in Recipe.forRows
 
-  /** Inputs that belong together: those of a column or of a block of pixels, or single ones. */
+  /**
+   * Inputs that belong together: the inputs of a column or of a block of pixels, or a single input.
+   */
   final int[][] groups;
 
   final Baseline baseline; // results without the network; null without rows and training rows
   final UnitActivity activity; // null without an evaluation
   final double[] alone; // score of each group that predicts the target alone, or null
-  PermutationImportance importance; // of each group; null without rows or time
+  PermutationImportance importance; // importance of each group; null without rows or time
   int repeats; // number of permutations per group
 
   final Reported report;
@@ -78,7 +82,10 @@ final class Findings {
     }
   }
 
-  /** Returns whether the accuracy says little: a class has most rows, or answers as many right. */
+  /**
+   * Returns whether the accuracy says little, because one class has most of the rows or the
+   * baseline has as many right answers.
+   */
   private boolean isOfMajority(Evaluation evaluation) {
     return evaluation.kind().task().hasClasses()
         && (baseline.accuracy() >= MOST_OF_ROWS || evaluation.accuracy() <= baseline.accuracy());

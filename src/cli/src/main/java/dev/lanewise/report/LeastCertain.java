@@ -27,7 +27,7 @@ public final class LeastCertain {
       throw new ArgumentException("%s least certain rows, expected at least 0", count);
     }
     // As integers, the bits of floats that are not negative have the order of the floats. The lower
-    // half of a key is the row, so that of equal confidences the first row comes first.
+    // half of a key is the row, so that the first row comes first among rows of equal confidence.
     long[] keys = new long[evaluation.rows()];
     for (int row = 0; row < keys.length; row++) {
       float confidence = evaluation.confidence(row);

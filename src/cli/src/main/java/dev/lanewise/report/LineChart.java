@@ -36,10 +36,10 @@ public final class LineChart {
   private static final int LEGEND_MIDDLE = 57;
   private static final int LEGEND_ROW = 22;
   private static final int SWATCH = 30;
-  private static final int WIDEST_NAME = 240; // in the legend
+  private static final int WIDEST_NAME = 240; // width of a name in the legend
   private static final int DENSE = 300; // with more points, a thinner line shows noise better
   private static final int READOUT = 20; // height of a line with the values at the pointer
-  private static final int MOST_PLACES = 120; // of the x axis at which values are shown
+  private static final int MOST_PLACES = 120; // most places of the x axis at which values are shown
 
   private final String title;
   private final String xLabel;

@@ -14,7 +14,7 @@ import java.util.stream.IntStream;
 
 /** The results of a network with numeric targets. */
 final class NumberResults implements TaskResults {
-  private static final int MOST_OUTPUTS = 4; // with pictures
+  private static final int MOST_OUTPUTS = 4; // outputs that have pictures
   private static final int MOST_DOTS = 1500;
   private static final int BARS = 30;
   private static final int WORST = 8;

@@ -68,8 +68,8 @@ public final class Report {
    * Sets the history of the training.
    *
    * @param history the values of each epoch, of several networks the means
-   * @param bestEpochs for each network the epoch whose weights it has; -1 for those of the last
-   *     step, below -1 if that is unknown
+   * @param bestEpochs for each network the epoch whose weights it has; -1 for the weights of the
+   *     last step, below -1 if that is unknown
    * @return this
    */
   public Report history(History history, List<Integer> bestEpochs) {
@@ -81,8 +81,8 @@ public final class Report {
   /**
    * Adds the norms of weights and gradients after some epochs.
    *
-   * @param norms for a number of epochs, the norm of each layer's weights, then that of each
-   *     layer's gradients, as in {@link dev.lanewise.train.EpochView}
+   * @param norms for numbers of finished epochs, the norms of all layers' weights, followed by the
+   *     norms of all layers' gradients, as in {@link dev.lanewise.train.EpochView}
    * @return this
    * @throws IllegalArgumentException if there are not two norms per layer
    */
@@ -173,7 +173,7 @@ public final class Report {
    * Adds a fact, such as the machine.
    *
    * @param name name of the fact
-   * @param value its value
+   * @param value value of the fact
    * @return this
    */
   public Report fact(String name, String value) {

@@ -35,12 +35,12 @@ final class Reported {
   final Map<Integer, double[]> norms = new TreeMap<>();
   Dataset data;
   History history;
-  List<Integer> bestEpochs = List.of(-1); // of each network
+  List<Integer> bestEpochs = List.of(-1); // best epoch of each network
   String splitName;
   Split split;
   Evaluation evaluation;
-  Score validation; // of networks on their folds, or null
-  Optional<Folds> folds = Optional.empty(); // of this validation
+  Score validation; // score of networks on their folds, or null
+  Optional<Folds> folds = Optional.empty(); // folds of this validation
   Map<String, Interval> intervals = Map.of();
   List<String> intervalNotes = List.of();
   List<Map<String, Interval>> classIntervals = List.of();
@@ -50,7 +50,8 @@ final class Reported {
   Function<Object, String> words = Object::toString;
   Supplier<RowNames> rowNames = () -> null;
   private RowNames known; // null if rows have no names
-  private int[] rowNumbers; // of the split in the file; empty if they are not known
+  // numbers of the rows of the split in the file; empty if they are not known
+  private int[] rowNumbers;
 
   Reported(String title, Model model) {
     this.title = Objects.requireNonNull(title, "title");

@@ -24,7 +24,7 @@ final class RowTexts {
     columns =
         report.model.schema().stream()
             .flatMap(schema -> schema.columns().stream())
-            .filter(column -> column.inputs() > 0) // the others were dropped
+            .filter(column -> column.inputs() > 0) // the texts of the remaining rows were dropped
             .toList();
     places = new int[columns.size()];
     for (int c = 0; c < places.length; c++) {

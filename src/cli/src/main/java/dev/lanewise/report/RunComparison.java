@@ -51,7 +51,7 @@ public final class RunComparison {
 
   private final List<Run> runs;
   private final List<List<Integer>> groups = new ArrayList<>(); // indices of runs
-  private final Map<Integer, Chance> chances = new HashMap<>(); // by group
+  private final Map<Integer, Chance> chances = new HashMap<>(); // by the number of the group
 
   /**
    * A run.
@@ -65,7 +65,7 @@ public final class RunComparison {
    *     unknown
    * @param settings settings by name; empty if unknown
    * @param history the values of each epoch
-   * @param bestEpoch the epoch whose weights were kept; -1 for those of the last step
+   * @param bestEpoch the epoch whose weights were kept; -1 for the weights of the last step
    * @param scores known scores by split: train, valid and test
    * @param parameters number of parameters; -1 if unknown
    * @param sha256 digest of the weights, or empty

@@ -28,8 +28,8 @@ public final class SearchPage {
   private final List<Trial> trials;
   private final Trial winner;
   private final String score;
-  private final Map<String, Score> results = new LinkedHashMap<>(); // on the test rows
-  private final Set<String> names = new LinkedHashSet<>(); // of the options
+  private final Map<String, Score> results = new LinkedHashMap<>(); // scores on the test rows
+  private final Set<String> names = new LinkedHashSet<>(); // names of the options
   private final Map<String, String> facts = new LinkedHashMap<>();
 
   /**
@@ -51,7 +51,7 @@ public final class SearchPage {
   /**
    * Adds a model that the search gave.
    *
-   * @param what its name
+   * @param what the name of the model
    * @param test its score on test rows, or null
    * @return this
    */
@@ -63,8 +63,8 @@ public final class SearchPage {
   /**
    * Adds a fact about the winner and what it took.
    *
-   * @param name its name
-   * @param value its value
+   * @param name the name of the fact
+   * @param value the value of the fact
    * @return this
    */
   public SearchPage fact(String name, String value) {

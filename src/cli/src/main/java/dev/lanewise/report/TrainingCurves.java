@@ -52,7 +52,7 @@ public final class TrainingCurves {
         chart, "", history, history.trainScoreMean(), history.trainScore(), history.validScore());
   }
 
-  /** Returns whether the training loss, but no other, is that of smoothed labels. */
+  /** Returns whether the training loss, and only this loss, has smoothed labels. */
   static boolean isSmoothed(Model model) {
     return Stream.concat(Stream.of(model.training()), model.members().stream().map(Mlp::training))
         .flatMap(List::stream)

@@ -315,7 +315,8 @@ final class Verdict {
     }
     others /= rows;
     double usual = Math.max(0, baseline.accuracy());
-    boolean isLarge = train - others > 1 / Math.sqrt(rows); // at most two standard errors
+    // at most two standard errors of a share
+    boolean isLarge = train - others > 1 / Math.sqrt(rows);
     if (isLarge
         && train - usual >= LEARNED * (1 - usual)
         && others - usual < OF_USE * (train - usual)) {
@@ -335,8 +336,8 @@ final class Verdict {
   }
 
   /**
-   * Returns the mean over the networks of each one's value in the epoch whose weights are kept; if
-   * that is not known, of the mean over its last epochs.
+   * Returns the mean over the networks of a value in the epoch whose weights are kept. If that
+   * epoch is not known, a network's mean over its last epochs is taken.
    */
   private double kept(Function<History, double[]> values) {
     List<History> networks = report.history.members();

@@ -5,7 +5,10 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** Maps the labels of rows from their class names to those of a model or of other rows. */
+/**
+ * Maps the labels of rows from their own class names to the class names of a model or of other
+ * rows.
+ */
 final class LabelMapping {
   private LabelMapping() {}
 

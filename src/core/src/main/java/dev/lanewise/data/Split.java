@@ -22,11 +22,11 @@ import java.util.stream.IntStream;
  */
 public final class Split {
   final RowSource source;
-  final Targets targets; // of all rows of the source
+  final Targets targets; // targets of all rows of the source
   final int first; // the first row in the source
   private final int rows;
   private final Scaling scaling;
-  private final Scaling targetScaling; // of numeric targets, which are kept raw
+  private final Scaling targetScaling; // scaling of numeric targets, which are kept raw
 
   Split(
       RowSource source,
@@ -169,7 +169,7 @@ public final class Split {
    *
    * @param order the numbers of the rows, in any order
    * @return the rows
-   * @throws IndexOutOfBoundsException if a number is not that of a row
+   * @throws IndexOutOfBoundsException if a number is not the number of a row
    * @throws IllegalArgumentException if the rows stay in a file (see {@link #isInMemory})
    */
   public Split select(int[] order) {
@@ -261,8 +261,8 @@ public final class Split {
 
   /**
    * {@return these rows with weights} Training multiplies the loss and gradients of a row by its
-   * weight; the divisor of a mini-batch stays its number of rows, as in Keras. An evaluation
-   * weights the rows likewise. Existing weights are replaced.
+   * weight; the divisor of a mini-batch stays its number of rows, as in Keras. An evaluation uses
+   * the same weights. Existing weights are replaced.
    *
    * @param weights [rows], finite, at least 0; training and evaluation need one above 0
    * @throws IllegalArgumentException if the number of weights is wrong, or one is out of range

@@ -8,7 +8,7 @@ import java.util.List;
 /** The unscaled rows of a split, for choosing a scaling. */
 final class UnscaledRows implements RawRows {
   private final Split split;
-  private final List<String> names; // of the features, or none
+  private final List<String> names; // names of the features, or none
 
   private final boolean[] scaled; // which features are scaled; null: all
 

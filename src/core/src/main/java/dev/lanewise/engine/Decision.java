@@ -36,7 +36,7 @@ public final class Decision {
   /**
    * Decides the first rows of a mini-batch.
    *
-   * @param logits of the last layer, [rows][outputs]
+   * @param logits the logits of the last layer, [rows][outputs]
    * @param labels [rows][columns], overwritten from an offset on: the class, or 1 for an output
    *     that holds and 0 for any other
    * @param offset where the labels start
@@ -70,7 +70,7 @@ public final class Decision {
   /**
    * Chooses the class of a row.
    *
-   * @param logits of the last layer, [rows][outputs]
+   * @param logits the logits of the last layer, [rows][outputs]
    * @param outputs logits per row
    * @return the first of the largest; -1 if all are NaN
    */
@@ -81,7 +81,7 @@ public final class Decision {
   /**
    * Returns whether an output of a sigmoid holds.
    *
-   * @param logit of the last layer
+   * @param logit a logit of the last layer
    * @return true above 0, where the probability is above 1/2
    */
   public static boolean holds(double logit) {
@@ -92,7 +92,7 @@ public final class Decision {
    * {@return the rank of a class, if all classes of a row are sorted in the order of choice, from
    * 0, the rank of the class that is chosen}
    *
-   * @param logits of the last layer, [rows][outputs]
+   * @param logits the logits of the last layer, [rows][outputs]
    */
   public int place(float[] logits, int row, int label) {
     int place = 0;

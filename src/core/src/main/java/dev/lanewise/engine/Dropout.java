@@ -15,15 +15,15 @@ import dev.lanewise.kernel.math.DropoutMask;
 public final class Dropout {
   private final double probability;
   private final long seed;
-  private long threshold; // of 2^32
+  private long threshold; // the probability in units of 2^-32
   private float scale;
-  private long key; // of the step
+  private long key; // key of the step
 
   /**
    * Makes the dropout of a run.
    *
    * @param probability that an output is dropped
-   * @param seed of the masks
+   * @param seed the seed of the masks
    * @throws IllegalArgumentException if the probability is not from 0 to below 1
    */
   public Dropout(double probability, long seed) {
@@ -48,7 +48,7 @@ public final class Dropout {
   /**
    * Changes to the masks of a step. One thread calls this before the others start.
    *
-   * @param share of the probability that this step has, from 0 to 1
+   * @param share the share of the probability that this step has, from 0 to 1
    */
   public void begin(int epoch, long step, double share) {
     double dropped = probability * share;

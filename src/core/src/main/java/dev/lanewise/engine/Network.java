@@ -20,7 +20,7 @@ public record Network(List<Layer> layers) {
    * @param outputs length of y
    * @param weights where W begins, [inputs][outputs], row-major
    * @param biases where b begins, [outputs]
-   * @param activation of the pre-activations
+   * @param activation the activation of the pre-activations
    */
   public record Layer(int inputs, int outputs, int weights, int biases, Nonlinearity activation) {
     /** Whether the activation is ReLU, which is part of the matrix product. */

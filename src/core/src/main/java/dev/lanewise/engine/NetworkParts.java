@@ -7,7 +7,7 @@ package dev.lanewise.engine;
  *     nobody uses the model any more
  * @param network its layers, which say where in the array their parameters are
  * @param objective the loss
- * @param expansion of features to inputs; null if the features are the inputs
+ * @param expansion the expansion of features to inputs; null if the features are the inputs
  */
 public record NetworkParts(
     float[] parameters, Network network, Objective objective, Expansion expansion) {}

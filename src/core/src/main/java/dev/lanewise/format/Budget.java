@@ -18,7 +18,7 @@ import dev.lanewise.format.internal.Remedy;
  */
 public final class Budget implements AutoCloseable {
   private static final int USUAL_RATIO = 32;
-  private static final int SHARE = 32; // of the heap
+  private static final int SHARE = 32; // share of the heap: one part in 32
   private static final ThreadLocal<Budget> CURRENT = new ThreadLocal<>();
 
   private final long bytes;

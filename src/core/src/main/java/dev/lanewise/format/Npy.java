@@ -50,7 +50,8 @@ public final class Npy {
       Pattern.compile("[ub]?['\"]([<>|=]?)([A-Za-z?]\\d{0,9})['\"]");
 
   private static final Pattern STRINGS = Pattern.compile("U[1-9]\\d*");
-  private static final Pattern COMMA = Pattern.compile("L?\\s*,\\s*|L$"); // in Python 2 1L, 2L
+  // the comma of a tuple; Python 2 writes 1L, 2L
+  private static final Pattern COMMA = Pattern.compile("L?\\s*,\\s*|L$");
 
   private static final String TYPES =
       "expected b1, u1, i1, u2, i2, u4, i4, u8, i8, f2, f4, f8 or U";
@@ -59,8 +60,8 @@ public final class Npy {
   final int width; // code points per string, 1 for numbers
   private final ByteOrder order;
   private final boolean fortran;
-  private final int[] shape; // its product is at most the length of an array
-  private int length; // of the header in bytes
+  private final int[] shape; // the product of these is at most the length of an array
+  private int length; // length of the header in bytes
 
   /**
    * Reads an array. Its declared size is compared with {@code size} before memory is allocated.

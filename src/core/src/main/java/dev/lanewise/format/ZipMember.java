@@ -10,7 +10,7 @@ import java.util.zip.ZipException;
 /**
  * A member of a zip archive, as described in the central directory.
  *
- * @param name its name
+ * @param name the name of the member
  * @param flags its flags; the lowest bit means that it is encrypted
  * @param method {@link #STORED}, {@link #DEFLATED}, or an unsupported method
  * @param crc the CRC-32 of its content

@@ -172,9 +172,9 @@ final class VectorKernels implements Kernels {
   }
 
   /**
-   * Returns the warm-up of calls for a range; operations are counted per vector. What the use
-   * writes is compared: that of the scalar kernels with that of vector kernels without warm-ups,
-   * which call the compiled code.
+   * Returns the warm-up of calls for a range; operations are counted per vector. It compares what
+   * the use writes with the scalar kernels and with vector kernels without warm-ups, which call the
+   * compiled code.
    */
   private WarmUp ranges(
       Object key, int operations, BiConsumer<Kernels, float[][]> use, IntConsumer... calls) {
@@ -246,7 +246,7 @@ final class VectorKernels implements Kernels {
     scalar.columnSums(rows, columns - done, x, xOffset + done, ldx, sums, sumsOffset + done);
   }
 
-  /** Returns whether the code for softmax is ready: that of long rows, or the given one. */
+  /** Returns whether the code for softmax is ready: the code for long rows, or the given code. */
   private boolean isReady(int rows, int columns, WarmUp shortRows) {
     long work = 20L * rows * columns;
     return columns > SoftmaxRows.COLUMNS

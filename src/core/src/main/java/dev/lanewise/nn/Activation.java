@@ -106,7 +106,7 @@ public final class Activation implements Serializable {
   private static final double LEAK = 0.01;
   private static final double SELU_SCALE = 1.0507009873554805;
   private static final double SELU_SLOPE = 1.7580993408473766;
-  private static final double CUBE = 0.044715; // of GELU's approximation
+  private static final double CUBE = 0.044715; // coefficient of the cube in GELU's approximation
   private static final double SOFTPLUS_END = 20;
 
   private final String label;

@@ -28,7 +28,8 @@ public final class ClassWeighting {
    * {@return the weighting of a training}
    *
    * @param smoothing its label smoothing, from 0 to below 1
-   * @param weights of the classes, by which losses and the frequencies of rows were multiplied
+   * @param weights the weights of the classes, by which losses and the frequencies of rows were
+   *     multiplied
    * @throws IllegalArgumentException if a number is out of range, or there is no weight
    */
   public static ClassWeighting of(double smoothing, double... weights) {
@@ -73,7 +74,7 @@ public final class ClassWeighting {
    * Undoes the weights in place.
    *
    * @param q probabilities of all classes, from an offset on
-   * @param offset of the first
+   * @param offset the position of the first
    */
   public void undo(double[] q, int offset) {
     double least = smoothing / weights.length;

@@ -7,8 +7,8 @@ package dev.lanewise.nn;
  * @param outputs columns of W, length of b
  * @param weightsOffset the first parameter of W, [inputs][outputs]
  * @param biasesOffset the first parameter of b, [outputs], directly after W
- * @param activation applied to the sums; identity for the last layer, whose softmax belongs to the
- *     loss
+ * @param activation applied to the pre-activations; identity for the last layer, whose softmax
+ *     belongs to the loss
  */
 public record Layer(
     int inputs, int outputs, int weightsOffset, int biasesOffset, Activation activation) {

@@ -212,8 +212,8 @@ public final class Loss implements Serializable {
   }
 
   /**
-   * {@return the loss of a result in double; of a row with a class, that of the probability of the
-   * class, with 1 as its target}
+   * {@return the loss of a result in double; for a row with a class, the loss of the probability of
+   * the class, with 1 as its target}
    *
    * @param result as the network gives it, without the scaling of targets undone
    * @param target in the same scaling
@@ -223,14 +223,14 @@ public final class Loss implements Serializable {
   }
 
   /**
-   * Returns how much larger the loss of outputs u is than that of outputs v which are near, without
-   * subtracting losses, whose rounding errors may exceed their difference. Derivatives follow from
+   * Returns the loss of outputs u minus the loss of nearby outputs v. The two losses are not
+   * subtracted, because their rounding errors may exceed their difference. Derivatives follow from
    * it numerically.
    *
    * @param u outputs of the last layer for a row
    * @param v other such outputs, on the same side of each kink of the loss
    * @param k the output whose loss is meant, or the class of the row
-   * @param target of the output; 1 for a class
+   * @param target the target of the output; 1 for a class
    * @return the loss of u minus the loss of v
    */
   public double difference(double[] u, double[] v, int k, double target) {

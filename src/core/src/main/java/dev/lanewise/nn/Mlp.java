@@ -296,7 +296,7 @@ public final class Mlp implements Predictive, Serializable {
   /**
    * {@return this network with weights of classes, which results undo}
    *
-   * @param weighting those of its training; empty for results that are its outputs
+   * @param weighting the weights of classes in its training; empty for results that are its outputs
    * @throws IllegalArgumentException if the weights are for another number of classes, or the loss
    *     is not softmax
    */

@@ -76,7 +76,10 @@ final class NetworkFiles {
     return single(others.read(npz.file(), arrays), npz.file());
   }
 
-  /** Refuses what a network alone does not honour before its facts are read, by their names. */
+  /**
+   * Refuses facts that a network alone cannot honour. It finds them by their names, before they are
+   * read.
+   */
   private static void refuseMore(SealedNpz npz) throws IOException {
     npz.refuseAdded(ModelFile::hasMeaning);
     long networks =

@@ -74,7 +74,7 @@ public enum OutputFunction {
   /**
    * {@return the result of an output, with the bits that a predictor gives}
    *
-   * @param output of the last layer
+   * @param output an output of the last layer
    * @throws NullPointerException for softmax, whose results depend on all outputs
    */
   public float of(float output) {
@@ -84,7 +84,7 @@ public enum OutputFunction {
   /**
    * {@return the result of an output in double: the definition against which the kernel is checked}
    *
-   * @param output of the last layer
+   * @param output an output of the last layer
    * @throws NullPointerException for softmax, whose results depend on all outputs
    */
   public double of(double output) {
@@ -94,7 +94,7 @@ public enum OutputFunction {
   /**
    * {@return the results of a row in double}
    *
-   * @param outputs of the last layer
+   * @param outputs the outputs of the last layer
    */
   public double[] of(double[] outputs) {
     if (formula != null) {

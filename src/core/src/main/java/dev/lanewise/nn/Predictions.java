@@ -14,7 +14,7 @@ import java.util.Objects;
  * Immutable and thread-safe.
  */
 public final class Predictions {
-  private final List<String> names; // of classes or outputs, or none
+  private final List<String> names; // names of classes or outputs, or none
   private final Loss loss;
   private final int outputs;
   private final double[] values; // [rows][outputs], in the units of the data
@@ -40,8 +40,8 @@ public final class Predictions {
   }
 
   /**
-   * {@return the number of a row's class, from 0: the most likely one, the lowest number if several
-   * are equally likely, or the one by the model's rule of decision}
+   * {@return the number of a row's class, from 0: the class that the model's decision rule chooses,
+   * or without a rule the most likely class, the lowest number if several are equally likely}
    *
    * @param row from 0
    * @throws IllegalStateException if the loss of the model has no classes

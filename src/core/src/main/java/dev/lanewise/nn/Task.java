@@ -100,7 +100,7 @@ public abstract sealed class Task {
    * {@return the classes or labels that are decided per row: 1, the number of outputs, or 0 for
    * numbers}
    *
-   * @param outputs of the network
+   * @param outputs the outputs of the network
    */
   public int decisions(int outputs) {
     return switch (kind) {
@@ -128,7 +128,7 @@ public abstract sealed class Task {
   /**
    * {@return whether a number may be a target}
    *
-   * @param target of one output
+   * @param target the target of one output
    */
   public boolean takes(double target) {
     return target >= lowest && target <= highest;

@@ -56,8 +56,10 @@ public final class Team implements AutoCloseable {
   private static final int LINE = 16;
 
   private final Thread[] threads; // [size], 0 is the caller of run
-  private final AtomicIntegerArray progress; // of each member, each in its own cache line
-  private final AtomicIntegerArray runs; // of each member, each in its own cache line
+  // number of pieces that each member has finished, each in its own cache line
+  private final AtomicIntegerArray progress;
+  // number of runs that each member takes part in, each in its own cache line
+  private final AtomicIntegerArray runs;
   private final boolean[] parked; // [size], whether a member may be parked; see await
   private final int spins;
 

@@ -58,12 +58,12 @@ public final class ThreadChoice {
 
   private int chosen; // an index in numbers
   private int tried; // an index in numbers
-  private int direction; // of the last changes of chosen, or 0
+  private int direction; // direction of the last changes of chosen, or 0
 
   private boolean compares;
   private boolean isFirst = true; // whether no comparison is over yet
   private int round;
-  private int steps; // of the round, or since the last comparison
+  private int steps; // steps of the round, or since the last comparison
   private long elapsed; // nanoseconds, likewise
   private double least; // nanoseconds per row in the fastest step of the round
   private int comparedSteps;

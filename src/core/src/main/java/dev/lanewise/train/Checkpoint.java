@@ -38,7 +38,7 @@ import java.util.regex.Pattern;
  * seed and the epoch.
  */
 public final class Checkpoint {
-  // The arrays of a file, in addition to those of the model.
+  // The arrays of a file, in addition to the arrays of the model.
   private static final String POSITION = "position"; // int64, see save
   private static final String SUMS = "sums"; // float64: loss and score of the last step, Tally
   private static final String HISTORY = "history"; // float64 [epochs][HISTORY_COLUMNS]
@@ -63,7 +63,7 @@ public final class Checkpoint {
 
   private final Mlp model;
   private final TrainingState state;
-  private final long steps; // of the state when this was taken
+  private final long steps; // steps of the state when this was taken
   private final List<String> settings;
   private final List<String> notes;
   private String trusted; // how its file differs from the checksum, or null

@@ -106,7 +106,8 @@ final class ColumnRelay {
 
   /** Returns a member's first row in the later layers; earlier members get more rows. */
   private int share(int count, int member, int members) {
-    double most = 2.0 * count / (members * (members - 1)); // with more, the last would have none
+    // with more, the last member would have no rows
+    double most = 2.0 * count / (members * (members - 1));
     double more = Math.min(lead / members, most) * member * (members - member) / 2;
     return (int) Math.round((double) count * member / members + more);
   }

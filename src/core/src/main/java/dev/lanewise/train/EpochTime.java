@@ -14,7 +14,7 @@ final class EpochTime implements TrainingListener {
   static final long LENGTH = 3_000_000_000L;
 
   private final LongSupplier clock; // nanoseconds
-  private final double steps; // their share of an epoch
+  private final double steps; // steps as a share of an epoch
   private long first; // time of the first event; 0 before it
   private long start; // events count from this time
   private double startEpochs; // done at that time

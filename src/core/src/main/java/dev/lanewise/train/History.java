@@ -18,7 +18,8 @@ import java.util.function.ToDoubleFunction;
  */
 public final class History {
   private final List<EpochResult> results;
-  private final List<History> members; // of which these are means; none for one network
+  // the histories of which these are means; none for one network
+  private final List<History> members;
 
   private History(List<EpochResult> results, List<History> members) {
     this.results = results;

@@ -21,7 +21,7 @@ import java.util.Arrays;
  */
 final class InputFactors {
   private final int inputs;
-  private final int columns; // of W1
+  private final int columns; // columns of W1
   private final float[] parameters;
   private final float[] trained;
   private final float[] gradient; // in the layout of trained
@@ -53,7 +53,7 @@ final class InputFactors {
     return trained.length - inputs + input;
   }
 
-  /** Computes the gradients of W1 and s from that of W1', for some inputs. */
+  /** Computes the gradients of W1 and s from the gradient of W1', for some inputs. */
   void gradients(int from, int to, int thread) {
     ScaledRows.gradients(from, to, columns, trained, gradient, place(0), scratch[thread]);
   }

@@ -92,13 +92,13 @@ public final class Schedule {
   }
 
   /**
-   * Returns four waves, each twice as long as the one before, in which the rate grows from 0 to eta
-   * and shrinks to 0 again: {@code eta * (1 - cos(2 pi log2(1 + 15 t / epochs))) / 2}. Unlike in
-   * the other schedules, t grows with every step, and a step has the rate of its middle
+   * Returns four waves, each twice as long as the wave before it, in which the rate grows from 0 to
+   * eta and shrinks to 0 again: {@code eta * (1 - cos(2 pi log2(1 + 15 t / epochs))) / 2}. Unlike
+   * in the other schedules, t grows with every step, and a step has the rate of its middle
    * (Holzmueller, Grinsztajn and Steinwart, "Better by default: Strong pre-tuned MLPs and boosted
    * trees on tabular data", 2024).
    *
-   * @param epochs of all waves together, at least 1
+   * @param epochs the number of epochs of all waves together, at least 1
    * @return the schedule
    */
   public static Schedule cosineLog(int epochs) {

@@ -109,7 +109,7 @@ public final class Trainer {
    * run takes over the arrays of the checkpoint, so that memory needs to hold one set only, and the
    * checkpoint is no longer valid after the first step.
    *
-   * @param checkpoint of a run with the same options and data, from a file or a {@link
+   * @param checkpoint a checkpoint of a run with the same options and data, from a file or a {@link
    *     Checkpoint#copy}; only the number of epochs, the threads and the listeners may differ
    * @param data the rows to learn, as for {@link #fit}
    * @return the trained network and the results of all epochs, also those before the checkpoint

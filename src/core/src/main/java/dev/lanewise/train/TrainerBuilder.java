@@ -105,7 +105,7 @@ public final class TrainerBuilder {
    * Drops outputs of the hidden layers in training, each by chance. Training losses and accuracies
    * are those of the network without these outputs.
    *
-   * @param probability of dropping an output, from 0, the default, to below 1
+   * @param probability the probability of dropping an output, from 0, the default, to below 1
    * @return this
    */
   public TrainerBuilder dropout(double probability) {
@@ -120,7 +120,7 @@ public final class TrainerBuilder {
    * = 1 on. So a longer run that goes on from a checkpoint needs the number of epochs that it began
    * with.
    *
-   * @param epochs of the training, at least 1
+   * @param epochs the number of epochs of the training, at least 1
    * @return this
    */
   public TrainerBuilder flatCosineDropout(int epochs) {
@@ -156,7 +156,7 @@ public final class TrainerBuilder {
   /**
    * Sets another learning rate for biases.
    *
-   * @param factor of the learning rate, at least 0; 1 is the default
+   * @param factor a factor of the learning rate, at least 0; 1 is the default
    * @return this
    */
   public TrainerBuilder biasRate(double factor) {

@@ -30,12 +30,12 @@ final class TrainingLoop {
   private final Dataset data;
   private final TrainingState state;
   private final int batch;
-  private final int steps; // of an epoch
+  private final int steps; // steps of an epoch
   private final Schedule.Rates rates;
   private final EarlyStopping stopping;
   private final Dropout dropout; // or null
   private final EpochOrder order;
-  private final Split train; // with the weights of its rows
+  private final Split train; // training rows with their weights
   private final ClassWeighting weighting; // or null
   private final ThreadChoice threads;
   private final Backpropagation buffers;

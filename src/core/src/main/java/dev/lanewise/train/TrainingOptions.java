@@ -26,12 +26,13 @@ final class TrainingOptions implements Cloneable {
   WeightDecay weightDecay = WeightDecay.l2(0);
   double clipNorm;
   double dropout;
-  int dropoutEpochs; // in whose second half dropout falls to 0; 0 for constant dropout
+  // dropout falls to 0 in the second half of these epochs; 0 for constant dropout
+  int dropoutEpochs;
   int patience;
   BestEpoch best = BestEpoch.NONE;
   double biasRate = 1;
   boolean ratesByInputs;
-  double inputRate; // of trained factors of the inputs; 0 for none
+  double inputRate; // factor of eta for trained factors of the inputs; 0 for none
   boolean dropsShortBatch;
   double labelSmoothing;
   boolean balancedClasses;
@@ -98,7 +99,7 @@ final class TrainingOptions implements Cloneable {
    * Returns the share of the probability of dropout that a step has: 1 in the first half of the
    * schedule's epochs, half a cosine wave down to 0 in the second half, and 0 after them.
    *
-   * @param steps of an epoch
+   * @param steps the number of steps of an epoch
    */
   double dropoutShare(int epoch, long step, int steps) {
     double t = ((double) epoch * steps + step) / ((double) dropoutEpochs * steps);

@@ -9,7 +9,8 @@ import dev.lanewise.nn.Mlp;
  * @param history the results of each finished epoch
  * @param outcome the reason why the run ended
  * @param threads the number of threads in most steps, see {@link TrainerBuilder#threads}
- * @param bestEpoch the epoch whose weights the model has, or -1 if it has those of the last step
+ * @param bestEpoch the epoch whose weights the model has, or -1 if it has the weights of the last
+ *     step
  */
 public record TrainingRun(Mlp model, History history, Outcome outcome, int threads, int bestEpoch) {
   /** The reason why a training run ended. */

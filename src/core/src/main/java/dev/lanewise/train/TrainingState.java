@@ -8,10 +8,10 @@ final class TrainingState {
   final float[] parameters; // W1, b1, W2, b2, ..., which the network reads
   final float[] trained; // the array that the optimizer changes: parameters, or see InputFactors
   final float[][] optimizer; // [arrays][trained]
-  final List<EpochResult> results = new ArrayList<>(); // of the finished epochs
+  final List<EpochResult> results = new ArrayList<>(); // results of the finished epochs
 
   float[] best; // parameters of the best epoch, whose elements never change; null if there is none
-  long steps; // in all epochs so far
+  long steps; // steps of all epochs so far
   int epoch; // the current one
   long step; // the next one of the epoch
   private boolean taken; // whether a run has taken over the arrays

@@ -22,7 +22,7 @@ public final class Evaluation {
   final int[] places; // [rows], rank of the true class in the order of choice; null if not known
   final double[] targets; // [rows][classes]; null if they are classes
   final float[] results; // [rows][classes], probabilities or outputs as the network gives them
-  private final Scaling scaling; // of the targets; value() undoes it
+  private final Scaling scaling; // scaling of the targets; value() undoes it
   private final double[] exact; // [rows][classes], numbers in the data's units; null: by scaling
   private final int classes;
   final float[] weights; // [rows]
@@ -90,9 +90,9 @@ public final class Evaluation {
   }
 
   /**
-   * Makes an evaluation of the results of a model for the rows of a split, with its decisions by
-   * the sums of the last layer, which may differ where the probabilities do not. A label that is at
-   * least the number of outputs is a class that the model does not have.
+   * Makes an evaluation of the results of a model for the rows of a split, with the classes that
+   * the pre-activations of the last layer decide, which may differ where the probabilities do not.
+   * A label that is at least the number of outputs is a class that the model does not have.
    *
    * @param kind the loss of the model
    * @param score the mean loss and the accuracy

@@ -68,9 +68,7 @@ public record Imbalance(int majority, int rarest, List<Figure> figures) {
         : Optional.empty();
   }
 
-  /**
-   * {@return those of the figures that judge the ranking of the rows by the rarer of two classes}
-   */
+  /** {@return the figures that judge how the rows are ranked by the rarer of two classes} */
   public List<Figure> ranking() {
     return figures.subList(OF_CLASSES, figures.size());
   }

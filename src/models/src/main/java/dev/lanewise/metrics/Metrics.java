@@ -23,7 +23,7 @@ public final class Metrics {
   private final int[] labels;
   private final int[] predicted;
   private final float[] rowWeights; // [rows]
-  private final double weight; // of all rows
+  private final double weight; // weight of all rows
   private final double accuracy;
   private final double matthews;
   private final List<Scores> scores;

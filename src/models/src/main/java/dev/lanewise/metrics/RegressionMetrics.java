@@ -13,7 +13,7 @@ import java.util.Objects;
  * mean_absolute_error} and {@code r2_score} with the weights as {@code sample_weight}.
  */
 public final class RegressionMetrics {
-  private final ErrorSums[] sums; // of each output
+  private final ErrorSums[] sums; // sums of each output
 
   private RegressionMetrics(ErrorSums[] sums) {
     this.sums = sums;

@@ -5,13 +5,13 @@ import java.util.Arrays;
 import java.util.Objects;
 
 /**
- * The area under the receiver operating characteristic (ROC) of each class against all others
- * (Fawcett, "An introduction to ROC analysis", 2006): the share of pairs of a row of the class and
- * another in which the row of the class has the larger score, where a tie counts a half. Pairs are
- * weighted by the product of their rows' weights. Equal to scikit-learn's {@code roc_auc_score},
- * for more than two classes with {@code multi_class="ovr"}. Beside it stands the average precision
- * of the same ranking, which says more about a rare class (Davis and Goadrich, "The relationship
- * between precision-recall and ROC curves", 2006).
+ * The area under the receiver operating characteristic (ROC) of each class against all other
+ * classes (Fawcett, "An introduction to ROC analysis", 2006): the share of pairs of a row of the
+ * class and another in which the row of the class has the larger score, where a tie counts a half.
+ * Pairs are weighted by the product of their rows' weights. Equal to scikit-learn's {@code
+ * roc_auc_score}, for more than two classes with {@code multi_class="ovr"}. Beside it stands the
+ * average precision of the same ranking, which says more about a rare class (Davis and Goadrich,
+ * "The relationship between precision-recall and ROC curves", 2006).
  *
  * <p>Both are NaN, and left out of averages, if the class has no row or all rows, counting only
  * those of positive weight, or if one of its scores is NaN.
@@ -122,7 +122,7 @@ public final class RocAuc {
     Arrays.sort(order);
     double area = 0;
     double precision = 0;
-    double positives = 0; // of the larger scores
+    double positives = 0; // weight of the positive rows with larger scores
     double negatives = 0;
     for (int i = order.length - 1; i >= 0; ) {
       double equalPositives = 0;

@@ -70,7 +70,8 @@ public final class Calibration {
    *
    * @param slopes a, one per output, finite and above 0
    * @param intercepts b, one per output, finite
-   * @throws IllegalArgumentException if a number is out of range, or there are not as many of both
+   * @throws IllegalArgumentException if a number is out of range, or the numbers of slopes and
+   *     intercepts differ
    */
   public static Calibration platt(double[] slopes, double[] intercepts) {
     Objects.requireNonNull(slopes, "slopes");
@@ -119,7 +120,7 @@ public final class Calibration {
    * Calibrates the probabilities of a row in place.
    *
    * @param p probabilities, from an offset on
-   * @param offset of the first
+   * @param offset the position of the first
    * @param outputs number of classes or outputs
    */
   public void apply(double[] p, int offset, int outputs) {

@@ -44,7 +44,8 @@ public final class DecisionRule {
   /**
    * {@return the rule of the smallest expected cost}
    *
-   * @param costs of each true class [true][predicted], finite; what is right often costs 0
+   * @param costs the costs of each true class [true][predicted], finite; what is right often costs
+   *     0
    * @throws IllegalArgumentException if there are fewer than two classes, the rows are not as long
    *     as their number, or a cost is not finite
    */
@@ -95,7 +96,7 @@ public final class DecisionRule {
    * {@return the class of a row}
    *
    * @param p probabilities, from an offset on
-   * @param offset of the first
+   * @param offset the position of the first
    */
   public int decide(double[] p, int offset) {
     if (costs == null) {

@@ -22,7 +22,7 @@ import java.util.stream.IntStream;
  * once. Immutable; no rows are copied.
  *
  * <p>The seed determines a random order of the rows. In this order, the rows of the first class are
- * dealt to the folds in turn, then those of the next class. So the numbers of rows of a class in
+ * dealt to the folds in turn, then the rows of the next class. So the numbers of rows of a class in
  * two folds differ by at most one, and every member trains on all classes that have two rows or
  * more. Rows with numeric targets are dealt as one class.
  */

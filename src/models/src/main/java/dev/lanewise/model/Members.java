@@ -50,20 +50,20 @@ public final class Members {
   }
 
   /**
-   * Trains all members, which can be done once. An interrupt of the calling thread ends every run
-   * after its current step with {@link Outcome#STOPPED}, and the thread stays interrupted. A
-   * listener ends the run of its own member alone. A run that diverges, which its outcome says, or
-   * throws an exception stops the others too.
+   * Trains all members. This method can be called once. An interrupt of the calling thread ends
+   * every run after its current step with {@link Outcome#STOPPED}, and the thread stays
+   * interrupted. A listener ends the run of its own member alone. A run that diverges, which its
+   * outcome says, or throws an exception stops the others too.
    *
    * @param threads the largest number of members that train at the same time, in the range of
    *     {@link TrainerBuilder#threads}; a single member uses this number of threads itself
    * @return the results in the order of the members
    * @throws IllegalArgumentException as {@link Trainer#fit} and {@link Trainer#resume}, if there
    *     are no members, or if the number of threads is out of range
-   * @throws UncheckedIOException if rows that stay in a file can no longer be read. Such a message,
-   *     like the one of an illegal argument, begins with the number of the member; another
-   *     exception, such as one of a listener, is thrown with that number as a suppressed one. If
-   *     several members fail, the exception of the first of them is thrown
+   * @throws UncheckedIOException if rows that stay in a file can no longer be read. The messages of
+   *     these exceptions begin with the number of the member. Any other exception, such as an
+   *     exception of a listener, is thrown as it is, with a suppressed exception that has the
+   *     number. If several members fail, the exception of the first of them is thrown
    */
   public List<TrainingRun> train(int threads) {
     turns = new Semaphore(Team.most(threads), true);
@@ -92,7 +92,8 @@ public final class Members {
     if (interrupted) {
       Thread.currentThread().interrupt();
     }
-    for (Member member : members) { // by number, so that the same one is named each time
+    // in the order of their numbers, so that the same one is named each time
+    for (Member member : members) {
       if (member.failure instanceof RuntimeException e) {
         throw e;
       } else if (member.failure instanceof Error e) {

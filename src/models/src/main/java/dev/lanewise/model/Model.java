@@ -247,8 +247,8 @@ public final class Model implements Predictive, Serializable {
    * {@return this model with other weights of classes, see {@link Mlp#withWeighting}; a
    * calibration, a rule and a coverage are not kept}
    *
-   * @param weighting those of the training of all networks; empty for results that are their
-   *     outputs
+   * @param weighting the weights of classes in the training of all networks; empty for results that
+   *     are their outputs
    * @throws IllegalArgumentException as {@link Mlp#withWeighting}
    */
   public Model withWeighting(Optional<ClassWeighting> weighting) {
@@ -576,7 +576,7 @@ public final class Model implements Predictive, Serializable {
   /**
    * Reads a model of an .npz file of Lanewise.
    *
-   * @param networks in place of those of the file, if there are any
+   * @param networks networks that replace the networks of the file, if there are any
    */
   static Model stored(SealedNpz file, List<Mlp> networks) throws IOException {
     StoredModel stored = PARTS.read(file, networks, ModelFacts.ALL);

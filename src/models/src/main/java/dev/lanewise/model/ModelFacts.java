@@ -62,7 +62,7 @@ final class ModelFacts {
         value == null ? "" : title + value, name, value == null ? null : value.toString());
   }
 
-  /** Bins of features, whose number is that of the further inputs of a network that sees them. */
+  /** Bins of features. A network that sees them has one further input per bin. */
   private static final class OfBins extends Fact<Bins> {
     private static final String COUNTS = "bin_counts"; // edges of each feature
 

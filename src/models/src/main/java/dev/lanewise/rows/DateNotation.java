@@ -70,11 +70,11 @@ final class DateNotation extends Notation {
   /** All notations, those without AM and PM first. */
   static final List<Notation> ALL = all();
 
-  private final String date; // of the example; empty if there are only times
+  private final String date; // date of the example; empty if there are only times
   private final Pattern pattern;
   private final boolean isHalfDay; // whether times have AM or PM
   private final boolean isShort; // whether years have two digits
-  private final int firstYear; // of those that two digits may mean
+  private final int firstYear; // first of the years that two digits may mean
 
   private DateNotation(String date, boolean isHalfDay, int firstYear) {
     super(

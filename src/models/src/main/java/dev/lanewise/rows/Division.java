@@ -40,12 +40,12 @@ public record Division(
   /**
    * Copies the lists.
    *
-   * @param digest of the values that were read
+   * @param digest the digest of the values that were read
    * @param seed any number
-   * @param sizes of a table, or none
+   * @param sizes the sizes of a table, or none
    * @param validFraction from 0 to below 1, or empty
    * @param stratified whether each class has the same share in every part
-   * @param sample of the training rows
+   * @param sample the sample of the training rows
    * @param folds the seed of folds, or empty
    * @param rule a rule, or empty
    */
@@ -90,7 +90,7 @@ public record Division(
   /**
    * {@return a copy with another seed}
    *
-   * @param seed of the shuffled rows
+   * @param seed the seed of the shuffled rows
    */
   public Division withSeed(long seed) {
     return new Division(digest, seed, sizes, validFraction, stratified, sample, folds, rule);

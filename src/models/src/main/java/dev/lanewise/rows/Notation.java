@@ -24,7 +24,7 @@ public abstract sealed class Notation permits NumberNotation, DateNotation {
   private final String example;
   private final String name;
 
-  /** Makes a notation whose name is the example and an end. */
+  /** Makes a notation. Its name is the example, followed by an end. */
   Notation(String example, String end) {
     this.example = example;
     name = example + end;

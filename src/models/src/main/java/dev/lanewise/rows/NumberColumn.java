@@ -11,8 +11,8 @@ import java.util.List;
  *
  * @param name the name in the header
  * @param position from 0
- * @param median of the training rows, which replaces missing values; NaN if missing values are
- *     errors
+ * @param median the median of the training rows, which replaces missing values; NaN if missing
+ *     values are errors
  * @param hasMissing whether training rows had missing values
  * @param rounding the largest change of a training value by rounding it to float, in the column's
  *     units; NaN if unknown

@@ -18,7 +18,7 @@ public final class UnseenValues implements Serializable {
   /** The columns of the model. */
   private final Schema schema;
 
-  private final transient Column[] columns; // those of the schema
+  private final transient Column[] columns; // columns of the schema
 
   /** The number of counted rows per column. */
   private final long[] rows;
@@ -35,7 +35,7 @@ public final class UnseenValues implements Serializable {
   /**
    * Starts with no rows.
    *
-   * @param schema of the model
+   * @param schema the schema of the model
    */
   public UnseenValues(Schema schema) {
     this.schema = schema;

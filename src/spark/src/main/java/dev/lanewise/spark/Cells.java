@@ -20,7 +20,7 @@ import org.apache.spark.sql.types.TimestampNTZType;
 import org.apache.spark.sql.types.TimestampType;
 import scala.collection.Seq;
 
-/** Converts values in Spark's columns to those of Lanewise. */
+/** Converts values in Spark's columns to values of Lanewise. */
 final class Cells {
   /** From this number on, some whole numbers are not doubles. */
   private static final double WHOLE = 1L << 53;

@@ -143,7 +143,7 @@ record Outputs(
     return at;
   }
 
-  /** Returns the probabilities; a single sigmoid output gives those of both answers. */
+  /** Returns the probabilities; a single sigmoid output gives the probabilities of both answers. */
   private Vector vector(Predictions from, int row) {
     if (outputs == 1 && loss.task().hasLabels()) {
       double yes = from.value(row, 0);

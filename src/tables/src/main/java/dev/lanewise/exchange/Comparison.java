@@ -75,7 +75,9 @@ public record Comparison(
   /** Operators that do not change results and may stand at the end of a graph. */
   private static final Set<String> SAME = Set.of("Identity", "Cast", "Flatten", "Dropout");
 
-  /** The key of the encoded features of a row, a double[] before scaling. */
+  /**
+   * In a map of the inputs of a row, the key of its encoded features: a double[] before scaling.
+   */
   private static final String FEATURES = "";
 
   /** Computes the results of a row from its features or from the inputs of a graph. */

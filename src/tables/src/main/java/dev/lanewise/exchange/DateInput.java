@@ -24,7 +24,7 @@ enum DateInput {
 
   final int first; // category
   final int last; // category
-  private final String format; // of the categories
+  private final String format; // format of the categories
 
   /** Describes this input, with the code of pandas that computes it from timestamps t. */
   final String text;

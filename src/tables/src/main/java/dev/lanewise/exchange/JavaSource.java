@@ -57,7 +57,7 @@ final class JavaSource {
               .formatted(count, MOST_PARAMETERS));
     }
     String[] sections = template().split("(?m)^= (?=\\w+\n)");
-    List<Double> doubles = new ArrayList<>(); // of the scaling and of bins
+    List<Double> doubles = new ArrayList<>(); // numbers of the scaling and of bins
     String scale = scaling(model.scaling().orElse(Scaling.none()), doubles);
     List<String> notations = model.schema().map(Descriptions::notations).stream().toList();
     StringBuilder fields = new StringBuilder();
@@ -366,7 +366,7 @@ final class JavaSource {
     }
     StringBuilder text = new StringBuilder("    \"");
     int left = 0; // bits not yet written
-    int have = 0; // their number
+    int have = 0; // number of these bits
     int count = 0;
     for (int i = 0; i <= 4 * words.length; i++) {
       boolean ends = i == 4 * words.length; // zeros pad the last character

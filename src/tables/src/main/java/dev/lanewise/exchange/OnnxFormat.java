@@ -18,7 +18,10 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** Models as .onnx files: graphs that Lanewise wrote, and those of others that are one network. */
+/**
+ * Models as .onnx files: graphs that Lanewise wrote, and graphs of other programs that are one
+ * network.
+ */
 public final class OnnxFormat implements ModelFormat {
   static final String ENDING = ".onnx";
 

@@ -22,7 +22,7 @@ final class OnnxGraph {
   private static final Set<String> OF_LABELS = Set.of("ArgMax", "ArrayFeatureExtractor", "TopK");
 
   private static final int MOST_OUTPUTS = 8;
-  private static final int MOST_COLUMNS = 1 << 20; // in a row
+  private static final int MOST_COLUMNS = 1 << 20; // numbers of a row
   private static final long MOST_WORK = 1L << 28; // allowed products, about half a second
   private static final int WORK = 1 << 6; // additional products per number in the file
   private static final int UNIT = 4; // cost per number of other operators, in products
@@ -31,7 +31,8 @@ final class OnnxGraph {
   final String file;
   private final Map<String, NdArray> constants;
   final OnnxConstants folding;
-  private final Map<String, double[]> doubles = new HashMap<>(); // of constants that are vectors
+  // values of constants that are vectors
+  private final Map<String, double[]> doubles = new HashMap<>();
   private final List<String> outputs; // that are read
   final String target; // the output with the results
   final List<Node> needed; // the nodes that it depends on, in their order

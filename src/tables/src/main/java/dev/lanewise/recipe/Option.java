@@ -10,8 +10,8 @@ import java.util.Locale;
  *
  * @param name in recipes and Spark
  * @param flag name on the command line, without hyphens
- * @param type of its values
- * @param scale of its numbers in a search
+ * @param type the type of its values
+ * @param scale the scale of its numbers in a search
  * @param course its value in the course
  * @param explanation what it does
  * @param choices the words that it takes; none if it takes any number or text
@@ -119,8 +119,8 @@ public record Option(
   }
 
   /**
-   * {@return a value as recipes have it, the first one if the command line has one word for
-   * several}
+   * {@return a value as recipes have it; if one word of the command line stands for several values,
+   * the first of them}
    *
    * @param word as the command line has it
    */

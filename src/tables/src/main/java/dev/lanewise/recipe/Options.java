@@ -124,7 +124,7 @@ final class Options {
     }
   }
 
-  /** Returns the value that was set, or that of the preset or the course. */
+  /** Returns the value that was set, or else the value of the preset or the course. */
   String text(String option) {
     String value = changed.getOrDefault(option, preset.get(option));
     return value == null ? known(option).course() : value;
@@ -208,7 +208,10 @@ final class Options {
     return Mlp.initial(layers, Initializer.of(text("init")), seed()).withLoss(loss);
   }
 
-  /** Returns the options of a member, from 0: those that were changed, and its own. */
+  /**
+   * Returns the options of a member, which counts from 0: the changed options of the recipe, and
+   * the options in which members differ, such as the seed.
+   */
   Map<String, String> ofMember(int member) {
     Map<String, String> values = new LinkedHashMap<>(changed);
     values.put("members", "1");
@@ -222,7 +225,7 @@ final class Options {
       if (!values.containsKey("dropout")) {
         values.put("dropout", "0.15");
         values.putIfAbsent("dropoutSchedule", "flat-cosine");
-        if (values.containsKey("scheduleEpochs")) { // as for a run that resumed with more epochs
+        if (values.containsKey("scheduleEpochs")) { // a run that resumed with more epochs has it
           int epochs = whole("scheduleEpochs") + whole("warmup");
           values.putIfAbsent("dropoutEpochs", Integer.toString(epochs));
         }

@@ -134,7 +134,7 @@ public final class Recipe {
       recipe.options.check();
       recipe.forRows(1).builder(Loss.SOFTMAX, true);
       return recipe;
-    } catch (ArgumentException e) { // by its own name, with the value as it was written
+    } catch (ArgumentException e) { // named by its own name, with the value as it was written
       throw e.expected().isEmpty() ? e : ArgumentException.of(option, value, e.expected());
     }
   }
@@ -188,7 +188,7 @@ public final class Recipe {
    * {@return whether the value of an option changes anything, which a momentum does not with plain
    * descent}
    *
-   * @param option its name
+   * @param option the name of the option
    */
   public boolean uses(String option) {
     return options.uses(option);
@@ -198,7 +198,7 @@ public final class Recipe {
    * {@return the values of the preset that have not been changed: values by the names of options;
    * none for the course's recipe}
    *
-   * @param loss of the network
+   * @param loss the loss of the network
    * @param hasValidation whether there are validation rows
    */
   public Map<String, String> presetValues(Loss loss, boolean hasValidation) {
@@ -217,8 +217,8 @@ public final class Recipe {
    * {@return the value of an option: the value that was set, or else that of the preset or of the
    * course}
    *
-   * @param option its name
-   * @param loss of the network
+   * @param option the name of the option
+   * @param loss the loss of the network
    * @param hasValidation whether there are validation rows
    */
   public String value(String option, Loss loss, boolean hasValidation) {
@@ -333,7 +333,7 @@ public final class Recipe {
    *
    * @param inputs features of a row
    * @param outputs number of classes, or of numeric targets
-   * @param loss of the network
+   * @param loss the loss of the network
    * @throws IllegalArgumentException if the network has too many parameters, or not one activation
    *     per hidden layer, or the recipe has bins, which need rows
    */
@@ -346,10 +346,10 @@ public final class Recipe {
   /**
    * {@return a builder of trainers with the options of this recipe, to which others can be added}
    *
-   * @param loss of the network
+   * @param loss the loss of the network
    * @param hasValidation whether there are validation rows
-   * @throws IllegalArgumentException if an option is set that another one makes useless, or a value
-   *     is still {@code auto}, which {@link #forRows} replaces
+   * @throws IllegalArgumentException if an option is set that has no effect with the other options,
+   *     or a value is still {@code auto}, which {@link #forRows} replaces
    */
   public TrainerBuilder trainer(Loss loss, boolean hasValidation) {
     for (String option : changed.keySet()) {

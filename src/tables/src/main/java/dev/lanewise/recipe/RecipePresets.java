@@ -51,7 +51,7 @@ final class RecipePresets {
   /**
    * The training rows of a recipe.
    *
-   * @param recipe its name
+   * @param recipe the name of the recipe
    * @param count at least 1
    * @param batch rows of a mini-batch, or -1 for all rows
    * @param areUnequal whether a class has most of the rows

@@ -10,7 +10,7 @@ import java.util.Arrays;
  * variance otherwise: if all are right, it is 0.
  */
 final class Agreement {
-  private static final double ROUNDING = 1e-12; // of sums of shares
+  private static final double ROUNDING = 1e-12; // rounding error of sums of shares
 
   private final Evaluation evaluation;
   private final double[] weights;

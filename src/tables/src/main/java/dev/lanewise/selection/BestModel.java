@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The best of several models on the same rows, compared with each of the others.
+ * The best of several models on the same rows, compared with each other model.
  *
  * <p>The best is chosen by the rows that it is compared on, and of many equal models one is always
  * the best. So Holm's adjustment counts all pairs of models, n (n - 1) / 2 of n models: among equal
@@ -49,7 +49,7 @@ public record BestModel(int best, List<PairedComparison> comparisons, List<Doubl
       best = (isError ? -gain : gain) > 0 ? i : best;
     }
     double[] p = new double[count * (count - 1) / 2];
-    int[] place = new int[count]; // of the best's pair with each
+    int[] place = new int[count]; // for each model, index of its pair with the best
     int pairs = 0;
     for (int i = 0; i < count; i++) {
       for (int j = i + 1; j < count; j++) {
@@ -71,7 +71,7 @@ public record BestModel(int best, List<PairedComparison> comparisons, List<Doubl
   /**
    * {@return whether the best is better than a model by more than chance explains}
    *
-   * @param model its index
+   * @param model the index of the model
    */
   public boolean isBetterThan(int model) {
     return adjusted.get(model) < LEVEL;

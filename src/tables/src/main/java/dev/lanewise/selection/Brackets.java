@@ -31,7 +31,7 @@ final class Brackets {
   private final int most; // trials
   private final boolean keepsFirst; // whether the first trial climbs whatever its loss
   private final IntPredicate begins; // whether the bracket of a first trial may begin
-  private final List<Bracket> open = new ArrayList<>(); // with results that were not taken
+  private final List<Bracket> open = new ArrayList<>(); // brackets with results that were not taken
   private int begun; // trials
   private boolean isFull;
 
@@ -97,12 +97,13 @@ final class Brackets {
   /** Some trials, of which the best are trained again. */
   private final class Bracket {
     private List<Integer> rung; // numbers of trials, ascending
-    private int number = 1; // of the rung
+    private int number = 1; // number of the rung
     private int best; // how many trials are on the rung for their loss
     private int given; // trainings of the rung
-    private final List<Trial> results = new ArrayList<>(); // of the rung, by numbers
+    // results of the rung, in the order of their numbers
+    private final List<Trial> results = new ArrayList<>();
     private int known; // results that follow each other from the first trial of the rung
-    private final List<Trial> ordered = new ArrayList<>(); // to be taken
+    private final List<Trial> ordered = new ArrayList<>(); // results to be taken, in order
 
     Bracket(List<Integer> trials) {
       rung = trials;

@@ -15,7 +15,7 @@ final class ClassRanking {
   private final long[] order; // score and row, ascending
 
   // [rows], by place in this order: weights of the rows with at least the score, and with it
-  private final double[][] above = new double[2][]; // of positive and other rows
+  private final double[][] above = new double[2][]; // counts of positive and other rows
   private final double[][] equal = new double[2][];
   private final double[] sums = new double[2]; // weights of all
   private final double[] counts = new double[2]; // rows of positive weight

@@ -6,7 +6,7 @@ public interface CrossValidationListener {
   /**
    * Called with the result of each fold, in order. One thread calls at a time.
    *
-   * @param result of the fold
+   * @param result the result of the fold
    * @return false to end the run
    */
   boolean onFold(FoldResult result);

@@ -80,9 +80,9 @@ public record CrossValidationRun(int count, int repeats, List<FoldResult> folds)
   }
 
   /**
-   * {@return the mean of each figure, and how far chance moves it; none of a single fold} Intervals
-   * are within the range of the figure: errors on the scale of their logarithm, R2 on that of 1 -
-   * R2, and shares and correlations by Wilson's method.
+   * {@return the mean of each figure, and how far chance moves it; none for a single fold}
+   * Intervals are within the range of the figure: errors on the scale of their logarithm, R2 on
+   * that of 1 - R2, and shares and correlations by Wilson's method.
    */
   public Map<String, FoldScores> scores() {
     Map<String, FoldScores> scores = new LinkedHashMap<>();

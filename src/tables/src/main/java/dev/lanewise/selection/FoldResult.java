@@ -10,8 +10,8 @@ import java.util.List;
  * @param repeat number of the division into folds, from 0
  * @param fold number of the fold, from 0
  * @param trainRows number of rows beside the fold, for training and validation
- * @param groups number of groups of rows in the fold that belong together; of independent rows that
- *     of the rows
+ * @param groups number of groups of rows that belong together in the fold; for independent rows,
+ *     the number of rows
  * @param rows numbers of the rows of the fold in the file, from 0, in the order of the evaluation
  * @param evaluation the results of the rows of the fold
  * @param history the epochs of the training, of several networks their means

@@ -11,7 +11,8 @@ import dev.lanewise.format.internal.ArgumentException;
  *
  * @param mean the mean of the scores
  * @param deviation their standard deviation s, with n - 1 in the denominator
- * @param standardError of the mean, {@code s sqrt(1 / n + test / train)} of n scores
+ * @param standardError the standard error of the mean, {@code s sqrt(1 / n + test / train)} of n
+ *     scores
  * @param interval by the standard error times Student's t quantile with n - 1 degrees of freedom:
  *     on both sides of the mean, or of a known figure on a scale that keeps it in its range, see
  *     {@link CrossValidationRun#scores}; NaN where the scores do not tell one
@@ -53,8 +54,8 @@ public record FoldScores(double mean, double deviation, double standardError, In
 
   /**
    * Returns the same summary with an interval within the range of a figure. A share has Wilson's
-   * interval of as many rows as would have the standard error, at most of all, so that it has a
-   * width if the folds are equal.
+   * interval for the number of rows that would give this standard error, at most the number of all
+   * rows. So the interval has a width even if the folds are equal.
    *
    * @param rows number of all rows, or of their groups
    * @param least number of those rows or groups that are known of a share of 0 or 1

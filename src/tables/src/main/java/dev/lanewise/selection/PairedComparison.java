@@ -118,7 +118,7 @@ public record PairedComparison(String figure, double difference, Interval interv
   /**
    * Compares shares.
    *
-   * @param difference of the shares
+   * @param difference the difference of the shares
    * @param differences [rows], 1 / rows where only the first is right, -1 / rows where only the
    *     second is, else 0, each less the mean
    */

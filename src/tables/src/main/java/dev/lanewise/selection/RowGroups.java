@@ -81,9 +81,9 @@ final class RowGroups {
   /**
    * How far other samples of rows or groups move a figure.
    *
-   * @param variance of the figure
+   * @param variance the variance of the figure
    * @param degrees of freedom of Student's t distribution
-   * @param skewness of the influences
+   * @param skewness the skewness of the influences
    * @param count how many influences there are
    */
   record Spread(double variance, double degrees, double skewness, int count) {
@@ -103,7 +103,8 @@ final class RowGroups {
 
   /**
    * Returns the spread over samples of groups. Groups may by chance differ less than rows do, which
-   * does not make it smaller. If a few groups have most of it, it has as few degrees of freedom.
+   * does not make it smaller. If few groups cause most of the spread, the number of degrees of
+   * freedom is as small.
    */
   Spread spread(double[] influences) {
     Spread alone = ofRows(influences);

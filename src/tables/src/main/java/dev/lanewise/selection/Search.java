@@ -64,7 +64,7 @@ public final class Search {
   }
 
   /**
-   * Sets the seed of the draws; that of the trainings is the recipe's.
+   * Sets the seed of the draws. The trainings have the seed of the recipe.
    *
    * @param seed any number; 0 is the default
    * @return this

@@ -232,7 +232,8 @@ public final class SearchSpace {
     long key = CounterRandom.key(seed, STREAM, trial);
     Map<String, String> values = new LinkedHashMap<>();
     Recipe drawn = recipe;
-    int place = 0; // of the option among all, so that a draw does not depend on the other options
+    // index of the option among all options, so that a draw does not depend on the other options
+    int place = 0;
     for (String option : Recipe.options().keySet()) {
       Choice choice = options.get(option);
       if (choice != null && !(trial == 1 && choice.isUsual) && drawn.uses(option)) {

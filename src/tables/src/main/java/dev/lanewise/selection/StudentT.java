@@ -44,7 +44,7 @@ final class StudentT {
       high *= 2;
     }
     double middle = (low + high) / 2;
-    while (middle > low && middle < high) { // to the last bit, some 55 steps
+    while (middle > low && middle < high) { // some 55 steps find the quantile to the last bit
       if (twoSided(middle, degrees) > probability) {
         low = middle;
       } else {

@@ -16,7 +16,7 @@ import java.util.Objects;
  * @param epochs the number of epochs of this training, unless its patience ended it before
  * @param options the drawn values by the names of options of {@link dev.lanewise.recipe.Recipe}, in
  *     their order
- * @param bestEpoch the epoch whose weights the network has; -1 for those of the last step
+ * @param bestEpoch the epoch whose weights the network has; -1 for the weights of the last step
  * @param loss the loss on the validation rows; NaN if the training diverged
  * @param score the accuracy on the validation rows, in regression R2; NaN if the training diverged
  * @param sha256 the digest of the weights; empty if the training diverged, or if the score is of
@@ -47,7 +47,7 @@ public record Trial(
    *
    * @param number from 1
    * @param rung from 1
-   * @param epochs of this training
+   * @param epochs the number of epochs of this training
    * @param options values by names
    * @param bestEpoch from 0, or -1
    * @param loss or NaN

@@ -16,8 +16,8 @@ public interface TrialScoring {
    *
    * @param score on rows that were not trained on; not finite if the training diverged
    * @param epochs the number of epochs that the training was to take
-   * @param bestEpoch the epoch whose weights the only network has; -1 for those of the last step,
-   *     or for several networks
+   * @param bestEpoch the epoch whose weights the only network has; -1 for the weights of the last
+   *     step, or for several networks
    * @param model the trained model; empty if the scoring keeps none
    */
   record Result(Score score, int epochs, int bestEpoch, Optional<Model> model) {}

@@ -30,7 +30,8 @@ public final class ValidationScoring implements TrialScoring {
   private static final String EPOCHS = "epochs";
 
   private final Dataset known; // all rows but those for the test
-  private final List<Dataset> rows = new ArrayList<>(); // of each network of a trial
+  // validation rows of each network of a trial
+  private final List<Dataset> rows = new ArrayList<>();
 
   private ValidationScoring(Dataset known) {
     this.known = known;
@@ -103,7 +104,7 @@ public final class ValidationScoring implements TrialScoring {
    * {@return the greedy selection of trained models, by the predictions of each network on rows
    * that it was not trained on}
    *
-   * @param models of trials of this scoring
+   * @param models the models of trials of this scoring
    * @param most largest number of selections
    * @throws IllegalArgumentException as {@link GreedyEnsemble#of}
    */

@@ -38,8 +38,8 @@ final class Workers {
    * Starts threads, and returns when all have ended. An interrupt of the calling thread stops the
    * work, and the thread stays interrupted.
    *
-   * @param name of the threads, followed by a number from 1
-   * @param work of each thread
+   * @param name the name of the threads, followed by a number from 1
+   * @param work the work of each thread
    * @param goesOn is asked now and then; if it is false, the threads are stopped and interrupted
    */
   void run(int count, String name, Runnable work, BooleanSupplier goesOn) {

@@ -15,7 +15,8 @@ enum CellStyle {
 
   private static final LocalDate FIRST = LocalDate.of(1899, 12, 30); // day 0 since March 1900
   private static final LocalDate FIRST_1904 = LocalDate.of(1904, 1, 1);
-  private static final int MARCH_1900 = 61; // before it, Excel counts a day that did not exist
+  // before this day, Excel counts a day that did not exist
+  private static final int MARCH_1900 = 61;
   private static final int SECONDS = 24 * 60 * 60;
 
   /** Returns the style of a number format, whose code is empty if the format is built in. */

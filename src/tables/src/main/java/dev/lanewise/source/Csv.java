@@ -32,19 +32,19 @@ public final class Csv extends RecordBuffer implements Closeable {
 
   private final char decimal;
   private char separator;
-  private Path path; // of a file that can be read from any position; else null
+  private Path path; // path of a file that can be read from any position; else null
 
   private int[] bounds = new int[32]; // begin and end of each field, relative to start
   private double[] numbers = new double[16]; // values of the fields; NaN if not numbers
   private int fields;
-  private long line = 1; // of the next byte
+  private long line = 1; // line of the next byte
   private boolean isAscii; // true if the record is ASCII so far
   private TextEncoding encoding = new TextEncoding(null);
   private boolean isClosed;
   private boolean isWorkbook;
   private Message sheetNote; // which sheet of a workbook this is; or null
   private boolean isMarked; // whether the file has a byte order mark
-  private boolean isText; // of a file that can be read from any position
+  private boolean isText; // whether it is text; used for a file that can be read from any position
   private final int skip; // lines before the table, or CsvFormat.FIND
   private List<String> titles = List.of(); // that were found
   private long before; // number of first lines that may be titles
@@ -112,7 +112,7 @@ public final class Csv extends RecordBuffer implements Closeable {
     }
   }
 
-  /** Looks at the first bytes; only those of a zip archive make it wait for more of a stream. */
+  /** Looks at the first bytes. It waits for more of a stream only if they begin a zip archive. */
   private static boolean isWorkbook(PushbackInputStream in) throws IOException {
     byte[] first = in.readNBytes(2);
     in.unread(first);
@@ -356,9 +356,10 @@ public final class Csv extends RecordBuffer implements Closeable {
   }
 
   /**
-   * Takes over the encoding of the next part of the file, unless it is another one.
+   * Adopts the encoding of the next part of the file, unless an earlier part has a different
+   * encoding.
    *
-   * @return false if it is another one
+   * @return false if the encodings differ
    */
   public boolean goesOnAs(Csv next) {
     return encoding.goesOnAs(next.encoding);

@@ -34,9 +34,9 @@ public final class Gzip extends InputStream {
   private static final String BEHIND = "bytes after its end, which gzip -dc FILE leaves out";
 
   private final InputStream in;
-  private final String name; // of a file whose size is limited, or null
+  private final String name; // name of a file whose size is limited, or null
   private final Inflater inflater = new Inflater(true);
-  private final CRC32 checksum = new CRC32(); // of the content of the member so far
+  private final CRC32 checksum = new CRC32(); // checksum of the content of the member so far
   private final byte[] buffer = new byte[1 << 16]; // packed
   private int at;
   private int end;

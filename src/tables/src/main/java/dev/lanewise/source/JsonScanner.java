@@ -34,11 +34,11 @@ public final class JsonScanner {
   private final String name;
   private final byte[] closing = new byte[MAX_DEPTH]; // brackets that close the open ones
 
-  private Set<String>[] names; // in the open objects; null before the first one is kept
+  private Set<String>[] names; // names in the open objects; null before the first one is kept
   private int depth;
   private boolean isFirst; // true after an opening bracket
   private int at;
-  private int lastNumber; // its first byte
+  private int lastNumber; // first byte of the last number
 
   /**
    * Makes a scanner before the first value.

@@ -125,7 +125,8 @@ public final class Picture {
       return this;
     }
     byte[] scaled = new byte[newHeight * newWidth * CHANNELS];
-    long area = (long) height * width; // of a new pixel, if an old one has newHeight x newWidth
+    // area of a new pixel, if an old one has the area newHeight x newWidth
+    long area = (long) height * width;
     for (int y = 0, to = 0; y < newHeight; y++) {
       for (int x = 0; x < newWidth; x++) {
         for (int c = 0; c < CHANNELS; c++) {

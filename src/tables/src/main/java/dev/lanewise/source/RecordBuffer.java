@@ -16,11 +16,11 @@ class RecordBuffer {
   final InputStream in;
   final String file;
   byte[] buffer = new byte[1 << 16]; // the file in [0, end), then an end of line and unused bytes
-  int start; // of the record
+  int start; // start of the record
   int at; // the next byte
   int end;
   boolean hasEnded; // the whole file was read
-  long offset; // of the buffer in the file
+  long offset; // offset of the buffer in the file
   long recordLine = 1;
   boolean isQuoted; // the byte before the next is inside quotes
 

@@ -13,7 +13,8 @@ final class Separators {
   /** With fewer records, a character in the header could be mistaken for the separator. */
   private static final int MIN_RECORDS = 2;
 
-  private final int[][] counts = new int[CANDIDATES.length()][MAX_RECORDS]; // in each record
+  // separators in each record
+  private final int[][] counts = new int[CANDIDATES.length()][MAX_RECORDS];
   private final int[] sure = new int[CANDIDATES.length()]; // unambiguous occurrences in all records
   private boolean besideQuotes; // true if a comma stands next to a quote
   private int records;

@@ -32,9 +32,10 @@ final class TextEncoding {
   }
 
   /**
-   * Takes over the encoding of the next part of the file, unless it is another one.
+   * Adopts the encoding of the next part of the file, unless an earlier part has a different
+   * encoding.
    *
-   * @return false if it is another one
+   * @return false if the encodings differ
    */
   boolean goesOnAs(TextEncoding next) {
     known = known == null ? next.known : known;

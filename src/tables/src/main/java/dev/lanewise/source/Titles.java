@@ -18,7 +18,7 @@ final class Titles {
   private static final Pattern NUMBER = Pattern.compile("[-+(]?\\p{Sc}?\\h?[-+]?[.,]?[0-9].*");
 
   private final List<List<String>> records;
-  private final int width; // of the table below
+  private final int width; // width of the table below
 
   /**
    * Number of first records that seem to be titles; 0 if the records after them differ in width.

@@ -37,7 +37,7 @@ final class Workbook {
   private final Map<String, byte[]> parts = new HashMap<>();
   private final List<String> strings = new ArrayList<>();
   private final List<CellStyle> styles = new ArrayList<>();
-  private final Map<Integer, String> formats = new HashMap<>(); // of numbers, by their ids
+  private final Map<Integer, String> formats = new HashMap<>(); // formats of numbers, by their ids
   private final List<String> sheets = new ArrayList<>(); // names of visible ones
   private String sheet; // the part with the cells
   private boolean is1904;

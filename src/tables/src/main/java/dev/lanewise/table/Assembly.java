@@ -41,7 +41,7 @@ final class Assembly {
   private final List<Message> notes = new ArrayList<>();
   private Scaling scaling;
   private Split train;
-  private Division division; // of arrays; null for tables
+  private Division division; // division of arrays; null for tables
   private int[][] parts = new int[3][0]; // rows of the splits, if one is a fold
   private Split validation; // may be null
   private Split test; // may be null

@@ -39,7 +39,8 @@ final class ColumnContents {
   final int strings; // number of rows with a string
   final int dates;
   final int marks; // number of rows with another decimal mark
-  private final Map<String, Alike> alike = new TreeMap<>(); // by the text beside digits
+  // values that are alike, by the text beside their digits
+  private final Map<String, Alike> alike = new TreeMap<>();
   private final TableContent table;
   private final TableColumn cells;
   private final String name;
@@ -109,7 +110,7 @@ final class ColumnContents {
   private static final class Alike {
     private int rows;
     private int different;
-    private String first; // by code points
+    private String first; // the first in the order of code points
 
     void add(String text, int count) {
       rows += count;

@@ -77,7 +77,8 @@ final class ColumnNotations {
   /**
    * Reads a table in the notations of its columns.
    *
-   * @param problems receives those of columns without one notation, which are read as strings
+   * @param problems receives the problems of columns without a single notation, which are read as
+   *     strings
    */
   static TableContent read(
       TableContent table,

@@ -107,8 +107,8 @@ public final class DivisionOptions extends LoadOptions {
    * {@return a copy with default shares for the rows of a table, which {@link #withSplitSizes} and
    * {@link #withStratified} override}
    *
-   * @param shares of training, validation and test rows; if validation or test rows are in another
-   *     file, their share goes to the training rows
+   * @param shares the shares of training, validation and test rows; if validation or test rows are
+   *     in another file, their share goes to the training rows
    * @param stratified whether each class of the target is divided by the same shares
    * @throws IllegalArgumentException if {@link #withSplitSizes} refuses the shares
    */
@@ -145,7 +145,7 @@ public final class DivisionOptions extends LoadOptions {
    * parts have about the shares that are asked for, and a fifth of the training rows is for
    * validation where a recipe would take folds.
    *
-   * @param column its name or number, such as one of patients, of whom a table has several rows
+   * @param column its name or number, such as a column of patients with several rows each
    * @throws IllegalArgumentException if the rows also have an order
    */
   public DivisionOptions withGroups(String column) {
@@ -219,7 +219,7 @@ public final class DivisionOptions extends LoadOptions {
   /**
    * {@return whether rows were kept for calibration}
    *
-   * @param division of a model's training file
+   * @param division the division of a model's training file
    */
   public static boolean keepsCalibrationRows(Division division) {
     return DivisionRule.of(Objects.requireNonNull(division, "division").rule()).calibration() > 0;
@@ -228,7 +228,7 @@ public final class DivisionOptions extends LoadOptions {
   /**
    * {@return whether a division keeps rows of the same value of a column in one part}
    *
-   * @param division of a model's training file
+   * @param division the division of a model's training file
    */
   public static boolean isGrouped(Division division) {
     return DivisionRule.of(Objects.requireNonNull(division, "division").rule()).group().isPresent();
@@ -238,7 +238,7 @@ public final class DivisionOptions extends LoadOptions {
    * {@return what decides how rows were divided, which is equal for equal divisions of the same
    * rows; so it has no seed where none is drawn from}
    *
-   * @param division of a model's training file
+   * @param division the division of a model's training file
    */
   public static String key(Division division) {
     boolean isOrdered =

@@ -32,11 +32,11 @@ final class EncodedTable implements RawRows {
   private final TableContent table;
   private final int[] order; // rows of the table
   private final RowEncoder encoder;
-  private final TableColumn[] cells; // of each column of the schema
+  private final TableColumn[] cells; // cells of each column of the schema
   private final double[][] plain; // numbers of columns that are only copied; else null
   private final boolean[] scaled;
   private final List<String> names;
-  private final Labels labels; // in order; null without targets
+  private final Labels labels; // labels in the order of the rows; null without targets
   private TableCache cache; // for inputs that exceed memory; or null
   private Team team; // null for one thread
 

@@ -32,7 +32,7 @@ final class ImageFolder {
 
   private final Path folder;
   private final Loading options;
-  private int[] shape; // of a row; empty until the first pictures are read
+  private int[] shape; // shape of a row; empty until the first pictures are read
   private String shapeOf; // source of the shape, for messages
 
   ImageFolder(Path folder, Loading options) throws FormatException {

@@ -19,8 +19,8 @@ import java.util.OptionalLong;
 import java.util.Set;
 
 /**
- * All that determines how a file is loaded: the options, completed by those of a model if there is
- * one.
+ * All that determines how a file is loaded: the options, and for the rest the options of a model,
+ * if there is one.
  *
  * @param trains whether the model is trained further, perhaps on another file
  */

@@ -216,7 +216,7 @@ final class NotationSearch {
     Notation last = left.get(left.size() - 1); // has the other decimal mark if that is possible
     boolean isPlain = first.example().equals("1234" + decimal + "5");
     boolean isOpen = false;
-    boolean areInBrackets = true; // as labels are, unless there is a unit
+    boolean areInBrackets = true; // numbers in brackets are labels, unless there is a unit
     for (String text : texts) {
       isPlain &= text.indexOf('\u2212') < 0 && !text.endsWith(")");
       areInBrackets &= text.endsWith(")");
@@ -299,7 +299,8 @@ final class NotationSearch {
 
   /**
    * Returns whether dates such as 24/05/31 may have the year first: all of them are dates in that
-   * order, too, and otherwise would have as many years as days of the month or more.
+   * order, too, and in the other order they would have at least as many different years as days of
+   * the month.
    */
   private boolean mayBeginWithYear(Notation found) {
     String example = found.example();

@@ -23,7 +23,7 @@ public final class ReadOptions extends LoadOptions {
   Optional<Path> cache = Optional.empty();
   boolean keepsNothing;
   int[] imageSize = {}; // empty if not set
-  int[] imageShape = {}; // of the training pictures; empty if not known
+  int[] imageShape = {}; // shape of the training pictures; empty if not known
 
   private ReadOptions() {}
 

@@ -27,7 +27,7 @@ final class RowDivision {
   /** Share of validation rows where other training takes folds, which know no groups or order. */
   private static final double FIFTH = 0.2;
 
-  final int[] rows; // of the table: training, validation, test
+  final int[] rows; // numbers of training, validation and test rows of the table
   final int train; // number of training rows
   final int validation;
   final int test;
@@ -183,7 +183,7 @@ final class RowDivision {
     };
   }
 
-  /** Returns a sample of the training rows. The hashes are those of all rows in order. */
+  /** Returns a sample of the training rows. The hashes of all rows are in the order of the rows. */
   RowSample sample(int[] all, long[] hashes) {
     long[] ofRow = new long[1 + Arrays.stream(all).max().orElse(0)];
     for (int i = 0; i < all.length; i++) {

@@ -40,7 +40,7 @@ import java.util.Objects;
  */
 public abstract class RowStream implements Closeable {
   private boolean isClosed;
-  private boolean isBroken; // after a failed read, so that no rows are skipped silently
+  private boolean isBroken; // true after a failed read, so that no rows are skipped silently
   private TwiceScaled scaled; // null before the first read
 
   RowStream() {}

@@ -38,7 +38,7 @@ final class SharedRows {
   private final TableColumns columns;
   private final Schema schema;
   private final int[] rows; // for training
-  private final long[] hashes; // of these rows
+  private final long[] hashes; // hashes of these rows
   private final long[] train; // these hashes, ascending
 
   private SharedRows(
@@ -57,7 +57,7 @@ final class SharedRows {
    *
    * @param columns the use of the columns of the table
    * @param all rows of the table
-   * @param hashes of all rows
+   * @param hashes the hashes of all rows
    */
   static SharedRows of(
       TableContent table,
@@ -116,7 +116,7 @@ final class SharedRows {
   private boolean areByChance(long[] equal, int count) {
     int step = (rows.length - 1) / MOST_ROWS + 1;
     int[] some = new int[(rows.length - 1) / step + 1];
-    Map<Long, Integer> places = new HashMap<>(); // of hashes in some
+    Map<Long, Integer> places = new HashMap<>(); // rows by their hashes
     Map<Long, Integer> copies = new HashMap<>();
     for (int i = 0; i < some.length; i++) {
       some[i] = rows[i * step];

@@ -44,17 +44,17 @@ final class TableBuilder {
   Problems problems;
 
   boolean hasLast = true;
-  List<Message> notes = List.of(); // on how the text is read
+  List<Message> notes = List.of(); // notes on how the text is read
 
   /** Threads that append rows of other tables; or null. */
   Team team;
 
-  private final List<String> files = new ArrayList<>(); // in order, distinct
-  private final List<Integer> firstRows = new ArrayList<>(); // of each file
+  private final List<String> files = new ArrayList<>(); // distinct files, in their order
+  private final List<Integer> firstRows = new ArrayList<>(); // first row of each file
   private int room = 16; // rows that fit in the columns
   private Message textNote; // what is unusual about the text of a file; or null
   private int rows;
-  private final List<List<String>> texts = new ArrayList<>(); // of each row, if they are kept
+  private final List<List<String>> texts = new ArrayList<>(); // texts of each row, if they are kept
 
   /** Makes a builder of a table of Java objects. */
   TableBuilder(List<String> names) {

@@ -90,7 +90,7 @@ final class TableCache {
   private final boolean isKept; // for later runs
   private final List<Long> before; // sizes and times of the sources at the start
   private final List<EncodedRows> parts = new ArrayList<>();
-  private final MessageDigest digest = Bytes.sha256(); // of the bytes written so far
+  private final MessageDigest digest = Bytes.sha256(); // digest of the bytes written so far
   private long position;
   private OutputStream out; // null unless the file is being written
 

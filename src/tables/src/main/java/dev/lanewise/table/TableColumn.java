@@ -31,15 +31,17 @@ final class TableColumn implements OddRows.Cells {
   private int[] strings; // codes: 0 number, -1 missing, >= 1 string, <= -2 number with digits
   private final List<String> dictionary = new ArrayList<>();
   private final Map<String, Integer> places = new HashMap<>();
-  private final List<String> digits = new ArrayList<>(); // of numbers, at index -2 - code
+  private final List<String> digits = new ArrayList<>(); // digits of numbers, at index -2 - code
   private final Map<String, Integer> placesOfDigits = new HashMap<>();
-  private final Map<String, Integer> placesOfTexts = new HashMap<>(); // of dates in a notation
-  private final Map<Integer, String> texts = new HashMap<>(); // of numbers of objects, by row
+  // places of dates in a notation
+  private final Map<String, Integer> placesOfTexts = new HashMap<>();
+  // texts of numbers that objects gave, by row
+  private final Map<Integer, String> texts = new HashMap<>();
   private int rows;
   private String thousands; // a number whose mark may separate thousands, as all do; or null
   private boolean hasDecimals; // whether a mark in a number is certainly the decimal mark
   private CellFile file; // holds all cells in place of numbers and strings; or null
-  private int place; // of the column in the file
+  private int place; // place of the column in the file
 
   void add(double number) {
     grow();
@@ -364,7 +366,10 @@ final class TableColumn implements OddRows.Cells {
     }
   }
 
-  /** Returns the number of rows of each string by its index, and at 0 those of numbers. */
+  /**
+   * Returns the number of rows of each string by its index, and at 0 the number of rows with a
+   * number.
+   */
   int[] rowsOfWords(int all) {
     int[] found = new int[dictionary.size() + 1];
     for (int row = 0; row < all; row++) {

@@ -27,7 +27,8 @@ import java.util.TreeMap;
 
 /** The use of each column of a table, chosen by options or by the schema of a model. */
 final class TableColumns {
-  private static final int ROWS_OF_A_TEXT = 10; // on average, unless it is the only one
+  // a text has this many rows on average, unless it is the only one
+  private static final int ROWS_OF_A_TEXT = 10;
 
   private static final int NONE = -1;
 
@@ -386,7 +387,7 @@ final class TableColumns {
    * Returns the ignored columns that have few texts in the training rows, with their counts; others
    * may name the rows.
    *
-   * @param rows of the table, those for training first
+   * @param rows the rows of the table, those for training first
    * @param count number of rows for training
    */
   static List<WatchedColumn> watched(TableContent table, Schema schema, int[] rows, int count) {
@@ -396,7 +397,7 @@ final class TableColumns {
     for (String name : schema.ignored()) {
       int place = table.columns().indexOf(name);
       if (place < 0) {
-        continue; // of another file than that of the schema
+        continue; // column of another file than that of the schema
       }
       TableColumn column = table.column(place);
       Map<String, Integer> counts = new TreeMap<>(CodePoints.ORDER);

@@ -157,7 +157,7 @@ final class TableHints {
     int[] groups = values == null ? categories(cells, (CategoryColumn) column) : ranks(values);
     int[] order = byGroup(groups);
     boolean few = groups[order[n - 1]] < n / ROWS_OF_VALUE;
-    double score = Double.NaN; // of this column alone
+    double score = Double.NaN; // score of this column alone
     if (labels != null) {
       score = few ? told(groups, order) : values == null ? Double.NaN : toldByRanges(groups, order);
       score = n - largest < LEAST_OTHERS ? Double.NaN : score / n;

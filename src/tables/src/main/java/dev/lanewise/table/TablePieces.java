@@ -18,7 +18,7 @@ final class TablePieces {
 
   private final String file;
   private final Team team;
-  private final int size; // of a piece in bytes
+  private final int size; // bytes of a piece
   private final TableBuilder[] pieces; // [members]
   private final long[] starts; // positions of the pieces in the file
   private final long[] ends;
@@ -28,7 +28,7 @@ final class TablePieces {
   private final Csv[] readers; // [members] of the last step
   private final Csv csv; // opens readers at other positions
   private long position; // end of the last valid piece
-  private long line; // at this position
+  private long line; // line at this position
   private int sound; // number of valid pieces in the last step
   private int current; // piece whose rows are returned
   private int taken; // number of its rows already returned

@@ -59,13 +59,13 @@ final class TableReader implements Closeable {
   private boolean header;
   private List<String> columns; // null before the first file is opened
   private final boolean keepsTexts;
-  private final List<Message> notes = new ArrayList<>(); // on the files that were opened
+  private final List<Message> notes = new ArrayList<>(); // notes on the files that were opened
   private int threads = 1; // for reading
   private int piece = 1 << 20; // bytes per thread and step
   private Team team; // null until a large file is opened
-  private TablePieces pieces; // of the current file; null if one thread reads it
+  private TablePieces pieces; // pieces of the current file; null if one thread reads it
   private boolean isBegun; // true if reading the current file began
-  private long size; // of the current file in bytes, if it can be read in pieces
+  private long size; // size of the current file in bytes, if it can be read in pieces
 
   TableReader(
       List<Path> files, TableOptions options, Loading.HeaderNames expected, boolean keepsTexts)

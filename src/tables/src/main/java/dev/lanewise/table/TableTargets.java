@@ -48,7 +48,7 @@ final class TableTargets {
   private CategoryColumn rule = rule(false); // tells whether 007 and 7 are different classes
   private boolean named; // true if the classes are not just 0, 1, 2, ...
   private boolean measured; // true if rows may have classes that are not in the model
-  private Message note; // on such rows; or null
+  private Message note; // note on rows with classes that are not in the model; or null
 
   TableTargets(TableContent table, int[] places) throws FormatException {
     this.table = table;
@@ -230,7 +230,7 @@ final class TableTargets {
     loss = Loss.MSE;
   }
 
-  /** Refuses whole numbers that number the rows, as those of a key do. */
+  /** Refuses whole numbers that number the rows, as a key does. */
   private void requireNoCounter() throws FormatException {
     double least = Double.POSITIVE_INFINITY;
     double largest = Double.NEGATIVE_INFINITY;

@@ -10,11 +10,12 @@ public interface UndividedRows {
   /**
    * Divides the rows.
    *
-   * @param shares of training, validation and test rows; ignored if the rows have their own
-   *     division
-   * @param stratified whether each class has the same share in every part; also ignored in that
-   *     case
-   * @param seed the seed of the random order before the division; also ignored in that case
+   * @param shares the shares of training, validation and test rows; ignored if the rows have their
+   *     own division
+   * @param stratified whether each class has the same share in every part; ignored if the rows have
+   *     their own division
+   * @param seed the seed of the random order before the division; ignored if the rows have their
+   *     own division
    * @return the data set
    * @throws IOException if the rows are invalid
    */

@@ -5,8 +5,9 @@ import dev.lanewise.metrics.Evaluation;
 
 /**
  * The Brier score of probabilities, the mean square of their distance from 0 or 1, and its parts
- * (Murphy, "A new vector partition of the probability score", 1973). For two classes it is that of
- * one of them, for more the sum over all classes, and for a sigmoid loss the mean over outputs.
+ * (Murphy, "A new vector partition of the probability score", 1973). For two classes it is the
+ * score of one class, for more classes the sum over all classes, and for a sigmoid loss the mean
+ * over the outputs.
  *
  * <p>The parts are those of probabilities in bins of equal width, as in {@link Reliability}, so
  * that {@code reliability - resolution + uncertainty} is the score but for what varies inside the

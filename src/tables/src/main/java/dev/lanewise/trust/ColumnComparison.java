@@ -22,7 +22,7 @@ final class ColumnComparison {
   private Cell string;
   private double strings; // different unknown strings
   private int tests;
-  private double least; // of the p-values
+  private double least; // smallest of the p-values
   private String change = ""; // the values that have it
   private double shareBefore; // theirs in training
   private double shareAfter; // theirs in the new rows

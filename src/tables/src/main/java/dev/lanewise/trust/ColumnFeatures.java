@@ -14,7 +14,7 @@ import java.util.stream.IntStream;
  * The columns of a model's rows and the features of each. A column of a table may have several
  * features, such as one per category; without a schema, each feature is a column.
  *
- * @param names of the columns, in the order of the features
+ * @param names the names of the columns, in the order of the features
  * @param features [columns], the features of each
  */
 record ColumnFeatures(List<String> names, int[][] features) {

@@ -13,8 +13,8 @@ import java.util.Arrays;
  */
 public final class ColumnProfile {
   final Column column;
-  final int firstInput; // of the column
-  final Histogram histogram; // of scaled numbers; null for categories
+  final int firstInput; // first input of the column
+  final Histogram histogram; // histogram of scaled numbers; null for categories
   final int[] counts; // [categories + 1] of each category and of all others, or of the histogram
   final int gaps; // rows without a value
   private final int rows;

@@ -18,8 +18,9 @@ public record CoverageResult(double level, Group all, List<Group> groups) {
   /**
    * Some rows.
    *
-   * @param rows their number; of several outputs rows times outputs
-   * @param covered how many of them have their truth in the set or interval
+   * @param rows the number of rows; with several outputs, the number of rows times the number of
+   *     outputs
+   * @param covered the number of rows whose truth is in the set or interval
    * @param size the mean number of classes, or the width of the interval; NaN without rows
    */
   public record Group(int rows, int covered, double size) {
@@ -32,7 +33,7 @@ public record CoverageResult(double level, Group all, List<Group> groups) {
   /**
    * {@return the result for evaluated rows}
    *
-   * @param evaluation of the model that has the coverage
+   * @param evaluation an evaluation of the model that has the coverage
    * @param coverage that of the model
    * @param level above 0 and below 1
    * @throws IllegalArgumentException if the level is out of range

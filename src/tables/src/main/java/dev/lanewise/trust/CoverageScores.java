@@ -25,7 +25,7 @@ public final class CoverageScores {
    * {@return the coverage of a model by the results that it gives, calibrated ones if it has a
    * calibration}
    *
-   * @param model of classes, or of numbers with another loss than pinball
+   * @param model a model of classes, or of numbers with another loss than pinball
    * @param rows rows that the model has not seen; their weights have no part in it
    * @param byClass whether each class gets its own limit; for classes only
    * @param threads number of threads, at least 1; the result does not depend on it
@@ -39,7 +39,7 @@ public final class CoverageScores {
   /**
    * Refuses a loss whose models have no coverage.
    *
-   * @param loss of a model
+   * @param loss the loss of a model
    * @param byClass whether each class gets its own limit
    * @throws IllegalArgumentException if the loss is sigmoid or pinball, or takes no classes that
    *     could get their own limits

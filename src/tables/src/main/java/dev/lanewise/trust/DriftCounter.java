@@ -33,7 +33,7 @@ final class DriftCounter {
   private static final double FREQUENT = 5; // expected rows of a category that is compared alone
   private static final double ONCE = 2; // training rows that a known category has at least
   private static final MathContext SHOWN = new MathContext(4);
-  private static final double ROUNDING = 1e-6; // of large scaled numbers, as floats
+  private static final double ROUNDING = 1e-6; // rounding error of large scaled numbers, as floats
   private static final int LARGEST_DAY = 4_000_000; // has a year of five digits
 
   /** Reads the text of a column of the schema in the current row. */
@@ -50,8 +50,8 @@ final class DriftCounter {
   private final long[][] counts; // [columns][cells or categories, and others]
   private final long[] gaps; // [columns]
   private final List<Map<String, Long>> unknown = new ArrayList<>(); // [columns] strings
-  private final List<WatchedColumn> watched; // of the file
-  private final int[] places; // of these in the file
+  private final List<WatchedColumn> watched; // watched columns of the file
+  private final int[] places; // places of the watched columns in the file
   private final long[][] watchedCounts; // [watched][texts, others and missing]
   private final ResultNumbers numbers; // null without results
   private final long[][] results; // [results][cells]
@@ -61,7 +61,7 @@ final class DriftCounter {
   /**
    * Makes a counter.
    *
-   * @param names of the columns of the new rows
+   * @param names the names of the columns of the new rows
    */
   DriftCounter(Model model, Profile profile, List<String> names, int mostAtOnce) {
     this.profile = profile;
@@ -150,7 +150,7 @@ final class DriftCounter {
       ColumnComparison comparison = new ColumnComparison(column.name() + " (ignored)", false);
       comparison.setGaps(column.counts()[known], watchedCounts[w][known + 1]);
       int[] before = Arrays.copyOf(column.counts(), known + 1);
-      before[known] = 0; // others
+      before[known] = 0; // other texts, of which nothing is known
       categories(comparison, column.texts(), before, Arrays.copyOf(watchedCounts[w], known + 1));
       all.add(comparison.compare());
     }
@@ -185,7 +185,7 @@ final class DriftCounter {
     return cell.isMissing() || Arrays.stream(missing).anyMatch(none -> cell.number() == none);
   }
 
-  /** Compares all columns and results; p-values are those of each alone. */
+  /** Compares all columns and results. Each p-value is that of one column or result alone. */
   List<ColumnDrift> compare() {
     List<ColumnDrift> all = new ArrayList<>();
     for (int c = 0; c < counts.length; c++) {
@@ -256,7 +256,7 @@ final class DriftCounter {
   /** Compares the most frequent unknown string, which was rarer in training than known ones. */
   private void string(ColumnComparison comparison, int c, int[] before) {
     Map<String, Long> strings = unknown.get(c);
-    if (!strings.isEmpty()) { // of equal strings the first
+    if (!strings.isEmpty()) { // of equal strings, the first is taken
       Map.Entry<String, Long> most =
           Collections.max(strings.entrySet(), Map.Entry.comparingByValue());
       String what = "\"" + most.getKey() + "\", which the model does not know";

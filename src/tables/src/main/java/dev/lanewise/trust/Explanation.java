@@ -7,7 +7,8 @@ import java.util.stream.IntStream;
 
 /**
  * Why a row has its prediction: by how much each column moves an output away from its base value.
- * All numbers are in the units of the output: a probability, or for regression those of the data.
+ * All numbers are in the units of the output: a probability, or for regression the units of the
+ * data.
  *
  * @param output the class or output that is explained, from 0
  * @param base the output without knowledge of the row: at the baseline of integrated gradients, or
@@ -15,8 +16,8 @@ import java.util.stream.IntStream;
  * @param prediction the output of the row; for integrated gradients computed in double, so that it
  *     can differ from that of a predictor by the rounding of floats
  * @param contributions by how much each column moves the output
- * @param standardErrors of the contributions, which come from the drawn permutations; empty if they
- *     are not estimates
+ * @param standardErrors the standard errors of the contributions, which come from the drawn
+ *     permutations; empty if they are not estimates
  * @param spread how far outputs differ: their standard deviation among the background rows, or the
  *     distance of the prediction from the base if that is larger, or there are no background rows
  * @param effort the number of steps of integrated gradients, or of permutations for estimated

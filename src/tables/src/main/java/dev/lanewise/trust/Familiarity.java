@@ -45,7 +45,7 @@ public final class Familiarity {
 
   private static final int MOST_DISTANCES = 1000;
   private static final int BLOCK = 256;
-  private static final int DIGEST_BYTES = 256; // of 64 digits
+  private static final int DIGEST_BYTES = 256; // a string of 64 digits in an array
   private static final String WHITENING = "familiar_whitening"; // float32 [d (d + 1) / 2]
   private static final String MEANS = "familiar_means"; // float32 [classes][d], whitened
   private static final String DISTANCES = "familiar_distances"; // float64, ascending

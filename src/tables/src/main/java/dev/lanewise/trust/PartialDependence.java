@@ -26,10 +26,10 @@ public final class PartialDependence {
 
   private final Model model;
   private final int output;
-  private final int[] features; // of the column
+  private final int[] features; // features of the column
   private final List<float[]> places = new ArrayList<>(); // scaled features of the column
-  private final List<String> labels = new ArrayList<>(); // of categories
-  private final List<Double> positions = new ArrayList<>(); // of numbers
+  private final List<String> labels = new ArrayList<>(); // names of categories
+  private final List<Double> positions = new ArrayList<>(); // values of numbers
 
   /**
    * Chooses the values of a column: all categories, or up to 21 quantiles of the numbers or dates

@@ -13,11 +13,11 @@ import java.util.List;
 
 /**
  * A network in double, forward and backward, for one row at a time. It begins at the sums of the
- * first layer: on a straight path between two rows these sums move on a straight line, too, so the
- * first layer, often the largest, is needed for the two ends only. It is not thread-safe.
+ * first layer: on a straight path between two rows these numbers move on a straight line, too, so
+ * the first layer, often the largest, is needed for the two ends only. It is not thread-safe.
  */
 final class PathNetwork {
-  private static final double ROBUST_LIMIT = 3; // of a robust scaling
+  private static final double ROBUST_LIMIT = 3; // limit of a robust scaling
 
   private final Mlp network;
   private final List<Layer> layers;
@@ -60,7 +60,7 @@ final class PathNetwork {
     return inputs;
   }
 
-  /** Returns the sums of the first layer, for inputs as {@link #inputs} gives them. */
+  /** Returns the pre-activations of the first layer, for inputs as {@link #inputs} gives them. */
   double[] firstPreActivations(float[] inputs) {
     double[] wide = new double[inputs.length];
     Arrays.setAll(wide, i -> inputs[i]);
@@ -80,7 +80,7 @@ final class PathNetwork {
   /**
    * Computes the outputs: probabilities, or numbers in the units of the data.
    *
-   * @param first the sums of the first layer, not changed
+   * @param first the pre-activations of the first layer, not changed
    * @return the outputs, valid until the next call
    */
   double[] forward(double[] first) {
@@ -95,7 +95,7 @@ final class PathNetwork {
   }
 
   /**
-   * Computes the outputs from the sums of the last layer.
+   * Computes the outputs from the pre-activations of the last layer.
    *
    * @return the outputs, valid until the next call
    */
@@ -116,9 +116,9 @@ final class PathNetwork {
 
   /**
    * Computes the gradient of a sum of the outputs of the last call of {@link #results} with respect
-   * to the sums of the last layer.
+   * to the pre-activations of the last layer.
    *
-   * @param weights of the outputs in that sum
+   * @param weights the weights of the outputs in that sum
    * @param factor by which the gradient is multiplied
    * @param gradient receives the gradient, [outputs] from a place on
    */
@@ -146,8 +146,8 @@ final class PathNetwork {
   }
 
   /**
-   * Returns the gradient with respect to the inputs, given the one with respect to the sums of the
-   * first layer.
+   * Returns the gradient with respect to the inputs, given the gradient with respect to the
+   * pre-activations of the first layer.
    */
   double[] toInputs(double[] ofFirst) {
     Layer layer = layers.get(0);
@@ -156,7 +156,7 @@ final class PathNetwork {
     return gradient;
   }
 
-  /** Computes the sums of a layer, x W + b. */
+  /** Computes the pre-activations of a layer, x W + b. */
   private void sums(Layer layer, double[] x, double[] out) {
     for (int o = 0; o < out.length; o++) {
       out[o] = parameters[layer.biasesOffset() + o];

@@ -37,9 +37,10 @@ import java.util.TreeMap;
  * column of numbers, and 4 bytes for each category.
  */
 public final class Profile {
-  final List<Histogram> results; // of each output, or of the largest probability
+  final List<Histogram> results; // histogram of each output, or of the largest probability
   final int[] classes; // [classes] how often each is predicted; empty without classes
-  final double[] dateParts; // as floats, means of the inputs of dates but those of days and gaps
+  // means of the inputs of dates, except days and missing values, as floats
+  final double[] dateParts;
   private final Model model;
   private final int rows;
   private final List<ColumnProfile> columns;

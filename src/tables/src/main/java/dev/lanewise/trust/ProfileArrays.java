@@ -27,11 +27,12 @@ final class ProfileArrays {
   private static final String QUANTILES = PREFIX + "_quantiles";
 
   /**
-   * The counts of each column and of its missing values, then those of results and classes: int32.
+   * The counts of each column and of its missing values, then the counts of results and classes:
+   * int32.
    */
   private static final String COUNTS = PREFIX + "_counts";
 
-  /** The means of inputs of dates but days and gaps, one date after the other: float32. */
+  /** The means of the inputs of dates, except days and missing values, date by date: float32. */
   private static final String DATES = PREFIX + "_dates";
 
   /** The quantiles of the results: float64 [results][33]. */
@@ -40,7 +41,7 @@ final class ProfileArrays {
   private static final int EDGES = Histogram.CELLS + 1;
 
   private final Model model;
-  private int next; // of the counts
+  private int next; // next position in the counts
 
   ProfileArrays(Model model) {
     this.model = model;

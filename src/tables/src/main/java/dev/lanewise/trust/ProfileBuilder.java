@@ -20,7 +20,7 @@ final class ProfileBuilder {
   static final int MOST_ROWS = 1 << 16;
 
   private static final int BLOCK = 1 << 10; // rows that are copied at once
-  private static final int MOST_NUMBERS = 1 << 19; // of columns that are looked at together
+  private static final int MOST_NUMBERS = 1 << 19; // numbers of columns that are looked at together
 
   private final Model model;
   private final Dataset data;
@@ -85,7 +85,8 @@ final class ProfileBuilder {
     double[][] sums = new double[columns.size()][0];
     for (int c = from; c < end; c++) {
       if (columns.get(c) instanceof CategoryColumn) {
-        counts[c] = new int[ColumnProfile.counts(columns.get(c)) + 1]; // the last of gaps
+        // the last element counts missing values
+        counts[c] = new int[ColumnProfile.counts(columns.get(c)) + 1];
       } else {
         numbers[c] = new double[rows.length];
         sums[c] = new double[columns.get(c).inputs() - plainInputs(columns.get(c))];

@@ -114,7 +114,8 @@ final class ShapleyValues {
 
   private Explanation exact(float[] row, int output, double prediction) {
     int n = features.length;
-    double[] values = new double[1 << n]; // of sets of columns, as bits
+    // values of sets of columns; bits of the index name the columns
+    double[] values = new double[1 << n];
     double[] found = new double[values.length * rows];
     for (int i = 0; i < found.length; i++) {
       int b = i % rows;
@@ -243,7 +244,7 @@ final class ShapleyValues {
 
   /** Draws an order of the columns in which a row and a background row differ. */
   private int[] order(float[] row, int b, long pair) {
-    long index = -1L - (pair * rows + b); // others draw with indices from 0
+    long index = -1L - (pair * rows + b); // other draws have indices from 0
     int[] order = new int[features.length];
     CounterRandom.permutation(CounterRandom.key(seed, CounterRandom.PERMUTATION, index), order);
     return Arrays.stream(order).filter(c -> differs(row, b, c)).toArray();
@@ -294,7 +295,7 @@ final class ShapleyValues {
     }
   }
 
-  /** Predicts the rows of the batch, the last of which is the one before {@code end}. */
+  /** Predicts the rows of the batch before {@code end}. */
   private void flush(int output, double[] found, int end) {
     predictor.predictScaled(batch, filled, results, null);
     for (int i = 0; i < filled; i++) {

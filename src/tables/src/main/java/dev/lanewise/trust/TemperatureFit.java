@@ -27,21 +27,21 @@ final class TemperatureFit {
   private static final double LEAST_STEP = 1e-10; // share of a step that is too long
 
   private final Evaluation evaluation;
-  private final int output; // of a sigmoid loss; -1 for classes
+  private final int output; // output of a sigmoid loss; -1 for classes
   private final boolean hasBias;
   private final double[] odds; // [rows], of the output; null for classes
   private final double[] targets; // [rows] likewise
-  private final double scale; // of the weights
-  private final double[] logs; // of the current row
+  private final double scale; // makes the sum of the weights the effective number of rows
+  private final double[] logs; // logarithms of the probabilities of the current row
   private final double[] terms; // exp of its calibrated logarithms
   private double own; // mean logarithm of its target
-  private double one; // its target for class 1
+  private double one; // target for class 1
 
   /**
    * Prepares a fit.
    *
-   * @param evaluation of a model without a calibration
-   * @param output of a sigmoid loss; -1 for classes
+   * @param evaluation an evaluation of a model without a calibration
+   * @param output an output of a sigmoid loss; -1 for classes
    * @param hasBias whether b is fitted, for two classes and for an output
    */
   TemperatureFit(Evaluation evaluation, int output, boolean hasBias) {

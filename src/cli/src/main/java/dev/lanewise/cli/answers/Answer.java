@@ -13,7 +13,7 @@ import java.util.stream.IntStream;
  * @param results probabilities or outputs, [rows][outputs]
  * @param labels the classes, [rows]; null if the model has none
  * @param familiar how familiar the rows are, [rows]; null unless it was asked for
- * @param rows their number
+ * @param rows the number of rows
  * @param notes sentences about the rows
  */
 public record Answer(

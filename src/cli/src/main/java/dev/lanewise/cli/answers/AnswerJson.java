@@ -16,8 +16,8 @@ public final class AnswerJson {
   private static final int BLOCK = 1 << 13; // characters that are written at once
 
   private final Answer.Column[] columns;
-  private final String[] names; // of outputs, before their values
-  private final String[] labels; // of classes
+  private final String[] names; // names of the outputs, before their values
+  private final String[] labels; // names of the classes
 
   public AnswerJson(Outputs outputs) {
     columns = outputs.columns().stream().flatMap(List::stream).toArray(Answer.Column[]::new);

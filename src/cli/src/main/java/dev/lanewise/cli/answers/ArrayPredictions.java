@@ -16,7 +16,7 @@ public final class ArrayPredictions implements AnswerPrinter {
   private static final int MOST = Integer.MAX_VALUE - 8;
 
   private Outputs outputs;
-  private int targets; // of a row
+  private int targets; // number of targets of a row
   private int room = 8; // rows
   private int rows;
   private long[] index = new long[0];

@@ -28,14 +28,14 @@ public final class ChunkPredictor implements AutoCloseable {
   private final double[][] found; // [threads][most * outputs]
   private final double[] results; // [threads * most][outputs]
   private final int[][] decided; // [threads][most]; null where there are no classes
-  private final int[] labels; // [threads * most]; null likewise
+  private final int[] labels; // [threads * most]; null unless familiarity was asked for
   private final Familiarity.Reader[]
       readers; // one per thread; null unless familiarity was asked for
   private final double[] familiar; // [threads * most]
   private final int width;
   private int rows;
   private long before; // rows of the chunks before
-  private final String file; // of the rows, for errors
+  private final String file; // file of the rows, for errors
 
   /** Predicts with a model, and tells how familiar rows are unless that is null. */
   public ChunkPredictor(Model model, Familiarity familiarity, int threads, String file) {

@@ -24,8 +24,8 @@ import java.util.stream.IntStream;
 /**
  * The names and types of the outputs of a model.
  *
- * @param familiarity of rows, if it is an output, too; else null
- * @param level of sets or intervals, if they are outputs, too; else null
+ * @param familiarity the familiarity of rows, if it is an output, too; else null
+ * @param level the level of sets or intervals, if they are outputs, too; else null
  */
 public record Outputs(
     Model model, List<String> names, Familiarity familiarity, Coverage.Level level) {

@@ -65,9 +65,9 @@ public final class Scorer {
   private int[] labels; // [rows], and room; null where the model has no classes
   private double[] familiar; // [rows], and room; null unless familiarity was asked for
   private int rows;
-  private int lines; // of the body if each has one row, else 0
+  private int lines; // lines of the body if each has one row, else 0
   public long unknownValues; // from training
-  public long nanos; // of the model alone
+  public long nanos; // time of the model alone
 
   /**
    * For a model with its scaling.

@@ -35,7 +35,8 @@ public final class HttpAnswer extends OutputStream {
   private final OutputStream out;
   private final HttpRequest request;
   private final Runnable begins;
-  private final ByteArrayOutputStream held = new ByteArrayOutputStream(); // of the body
+  // the body until it is sent
+  private final ByteArrayOutputStream held = new ByteArrayOutputStream();
   private final ByteArrayOutputStream sent = new ByteArrayOutputStream(); // the next bytes to send
   private final StringBuilder fields = new StringBuilder();
   private final StringBuilder head = new StringBuilder();

@@ -168,7 +168,9 @@ public final class HttpConnection implements Runnable, AutoCloseable {
     return phase != Phase.HANDLE;
   }
 
-  /** Returns whether the client reads nothing of an answer, whose memory other answers may need. */
+  /**
+   * Returns whether the client does not read its answer, so that other answers may take its memory.
+   */
   public boolean isStalled() {
     return phase == Phase.WRITE && waited() > STALL;
   }

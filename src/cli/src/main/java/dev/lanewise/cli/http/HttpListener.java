@@ -120,7 +120,7 @@ public final class HttpListener implements HttpConnection.Owner, AutoCloseable {
         throw new RejectedExecutionException();
       }
       threads.execute(connection);
-    } catch (RejectedExecutionException | OutOfMemoryError e) { // of threads
+    } catch (RejectedExecutionException | OutOfMemoryError e) { // no thread is free
       connection.close();
     }
   }

@@ -27,7 +27,8 @@ public final class HttpRequest extends InputStream {
   private static final int MOST_FIELDS = 100;
   private static final int MOST_LINE = 1000; // bytes, of a line between chunks
   private static final long SMALL = 1 << 16; // bytes of a body that are worth skipping
-  private static final int MOST_DIGITS = 18; // of a length; a number with more is too large anyway
+  // digits of a length; larger numbers are too large anyway
+  private static final int MOST_DIGITS = 18;
   private static final int ROOM = 1 << 13;
 
   private static final String TOKEN = "[!#$%&'*+.^_`|~0-9A-Za-z-]+";
@@ -231,7 +232,7 @@ public final class HttpRequest extends InputStream {
     path = target.group(2) == null ? "/" : target.group(2);
   }
 
-  /** Reads fields; those of several lines with the same name become a list. */
+  /** Reads fields. Several lines with the same name become one field, a list. */
   private static void readFields(String lines, int from, Map<String, String> to) {
     int count = 0;
     int end;
@@ -269,7 +270,8 @@ public final class HttpRequest extends InputStream {
     if (isChunked && !encoding.equalsIgnoreCase("chunked")) {
       List<String> codings = list("Transfer-Encoding");
       int last = codings.size() - 1;
-      boolean isFramed = last > 0 && codings.indexOf("chunked") == last; // after others, and once
+      // chunked comes last, and only once
+      boolean isFramed = last > 0 && codings.indexOf("chunked") == last;
       throw Problem.refusal(
           isFramed ? 501 : 400,
           "request: Transfer-Encoding " + tame(encoding) + ", expected chunked");
@@ -302,7 +304,10 @@ public final class HttpRequest extends InputStream {
     return Problem.refusal(400, "request: " + problem.formatted(parts));
   }
 
-  /** Returns the value of a field, with commas between those of several lines, or null. */
+  /**
+   * Returns the value of a field, or null. The values of several lines with its name are joined by
+   * commas.
+   */
   public String field(String name) {
     return fields.get(name);
   }

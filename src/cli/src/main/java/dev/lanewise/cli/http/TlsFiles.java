@@ -38,7 +38,8 @@ final class TlsFiles {
   private TlsFiles() {}
 
   /**
-   * Reads a certificate, which those of its issuers may follow, and its key.
+   * Reads a certificate and its key. Certificates of its issuers may follow the certificate in its
+   * file.
    *
    * @throws Problem if one of them cannot be used, or the key belongs to another certificate
    */
@@ -65,7 +66,7 @@ final class TlsFiles {
         key = KeyFactory.getInstance(kind).generatePrivate(new PKCS8EncodedKeySpec(encoded));
         Signature signature = Signature.getInstance(SIGNATURES.get(kind));
         signature.initSign(key);
-        byte[] signed = signature.sign(); // of the empty text
+        byte[] signed = signature.sign(); // signs the empty text
         signature.initVerify(own);
         if (!signature.verify(signed)) {
           throw new InvalidKeySpecException("its key is another one");

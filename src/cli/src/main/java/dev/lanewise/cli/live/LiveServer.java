@@ -26,7 +26,7 @@ import java.util.List;
  */
 public final class LiveServer implements AutoCloseable {
   private static final int MOST = 64; // connections
-  private static final int SECONDS = 10; // in which a browser must take an event
+  private static final int SECONDS = 10; // a browser must take an event within these seconds
   public static final int TICK = 200; // milliseconds
   private static final long FASTEST = 500_000_000; // nanoseconds between drawings
   private static final int REST = 100; // times that of a drawing, so that the training is fast

@@ -37,11 +37,12 @@ public final class RunWatcher implements LiveSource {
 
   final Path directory;
   private final List<List<EpochResult>> networks = new ArrayList<>();
-  private final Map<Integer, double[]> norms = new TreeMap<>(); // after so many epochs
-  private Path file; // the log, or the one that grows
-  private long at; // bytes of it that were read
+  // norms after these numbers of epochs
+  private final Map<Integer, double[]> norms = new TreeMap<>();
+  private Path file; // the log of the run, or of the network that is trained now
+  private long at; // bytes of the log that were read
   private String written; // when, to the second
-  private Mlp model; // with the depth, the loss and the scaling of targets of the networks
+  private Mlp model; // has the depth, the loss and the scaling of targets of the networks
   private int epochs;
   private int rows;
   String end; // name of the last event; null while the training goes on
@@ -195,7 +196,7 @@ public final class RunWatcher implements LiveSource {
       EpochResult last = means.results().get(means.epochs() - 1);
       int done = last.epoch() + 1;
       int from = Math.max(0, means.epochs() - RECENT);
-      double seconds = 0; // of a recent epoch of all networks
+      double seconds = 0; // duration of a recent epoch of all networks
       for (EpochResult each : means.results().subList(from, means.epochs())) {
         seconds += each.seconds() / (means.epochs() - from) / networks.size();
       }

@@ -31,7 +31,7 @@ public final class Arguments {
   /** How the placeholder of an option begins that may be given several times. */
   private static final String REPEATED = "[NAME=]";
 
-  /** What an option has whose value is left out, by the placeholder of the value. */
+  /** The value of an option that is given without one, by the placeholder of the value. */
   private static final Map<String, String> OPTIONAL = Map.of("[PORT]", "0", "[all]", "everyday");
 
   private static final Pattern TABLE =
@@ -206,7 +206,7 @@ public final class Arguments {
     }
   }
 
-  /** Returns the options of this command with some roles, without those of what is shown. */
+  /** Returns the options of this command with some roles, except options of what is shown. */
   private List<String> names(Predicate<Role> which) {
     return usage.values.keySet().stream()
         .filter(option -> role(option) != Role.SHOWN && which.test(role(option)))

@@ -17,8 +17,8 @@ import java.util.stream.Stream;
  * the width of the help, so an option or a paragraph may have any number of lines in the file.
  */
 final class Help {
-  private static final int WIDTH = 100; // of a line
-  private static final int INDENT = 25; // of the lines after the first line of an option
+  private static final int WIDTH = 100; // characters of a line
+  private static final int INDENT = 25; // blanks before all lines of an option but the first
 
   private Help() {}
 

@@ -32,7 +32,8 @@ public final class Nearest {
 
   /** Counts the insertions, deletions, replacements and swaps that turn one text into the other. */
   public static int distance(String a, String b) {
-    int[][] d = new int[a.length() + 1][b.length() + 1]; // of the first i and the first j letters
+    // distances between the first i and the first j letters
+    int[][] d = new int[a.length() + 1][b.length() + 1];
     for (int i = 0; i <= a.length(); i++) {
       for (int j = 0; j <= b.length(); j++) {
         if (i == 0 || j == 0) {

@@ -19,9 +19,9 @@ public enum Role {
   LENGTH,
   /** The result, or its proof, which the model or the record contains itself. */
   STORED,
-  /** The result, by a file of data, whose digest is recorded and compared. */
+  /** The result, by a data file. The digest of the file is recorded and compared. */
   DATA,
-  /** The same by a file of a model. */
+  /** The result, by a model file. Its digest is recorded and compared. */
   MODEL,
   /** Where encoded rows are kept. */
   PLACE,

@@ -94,7 +94,7 @@ public final class Usage {
     return !files.isEmpty() && files.get(files.size() - 1).endsWith("...");
   }
 
-  /** Returns the text of --help: of all options, or of those of every day. */
+  /** Returns the text of --help: with all options, or only with the everyday options. */
   public String help(boolean ofAll) {
     return ofAll ? all : help;
   }
@@ -142,7 +142,10 @@ public final class Usage {
     return sections;
   }
 
-  /** Returns the sections between the first, of the program, and the one of every command. */
+  /**
+   * Returns the sections of the commands: those between the section of the program, which is the
+   * first, and the section for every command.
+   */
   private static List<String> commands() {
     List<String> names = List.copyOf(SECTIONS.keySet());
     return names.subList(1, names.indexOf(COMMON));

@@ -3,6 +3,7 @@
  * {@code help.txt}. A {@code Role} says what an option is for, from which all lists of options
  * follow.
  *
- * <p>This package may use {@code print}, and what this may use. Begin with {@code Arguments}.
+ * <p>This package may use {@code print} and every package that {@code print} may use. Begin with
+ * {@code Arguments}.
  */
 package dev.lanewise.cli.options;

@@ -11,7 +11,8 @@ import java.util.regex.Pattern;
 /** One JSON object with its members in order (RFC 8259). */
 public final class Json {
   private static final String HEX = "0123456789abcdef";
-  private static final Pattern NAME = Pattern.compile("\\{([a-z0-9_.]+)}"); // in a sentence
+  // a member that a sentence names
+  private static final Pattern NAME = Pattern.compile("\\{([a-z0-9_.]+)}");
 
   public final Map<String, Object> members = new LinkedHashMap<>();
 

@@ -30,7 +30,8 @@ public final class ProgressBar implements AutoCloseable {
   private double rate; // samples a second, smoothed
   private int width;
   private StepResult latest;
-  private EpochResult best; // of a single network: the first with the largest validation score
+  // for a single network: the first epoch with the largest validation score
+  private EpochResult best;
 
   /** Makes a bar for networks that are trained side by side. */
   public ProgressBar(PrintStream err, int epochs, int rows, int batch, int members) {
@@ -119,8 +120,8 @@ public final class ProgressBar implements AutoCloseable {
   }
 
   /**
-   * Returns the score of the validation rows and the best one, of several networks the mean of
-   * those that are known; without a known one that of the last mini-batch.
+   * Returns the score of the validation rows and the best score so far. For several networks, it is
+   * the mean of the known scores; if no score is known, it is the score of the last mini-batch.
    */
   private String score() {
     DoubleSummaryStatistics known =

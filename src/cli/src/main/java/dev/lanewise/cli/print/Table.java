@@ -27,7 +27,7 @@ public sealed class Table<T> implements Json.Rows permits Table.Cells {
    * A column.
    *
    * @param head its title for people; null if they do not see it
-   * @param name its name for programs; null likewise
+   * @param name its name for programs; null if they do not see it
    * @param isText whether it is aligned to the left
    */
   private record Column<T>(String head, String name, boolean isText, Function<T, ?> cell) {}

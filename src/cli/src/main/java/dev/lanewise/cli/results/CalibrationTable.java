@@ -26,7 +26,8 @@ public final class CalibrationTable {
 
   /** Measures a calibrated model with and without its calibration, and adds both to a result. */
   public static void add(Model model, Split rows, int threads, Result result) {
-    Model calibrated = model.withRule(Optional.empty()); // both by the largest probability
+    // both models predict the class of the largest probability
+    Model calibrated = model.withRule(Optional.empty());
     Model plain = calibrated.withCalibration(Optional.empty());
     Result part = result.part("calibration").line();
     say(model.calibration().orElseThrow(), part);

@@ -21,7 +21,7 @@ public final class Costs {
   /**
    * Reads the costs of all classes, which may stand in any order.
    *
-   * @param names of the classes, or none
+   * @param names the names of the classes, or none
    * @throws Problem if a class is missing, unknown or there twice, or a cost is not a finite number
    */
   public static DecisionRule read(Path file, List<String> names, int classes) throws IOException {

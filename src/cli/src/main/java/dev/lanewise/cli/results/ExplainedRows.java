@@ -28,10 +28,10 @@ public final class ExplainedRows {
   private final List<Column> columns = new ArrayList<>(); // that have features
   private final List<Integer> firsts = new ArrayList<>(); // the first feature of each
   private final float[] read; // [ROWS][width]
-  private final int[] places = new int[ROWS]; // of the wanted rows among those read
+  private final int[] places = new int[ROWS]; // places of the wanted rows among those read
   private long before; // rows before those read
   private int last; // rows read
-  private int count; // of wanted rows
+  private int count; // number of wanted rows
 
   private ExplainedRows(
       RowStream stream, Split split, Scaling scaling, Model model, LongPredicate wanted) {

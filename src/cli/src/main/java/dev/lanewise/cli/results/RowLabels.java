@@ -49,7 +49,8 @@ final class RowLabels {
     Set<Integer> wanted = Arrays.stream(rows).boxed().collect(Collectors.toSet());
     Map<Integer, String> lines = new HashMap<>();
     Map<Integer, List<String>> texts = new HashMap<>();
-    Map<Integer, Set<String>> values = new TreeMap<>(); // of columns without a value twice
+    // values of the columns that have had no value twice
+    Map<Integer, Set<String>> values = new TreeMap<>();
     float[] inputs = new float[ROWS * subject.model.inputs()];
     try (RowStream stream =
         RowStream.open(file, subject.model, true, DataOptions.reading(arguments, subject.model))) {

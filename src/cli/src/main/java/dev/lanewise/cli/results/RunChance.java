@@ -147,8 +147,8 @@ public final class RunChance {
   }
 
   /**
-   * Returns which rows a run was tested on: those of a file for tests, or else the file of all rows
-   * and, if it was divided, the numbers of the test rows.
+   * Returns which rows a run was tested on: the rows of a file for tests, or else the file of all
+   * rows and, if it was divided, the numbers of the test rows.
    */
   private static String rows(Subject subject, RunRecord record) throws IOException {
     Map<String, String> files = new TreeMap<>();

@@ -21,7 +21,10 @@ import java.util.Set;
 
 /** The 95% intervals of a split's scores, as text, as JSON and in a report. */
 public final class ScoreIntervals {
-  /** With more classes, those of single classes are left out: each takes a sort of all rows. */
+  /**
+   * With more classes, the intervals of single classes are left out, because each needs a sort of
+   * all rows.
+   */
   private static final int MOST_CLASSES = 40;
 
   private static final List<String> OF_CLASS = List.of("precision", "recall", "f1", "roc_auc");

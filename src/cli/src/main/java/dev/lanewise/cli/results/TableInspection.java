@@ -173,7 +173,7 @@ public final class TableInspection {
     List<String> parts = new ArrayList<>();
     if (!column.quantiles().isEmpty() && !column.kind().equals("mixed") && !category) {
       column.quantiles().forEach(number -> parts.add(text(column, number)));
-      return "%s [%s %s %s] %s".formatted(parts.toArray()); // in brackets the quartiles
+      return "%s [%s %s %s] %s".formatted(parts.toArray()); // the quartiles are in brackets
     }
     for (Map.Entry<String, Integer> value : column.frequent()) {
       parts.add("%s (%s)".formatted(DisplayWidth.cut(value.getKey(), LONGEST), value.getValue()));

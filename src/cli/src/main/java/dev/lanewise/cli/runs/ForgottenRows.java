@@ -35,9 +35,10 @@ public final class ForgottenRows {
   private final char separator;
   private final List<String> columns;
   private int rows;
-  private final List<Integer> numbers = new ArrayList<>(); // of the removed rows, from 0
+  private final List<Integer> numbers = new ArrayList<>(); // numbers of the removed rows, from 0
   private final List<long[]> spans = new ArrayList<>(); // first byte and end of each, unpacked
-  private final List<String> digests = new ArrayList<>(); // of each, when the rest is written
+  // digests of the removed rows, computed while the remaining rows are written
+  private final List<String> digests = new ArrayList<>();
 
   /**
    * Finds rows in a file.

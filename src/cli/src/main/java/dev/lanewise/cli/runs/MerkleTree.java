@@ -7,9 +7,9 @@ import java.util.List;
 
 /**
  * The root of a Merkle tree as RFC 6962 (Certificate Transparency, section 2.1) defines it. The
- * hash of a leaf is the SHA-256 of a byte 0x00 and the leaf, the hash of a node that of a byte 0x01
- * and the hashes of both its parts; so no node can pass for a leaf. The first part has as many
- * leaves as the largest power of two below the number of leaves. The root of no leaves is the
+ * hash of a leaf is the SHA-256 of a byte 0x00 and the leaf, the hash of a node is the SHA-256 of a
+ * byte 0x01 and the hashes of both its parts; so no node can pass for a leaf. The first part has as
+ * many leaves as the largest power of two below the number of leaves. The root of no leaves is the
  * SHA-256 of nothing.
  */
 public final class MerkleTree {

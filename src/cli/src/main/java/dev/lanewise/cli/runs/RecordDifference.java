@@ -25,7 +25,7 @@ public record RecordDifference(String name, Object recorded, Object again, boole
    * Returns the first difference of two values of {@link RunRecord#parsed}, or null if there is
    * none.
    *
-   * @param name of the values, empty for whole records
+   * @param name the name of the values, empty for whole records
    */
   public static RecordDifference of(String name, Object recorded, Object again) {
     Map<String, Object> parts = parts(name, recorded);

@@ -96,7 +96,7 @@ public final class RequestedRows {
   }
 
   /**
-   * Returns the places of the columns of this table among those of another.
+   * Returns the places that the columns of this table have in another table.
    *
    * @throws FormatException if one of them is not there; without names, all columns must be there
    */

@@ -131,7 +131,7 @@ public final class RunDirectory implements Closeable {
   /**
    * Makes the directory that the user names, for a run from the start. The files of another run
    * stay until this run writes its first file. Then they are removed together, because files of two
-   * runs would look like those of one.
+   * runs would look like files of one run.
    *
    * @param force whether an existing run may be replaced
    */
@@ -255,7 +255,7 @@ public final class RunDirectory implements Closeable {
    * Checks before the first step, as far as possible, that all files can be written, and removes
    * partial files of a killed run.
    *
-   * @param parameters of the model
+   * @param parameters the parameters of the model
    */
   public void prepare(Loss loss, long parameters, Output output) throws IOException {
     if (lock.isShared) {
@@ -306,7 +306,7 @@ public final class RunDirectory implements Closeable {
     if (Files.exists(previous) && !files.contains(previous)) {
       files.add(previous);
     }
-    files.sort(Comparator.naturalOrder()); // by name, as networks write in any order
+    files.sort(Comparator.naturalOrder()); // sorted by name, as networks write in any order
   }
 
   /** Keeps the state of a network, from 0, after an epoch. */
@@ -333,7 +333,7 @@ public final class RunDirectory implements Closeable {
     text(RunFiles.accuracyCurves(loss), TrainingCurves.accuracy(history, model).svg());
   }
 
-  /** Writes a text as one of the files. */
+  /** Writes a text file of the run. */
   public void text(String name, String content) throws IOException {
     put(name, file -> write(file, content));
   }

@@ -29,7 +29,7 @@ public final class RunLock implements Closeable {
   private final Path real;
   private final Path file;
   private final FileChannel channel;
-  private final Object key; // of the file
+  private final Object key; // identifies the file
 
   /** Whether the file system has no locks, so that another run is not kept out. */
   final boolean isShared;
@@ -84,7 +84,7 @@ public final class RunLock implements Closeable {
       // The last owner may have removed the file after it was opened here: then it does not grow.
       try {
         channel.write(ByteBuffer.allocate(1));
-      } catch (IOException e) { // of a full disk
+      } catch (IOException e) { // because the disk is full, for example
         Files.deleteIfExists(file);
         throw e;
       }

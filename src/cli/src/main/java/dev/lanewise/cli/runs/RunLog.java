@@ -19,15 +19,15 @@ import java.util.List;
  */
 public final class RunLog implements Closeable {
   private static final long EVERY = 500_000_000; // nanoseconds
-  public static final int MOST = 1000; // lines in that time, which take some milliseconds
+  public static final int MOST = 1000; // lines in that time; writing them takes some milliseconds
 
   private final Path file;
   private final int members;
   private final PrintStream out;
   private long written = System.nanoTime();
-  private int lines; // since then
-  private EpochResult last; // of a single network
-  private EpochResult best; // with the smallest validation loss
+  private int lines; // lines since the last writing
+  private EpochResult last; // last epoch of a single network
+  private EpochResult best; // epoch with the smallest validation loss
   public int most = Integer.MAX_VALUE; // lines in that time, until the earlier epochs are written
 
   public RunLog(Path directory, Json start, int members) throws IOException {
@@ -40,7 +40,7 @@ public final class RunLog implements Closeable {
   /**
    * Adds an epoch of a network, from 0.
    *
-   * @param norms of the weights after this epoch; null if they were not taken
+   * @param norms the norms of the weights after this epoch; null if they were not taken
    */
   public synchronized boolean add(int member, EpochResult result, double[] norms) {
     last = result;

@@ -36,7 +36,7 @@ public record RunRecord(Path file, Map<String, Object> members) {
     record.members.forEach(
         (name, value) -> {
           String member = new Json().put(name, value).toString();
-          int colon = name.length() + 3; // after a bracket and two quotes
+          int colon = name.length() + 3; // the name stands between a bracket and two quotes
           text.append("  ").append(member, 1, colon).append(": ");
           text.append(member, colon + 1, member.length() - 1).append(",\n");
         });
@@ -63,7 +63,7 @@ public record RunRecord(Path file, Map<String, Object> members) {
     return record;
   }
 
-  /** Refuses a record whose figures have another meaning than those of a run of this version. */
+  /** Refuses a record of a version in which the figures had another meaning. */
   public void requireOfThisVersion() throws FormatException {
     if (!Double.valueOf(OF_RUN).equals(get(Double.class, "format"))) {
       throw new FormatException(

@@ -26,11 +26,11 @@ import java.util.regex.Pattern;
  */
 public final class SigningKey {
   private static final String ALGORITHM = "Ed25519";
-  private static final int BYTES = 64; // of a signature
+  private static final int BYTES = 64; // length of a signature
 
   // The curve.
   private static final BigInteger PRIME = BigInteger.TWO.pow(255).subtract(BigInteger.valueOf(19));
-  private static final BigInteger NUMERATOR = BigInteger.valueOf(121665); // of -d
+  private static final BigInteger NUMERATOR = BigInteger.valueOf(121665); // numerator of -d
   private static final BigInteger DENOMINATOR = BigInteger.valueOf(121666);
 
   private SigningKey() {}

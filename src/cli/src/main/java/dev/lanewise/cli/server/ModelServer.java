@@ -36,7 +36,7 @@ public final class ModelServer implements AutoCloseable {
 
   public final PredictionService predictions;
   private final List<ModelSlot> slots;
-  private final Map<String, Route> routes = new LinkedHashMap<>(); // by path
+  private final Map<String, Route> routes = new LinkedHashMap<>(); // routes by their paths
   private final boolean isWatched;
   private final Consumer<Throwable> log;
   private final ServerMetrics metrics = new ServerMetrics();

@@ -6,7 +6,7 @@ import java.util.concurrent.atomic.LongAdder;
 
 /** The place of a model in a server, with what is counted of it, which outlives the model. */
 public final class ModelSlot {
-  /** Upper bounds of the times of requests in seconds, each about twice the one before. */
+  /** Upper bounds of the times of requests in seconds, each about twice the bound before it. */
   static final double[] BOUNDS = {
     .0001, .00025, .0005, .001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10
   };
@@ -44,7 +44,7 @@ public final class ModelSlot {
     return model;
   }
 
-  /** Puts another model in the place of the one in use. */
+  /** Replaces the model in use. */
   void take(ServedModel other) {
     model = other;
     reloads.increment();

@@ -11,9 +11,9 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 
 /**
- * Looks whether the file of a served model is another one, and then puts the new model in the place
- * of the old one. Requests that have begun keep the old model. A file that cannot be taken up is
- * said once, and the old model stays.
+ * Checks whether the file of a served model was replaced, and then serves the new model. Requests
+ * that have begun keep the old model. A file that cannot be taken up is said once, and the old
+ * model stays.
  */
 public final class ModelWatcher {
   private final ModelSlot slot;
@@ -21,7 +21,7 @@ public final class ModelWatcher {
   private final ModelLoader loader;
   private final Output output;
   private Object known; // the file that was taken up or refused
-  private Object seen; // at the last look
+  private Object seen; // state of the file at the last look
 
   /**
    * Begins to watch a model.
@@ -37,7 +37,7 @@ public final class ModelWatcher {
     this.output = output;
   }
 
-  /** Returns what tells a file from the one before it; a text if there is none. */
+  /** Returns an object that differs when the file is replaced; a text if there is no file. */
   public static Object identity(Path given) {
     try {
       Path file = RunFiles.model(given);

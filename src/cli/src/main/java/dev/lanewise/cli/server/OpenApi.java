@@ -27,7 +27,8 @@ final class OpenApi {
       models.append(fill(parts[1], texts));
       models.append(slot.model().explainer == null ? "" : fill(parts[2], texts));
     }
-    String rows = schemas.toString().substring(1); // after those of the server
+    // this is inserted after the schemas of the server
+    String rows = schemas.toString().substring(1);
     String security = hasToken ? "\n\"security\":[{\"token\":[]}]," : "";
     return fill(
         parts[0], Map.of("security", security, "models", models.toString(), "schemas", rows));

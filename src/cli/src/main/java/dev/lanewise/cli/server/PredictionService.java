@@ -136,7 +136,7 @@ public final class PredictionService {
         begins = count == 0; // with these bytes
         boolean isFull = count + more == block.length;
         int lines = 0;
-        int end = 0; // of the last whole line
+        int end = 0; // end of the last whole line
         for (int left = more; left > 0; left--) {
           if (block[count++] == '\n') {
             lines++;
@@ -163,7 +163,7 @@ public final class PredictionService {
         } else if (count == block.length || isFull && block.length < BLOCK) {
           long length = Math.min(limits.bytes() + 1L, Math.max(BLOCK, 2L * count));
           block = resized(block, (int) length, taken);
-        } else if (count < BLOCK && block.length > BLOCK) { // after a long line
+        } else if (count < BLOCK && block.length > BLOCK) { // a long line made the block larger
           block = resized(block, BLOCK, taken);
         } else if (isStopping.getAsBoolean() && !request.hasEnded()) {
           throw Problem.refusal(503, "this server stops, expected requests to another server");

@@ -38,7 +38,7 @@ public final class ServedModel {
    * Prepares a model.
    *
    * @param name null if it is the only one and has no name
-   * @param outputs of the model with its scaling
+   * @param outputs the outputs of the model with its scaling
    * @param options options for reading tables
    * @param mostBytes maximum length of a body
    */
@@ -57,7 +57,10 @@ public final class ServedModel {
     idle.add(new Scorer(outputs, options, mostResults));
   }
 
-  /** Returns an explainer of the prediction; null for several numbers, of which none is the one. */
+  /**
+   * Returns an explainer of the prediction; null if the model predicts several numbers, as none of
+   * them comes first.
+   */
   private static Explainer explainer(Model model) {
     if (model.loss().task().hasNumbers() && model.outputs() > 1) {
       return null;

@@ -67,8 +67,8 @@ public final class TensorRequest {
     private String type;
     private final List<Integer> shape = new ArrayList<>();
     private int[] data = new int[4]; // where in the body the values begin, row by row
-    private int count; // of the values
-    private int depth = -1; // of the arrays with values
+    private int count; // number of the values
+    private int depth = -1; // depth of the arrays that hold values
     private final List<Integer> nesting = new ArrayList<>(); // lengths of the arrays of the data
   }
 

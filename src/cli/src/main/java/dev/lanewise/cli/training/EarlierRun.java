@@ -32,7 +32,7 @@ record EarlierRun(List<Network> networks) {
   /**
    * What is left of a network.
    *
-   * @param file the one with its checkpoint; null for a new run
+   * @param file the file with its checkpoint; null for a new run
    * @param checkpoint null for a network that begins anew
    */
   record Network(Path file, Checkpoint checkpoint) {}

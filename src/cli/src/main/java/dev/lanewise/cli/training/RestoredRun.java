@@ -25,7 +25,8 @@ import java.util.Objects;
 /** The options of a run from its record, with which its training can be repeated. */
 public final class RestoredRun {
   private final RunRecord record;
-  private final Map<String, String> places = new LinkedHashMap<>(); // of what was read, by options
+  // places of the files that were read, by options
+  private final Map<String, String> places = new LinkedHashMap<>();
   private final Map<String, String> names = new LinkedHashMap<>(); // the same when it was read
 
   public RestoredRun(RunRecord record) {
@@ -80,7 +81,9 @@ public final class RestoredRun {
     return all;
   }
 
-  /** Refuses what the record says of a file if it is not what train records of it. */
+  /**
+   * Refuses the record if its entry for a file differs from what train would record for this file.
+   */
   private void requireEqual(RunRecord read, Json now) throws IOException {
     byte[] text = now.toString().getBytes(StandardCharsets.UTF_8);
     RecordDifference first =

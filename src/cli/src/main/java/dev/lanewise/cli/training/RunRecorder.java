@@ -47,15 +47,16 @@ public final class RunRecorder implements TrainingListener {
   private static final int MOST = 256;
 
   private final Instant started = Instant.now();
-  private final Map<Integer, String> weights = new TreeMap<>(); // after so many epochs
-  final Map<Integer, double[]> norms = new TreeMap<>(); // of weights, then of gradients
+  // digests of the weights after these numbers of epochs
+  private final Map<Integer, String> weights = new TreeMap<>();
+  final Map<Integer, double[]> norms = new TreeMap<>(); // norms of weights, then of gradients
   private boolean isProvable;
   private final TreeMap<Integer, String> states = new TreeMap<>(); // likewise, if provable
   private final List<Json> data = new ArrayList<>();
   private String jar;
   private Saving reading;
   private int epoch;
-  private long steps; // of that epoch
+  private long steps; // steps of that epoch
   private int stride = 1;
   private double trained; // seconds
   private double spent;
@@ -161,7 +162,7 @@ public final class RunRecorder implements TrainingListener {
       Path place =
           Path.of(RunRecorder.class.getProtectionDomain().getCodeSource().getLocation().toURI());
       return Files.isRegularFile(place) ? FileDigest.one("", place).sha256() : "classes";
-    } catch (URISyntaxException | RuntimeException e) { // of a runtime image
+    } catch (URISyntaxException | RuntimeException e) { // a runtime image has no such file
       return "classes";
     }
   }
@@ -263,7 +264,7 @@ public final class RunRecorder implements TrainingListener {
                 .put("initial", after.members.remove("0"))
                 .put("after_epochs", after)
                 .put("final", diverged ? null : run.model().sha256()))
-        .put("norms", lengths); // of each layer's weights, then of the gradients of them
+        .put("norms", lengths); // norms of each layer's weights, then of each layer's gradients
     if (isProvable) {
       int last = states.isEmpty() ? 0 : states.lastKey(); // null for epochs that were left out
       record.put("states", IntStream.rangeClosed(1, last).mapToObj(states::get).toList());

@@ -27,7 +27,7 @@ public final class SearchProgress implements SearchListener, AutoCloseable {
   private final LiveResults<Trial> page;
   private final boolean isShown;
   private final int trials; // 0 for a time
-  private final double seconds; // of the time
+  private final double seconds; // the given time
   private final int known; // trials of an earlier search
   private final long start = System.nanoTime();
   private int done;

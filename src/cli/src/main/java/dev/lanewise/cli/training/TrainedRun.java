@@ -62,7 +62,7 @@ record TrainedRun(
   /**
    * What was found.
    *
-   * @param picture of uncertain test cases
+   * @param picture the picture of uncertain test cases
    * @param problem with which the command ends when everything is saved
    */
   private record Found(
@@ -122,7 +122,7 @@ record TrainedRun(
     }
   }
 
-  /** Says which epochs the weights are those of, and returns these. */
+  /** Prints from which epochs the weights are, and returns these epochs. */
   private Json best() {
     Json best = new Json();
     if (arguments.text("best").equals("none")) {

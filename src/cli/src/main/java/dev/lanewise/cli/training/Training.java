@@ -48,9 +48,11 @@ public final class Training {
   private static final String TIME = "time";
 
   private static final double LONGEST = 1e9; // seconds of a time
-  private static final int MOST_EPOCHS = 100_000; // in a time; the history of each takes memory
+  // most epochs of a training with --time; the history of each takes memory
+  private static final int MOST_EPOCHS = 100_000;
 
-  public final Arguments arguments; // of the training, also when another command repeats it
+  // arguments of the training, also when another command repeats it
+  public final Arguments arguments;
   private final Output output;
   private final Preset preset;
   private final EarlierRun earlier;
@@ -269,7 +271,7 @@ public final class Training {
   private List<TrainingRun> runs(IntFunction<List<TrainingListener>> listeners, int threads) {
     Members members = new Members();
     if (members() > 1) {
-      DataParts.access().agreed(initial.get(0), data); // its errors are about all rows
+      DataParts.access().agreed(initial.get(0), data); // errors of this call are about all rows
     }
     for (int m = 0; m < members(); m++) {
       int member = m;
@@ -361,7 +363,10 @@ public final class Training {
     return weighs && !arguments.text("best").equals("none") ? "class-weighted " : "";
   }
 
-  /** Returns whether the user gives a patience, and not 0 to switch that of a preset off. */
+  /**
+   * Returns whether the user gives a patience other than 0, which switches the patience of a preset
+   * off.
+   */
   private boolean hasPatience() {
     return arguments.has("patience") && Arguments.integer(arguments.text("patience")) != 0;
   }

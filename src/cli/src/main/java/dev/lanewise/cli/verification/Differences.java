@@ -8,7 +8,7 @@ final class Differences {
   final int networks;
 
   private volatile String first; // null: none yet
-  private Integer epoch; // of the first difference, or of what is compared next
+  private Integer epoch; // epoch of the first difference, or of what is compared next
 
   Differences(int networks) {
     this.networks = networks;

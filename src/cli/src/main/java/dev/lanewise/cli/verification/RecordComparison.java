@@ -16,8 +16,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Compares the record of a run with that of the repeated training. A member is either compared or
- * on a list of those that are not, which {@code verify} prints; whatever is on neither is refused.
+ * Compares the record of a run with the record of the repeated training. A member is either
+ * compared or on a list of those that are not, which {@code verify} prints; whatever is on neither
+ * is refused.
  */
 public final class RecordComparison {
   /**

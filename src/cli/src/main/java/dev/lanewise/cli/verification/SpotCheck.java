@@ -141,7 +141,8 @@ final class SpotCheck {
       for (int epoch = link.from; epoch < link.to; epoch++) {
         network.compare(epoch, "epoch trained again:", true, network.trained.get(epoch + 1));
       }
-      proper = from == null ? run.model() : proper; // before later links of the same network
+      // the first link of a network comes before its other links
+      proper = from == null ? run.model() : proper;
       if (isLast) {
         ends.add(run);
       }

@@ -240,7 +240,9 @@ public final class Verification {
         run.history().epochs());
   }
 
-  /** Compares the record with that of the repeated training; epochs are null at its beginning. */
+  /**
+   * Compares the record with the record of the repeated training; epochs are null at its beginning.
+   */
   private void compareRecord(Json again, Integer epochs) throws IOException {
     RecordDifference first = records.compare(again, epochs == null);
     if (first != null) {

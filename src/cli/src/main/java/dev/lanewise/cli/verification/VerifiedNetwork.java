@@ -19,7 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Compares the training of a network, epoch by epoch, with that of a run. */
+/** Compares the training of a network, epoch by epoch, with the same network in a run. */
 final class VerifiedNetwork implements TrainingListener {
   private static final String[] VALUES = {
     "train loss",
@@ -33,24 +33,24 @@ final class VerifiedNetwork implements TrainingListener {
   private final Differences all;
   private final int number; // from 0
   ProgressBar bar; // or null
-  private final RunRecord of; // of the network
-  private final List<EpochResult> results; // of the run
-  private final Map<String, Object> weights; // their digests after so many epochs
-  final List<?> states; // of the run, digests after each epoch; null unless it is provable
+  private final RunRecord of; // record of the network
+  private final List<EpochResult> results; // results of the epochs of the run
+  private final Map<String, Object> weights; // digests of the weights after these numbers of epochs
+  final List<?> states; // digests of the run's states after each epoch; null unless it is provable
   final BitSet trained = new BitSet(); // numbers of the epochs that were trained again, from 1
   int last; // number of epochs after which the training here is stopped; 0 for its own end
   private final boolean isStopped;
-  private final int lastSteps; // of the epoch in which it was stopped
-  final RunRecorder recorder; // of the training here
-  int digests; // of weights that were compared
+  private final int lastSteps; // steps in the epoch in which the run was stopped
+  final RunRecorder recorder; // recorder of the training here
+  int digests; // number of digests of weights that were compared
 
   /**
    * Makes the comparison of a network.
    *
    * @param all takes the differences
-   * @param number of the network, from 0
+   * @param number the number of the network, from 0
    * @param of its part of the record of the run
-   * @param results of the epochs of the run
+   * @param results the results of the epochs of the run
    * @param data what the run has read
    * @param isProvable whether the run must have a digest of the state after each epoch
    */

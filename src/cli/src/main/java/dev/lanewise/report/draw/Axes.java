@@ -37,7 +37,7 @@ public final class Axes {
   public final double[] yMarks; // values; the first and the last are the ends of the y axis
   final String[] yLabels;
   private final boolean log;
-  final double firstX; // at the ends of the x axis
+  final double firstX; // ends of the x axis
   final double lastX;
   private final boolean single;
 
@@ -97,7 +97,7 @@ public final class Axes {
     }
     int from = (int) StrictMath.floor(StrictMath.log10(lowest));
     int to = (int) StrictMath.ceil(StrictMath.log10(highest));
-    int stride = 1 + (to - from) / X_INTERVALS; // in powers of ten
+    int stride = 1 + (to - from) / X_INTERVALS; // distance of marks in powers of ten
     int[] mantissas = to - from < FEW_DECADES ? new int[] {1, 2, 5} : new int[] {1};
     List<Double> marks = new ArrayList<>();
     for (int e = from; e <= to + stride; e += stride) {

@@ -125,7 +125,7 @@ public final class Curve {
    *
    * @param runs the points that are drawn
    * @param place where an x is drawn between left and right
-   * @param offset position of its markers between those of other series, 0 to 1
+   * @param offset position of its markers between the markers of other series, 0 to 1
    */
   public int[] marked(
       List<int[]> runs, DoubleUnaryOperator place, double left, double right, double offset) {
@@ -150,8 +150,7 @@ public final class Curve {
   }
 
   /**
-   * Returns the one of the next few points that is nearest to their mean, so that no peak is
-   * marked.
+   * Chooses among the next few points the point nearest to their mean, so that no peak is marked.
    */
   private int typical(int[] run, int k, DoubleUnaryOperator place) {
     double end = place.applyAsDouble(x[run[k]]) + NEIGHBOURHOOD;

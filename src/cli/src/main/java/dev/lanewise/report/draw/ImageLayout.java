@@ -10,7 +10,7 @@ public record ImageLayout(int rows, int columns, int channels, boolean channelsF
   private static final int SMALLEST_GUESS = 7; // tables with 4, 9, ..., 36 columns are common
   private static final int MOST_ELONGATED = 16; // ratio of sides; longer images look like lines
 
-  /** Returns the layout for a shape, or null if it is not that of an image. */
+  /** Returns the layout for a shape, or null if it is not the shape of an image. */
   public static ImageLayout of(int[] shape) {
     ImageLayout layout = null;
     if (shape.length == 2) {

@@ -42,7 +42,9 @@ public final class NetworkDrawing {
     names.add(name);
   }
 
-  /** Returns the sizes of the layers; if there are very many, without those in the middle. */
+  /**
+   * Returns the sizes of the layers. If there are very many, the layers in the middle are left out.
+   */
   public static String name(Predictive model) {
     return Label.fitMiddle(model.sizes(), 1, WIDEST_NAME);
   }

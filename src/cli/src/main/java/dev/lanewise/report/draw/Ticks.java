@@ -13,11 +13,12 @@ import java.util.stream.IntStream;
  */
 public final class Ticks {
   private static final int[] MANTISSAS = {1, 2, 5};
-  private static final double SLACK = 1e-6; // in steps, for marks near an end: 0.3 / 0.1 < 3
+  // tolerance in steps, for marks near an end: 0.3 / 0.1 < 3
+  private static final double SLACK = 1e-6;
   private static final double NARROWEST = 1e-9;
   public static final double SMALLEST =
       1e-280; // smaller differences are zero, so no step is subnormal
-  private static final int PLAIN_LENGTH = 7; // of labels without exponent: 0.00001, 1000000
+  private static final int PLAIN_LENGTH = 7; // longest label without exponent: 0.00001, 1000000
   public static final MathContext FOUR_DIGITS = new MathContext(4);
 
   final int mantissa;

@@ -15,14 +15,15 @@ import java.util.List;
  * @param answers for classes, the number of the class with the largest weight among the training
  *     rows, the first of equals; for a sigmoid loss, 1 per output whose targets are above 1/2 in
  *     more than half of the rows, else 0; in regression, the mean per target
- * @param accuracy of the answers, as {@link Evaluation#accuracy}; in regression R2, at most about 0
+ * @param accuracy the accuracy of the answers, as {@link Evaluation#accuracy}; in regression their
+ *     R2, which is at most about 0
  * @param rmse in regression the root of the mean squared error over all outputs; else NaN
  */
 public record Baseline(List<Double> answers, double accuracy, double rmse) {
   /**
    * {@return the baseline for a model}
    *
-   * @param evaluation of the model, on the rows to be scored
+   * @param evaluation an evaluation of the model, on the rows to be scored
    * @param train the rows it was trained on, with their classes numbered as the model's (see {@link
    *     dev.lanewise.data.internal.DataParts#measured})
    * @throws IllegalArgumentException if the training rows have targets of another kind, or classes

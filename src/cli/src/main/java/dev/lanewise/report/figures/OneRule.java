@@ -149,7 +149,10 @@ public final class OneRule {
     return features[i * split.features() + feature] + 0f; // no negative zero
   }
 
-  /** Computes the answer of those of some rows that are in a half; returns false if none is. */
+  /**
+   * Computes the answer for the given rows that are in a half; returns false if the half has none
+   * of them.
+   */
   private boolean answer(long[] keys, int from, int to, int half) {
     Arrays.fill(sums, 0);
     double weights = 0;

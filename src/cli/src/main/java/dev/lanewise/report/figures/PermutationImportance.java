@@ -34,7 +34,7 @@ public final class PermutationImportance {
   private final float[] features; // [rows][inputs]
   private final int[][] permutations; // [repeats][rows]
   private final boolean isByLoss;
-  private final double[] scores; // of the rows as they are, then [groups][repeats]
+  private final double[] scores; // score of the rows as they are, then scores by [groups][repeats]
 
   private PermutationImportance(
       Model model,
@@ -63,10 +63,10 @@ public final class PermutationImportance {
    * Computes the importances of groups of features. This needs one pass of the rows through the
    * model per group and repeat, and a copy of the features.
    *
-   * @param groups the features of each, such as those of a column or a block of pixels
+   * @param groups the features of each group, such as a column or a block of pixels
    * @param repeats permutations per group
    * @param mostRows maximum number of rows; if there are more, this many are drawn
-   * @param seed of the draw and the permutations
+   * @param seed the seed of the draw and the permutations
    * @param threads maximum number of threads; the result does not depend on it
    * @param isByLoss whether the score is the negative loss, for models of classes only
    */

@@ -1,6 +1,6 @@
 /**
- * Figures that a report has beyond those of an evaluation: results without the network, the
- * importance of inputs, what an input predicts alone, the activity of units.
+ * Figures of a report that an evaluation does not have: results without the network, the importance
+ * of inputs, what an input predicts alone, the activity of units.
  *
  * <p>This package may use no other package of the reports. Begin with {@code
  * PermutationImportance}.

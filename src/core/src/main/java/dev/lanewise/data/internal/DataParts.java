@@ -79,8 +79,8 @@ public abstract class DataParts {
   public abstract Split agreed(Predictive model, Split rows);
 
   /**
-   * Prepares a data set for training a network. If the network has no target scaling, that of the
-   * data is kept.
+   * Prepares a data set for training a network. If the network has no target scaling, the target
+   * scaling of the data is kept.
    *
    * @param network the network
    * @param data unscaled, or scaled as the network expects

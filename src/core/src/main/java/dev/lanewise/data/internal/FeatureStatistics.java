@@ -15,7 +15,7 @@ final class FeatureStatistics {
   private final double[] mean; // set after the first pass
   private final double[] deviation; // set after the second pass
   private final int[] count;
-  private ExactSum[] sums; // of the current pass
+  private ExactSum[] sums; // sums of the current pass
   private boolean second;
 
   FeatureStatistics(int features) {

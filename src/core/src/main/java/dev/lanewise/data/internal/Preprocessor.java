@@ -139,7 +139,7 @@ public final class Preprocessor {
     return order == null ? null : Arrays.stream(order).filter(row -> row < count).toArray();
   }
 
-  /** Checks and scales all rows; those of a mapped file are scaled later, when they are copied. */
+  /** Checks and scales all rows. Rows of a mapped file are scaled later, when they are copied. */
   public static Split split(RawRows rows, Scaling scaling) throws FormatException {
     Labels labels = rows.labels();
     RowSource mapped = rows.mapped(scaling);

@@ -37,11 +37,11 @@ public final class Stratification {
   }
 
   /**
-   * Deals rows to folds in turn: those of the first class in a given order, then those of the next
-   * class. So the numbers of rows of a class in two folds differ by at most one.
+   * Deals rows to folds in turn: the rows of the first class in a given order, then the rows of the
+   * next class. So the numbers of rows of a class in two folds differ by at most one.
    *
-   * @param order of all rows
-   * @param classes of the rows; none to deal all rows as one class
+   * @param order the order of all rows
+   * @param classes the classes of the rows; none to deal all rows as one class
    * @return the fold of each row
    */
   public static int[] deal(int[] order, int[] classes, int folds) {

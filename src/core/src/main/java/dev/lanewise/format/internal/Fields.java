@@ -17,8 +17,8 @@ import java.util.function.Supplier;
 /**
  * The arrays of a value in a file. One method of the value's class names each array once, with its
  * type, its shape and what its numbers may be, and so both writes and reads it: a writer asks for
- * the content and returns it, a reader never asks and returns the content of the file. Strings and
- * numbers without elements are not written.
+ * the content and returns it, a reader never asks and returns the content of the file. Lists of
+ * strings or numbers that have no elements are not written.
  */
 public final class Fields {
   private final SealedNpz npz; // null: of a writer

@@ -15,7 +15,7 @@ final class EpiloguePass {
   private static final VectorSpecies<Float> S = Lanes.SPECIES;
   private static final int L = Lanes.LENGTH;
   private static final int OPERATIONS = 8; // per vector
-  private static final int LENGTH = WarmUp.MUCH * L; // of a range that is warmed up
+  private static final int LENGTH = WarmUp.MUCH * L; // length of a range that is warmed up
 
   private final WarmUp vectors;
 

@@ -22,7 +22,7 @@ import dev.lanewise.kernel.simd.WarmUps;
  * }</pre>
  */
 public final class Gemm {
-  /** Time of a scalar multiply-add, in multiples of that of the narrow product. */
+  /** Time of a multiply-add in scalar code, in multiples of its time in the narrow product. */
   private static final int SCALAR_COST = 8;
 
   final Operands operands;

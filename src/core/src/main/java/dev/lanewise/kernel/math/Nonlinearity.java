@@ -197,7 +197,7 @@ public record Nonlinearity(Formula formula, float parameter) {
     throw new AssertionError(formula);
   }
 
-  /** Returns x above 0 and exp(x) - 1 below, with an error of at most 2.5 ulp. */
+  /** Returns x if x is above 0, and otherwise exp(x) - 1, with an error of at most 2.5 ulp. */
   private static float elu(float x) {
     if (x > 0) {
       return x;

@@ -29,7 +29,7 @@ public final class OutputBatch {
   /**
    * Makes a batch from the arrays of outputs and gradients, and allocates the other arrays.
    *
-   * @param rows of the largest mini-batch
+   * @param rows the number of rows of the largest mini-batch
    * @param outputs [rows][columns]
    * @param gradient [rows][columns]
    * @param classes whether the loss is one on classes

@@ -5,7 +5,7 @@ import dev.lanewise.kernel.simd.Fma;
 /**
  * Losses of outputs with numeric targets, row by row, and their gradients. A row's loss is the mean
  * over its outputs, summed in the order of {@link Rows}. Each element of the gradient is divided by
- * a divisor, the number of rows of the mini-batch times that of the outputs.
+ * a divisor, the number of rows of the mini-batch times the number of outputs.
  *
  * <p>There is only a scalar version, because the last layer is narrow, so its loss takes a small
  * part of a step.
@@ -99,7 +99,7 @@ public final class OutputLosses {
    * where d is 0.
    *
    * @param batch its gradient and losses are overwritten
-   * @param level of the quantile, above 0 and below 1
+   * @param level the level of the quantile, above 0 and below 1
    * @param divisor rows of the mini-batch times columns
    */
   public static void pinball(

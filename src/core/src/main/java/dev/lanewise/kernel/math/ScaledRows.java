@@ -4,8 +4,8 @@ import java.util.Arrays;
 
 /**
  * Products of the rows of a matrix and a factor per row, and the gradients of both, as plain loops
- * that C2 vectorises (see {@link Updates}). The matrix is at the start of its array. Factors and
- * their gradients have the same offset in the array of parameters and in that of gradients.
+ * that C2 vectorises (see {@link Updates}). The matrix is at the start of its array. Factors have
+ * the same offset in the array of parameters as their gradients in the array of gradients.
  */
 public final class ScaledRows {
   /** Floats of scratch for a gradient. */
@@ -29,8 +29,8 @@ public final class ScaledRows {
   /**
    * Computes the gradients of the rows and of the factors from the gradient g' of the scaled rows.
    * The gradient of the factor s[i] is the sum over j of {@code w[i][j] * g'[i][j]}, each product
-   * rounded, in the order of {@link Rows#sum}. That of a row is {@code g[i][j] = s[i] * g'[i][j]},
-   * rounded once.
+   * rounded, in the order of {@link Rows#sum}. The gradient of a row is {@code g[i][j] = s[i] *
+   * g'[i][j]}, rounded once.
    *
    * @param w [rows][columns], followed by the factors
    * @param gradient g', [rows][columns], followed by the gradients of the factors; those of the

@@ -159,7 +159,7 @@ public final class WarmUp {
   private final Supplier<Calls> maker;
   private final int room;
   private final Twins twins;
-  private final int emptyCalls; // in a round
+  private final int emptyCalls; // calls without work in a round
   private Calls calls; // made at the first step
   private final long limit; // ns
   private final long poorLimit;

@@ -89,7 +89,7 @@ public abstract class ModelParts {
    *
    * @param model the model
    * @param architecture the layers
-   * @param parameters of these layers; not copied
+   * @param parameters the parameters of these layers; not copied
    */
   public abstract Mlp with(Mlp model, Architecture architecture, float[] parameters);
 
@@ -128,7 +128,7 @@ public abstract class ModelParts {
    * Reads a model from an open .npz file and verifies the file's checksum.
    *
    * @param file the file
-   * @param networks in place of those of the file, if there are any
+   * @param networks networks that replace the networks of the file, if there are any
    * @param facts those of models that are known; null: as {@link OtherModels} knows them, or arrays
    * @return what the file has
    * @throws IOException if the file cannot be read or is not a model

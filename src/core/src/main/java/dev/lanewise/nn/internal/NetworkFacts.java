@@ -52,7 +52,7 @@ public final class NetworkFacts {
     return names.isEmpty() ? Integer.toString(label) : names.get(label);
   }
 
-  /** Refuses a fact for another number of features than those of a network. */
+  /** Refuses a fact for a number of features other than that of the network. */
   public static void requireInputs(Facts others, String what, int found) {
     if (found != others.inputs()) {
       throw new IllegalArgumentException(
@@ -77,7 +77,8 @@ public final class NetworkFacts {
 
     @Override
     public Said say(Loss loss, Facts facts) {
-      return new Said("", array(), loss.label()); // those who read the names read the loss there
+      // the loss is printed beside the names, by their own fact
+      return new Said("", array(), loss.label());
     }
   }
 

@@ -39,7 +39,7 @@ public interface OtherModels {
      *
      * @param first the first bytes, {@link #FIRST} or fewer
      * @param all the stream, with these bytes
-     * @param name of the stream, in errors
+     * @param name the name of the stream, in errors
      * @return the model; null if it is a format of no other program
      * @throws IOException if the stream cannot be read
      */

@@ -11,9 +11,9 @@ import dev.lanewise.nn.Predictor;
 import dev.lanewise.nn.Scaling;
 
 /**
- * Computes the results of scaled rows for a {@link Predictor}: those of one network, unless a class
- * that extends this one makes other results of them. Allocates nothing after it was made, except
- * for one buffer at the first results in doubles.
+ * Computes the results of scaled rows for a {@link Predictor}: the results of one network, unless a
+ * subclass changes them. Allocates nothing after it was made, except for one buffer at the first
+ * results in doubles.
  */
 public class RowPass {
   /** The rows of a batch that use weights while these are in a near cache. */

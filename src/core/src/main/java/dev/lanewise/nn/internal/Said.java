@@ -11,7 +11,10 @@ import java.util.List;
  * @param isNote whether neither inputs nor results depend on the fact
  */
 public record Said(List<String> lines, String member, Object value, boolean isNote) {
-  /** Makes that of a fact on which inputs or results depend; an empty line is none. */
+  /**
+   * Makes the statement of a fact on which inputs or results depend. An empty line stands for no
+   * line.
+   */
   public Said(String line, String member, Object value) {
     this(line.isEmpty() ? List.of() : List.of(line), member, value, false);
   }

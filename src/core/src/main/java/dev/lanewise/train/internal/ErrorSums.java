@@ -21,10 +21,10 @@ public final class ErrorSums {
   private static final double LEAST = 0x1p-970;
 
   private double weights;
-  private double squares; // of y - t
+  private double squares; // sum of the squares of y - t
   private double magnitudes; // |y - t|
   private double origin; // the first target
-  private double mean; // of t - origin
+  private double mean; // mean of t - origin
   private double spread; // sum of the squares of t - mean t
   private double widest; // the largest |t - origin|
 

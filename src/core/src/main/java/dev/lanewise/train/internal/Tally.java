@@ -26,7 +26,7 @@ public final class Tally {
   private double lossSum;
   private double rows; // each counts as its weight
   private double right;
-  private double outside; // of the rows, those whose class the network does not have
+  private double outside; // weight of the rows whose class the network does not have
 
   private final ErrorSums[] errors; // one per output in regression, else empty
 
@@ -60,7 +60,7 @@ public final class Tally {
   /**
    * Adds a row of a loss that takes classes.
    *
-   * @param weight of the row, not below 0
+   * @param weight the weight of the row, not below 0
    * @param rowLoss the loss of the row
    * @param isRight whether its class is predicted
    */
@@ -73,7 +73,7 @@ public final class Tally {
   /**
    * Adds a row whose targets are numbers.
    *
-   * @param weight of the row, not below 0
+   * @param weight the weight of the row, not below 0
    * @param rowLoss the loss of the row
    * @param y the outputs of the last layer, [rows][outputs]
    * @param t the targets, [rows][outputs]
@@ -89,7 +89,7 @@ public final class Tally {
   /**
    * Adds a row with a class that the network does not have. It counts as wrong and has no loss.
    *
-   * @param weight of the row, not below 0
+   * @param weight the weight of the row, not below 0
    */
   public void addOutside(double weight) {
     rows += weight;
@@ -100,7 +100,7 @@ public final class Tally {
    * {@return what {@link #add(int, double, double, double)} takes for an output of the last layer:
    * its result if targets are numbers, else the output itself, which decides a label}
    *
-   * @param output of the last layer
+   * @param output an output of the last layer
    */
   public float added(float output) {
     return loss.task().hasNumbers() ? loss.task().outputFunction().of(output) : output;
@@ -111,7 +111,7 @@ public final class Tally {
    * after its last output.
    *
    * @param output from 0
-   * @param weight of the row, not below 0
+   * @param weight the weight of the row, not below 0
    * @param y the output of the last layer; if targets are numbers, the result in their units
    * @param t the target
    */
@@ -126,7 +126,7 @@ public final class Tally {
   /**
    * Ends a row whose outputs were added one by one.
    *
-   * @param weight of the row, not below 0
+   * @param weight the weight of the row, not below 0
    * @param rowLoss the loss of the row
    */
   public void add(double weight, double rowLoss) {
@@ -205,8 +205,8 @@ public final class Tally {
    * Replaces all sums by those of a checkpoint.
    *
    * @param state the result of {@link #state}
-   * @throws IllegalArgumentException if its length is that of another kind of loss or number of
-   *     outputs
+   * @throws IllegalArgumentException if its length belongs to another kind of loss or another
+   *     number of outputs
    */
   public void restore(double[] state) {
     if (state.length != size()) {

@@ -20,9 +20,9 @@ import java.util.stream.IntStream;
 
 /**
  * Measures the networks of a model on their folds without the rows that chose their epochs. The
- * best epoch of a network is the one that looks best on its fold, which on few rows is far better
- * than it is on others. So the figures of a network are those that its history has for the mean
- * best epoch of the networks with other folds, rounded, or for its last epoch if that comes
+ * best epoch of a network looks best on its fold. If the fold has few rows, its figure there is far
+ * better than on other rows. So the figures of a network are those that its history has for the
+ * mean best epoch of the networks with other folds, rounded, or for its last epoch if that comes
  * earlier, or if there are no such networks.
  */
 public final class OutOfFold {
@@ -38,7 +38,8 @@ public final class OutOfFold {
    * @param threads number of threads, at least 1
    * @return loss and accuracy, or R2, over all rows so measured; empty without folds, or if the
    *     histories have no figures of these rows by their own weights
-   * @throws IllegalArgumentException if there are not as many of each as networks
+   * @throws IllegalArgumentException if the number of data sets, histories or best epochs differs
+   *     from the number of networks
    */
   public static Optional<Score> score(
       Model model, Dataset data, List<History> histories, List<Integer> bestEpochs, int threads) {
@@ -86,7 +87,7 @@ public final class OutOfFold {
           rows.size(), histories.size(), bestEpochs.size(), count);
     } else if (bestEpochs.stream().allMatch(epoch -> epoch < 0)) {
       return Evaluator.validation(model.members(), rows, threads);
-    } else if (isClassWeighted(model)) { // of weighted rows, not of these
+    } else if (isClassWeighted(model)) { // their figures are of weighted rows, not of these rows
       return Optional.empty();
     }
     List<EpochResult> results = new ArrayList<>();

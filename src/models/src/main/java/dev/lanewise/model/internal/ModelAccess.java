@@ -47,7 +47,7 @@ public abstract class ModelAccess {
    * Reads a model from an open .npz file and verifies the file's checksum.
    *
    * @param file the file
-   * @param networks in place of those of the file, if there are any
+   * @param networks networks that replace the networks of the file, if there are any
    * @return the model
    * @throws IOException if the file cannot be read or is not a model
    */

@@ -119,7 +119,8 @@ public record Cell(double number, String string) {
   }
 
   /**
-   * Converts an object to a cell; texts are in a notation, or if it is null have a decimal mark.
+   * Converts an object to a cell. A text is read in the notation, or with the decimal mark if the
+   * notation is null.
    *
    * @throws IllegalArgumentException if a text is in another notation
    */
@@ -131,7 +132,7 @@ public record Cell(double number, String string) {
     } else if (value instanceof Number number) {
       double found = number.doubleValue();
       boolean mayBeDate = notation != null && !notation.isNumber() && !Double.isNaN(found);
-      Cell date = mayBeDate ? read(notation, text(found)) : null; // of 20240531
+      Cell date = mayBeDate ? read(notation, text(found)) : null; // 20240531 is read as a date
       Cell cell = isAmong(found, missing) ? MISSING : new Cell(found, digits(number, found));
       return date == null ? cell : date;
     } else if (value instanceof CharSequence text) {

@@ -62,8 +62,8 @@ final class SchemaArrays {
   private List<String> decimal;
   private List<String> notationColumns;
   private List<String> notations;
-  private int list; // of categories, while columns are made
-  private int at; // in the categories of all lists
+  private int list; // next list of categories, while columns are made
+  private int at; // position in the categories of all lists
 
   /** Visits a schema, which is null while reading. */
   static Schema visit(Schema schema, Fields fields) throws IOException {

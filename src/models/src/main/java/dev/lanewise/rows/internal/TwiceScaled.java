@@ -17,7 +17,7 @@ public final class TwiceScaled {
   /**
    * Starts with no rows.
    *
-   * @param scaling of the model
+   * @param scaling the scaling of the model
    */
   public TwiceScaled(Scaling scaling) {
     this.scaling = scaling;

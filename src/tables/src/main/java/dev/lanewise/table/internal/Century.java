@@ -34,7 +34,7 @@ public record Century(int firstYear, boolean isCertain, int earliest, String exa
   /**
    * {@return the century of a column}
    *
-   * @param notation of dates with two-digit years
+   * @param notation the notation of dates with two-digit years
    * @param texts all texts of the column, each in the notation
    * @param newest the newest day of the file with four digits, such as 2024-05-31; empty if there
    *     is none, which leaves the century of years below 69 open

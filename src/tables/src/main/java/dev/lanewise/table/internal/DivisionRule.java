@@ -84,7 +84,7 @@ public record DivisionRule(
     return with(group.map(g -> name), order.map(o -> name));
   }
 
-  /** Returns this rule with another column of groups and another one of an order. */
+  /** Returns this rule with other columns for groups and for the order. */
   public DivisionRule with(Optional<String> otherGroup, Optional<String> otherOrder) {
     return new DivisionRule(fold, folds, repeat, otherGroup, otherOrder, calibration);
   }

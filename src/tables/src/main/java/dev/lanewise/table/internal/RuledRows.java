@@ -60,7 +60,7 @@ public final class RuledRows {
    * Returns the training, validation and test rows, and those kept for calibration.
    *
    * @param test the share of the test rows, unless they are a fold
-   * @param validation the share of the validation rows in those that are left
+   * @param validation the share of the rows beside the test rows that is for validation
    */
   public int[][] divide(double test, double validation) {
     int[][] outer = rule.folds() > 0 ? fold() : cut(order, test);
@@ -84,7 +84,7 @@ public final class RuledRows {
     }
   }
 
-  /** Returns the rows before or beside the fold, and those of the fold. */
+  /** Returns the rows before or beside the fold, and the rows of the fold. */
   private int[][] fold() {
     int folds = rule.folds();
     int rows = order.length;
