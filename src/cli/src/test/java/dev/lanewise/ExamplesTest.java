@@ -257,9 +257,9 @@ class ExamplesTest {
       String address = out.readLine();
       String right = "200 no " + expected[0] + "\nyes " + expected[1] + "\n";
       assertEquals(right, answer(address + "?age=42&sex=male"));
-      assertTrue(answer(address + "?age=7").startsWith("400 predict: no column sex among"));
+      assertTrue(answer(address + "?age=7").startsWith("400 predict: no column sex in a row with"));
       assertTrue(
-          answer(address + "?sex=male").startsWith("400 predict: no column age among"),
+          answer(address + "?sex=male").startsWith("400 predict: no column age in a row with"),
           "no value of the previous row is left");
       assertTrue(answer(address + "?age=old&sex=male").startsWith("400 column age is"));
       assertEquals(right, answer(address + "?sex=%6dale&age=42.0"));

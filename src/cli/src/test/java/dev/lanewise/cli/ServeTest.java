@@ -331,7 +331,7 @@ public class ServeTest {
               + " does not replace missing values",
           http.post("[1,null,2]").error());
       assertEquals(
-          "body: row 1, column #2 is 1.0E300, expected a smaller number: scaled (none) it is not a finite float",
+          "body: row 1, column #2 is 1.0E300, expected a smaller number: after scaling (none) it is not a finite float",
           http.post("[[1,2,3],[1,2,1e300]]").error());
       List<String> errors = new ArrayList<>();
       for (int signs = 0; signs < 8; signs++) { // some signs give sums beyond floats

@@ -68,7 +68,7 @@ final class ScaledSplits {
       for (int k = 0; k < outputs; k++) {
         if (!Float.isFinite(row[k])) {
           throw DataErrors.wrong(
-              "a target of %s, expected a smaller number: scaled (%s) it is not a finite float",
+              "a target of %s, expected a smaller number: after scaling (%s) it is not a finite float",
               split.target(r, k), scaling.name());
         }
       }

@@ -304,7 +304,7 @@ public final class Npz implements Closeable {
       List<String> names = names();
       throw new FormatException(
           file,
-          "no array %s, expected one of this name: found %s",
+          "no array %s, expected an array of this name: found %s",
           name,
           names.isEmpty() ? "no arrays at all" : names);
     }

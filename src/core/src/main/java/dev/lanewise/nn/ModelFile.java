@@ -54,7 +54,9 @@ final class ModelFile {
     for (String name : others.keySet()) {
       if (hasMeaning(name)) {
         throw new IllegalArgumentException(
-            "an array " + name + " beside a model: must have another name, as a model has this");
+            "an array "
+                + name
+                + " beside a model: must have another name, as a model has an array of this name");
       }
     }
     arrays.putAll(others);
@@ -91,8 +93,8 @@ final class ModelFile {
   /**
    * Reads a model and verifies the checksum of its file.
    *
-   * @param given networks in place of those of the file, if there are any
-   * @param facts of models that are known; null: those of {@link OtherModels}, or arrays
+   * @param given networks that replace the networks of the file, if there are any
+   * @param facts the facts of models that are known; null: those of {@link OtherModels}, or arrays
    */
   static StoredModel read(SealedNpz file, List<Mlp> given, List<Fact<?>> facts) throws IOException {
     return new ModelFile(file).readOn(given, facts);

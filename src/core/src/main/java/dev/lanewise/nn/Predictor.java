@@ -46,7 +46,7 @@ public final class Predictor {
   /**
    * Makes a predictor.
    *
-   * @param facts of what predicts, about rows and results
+   * @param facts the facts of what predicts, about rows and results
    * @param pass makes the object that computes the results of a number of rows
    */
   Predictor(Facts facts, IntFunction<RowPass> pass, int maxRows) {
@@ -420,7 +420,7 @@ public final class Predictor {
                 feature,
                 value,
                 Double.isFinite(value)
-                    ? "a smaller number: scaled it is not a finite float"
+                    ? "a smaller number: after scaling it is not a finite float"
                     : "a finite number"));
   }
 

@@ -178,7 +178,7 @@ class GivenArraysTest {
             "row 0, feature 0 is 1.0E300, expected a float, up to 3.4e38",
             () -> Split.of(new double[][] {{1e300}}, new int[1])),
         wrong(
-            "row 0, feature 0 is 1.0E38, expected a smaller number: scaled (0.001) it is not a finite float",
+            "row 0, feature 0 is 1.0E38, expected a smaller number: after scaling (0.001) it is not a finite float",
             () -> Split.of(new float[][] {{1e38f}}, new int[1]).withScaling(Scaling.divide(0.001)),
             true),
         wrong(

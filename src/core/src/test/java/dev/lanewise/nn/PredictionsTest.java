@@ -204,13 +204,13 @@ class PredictionsTest {
     for (Executable call : calls(predictor, floats).subList(0, 5)) {
       rejects(
           call,
-          "predict: row 3, feature 4 is 9.999999680285692E37, expected a smaller number: scaled it is not a finite float");
+          "predict: row 3, feature 4 is 9.999999680285692E37, expected a smaller number: after scaling it is not a finite float");
     }
     double[][] doubles = doubles();
     doubles[3][4] = 1e300;
     rejects(
         () -> predictor.predict(doubles),
-        "feature 4 is 1.0E300, expected a smaller number: scaled it is");
+        "feature 4 is 1.0E300, expected a smaller number: after scaling it is");
     rejects(() -> predictor.predict(1.5, 2.5), "predict: row 0 has 2 features, expected 5");
     double[][] none = {doubles[0], {}};
     rejects(() -> predictor.predict(none), "predict: row 1 has 0 features, expected 5");

@@ -54,7 +54,7 @@ public final class Coverage {
   /**
    * {@return the coverage of a model of classes}
    *
-   * @param scores of rows, each that of the true class, in any order; copied
+   * @param scores the scores of rows, each that of the true class, in any order; copied
    * @throws IllegalArgumentException if there are none, or one is negative or not finite
    */
   public static Coverage ofClasses(double... scores) {
@@ -98,7 +98,7 @@ public final class Coverage {
     }
     if (!right || rows == 0) {
       throw new IllegalArgumentException(
-          "coverage by %s scores, expected finite numbers from 0, as many for each output"
+          "coverage by %s scores, expected finite numbers from 0, the same number of them for each output"
               .formatted(rows));
     }
     return new Coverage(kind, sorted);

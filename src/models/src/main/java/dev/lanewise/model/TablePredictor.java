@@ -41,7 +41,7 @@ public final class TablePredictor {
   private final Predictor predictor;
   private final float[] scaled; // [inputs]
   private boolean isPredicted; // false before a prediction and after a column is set
-  private UnseenValues ofRows; // of the last predicted list; null after a single row
+  private UnseenValues ofRows; // values of the last predicted list; null after a single row
 
   TablePredictor(Model model) {
     this.model = model;
@@ -98,7 +98,7 @@ public final class TablePredictor {
   /**
    * Sets a column to a number.
    *
-   * @param column its index
+   * @param column the index of the column
    * @param number as for {@link #set(String, double)}
    * @return this
    * @throws IllegalArgumentException if the column is not numeric
@@ -128,7 +128,7 @@ public final class TablePredictor {
   /**
    * Sets a column to an integer. All digits are compared if the column has integers as categories.
    *
-   * @param column its index
+   * @param column the index of the column
    * @param number as for {@link #set(String, double)}
    * @return this
    * @throws IllegalArgumentException if the column is not numeric
@@ -152,7 +152,7 @@ public final class TablePredictor {
   /**
    * Sets a column to a text of one character.
    *
-   * @param column its index
+   * @param column the index of the column
    * @param text as for {@link #set(String, Object)}
    * @return this
    * @throws IllegalArgumentException if the column refuses the value
@@ -179,7 +179,7 @@ public final class TablePredictor {
   /**
    * Sets a column to an object.
    *
-   * @param column its index
+   * @param column the index of the column
    * @param value as for {@link #set(String, Object)}
    * @return this
    * @throws IllegalArgumentException if the column refuses the value
@@ -319,7 +319,7 @@ public final class TablePredictor {
     for (String name : names) {
       if (!row.containsKey(name)) {
         throw new ArgumentException(
-            "predict: no column %s among %s, expected a value of each column of the model",
+            "predict: no column %s in a row with %s, expected a value for each column of the model",
             name, row.keySet());
       }
     }

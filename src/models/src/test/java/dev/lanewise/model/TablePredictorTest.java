@@ -155,7 +155,7 @@ class TablePredictorTest {
     assertUnset(predictor.set("day", "2024-05-31"), "x");
     predictor.set("x", 1).set("word", "a");
     Map<String, ?> short1 = Map.of("x", 5, "word", "a");
-    rejects(() -> predictor.predict(short1), "predict: no column day among ");
+    rejects(() -> predictor.predict(short1), "predict: no column day in a row with ");
     assertUnset(predictor.set("day", "2024-05-31"), "x");
     of(predictor.set("x", 1).set("word", "a").set("day", "2024-05-31"));
     assertUnset(predictor, "x"); // every row must be set completely
@@ -300,7 +300,7 @@ class TablePredictorTest {
       assertThrows(IllegalArgumentException.class, () -> predictor.set("x", large));
     }
     predictor.set("x", 1e300).set("word", "a").set("day", "2024-05-31");
-    rejects(() -> of(predictor), " x is 1.0E300, expected a smaller number: scaled (none)");
+    rejects(() -> of(predictor), " x is 1.0E300, expected a smaller number: after scaling (none)");
   }
 
   @Test
@@ -394,7 +394,7 @@ class TablePredictorTest {
       rejects(
           () -> predictor.predict(Arrays.asList(good, wrong)),
           wrong instanceof Map
-              ? "row 1: predict: no column day among "
+              ? "row 1: predict: no column day in a row with "
               : "row 1: predict: " + wrong + ", expected a map or a record");
       assertThrows(IllegalStateException.class, predictor::notes);
     }

@@ -364,7 +364,7 @@ final class ModelTest {
         rows);
     Dataset<Row> large = rows.withColumn("weight", functions.expr("if(id = 9, 1e300, weight)"));
     says(
-        "feature 1 is 1.0E300, expected a smaller number: scaled it is not a finite float, in the row with id"
+        "feature 1 is 1.0E300, expected a smaller number: after scaling it is not a finite float, in the row with id"
             + " = 9, ",
         new LanewiseModel(network(2, 2).withScaling(Scaling.divide(3)))
             .setInputCols("id", "weight"),

@@ -18,7 +18,7 @@ public final class ScoreCsv {
         spark.read().option("header", true).option("inferSchema", true).csv(args[0]);
     LanewiseModel model =
         new LanewiseClassifier()
-            .setInputCols("age", "town", "income") // numbers, words and gaps
+            .setInputCols("age", "town", "income") // numbers, texts and missing values
             .setLabelCol("paid")
             .setPredictedLabelCol("expected") // the name of the class
             .fit(people.where("paid IS NOT NULL"));

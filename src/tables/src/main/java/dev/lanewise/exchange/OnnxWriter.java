@@ -63,7 +63,7 @@ final class OnnxWriter extends OnnxNodes {
   private final Model model;
   private final Bins bins; // or null
   private final Scaling scaling;
-  private final Affine affine; // of the scaling; null if the scaling is not per feature
+  private final Affine affine; // the scaling, if it is one per feature; else null
   private final List<Onnx.Value> outputs = new ArrayList<>();
 
   private OnnxWriter(Model model, Set<String> whole) {
@@ -395,7 +395,10 @@ final class OnnxWriter extends OnnxNodes {
     return wide(node("MatMul", hot, floats(matrix, rows, matrix.length / rows)));
   }
 
-  /** Adds a one-hot encoding of all known words, multiplied by a matrix of encoded inputs. */
+  /**
+   * Adds a one-hot encoding of all known categories, multiplied by a matrix that holds the inputs
+   * of each category.
+   */
   private void category(CategoryColumn column, Schema schema, List<String> parts) {
     int width = column.inputs();
     if (width == 0) {
@@ -407,7 +410,8 @@ final class OnnxWriter extends OnnxNodes {
     for (String category : column.categories()) {
       words.add(category);
       words.addAll(spellings(category, column, schema));
-      if (category.equals("true") || category.equals("false")) { // in any letter case
+      if (category.equals("true")
+          || category.equals("false")) { // these may be written in any letter case
         words.add(category.substring(0, 1).toUpperCase(Locale.ROOT) + category.substring(1));
         words.add(category.toUpperCase(Locale.ROOT));
       }

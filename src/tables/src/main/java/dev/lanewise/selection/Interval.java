@@ -31,7 +31,7 @@ public record Interval(double low, double high, double level, String method) {
   public static Interval ofShare(double share, double rows) {
     if (!(share >= 0 && share <= 1 && rows > 0)) {
       throw new ArgumentException(
-          "a share of %s of %s rows, expected a share from 0 to 1 of at least one row",
+          "a share of %s in %s rows, expected a share from 0 to 1 and at least one row",
           share, rows);
     }
     double z2 = NORMAL * NORMAL;

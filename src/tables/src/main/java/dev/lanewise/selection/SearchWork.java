@@ -203,7 +203,7 @@ final class SearchWork {
     Trial earlier = best.floorKey(trial);
     if (!trial.equals(earlier)) {
       throw new ArgumentException(
-          "trial %s, rung %s, gives now %s, expected the earlier result (is the data another?)",
+          "trial %s, rung %s, now gives %s, expected the earlier result (was the data changed?)",
           trial.number(), trial.rung(), trial);
     }
     best.put(earlier, network);

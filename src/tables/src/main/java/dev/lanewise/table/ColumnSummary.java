@@ -18,7 +18,7 @@ import java.util.Objects;
  * A summary of a column of a table, for people.
  *
  * @param name the name of the column
- * @param kind {@code numbers}, {@code strings}, {@code dates}, {@code mixed} or {@code empty}
+ * @param kind {@code numbers}, {@code texts}, {@code dates}, {@code mixed} or {@code empty}
  * @param missing the number of rows without a value
  * @param distinct the number of different values; whole numbers from 2^53 on, and numbers with
  *     leading zeros, are compared by their digits
@@ -53,7 +53,7 @@ public record ColumnSummary(
     double[] numbers = new double[table.rows()];
     double[] plain = cells.hasDigits() ? new double[table.rows()] : numbers; // without digits
     Map<String, Integer> digits = new HashMap<>(); // counts of numbers by digits
-    int[] counts = new int[cells.strings() + 1]; // by string
+    int[] counts = new int[cells.strings() + 1]; // number of values per string
     int found = 0;
     int plains = 0;
     int missing = 0;
@@ -112,7 +112,7 @@ public record ColumnSummary(
   }
 
   private static String kind(int strings, int numbers, boolean areDates) {
-    String ofWords = numbers > 0 ? "mixed" : areDates ? "dates" : "words";
+    String ofWords = numbers > 0 ? "mixed" : areDates ? "dates" : "texts";
     return strings > 0 ? ofWords : numbers > 0 ? "numbers" : "empty";
   }
 

@@ -36,12 +36,12 @@ final class HeaderEvidence {
   /** Relative rounding error of the steps of a sequence such as 0.1, 0.2, 0.3. */
   private static final double TOLERANCE = 1e-9;
 
-  private final TableContent table; // its row 0 is the first line
+  private final TableContent table; // row 0 of this table is the first line
   private final List<String> first; // texts of the first line
-  private final int rows; // after the first line
-  private final double[] numbers; // of the first line; NaN for columns that are not used
+  private final int rows; // number of rows after the first line
+  private final double[] numbers; // numbers of the first line; NaN for columns that are not used
   private final double[] outside; // distances of these from the range of their columns
-  private final double[] range; // of each column
+  private final double[] range; // range of each column
   private final double[] whole; // smoothed share of integers in each column
   private final int[] counted; // the columns that are used
 
@@ -165,7 +165,8 @@ final class HeaderEvidence {
     }
     double digits = 0;
     double step = run[1] < 2 ? 0 : table.column(run[0] + 1).number(0) - numberOf(run[0], 0);
-    int told = Math.abs(step) == 1 ? 1 : 2; // numbers that determine the others
+    int told =
+        Math.abs(step) == 1 ? 1 : 2; // how many first numbers determine the rest of the sequence
     for (int c = run[0] + told; c < run[0] + run[1]; c++) {
       if (!Double.isNaN(numbers[c])) {
         digits +=

@@ -49,7 +49,7 @@ public final class Explainer {
    */
   public static final double PRECISION = ShapleyValues.PRECISION;
 
-  private static final int ROWS_AT_ONCE = 4; // of each thread, until the caller is asked again
+  private static final int ROWS_AT_ONCE = 4; // rows of each thread, until the caller is asked again
 
   /** How contributions are computed. */
   public enum Method {
@@ -234,7 +234,7 @@ public final class Explainer {
       String name = encoder.column(c).name();
       if (!row.containsKey(name)) {
         throw new IllegalArgumentException(
-            "explain: no column %s among %s, expected a value of each column of the model"
+            "explain: no column %s in a row with %s, expected a value for each column of the model"
                 .formatted(name, row.keySet()));
       }
       encoder.set(c, row.get(name));

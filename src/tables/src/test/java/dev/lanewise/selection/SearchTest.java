@@ -235,7 +235,7 @@ class SearchTest {
                 IllegalArgumentException.class,
                 () -> search(9, true).continued(changed).run(new Formula(0)))
             .getMessage();
-    assertTrue(message.contains("rung 3, gives now Trial["), message);
+    assertTrue(message.contains("rung 3, now gives Trial["), message);
   }
 
   @Test

@@ -112,8 +112,8 @@ class FormatErrorsTest {
             "an HDF5 file, expected an .npz file as numpy.savez writes"),
         archive(
             Arrays.copyOf(new byte[] {'P', 'K', 5, 6}, 22),
-            "no array x, expected one of this name: found no arrays at all"),
-        archive(zip("y.npy", sound, true), "no array x, expected one of this name: found y"),
+            "no array x, expected an array of this name: found no arrays at all"),
+        archive(zip("y.npy", sound, true), "no array x, expected an array of this name: found y"),
         npz(new byte[0], "x: empty (0 bytes), expected an npy array"),
         npz(text("hello, world"), "x: not an npy array (wrong first bytes), expected \\x93NUMPY"),
         npz(

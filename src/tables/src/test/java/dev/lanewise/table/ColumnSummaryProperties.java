@@ -77,7 +77,7 @@ class ColumnSummaryProperties {
     boolean areDates = dates > 0 && dates + missing == rows;
     String kind = numbers.isEmpty() ? "empty" : "numbers";
     if (!words.isEmpty()) {
-      kind = numbers.isEmpty() ? areDates ? "dates" : "words" : "mixed";
+      kind = numbers.isEmpty() ? areDates ? "dates" : "texts" : "mixed";
     }
     List<Map.Entry<String, Integer>> frequent = new ArrayList<>(words.entrySet());
     counts.forEach((number, count) -> frequent.add(Map.entry(Cell.text(number), count)));

@@ -185,7 +185,7 @@ class DatasetErrorsTest {
         test(
             with(x(2, 3), 4, 1e39),
             t(0, 1),
-            "inputs_test: row 1, feature 1 is 1.0E39, expected a smaller number: scaled (standard) it is not a"
+            "inputs_test: row 1, feature 1 is 1.0E39, expected a smaller number: after scaling (standard) it is not a"
                 + " finite float"),
         new Archive(
             "target_test: row 1 is 3, expected a class from 0 to 2, as other targets are one-hot"
@@ -406,7 +406,7 @@ class DatasetErrorsTest {
     Path file = Files.writeString(directory.resolve("data.csv"), "a,b\n1,x\n\n1e39,y\n");
     check(
         file,
-        "line 4, column a is 1.0E39, expected a smaller number: scaled (none) it is not a finite float",
+        "line 4, column a is 1.0E39, expected a smaller number: after scaling (none) it is not a finite float",
         Options.UNSCALED);
   }
 

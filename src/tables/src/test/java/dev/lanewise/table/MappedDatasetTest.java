@@ -143,7 +143,8 @@ class MappedDatasetTest {
     Dataset data = mapped(NdArray.of(values, ROWS, 6), targets(), none);
     rows(data.train().slice(0, 7));
     assertRefused(
-        data.train(), "row 7, feature 5 is 1.0E60, expected a smaller number: scaled (none)");
+        data.train(),
+        "row 7, feature 5 is 1.0E60, expected a smaller number: after scaling (none)");
     assertRefused(data.validation().orElseThrow(), "row 40, feature 2 is NaN, expected a finite");
     values[7 * 6 + 5] = Double.NEGATIVE_INFINITY;
     FormatException e = // if the scaling depends on all rows, they are read at once

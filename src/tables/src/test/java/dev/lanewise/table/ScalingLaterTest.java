@@ -278,7 +278,7 @@ class ScalingLaterTest {
         Dataset.of(large.slice(0, 1), large.slice(1, 1)).withFeatureNames(List.of("age", "mass"));
     Scaling tiny = Scaling.divide(1e-30);
     assertEquals(
-        "data: row 0, feature 1 (mass) is 1.0E30, expected a smaller number: scaled (1.0E-30) it "
+        "data: row 0, feature 1 (mass) is 1.0E30, expected a smaller number: after scaling (1.0E-30) it "
             + "is not a finite"
             + " float",
         refusal(() -> named.withScaling(ScaleChoice.fixed(tiny))));

@@ -65,7 +65,7 @@ class TableInspectionTest {
             "column                                    kind     becomes"
                 + "                          missing  distinct  min [quartiles] max, or most"
                 + " frequent",
-            "\u57ce\u5e02                                      words    category, 6 inputs (1 for"
+            "\u57ce\u5e02                                      texts    category, 6 inputs (1 for"
                 + " rare)        0         6  Sa\u0303o Paulo (5), Ulm (5), Z\u00fcrich (5)",
             "size                                      numbers  number, 1 input"
                 + "                        0         3  -1234568 [-1234568 0.000000001 1E+300]"
@@ -75,7 +75,7 @@ class TableInspectionTest {
             "joined                                    dates    date, 22 inputs"
                 + "                        1        12  2024-01-28 [2024-03-28 2024-06-28"
                 + " 2024-09-28] 2024-12-28",
-            "flag                                      words    category, 1 input"
+            "flag                                      texts    category, 1 input"
                 + "                      0         2  false (18), true (7)",
             "mixed                                     mixed    category, 3 inputs"
                 + "                     0         3  x (13), 8.5 (8), 7 (4)",
@@ -83,9 +83,9 @@ class TableInspectionTest {
                 + "                     0         3  0 (9), 1 (8), 2 (8)",
             "none                                      empty    ignored"
                 + "                               25         0",
-            "same                                      words    ignored"
+            "same                                      texts    ignored"
                 + "                                0         1  k (25)",
-            "text                                      words    ignored"
+            "text                                      texts    ignored"
                 + "                                0        25  text of row 0 that is... (1), text"
                 + " of row 1 that is... (1), text of row 10 that i... (1)",
             "w                                         numbers  weight of the row"
@@ -166,7 +166,7 @@ class TableInspectionTest {
         List.of(
             "column  kind   becomes  missing  distinct  min [quartiles] max, or most frequent",
             "x       mixed  -              0        10  2.5 (4), 8.5 (4), 13.5 (4)",
-            "kind    words  -              0         2  b (21), \u96c0 (10)",
+            "kind    texts  -              0         2  b (21), \u96c0 (10)",
             "",
             "Training refuses it as it is: " + problem),
         run.lines().subList(2, 7));

@@ -59,7 +59,7 @@ public final class GivenRows {
           throw DataErrors.wrong("%s is %s, expected a float, up to 3.4e38", where, row[j]);
         }
         throw DataErrors.wrong(
-            "%s is %s, expected a smaller number: scaled (%s) it is not a finite float",
+            "%s is %s, expected a smaller number: after scaling (%s) it is not a finite float",
             where, row[j], scaling.name());
       }
     }

@@ -128,7 +128,7 @@ public interface RawRows {
     return Double.isFinite(value)
         ? new FormatException(
             where(),
-            "%s is %s, expected a smaller number: scaled (%s) it is not a finite float",
+            "%s is %s, expected a smaller number: after scaling (%s) it is not a finite float",
             place,
             value,
             scaling.name())

@@ -68,7 +68,7 @@ public final class RowEncoder {
   /**
    * {@return a column of the schema}
    *
-   * @param column its index
+   * @param column the index of the column
    */
   public Column column(int column) {
     return columns[column];
@@ -102,7 +102,7 @@ public final class RowEncoder {
   /**
    * {@return the position of a column's first input, from 0}
    *
-   * @param column its index
+   * @param column the index of the column
    */
   public int first(int column) {
     return first[column];
@@ -125,7 +125,7 @@ public final class RowEncoder {
   /**
    * Sets a column of the row to the value of a cell.
    *
-   * @param column its index
+   * @param column the index of the column
    * @param number the number, or NaN; a number that the schema lists as missing is a missing value
    * @param string the string as in {@link Cell}, or null
    * @throws IllegalArgumentException as in {@link #encode}
@@ -137,7 +137,7 @@ public final class RowEncoder {
   /**
    * Sets a column of the row to a double.
    *
-   * @param column its index
+   * @param column the index of the column
    * @param number as for {@link #set(int, double, String)}
    * @throws IllegalArgumentException as in {@link #encode}, or if the column compares digits and
    *     the number is large, as it can be the nearest double to several integers
@@ -149,7 +149,7 @@ public final class RowEncoder {
   /**
    * Sets a column of the row to an object.
    *
-   * @param column its index
+   * @param column the index of the column
    * @param value any object that {@link Schema#cell} accepts
    * @throws IllegalArgumentException as in {@link #set(int, double)}
    */
@@ -191,7 +191,7 @@ public final class RowEncoder {
   /**
    * Tells if a column is set.
    *
-   * @param column its index
+   * @param column the index of the column
    * @return true if it was set after the last {@link #clear}
    */
   public boolean isSet(int column) {
@@ -228,7 +228,7 @@ public final class RowEncoder {
       float value = scaling.scale(raw[i], i);
       if (!Float.isFinite(value)) {
         throw new IllegalArgumentException(
-            "column %s is %s, expected a smaller number: scaled (%s) it is not a finite float"
+            "column %s is %s, expected a smaller number: after scaling (%s) it is not a finite float"
                 .formatted(schema.inputNames().get(i), raw[i], scaling.name()));
       }
       out[at + i] = value;
