@@ -191,7 +191,7 @@ public final class Activation implements Serializable {
    * Computes the derivative of {@link #of(double)}.
    *
    * @param x the sum
-   * @param y the value at x, by which several derivatives are simpler
+   * @param y the value at x, from which several derivatives are easier to compute
    * @return the derivative at x
    */
   public double derivative(double x, double y) {

@@ -54,9 +54,7 @@ final class ModelFile {
     for (String name : others.keySet()) {
       if (hasMeaning(name)) {
         throw new IllegalArgumentException(
-            "an array "
-                + name
-                + " beside a model: must have another name, as a model has an array of this name");
+            "an array " + name + " beside a model: must have another name than arrays of a model");
       }
     }
     arrays.putAll(others);

@@ -410,8 +410,7 @@ final class OnnxWriter extends OnnxNodes {
     for (String category : column.categories()) {
       words.add(category);
       words.addAll(spellings(category, column, schema));
-      if (category.equals("true")
-          || category.equals("false")) { // these may be written in any letter case
+      if (category.equals("true") || category.equals("false")) { // the case does not matter
         words.add(category.substring(0, 1).toUpperCase(Locale.ROOT) + category.substring(1));
         words.add(category.toUpperCase(Locale.ROOT));
       }

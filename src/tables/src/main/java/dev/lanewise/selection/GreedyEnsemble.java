@@ -28,13 +28,13 @@ import java.util.Objects;
  *     made small here
  */
 public record GreedyEnsemble(List<Integer> members, double loss) {
-  private static final int ROWS = 1024; // rows of a prediction
+  private static final int ROWS = 1024; // of a prediction
 
   /**
    * Copies the list.
    *
    * @param members at least one
-   * @param loss the loss of the average
+   * @param loss of the average
    */
   public GreedyEnsemble {
     members = List.copyOf(members);
@@ -63,8 +63,7 @@ public record GreedyEnsemble(List<Integer> members, double loss) {
             model.members().size(), rows.size());
       }
     }
-    // for each split, the networks to average there
-    Map<Split, List<Integer>> folds = new LinkedHashMap<>();
+    Map<Split, List<Integer>> folds = new LinkedHashMap<>(); // with the networks to average there
     for (int m = 0; m < rows.size(); m++) {
       folds.computeIfAbsent(rows.get(m), split -> new ArrayList<>()).add(m);
     }

@@ -165,8 +165,8 @@ final class HeaderEvidence {
     }
     double digits = 0;
     double step = run[1] < 2 ? 0 : table.column(run[0] + 1).number(0) - numberOf(run[0], 0);
-    int told =
-        Math.abs(step) == 1 ? 1 : 2; // how many first numbers determine the rest of the sequence
+    // how many first numbers determine the rest of the sequence
+    int told = Math.abs(step) == 1 ? 1 : 2;
     for (int c = run[0] + told; c < run[0] + run[1]; c++) {
       if (!Double.isNaN(numbers[c])) {
         digits +=

@@ -210,7 +210,9 @@ final class NotationSearch {
     return new BigInteger("0" + text.replaceAll("[^0-9]", ""));
   }
 
-  /** Chooses among notations of numbers that read all texts, which are in their order. */
+  /**
+   * Chooses among the notations of numbers that read all texts, given in the order of preference.
+   */
   private void decideMarks(List<Notation> left) {
     Notation first = left.get(0); // a thousands separator is in it only if some text has that mark
     Notation last = left.get(left.size() - 1); // has the other decimal mark if that is possible

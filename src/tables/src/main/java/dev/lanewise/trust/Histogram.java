@@ -44,7 +44,7 @@ record Histogram(double[] quantiles, int[] counts) {
     return histogram;
   }
 
-  /** Returns whether a cell contains a single number, which many numbers are equal to. */
+  /** Returns whether a cell contains a single number, which then occurs many times. */
   boolean isSingle(int cell) {
     return cell < CELLS && quantiles[cell] == quantiles[cell + 1];
   }

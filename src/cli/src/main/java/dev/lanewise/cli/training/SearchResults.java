@@ -44,14 +44,13 @@ public final class SearchResults {
   /** What was found. */
   public final Result result;
 
-  private final Result best; // part of the result about the winner
+  private final Result best; // its part about the winner
 
   /** The selected networks as one model. */
   public final Model ensemble;
 
-  // the trials of the ensemble, with the number of times that each was selected
-  private final Map<Trial, Integer> members = new LinkedHashMap<>();
-  private final Score test; // score of the ensemble; null without test rows
+  private final Map<Trial, Integer> members = new LinkedHashMap<>(); // with their repetitions
+  private final Score test; // of the ensemble; null without test rows
 
   /** Selects the ensemble, and measures it. */
   public SearchResults(

@@ -1,9 +1,9 @@
 package dev.lanewise.format.internal;
 
 /**
- * What the numbers of an array in a file may be. A checksum does not show that a file is sensible,
+ * The numbers that an array in a file may have. A checksum does not show that a file is sensible,
  * as whoever changes a file can compute it again. So every reader states here what its array
- * contains, and the array is named where it contains something else.
+ * contains, and an error names the array if it contains something else.
  */
 public enum Allowed {
   /** Any number. */

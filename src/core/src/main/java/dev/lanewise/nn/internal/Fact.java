@@ -96,8 +96,8 @@ public abstract class Fact<T> {
   }
 
   /**
-   * {@return whether the fact is about the results of the very parameters} In a model of several
-   * networks it is then a fact of their average, and no network has one of its own.
+   * {@return whether the fact is about the results that exactly these parameters give} In a model
+   * of several networks, such a fact belongs to their average, and no single network has one.
    */
   public final boolean isOfResults() {
     return name.endsWith(Change.NETWORK);

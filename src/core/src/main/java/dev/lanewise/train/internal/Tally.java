@@ -18,7 +18,7 @@ import java.util.List;
  * w.
  */
 public final class Tally {
-  /** The loss, the rows and what is right. */
+  /** Number of sums: of the losses, of the rows and of the right answers. */
   private static final int SUMS = 3;
 
   private final Loss loss;
