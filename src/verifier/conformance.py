@@ -285,6 +285,19 @@ class Cases:
         raw = None if loss == "softmax" else t.astype(F64)
         return SimpleNamespace(x=x, t=t, w=w, raw=raw, target_scaling=None)
 
+    def averages(self, cases):
+        """Means of the results of several networks, of section 20."""
+        for c in cases:
+            x, networks, results = floats(c["x"]).reshape(c["n"], -1), [], []
+            for sizes, parameters in zip(c["sizes"], c["parameters"]):
+                sizes = [int(size) for size in sizes.split("-")]
+                o = self.options(loss=c["loss"], activations=["relu"] * (len(sizes) - 2))
+                networks.append(SimpleNamespace(o=o, edges=[]))
+                results.append(shapes(sizes, floats(parameters)))
+            scaling = [floats(c[name]) for name in ("mean of the targets", "deviation")] if c["deviation"] else None
+            rows = SimpleNamespace(x=x, target_scaling=scaling)
+            yield "means", hexes(self.v.mean_results(networks, results, rows, c["weights"])), c["means"]
+
     def tables(self, cases):
         """Tables as CSV, and the inputs and divisions that follow from them, of sections 6 to 8."""
         for c in cases:
@@ -333,7 +346,7 @@ def main(folder, verifier):
     """Compute all cases of a folder, print how many values agree, and return the exit code."""
     cases, wrong = Cases(verifier), 0
     cases.folder = folder
-    for name in ("functions", "layers", "losses", "random", "updates", "rows", "trainings", "tables", "runs"):
+    for name in ("functions", "layers", "losses", "random", "updates", "rows", "trainings", "averages", "tables", "runs"):
         with open(os.path.join(folder, name + ".json"), encoding="utf-8") as file:
             content = json.load(file)
         values = differences = 0

@@ -1523,10 +1523,11 @@ def networks_of(given, files):
         networks.append(SimpleNamespace(o=o, rows=network_rows(data, folds, j, edges), seed=own, edges=edges))
     return data, values, networks
 
-def mean_results(networks, results, rows):
+def mean_results(networks, results, rows, weights=None):
     """Return the means over the networks of their results for rows, f64 (section 20); results are of networks."""
+    weights = weights or [1] * len(networks)
     sums = np.zeros((len(rows.x), results[0][-1].shape[0]))
-    for network, parameters in zip(networks, results):
+    for network, parameters, weight in zip(networks, results, weights):
         x = forward(network.o, parameters, with_bins(rows.x, network.edges))[0][-1]
         if network.o.loss == "softmax":
             e = exp(x - x.max(axis=1, keepdims=True))
@@ -1535,8 +1536,8 @@ def mean_results(networks, results, rows):
             x = sigmoid(x)
         elif rows.target_scaling is not None:
             x = x.astype(F64) * rows.target_scaling[1] + rows.target_scaling[0]
-        sums += x.astype(F64)
-    return sums / len(networks)
+        sums += weight * x.astype(F64)
+    return sums / sum(weights)
 
 def weighting_of(networks):
     """Return the label smoothing and the weights of classes that the model's probabilities undo (section 20), or None."""
@@ -1735,6 +1736,7 @@ def read_files(record, replaced):
 def read_model(content, several):
     """Return the parameters of each network of a model file, by sections 10 and 22."""
     arrays, networks = arrays_of(content), []
+    require("member_weights" not in arrays, "nn_model.npz has weights of networks, a training gives them none")
     names = {name for name in arrays if re.fullmatch(r"(member\d+/)?[Wb]\d+", name)}
     for prefix in ["member%d/" % (j + 1) for j in range(len(names))] if several else [""]:
         own = [prefix + kind + str(layer + 1) for layer in range(len(names)) for kind in "Wb"]

@@ -31,7 +31,11 @@ public enum ModelKind {
   /** One network that was trained with weights of classes, if it has any. */
   WEIGHTED,
   /** Several networks with weights of classes, whose probabilities are calibrated without them. */
-  WEIGHTED_MIXED;
+  WEIGHTED_MIXED,
+  /** Several networks with unequal weights in the average. */
+  UNEQUAL,
+  /** Several networks with such weights, of which one sees bins, with a calibration. */
+  UNEQUAL_MIXED;
 
   /** Returns any kind. */
   public static ModelKind any(Random random) {
@@ -52,6 +56,8 @@ public enum ModelKind {
       case RULED_MIXED -> ruled(CALIBRATED_MIXED.of(network, seed), random);
       case WEIGHTED -> weighted(Model.of(network), random);
       case WEIGHTED_MIXED -> calibrated(weighted(MIXED.of(network, seed), random), random);
+      case UNEQUAL -> unequal(SEVERAL.of(network, seed), random);
+      case UNEQUAL_MIXED -> calibrated(unequal(MIXED.of(network, seed), random), random);
     };
   }
 
@@ -74,6 +80,12 @@ public enum ModelKind {
       costs[t][t] = 0;
     }
     return model.withRule(Optional.of(DecisionRule.costs(costs)));
+  }
+
+  private static Model unequal(Model model, Random random) {
+    int[] weights = random.ints(model.members().size(), 1, 6).toArray();
+    weights[0] += weights[1];
+    return Model.of(model.members(), weights);
   }
 
   private static Model weighted(Model model, Random random) {

@@ -218,6 +218,10 @@ final class CompareCommand implements Command {
       String numbers = Arrays.toString(scaling.deviation());
       settings.put(RunComparison.DEVIATION, numbers.substring(1, numbers.length() - 1));
     }
+    int[] weights = model == null ? new int[0] : model.memberWeights();
+    if (Arrays.stream(weights).distinct().count() > 1) {
+      settings.put("member-weights", Arrays.toString(weights));
+    }
     return settings;
   }
 

@@ -43,6 +43,10 @@ final class Overview {
     int members = report.model.members().size();
     String name = members == 1 ? "Network" : members + " networks, the first drawn";
     html.pair(name, NetworkDrawing.name(report.model));
+    int[] weights = report.model.memberWeights();
+    if (Arrays.stream(weights).distinct().count() > 1) {
+      html.pair("Weights in the average", Arrays.toString(weights));
+    }
     html.pair("Parameters", Text.count(report.model.parameterCount()));
     report
         .model

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.lanewise.OwnJvm;
 import dev.lanewise.cli.runs.FileDigest;
 import dev.lanewise.cli.runs.RunRecord;
+import dev.lanewise.model.Model;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -217,6 +218,14 @@ class PythonVerifierTest {
     forged(run, "another model", (f, r) -> takeFile(other, f, r, "nn_model.npz"));
     forged(run, "other statistics", (f, r) -> takeFile(other, f, r, "nn_stats.npz"));
     forged(run, "another log", (f, r) -> takeFile(other, f, r, "log.jsonl"));
+    forged(
+        run,
+        "weights of networks",
+        (folder, record) -> {
+          Path file = folder.resolve("nn_model.npz");
+          Model.of(Model.load(file).members(), 1, 2, 1).save(file);
+          within(record, "files").put("nn_model.npz", FileDigest.one("", file).sha256());
+        });
     forged(
         run,
         "a model with another digest",

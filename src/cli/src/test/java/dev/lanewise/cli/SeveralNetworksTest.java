@@ -88,6 +88,40 @@ class SeveralNetworksTest {
   }
 
   @Test
+  void weightsOfNetworksAreSaidWhereTheyAreUnequal() throws IOException {
+    Path unequal = saved(ModelKind.UNEQUAL);
+    int[] weights = Model.load(unequal).memberWeights();
+    String shown = "[" + weights[0] + ", " + weights[1] + "]";
+    Run run = Run.line("inspect", unequal).ok("Weights of the networks in the average: " + shown);
+    run.says("Format 2, checksum holds");
+    Map<String, Object> json = Run.line("inspect --json", unequal).ok().json();
+    assertEquals(List.of((double) weights[0], (double) weights[1]), json.get("member_weights"));
+    Run equal = Run.line("inspect", saved(ModelKind.SEVERAL)).ok("Format 1, checksum holds");
+    assertFalse(equal.out().contains("in the average"));
+    Path page = directory.resolve("report.html");
+    Run.line("report", unequal, "--data", data, "--out", page).ok();
+    String html = Files.readString(page);
+    assertTrue(html.contains("Weights in the average") && html.contains(shown));
+    Path compared = directory.resolve("compare.html");
+    Run.line("compare", unequal, saved(ModelKind.SEVERAL), "--data", data, "--out", compared).ok();
+    assertTrue(Files.readString(compared).contains(shown));
+  }
+
+  /** A model of other weights in the place of a run's own is found by every check. */
+  @Test
+  void weightsThatARunDidNotMakeAreFound() throws IOException {
+    Path run = directory.resolve("reweighted");
+    Run.line("train --data", data, "--out", run, "--hidden 5 --members 2 --epochs 2 --quiet").ok();
+    Run.line("verify", run).ok();
+    Path file = run.resolve("nn_model.npz");
+    Model model = Model.load(file);
+    Model.of(model.members(), 2, 1).save(file);
+    Run.line("verify", run).failed("nn_model.npz");
+    Run.line("train --data", data, "--initial-model", file, "--out", directory.resolve("more"))
+        .failed("a model of 2 networks, expected one network");
+  }
+
+  @Test
   void gradientsAreThoseOfOneNetwork() throws IOException {
     Path bins = saved(ModelKind.BINS);
     Run.line("check --model", bins).ok("Gradient check passed");

@@ -47,14 +47,16 @@ public final class ClassWeighting {
    * {@return the weighting of an average of networks, by the means of their numbers}
    *
    * @param all of networks of the same classes, at least one
+   * @param shares the weight of each network in the average
    */
-  public static ClassWeighting mean(List<ClassWeighting> all) {
+  public static ClassWeighting mean(List<ClassWeighting> all, int... shares) {
+    double sum = Arrays.stream(shares).sum();
     double smoothing = 0;
     double[] weights = new double[all.get(0).weights.length];
-    for (ClassWeighting each : all) {
-      smoothing += each.smoothing / all.size();
+    for (int m = 0; m < shares.length; m++) {
+      smoothing += shares[m] * all.get(m).smoothing / sum;
       for (int k = 0; k < weights.length; k++) {
-        weights[k] += each.weights[k] / all.size();
+        weights[k] += shares[m] * all.get(m).weights[k] / sum;
       }
     }
     return of(smoothing, weights);

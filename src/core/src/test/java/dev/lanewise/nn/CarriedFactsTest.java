@@ -70,7 +70,8 @@ class CarriedFactsTest {
 
   @Test
   void whatPredictionsDependOnIsRefused() throws IOException {
-    for (String fact : List.of("bin_edges", "calibration", "decision", "schema_columns")) {
+    for (String fact :
+        List.of("bin_edges", "calibration", "decision", "member_weights", "schema_columns")) {
       Map<String, NdArray> arrays = arrays();
       arrays.put(fact, NdArray.of(new double[] {1}, 1));
       Path file = file(arrays);

@@ -13,6 +13,8 @@ import java.util.List;
  */
 final class MemberPass extends RowPass {
   private final List<RowPass> others; // of the further networks
+  private final int[] weights; // of the networks in the average
+  private final double sum; // of these weights
   private final double[] own; // [maxRows][classes], results of one network
   private final double[] averages; // [maxRows][classes]
   private final ClassWeighting weighting; // or null
@@ -29,6 +31,8 @@ final class MemberPass extends RowPass {
   private MemberPass(Model model, int maxRows, float[] narrow) {
     super(model.members().get(0), maxRows, narrow);
     others = model.members().stream().skip(1).map(m -> new RowPass(m, maxRows, narrow)).toList();
+    weights = model.memberWeights();
+    sum = Arrays.stream(weights).sum();
     weighting = model.weighting().orElse(null);
     calibration = model.calibration().orElse(null);
     rule = model.rule().orElse(null);
@@ -46,14 +50,15 @@ final class MemberPass extends RowPass {
     Arrays.fill(averages, 0, count * classes, 0);
     super.run(x, offset, count);
     asTrained(count, own, 0);
-    add(count);
-    for (RowPass other : others) {
+    add(weights[0], count);
+    for (int m = 1; m < weights.length; m++) {
+      RowPass other = others.get(m - 1);
       other.run(x, offset, count);
       other.asTrained(count, own, 0);
-      add(count);
+      add(weights[m], count);
     }
     for (int i = 0; i < count * classes; i++) {
-      averages[i] /= others.size() + 1;
+      averages[i] /= sum;
     }
     if (calibrated != averages) {
       System.arraycopy(averages, 0, calibrated, 0, count * classes);
@@ -66,9 +71,9 @@ final class MemberPass extends RowPass {
     }
   }
 
-  private void add(int count) {
+  private void add(double weight, int count) {
     for (int i = 0; i < count * classes; i++) {
-      averages[i] += own[i];
+      averages[i] += weight * own[i];
     }
   }
 

@@ -37,6 +37,7 @@ import java.io.ObjectInputStream;
 import java.io.OutputStream;
 import java.io.Serializable;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.HexFormat;
@@ -45,6 +46,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * A trained model: one network ({@link Mlp}) or several whose predictions are averaged, and what
@@ -59,8 +61,8 @@ import java.util.Optional;
  * <p>Several networks were trained for the same data: they share the scaling, the classes and all
  * other facts about data, but may differ in layers and in whether they see bins of the features. A
  * probability, or for regression a number in the units of the data, is the sum over the members in
- * their order divided by their number, both in double. The class is the one with the largest
- * average, the first of equals.
+ * their order of their weight ({@link #memberWeights}) times their result, divided by the sum of
+ * the weights, all in double. The class is the one with the largest average, the first of equals.
  *
  * <p>Two models are equal if their networks and facts are equal; {@link #digest} compares models of
  * different processes. Java serialization stores the bytes that {@link #save(OutputStream)} writes.
@@ -113,11 +115,41 @@ public final class Model implements Predictive, Serializable {
    *     about data
    */
   public static Model of(List<Mlp> networks) {
-    List<Mlp> all = sameWeights(List.copyOf(Objects.requireNonNull(networks, "networks")));
-    if (all.isEmpty()) {
+    int count = Objects.requireNonNull(networks, "networks").size();
+    return of(networks, IntStream.generate(() -> 1).limit(count).toArray());
+  }
+
+  /**
+   * {@return a model of networks with weights in the average, as of an ensemble that selected some
+   * networks more often than others}
+   *
+   * @param networks as for {@link #of(List)}
+   * @param weights one per network, at least 1, with a sum of at most 2^20; a common divisor
+   *     changes nothing
+   * @throws IllegalArgumentException as there, or if the weights are not such
+   */
+  public static Model of(List<Mlp> networks, int... weights) {
+    List<Mlp> given = List.copyOf(Objects.requireNonNull(networks, "networks"));
+    if (given.isEmpty()) {
       throw new IllegalArgumentException(
           "no networks, expected at least one network as member" + " of a model");
     }
+    List<Integer> own = Arrays.stream(Objects.requireNonNull(weights, "weights")).boxed().toList();
+    requireOneEach(own, given.size());
+    ModelFacts.MEMBER_WEIGHTS.checked(own, null);
+    return average(sameWeights(given, weights)).with(ModelFacts.MEMBER_WEIGHTS, own);
+  }
+
+  private static void requireOneEach(List<?> weights, int networks) {
+    if (weights.size() != networks) {
+      throw new IllegalArgumentException(
+          "%s member weights, expected one for each of %s networks"
+              .formatted(weights.size(), networks));
+    }
+  }
+
+  /** Returns a model of networks that have the same weights of classes. */
+  private static Model average(List<Mlp> all) {
     Mlp first = all.get(0);
     if (all.size() == 1) {
       return of(first);
@@ -147,7 +179,7 @@ public final class Model implements Predictive, Serializable {
   }
 
   /** Returns networks with the same weights of classes. */
-  private static List<Mlp> sameWeights(List<Mlp> networks) {
+  private static List<Mlp> sameWeights(List<Mlp> networks, int... shares) {
     List<ClassWeighting> all = networks.stream().flatMap(m -> m.weighting().stream()).toList();
     if (all.stream().distinct().count() < 2 && (all.isEmpty() || all.size() == networks.size())) {
       return networks;
@@ -157,7 +189,7 @@ public final class Model implements Predictive, Serializable {
           "members with the class weights %s, expected the same classes, and weights of all or none (withWeighting)"
               .formatted(all));
     }
-    Optional<ClassWeighting> mean = Optional.of(ClassWeighting.mean(all));
+    Optional<ClassWeighting> mean = Optional.of(ClassWeighting.mean(all, shares));
     return networks.stream().map(m -> m.withWeighting(mean)).toList();
   }
 
@@ -227,6 +259,9 @@ public final class Model implements Predictive, Serializable {
 
   /** Returns this model with another value of a fact, null for none. */
   <T> Model with(Fact<T> fact, T value) {
+    if (fact.equals(ModelFacts.MEMBER_WEIGHTS) && value instanceof List<?> weights) {
+      requireOneEach(weights, members.size());
+    }
     return new Model(
         fact.isOfResults()
             ? members
@@ -403,6 +438,17 @@ public final class Model implements Predictive, Serializable {
     return facts.find(TableFacts.DIVISION);
   }
 
+  /**
+   * {@return the weight of each network in the average, without a common divisor; all are 1 if the
+   * weights are equal}
+   */
+  public int[] memberWeights() {
+    int[] weights = new int[members.size()];
+    List<Integer> stored = facts.get(ModelFacts.MEMBER_WEIGHTS);
+    Arrays.setAll(weights, m -> stored == null ? 1 : stored.get(m));
+    return weights;
+  }
+
   /** {@return the calibration of the probabilities; empty if the model has none} */
   public Optional<Calibration> calibration() {
     return facts.find(ModelFacts.CALIBRATION);
@@ -555,7 +601,9 @@ public final class Model implements Predictive, Serializable {
     Architecture first = members.get(0).architecture();
     String layers = first + ", activations " + first.activations();
     String networks = members.size() == 1 ? layers : members.size() + " networks " + sizes();
-    return "Model[%s, %s]".formatted(networks, PARTS.shown(this, columns));
+    String weights =
+        facts.find(ModelFacts.MEMBER_WEIGHTS).map(found -> ", weights " + found).orElse("");
+    return "Model[%s%s, %s]".formatted(networks, weights, PARTS.shown(this, columns));
   }
 
   /** Returns what a file of this model has. */

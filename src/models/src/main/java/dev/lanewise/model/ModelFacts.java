@@ -17,12 +17,14 @@ import dev.lanewise.nn.internal.Said;
 import dev.lanewise.rows.Schema;
 import dev.lanewise.rows.internal.TableFacts;
 import java.io.IOException;
+import java.math.BigInteger;
 import java.util.Arrays;
 import java.util.List;
 
 /** The facts of a model of one or several networks, besides those of each network. */
 final class ModelFacts {
   static final Fact<Bins> BINS = new OfBins();
+  static final Fact<List<Integer>> MEMBER_WEIGHTS = new OfMembers();
   static final Fact<Calibration> CALIBRATION = new OfCalibration();
   static final Fact<DecisionRule> DECISION = new OfDecision();
   static final Fact<Coverage> COVERAGE = new OfCoverage();
@@ -31,6 +33,7 @@ final class ModelFacts {
   static final List<Fact<?>> ALL =
       List.of(
           BINS,
+          MEMBER_WEIGHTS,
           CALIBRATION,
           DECISION,
           COVERAGE,
@@ -48,6 +51,7 @@ final class ModelFacts {
           NetworkFacts.SCALING,
           NetworkFacts.TARGET_SCALING,
           NetworkFacts.CLASS_WEIGHTS,
+          MEMBER_WEIGHTS,
           CALIBRATION,
           DECISION,
           COVERAGE,
@@ -108,6 +112,61 @@ final class ModelFacts {
 
   private static int[] lengths(double[]... lists) {
     return Arrays.stream(lists).mapToInt(each -> each.length).toArray();
+  }
+
+  /**
+   * The weights of the networks in their average, one per network, without a common divisor. A
+   * model of equal weights does not have this fact.
+   */
+  private static final class OfMembers extends Fact<List<Integer>> {
+    /** The largest sum: products with results in float are exact in double. */
+    private static final int MOST = 1 << 20;
+
+    OfMembers() {
+      super(FactName.MEMBER_WEIGHTS, null);
+    }
+
+    @Override
+    public List<Integer> visit(List<Integer> weights, Fields fields, Facts others)
+        throws IOException {
+      long[] stored =
+          fields.ints(array(), () -> weights.stream().mapToInt(weight -> weight).toArray());
+      List<Integer> read = Arrays.stream(stored).mapToObj(OfMembers::limited).toList();
+      fields.require(
+          weights != null || read.equals(checked(read, others)),
+          array(),
+          "weights that are not all equal and have no common divisor, or no such array");
+      return read;
+    }
+
+    /** Returns a number as an int; one that is too large or too small stays so. */
+    private static int limited(long weight) {
+      return (int) Math.max(Integer.MIN_VALUE, Math.min(weight, Integer.MAX_VALUE));
+    }
+
+    /** Divides the weights by their greatest common divisor; null if they are equal then. */
+    @Override
+    public List<Integer> checked(List<Integer> weights, Facts others) {
+      long sum = weights.stream().mapToLong(weight -> weight).sum();
+      if (sum > MOST || weights.stream().anyMatch(weight -> weight < 1)) {
+        throw new IllegalArgumentException(
+            "member weights %s, expected whole numbers of at least 1 with a sum of at most %s"
+                .formatted(weights, MOST));
+      }
+      int divisor =
+          weights.stream()
+              .map(BigInteger::valueOf)
+              .reduce(BigInteger.ZERO, BigInteger::gcd)
+              .intValue();
+      boolean areEqual = weights.stream().allMatch(weight -> weight == divisor);
+      return areEqual ? null : weights.stream().map(weight -> weight / divisor).toList();
+    }
+
+    @Override
+    public Said say(List<Integer> weights, Facts facts) {
+      String line = "Weights of the networks in the average: " + weights;
+      return weights == null ? null : new Said(line, array(), weights);
+    }
   }
 
   /** The calibration of probabilities: its kind and its numbers. */

@@ -131,7 +131,8 @@ class ClassWeightingTest {
     assertEquals("[0.5, 2.0, 1.0], label smoothing 0.1", weighting.toString());
     assertEquals(
         ClassWeighting.of(0.05, 1, 1.5),
-        ClassWeighting.mean(List.of(ClassWeighting.of(0, 0.5, 2), ClassWeighting.of(0.1, 1.5, 1))));
+        ClassWeighting.mean(
+            List.of(ClassWeighting.of(0, 0.5, 2), ClassWeighting.of(0.1, 1.5, 1)), 1, 1));
   }
 
   /** The classes are those of the outputs, which the weights were asked for. */

@@ -107,7 +107,8 @@ class FactsTest {
     Mlp network = MODEL.toStore().network(); // with all facts of the model
     String ofResults = "calibration decision coverage fitted_to";
     assertEquals(
-        FactName.values().length - 2, names(MODEL.facts).size()); // softmax, target scaling
+        FactName.values().length - 3,
+        names(MODEL.facts).size()); // softmax, target scaling, weights of several networks
     assertEquals(ofResults, lost(facts(network.withParameters(network.parameters()))));
     assertEquals(ofResults, lost(facts(network.withActivations(List.of(Activation.TANH)))));
     assertEquals("class_weights " + ofResults, lost(MODEL.withLoss(Loss.SIGMOID).facts));
@@ -218,6 +219,11 @@ class FactsTest {
             RawFact.FURTHER));
     assertEquals(
         Set.of(FactName.values()), all.stream().map(Fact::name).collect(Collectors.toSet()));
-    assertEquals(ModelFacts.SHOWN.size(), MODEL.facts.said(ModelFacts.SHOWN).size());
+    assertEquals(ModelFacts.SHOWN.size() - 1, MODEL.facts.said(ModelFacts.SHOWN).size());
+    Mlp network = Mlp.initial(Architecture.relu(2, List.of(), 2), Initializer.HE, 1);
+    Model several = Model.of(List.of(network, network), 1, 2);
+    assertEquals(
+        List.of("Weights of the networks in the average: [1, 2]"),
+        several.facts.said(List.of(ModelFacts.MEMBER_WEIGHTS)).get(0).lines());
   }
 }

@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Pattern;
 
@@ -102,15 +103,22 @@ final class JavaSource {
 
   private static String what(Model model) {
     int members = model.members().size();
+    String weights = Arrays.toString(model.memberWeights());
+    boolean areEqual = Arrays.stream(model.memberWeights()).allMatch(weight -> weight == 1);
     return members == 1
         ? "A network of " + model.sizes()
-        : members + " networks whose results are averaged, of " + model.sizes();
+        : members
+            + " networks whose results are averaged, "
+            + (areEqual ? "" : "with the weights " + weights + ", ")
+            + "of "
+            + model.sizes();
   }
 
   /** Returns the statements that compute the results; adds fields and constants for them. */
   private static String run(Model model, StringBuilder fields, List<Double> doubles) {
     StringBuilder run = new StringBuilder();
     List<Mlp> members = model.members();
+    int[] weights = model.memberWeights();
     boolean isOne = model.plain().isPresent();
     model
         .bins()
@@ -152,13 +160,14 @@ final class JavaSource {
               case LABELS -> result;
               case NUMBERS -> "(" + result + ")";
             };
-        run.append(each(outputs, "averages[j]", "averages[j] + " + one));
+        String times = weights[m] == 1 ? "" : (double) weights[m] + " * ";
+        run.append(each(outputs, "averages[j]", "averages[j] + " + times + one));
       } else if (!task.hasClasses()) {
         run.append(each(outputs, "results[j]", result));
       }
     }
     if (!isOne) {
-      run.append(each(outputs, "averages[j]", "averages[j] / " + members.size()));
+      run.append(each(outputs, "averages[j]", "averages[j] / " + Arrays.stream(weights).sum()));
       String y = calibrated(model, fields, run, doubles);
       run.append(each(outputs, "results[j]", (areDoubles(model) ? "" : "(float) ") + y + "[j]"));
     }

@@ -40,7 +40,8 @@ import java.util.stream.LongStream;
  * for each part that the model uses ({@link DateInput}).
  *
  * <p>The networks of a model stand side by side on one scaling and one set of bins. Their results
- * are added in double, in order, and divided by their number.
+ * are multiplied by their weights and added in double, in order, and divided by the sum of the
+ * weights.
  */
 final class OnnxWriter extends OnnxNodes {
   private static final String FEATURES = "features";
@@ -165,13 +166,15 @@ final class OnnxWriter extends OnnxNodes {
 
   /** Averages the results of several networks; the operator Sum would not define the order. */
   private String average(List<String> sums) {
+    int[] weights = model.memberWeights();
     String sum = null;
-    for (String y : sums) {
-      String result = result(y);
+    for (int m = 0; m < weights.length; m++) {
+      String result = result(sums.get(m));
       String number = isUnscaled() ? result : wide(result);
+      number = weights[m] == 1 ? number : node("Mul", number, constant(weights[m]));
       sum = sum == null ? number : node("Add", sum, number);
     }
-    return node("Div", sum, constant(sums.size()));
+    return node("Div", sum, constant(Arrays.stream(weights).sum()));
   }
 
   /**

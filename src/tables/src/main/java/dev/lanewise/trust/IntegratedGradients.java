@@ -52,6 +52,8 @@ final class IntegratedGradients {
   private static final double OF_WAY = 0.03;
 
   private final List<Member> members;
+  private final int[] shares; // weights of the members in the average
+  private final double all; // the sum of these
   private final int count; // of columns
   private final ClassWeighting weighting; // or null
   private final Calibration calibration; // or null
@@ -140,6 +142,8 @@ final class IntegratedGradients {
    */
   IntegratedGradients(Model model, ColumnFeatures features, float[] baseline) {
     members = model.members().stream().map(m -> new Member(m, features, baseline)).toList();
+    shares = model.memberWeights();
+    all = Arrays.stream(shares).sum();
     count = features.count();
     weighting = model.weighting().orElse(null);
     calibration = model.calibration().orElse(null);
@@ -171,10 +175,10 @@ final class IntegratedGradients {
   /** Computes the output from those of the networks, and its derivatives by them. */
   private double value(Function<Member, double[]> outputs) {
     Arrays.fill(results, 0);
-    for (Member member : members) {
-      double[] own = outputs.apply(member);
+    for (int m = 0; m < shares.length; m++) {
+      double[] own = outputs.apply(members.get(m));
       for (int k = 0; k < own.length; k++) {
-        results[k] += own[k] / members.size();
+        results[k] += shares[m] * own[k] / all;
       }
     }
     Arrays.fill(weights, 0);
@@ -236,9 +240,10 @@ final class IntegratedGradients {
     for (int i = 0; i < points.length; i++) {
       int point = i;
       values[i] = value(member -> member.outputs(point));
-      for (Member member : members) {
-        int at = i * results.length;
-        member.network.gradient(weights, 1.0 / members.size(), member.pass.outputGradient(), at);
+      for (int m = 0; m < shares.length; m++) {
+        Member member = members.get(m);
+        float[] gradient = member.pass.outputGradient();
+        member.network.gradient(weights, shares[m] / all, gradient, i * results.length);
       }
     }
     return values;

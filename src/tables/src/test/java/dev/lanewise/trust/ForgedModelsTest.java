@@ -73,7 +73,7 @@ class ForgedModelsTest {
     RIGHT.put("schema_roundings|division_bits|division_sizes|division_folds", "d"); // may lack
     RIGHT.put("division_sizes|division_folds", "l"); // one to three, or none
     RIGHT.put("scaling|target_scaling|class_names|input_shape", "d");
-    RIGHT.put("calibration|decision|coverage|class_weights", "d");
+    RIGHT.put("calibration|decision|coverage|class_weights|member_weights", "d");
     RIGHT.put("schema_weight.*|schema_ignored.*", "d");
     RIGHT.put("fact/profile|fact/familiar_whitening", "d"); // the first array: there is none then
     RIGHT.put("fact/familiar_distances", "l");
@@ -82,6 +82,7 @@ class ForgedModelsTest {
     REFUSED.put(".*scaling_(deviation|range|divisor)|calibration_(slope|temperature)", "m");
     REFUSED.put("decision_(positive|threshold)|class_weights.*", "m");
     REFUSED.put("coverage_scores", "ms");
+    REFUSED.put("member_weights", "m");
     REFUSED.put(".*_counts|.*_places?|schema_(gaps|other|header|roundings)|members", "m");
     REFUSED.put("schema_(target_|ignored_)?places", "r");
     REFUSED.put("schema_columns|schema_targets|schema_notation_columns", "r");
@@ -136,7 +137,7 @@ class ForgedModelsTest {
     Map<Model, Split> models = new LinkedHashMap<>();
     Dataset classes = data("kind", "robust");
     Model network = QUICK.fit(classes).model();
-    Model several = kept(ModelKind.MIXED.of(network, 1), classes);
+    Model several = kept(Model.of(ModelKind.MIXED.of(network, 1).members(), 2, 1, 4), classes);
     DecisionRule costs = DecisionRule.costs(new double[][] {{0, 1, 2}, {1, 0, 2}, {3, 1, 0}});
     several = several.withWeighting(Optional.of(ClassWeighting.of(0.1, 0.5, 1, 2)));
     several = several.withCalibration(Optional.of(Calibration.temperature(1.5)));

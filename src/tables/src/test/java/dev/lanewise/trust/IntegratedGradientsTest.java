@@ -179,6 +179,27 @@ class IntegratedGradientsTest {
     assertEquals(32, why.effort());
   }
 
+  @Test
+  void networksCountByTheirWeights() {
+    Architecture layers = new Architecture(1, List.of(), 1, List.of());
+    Mlp one = Mlp.of(layers, new float[] {2, 1}).withLoss(Loss.MSE);
+    Mlp other = Mlp.of(layers, new float[] {-6, 5}).withLoss(Loss.MSE);
+    Explanation why =
+        Explainer.of(Model.of(List.of(one, other), 3, 1))
+            .withBackground(new float[] {0})
+            .explain(new float[] {4})
+            .get(0);
+    assertEquals(2, why.base(), 1e-9);
+    assertEquals(2, why.prediction(), 1e-9, "(3 * (2 * 4 + 1) + (-6 * 4 + 5)) / 4");
+    assertEquals(0, why.contributions().get(0), 1e-9);
+    Explanation more =
+        Explainer.of(Model.of(List.of(one, other), 7, 1))
+            .withBackground(new float[] {0})
+            .explain(new float[] {4})
+            .get(0);
+    assertEquals(4, more.contributions().get(0), 1e-9, "(7 * 2 * 4 - 6 * 4) / 8");
+  }
+
   /** The scaling of robust targets is the only one that is no straight line. */
   @Test
   void robustTargetsHaveTheirGradients() {

@@ -102,7 +102,7 @@ public final class ModelSource {
 
   /** Returns a model with a change in each of its networks. */
   public static Model each(Model model, UnaryOperator<Mlp> change) {
-    return Model.of(model.members().stream().map(change).toList());
+    return Model.of(model.members().stream().map(change).toList(), model.memberWeights());
   }
 
   /**

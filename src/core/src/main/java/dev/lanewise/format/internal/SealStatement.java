@@ -3,6 +3,7 @@ package dev.lanewise.format.internal;
 import dev.lanewise.format.ElementType;
 import dev.lanewise.format.NdArray;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -16,8 +17,11 @@ import java.util.regex.Pattern;
  * @param names the arrays that the checksum covers
  */
 record SealStatement(int format, String sha256, List<String> names) {
-  /** The format that this version reads and writes. */
-  static final int FORMAT = 1;
+  /** The latest format that this version reads. */
+  static final int LATEST = 2;
+
+  /** An array on which results depend and which readers of format 1 alone do not know. */
+  private static final String OF_LATEST = "member_weights";
 
   private static final Pattern FORMAT_LINE = Pattern.compile("format (\\d{1,9})");
   private static final Pattern SHA256_LINE = Pattern.compile("sha256 ([0-9a-f]{64})");
@@ -33,16 +37,21 @@ record SealStatement(int format, String sha256, List<String> names) {
     }
     Matcher first = FORMAT_LINE.matcher(lines.isEmpty() ? "" : lines.get(0));
     int format = first.matches() ? Integer.parseInt(first.group(1)) : 0;
-    if (format > FORMAT) {
+    if (format > LATEST) {
       return new SealStatement(format, null, List.of());
     }
     Matcher second = SHA256_LINE.matcher(lines.size() < 2 ? "" : lines.get(1));
-    if (format < FORMAT || !second.matches()) {
+    if (format < 1 || !second.matches()) {
       return null;
     }
     List<String> names = lines.subList(2, lines.size());
     boolean distinct = new HashSet<>(names).size() == names.size();
     return distinct ? new SealStatement(format, second.group(1), names) : null;
+  }
+
+  /** Returns the format of a file with some arrays: the first whose readers know all of them. */
+  static int format(Collection<String> names) {
+    return names.contains(OF_LATEST) ? LATEST : 1;
   }
 
   NdArray toArray() {

@@ -25,9 +25,10 @@ import java.util.function.Predicate;
  * An .npz file that states its format and contains a checksum of its arrays; or a file without a
  * checksum, as other programs write it.
  *
- * <p>The array {@code lanewise}, a vector of strings, contains {@code format 1}, {@code sha256
- * HEX}, and after these the names of the arrays that the checksum covers, in the order in which it
- * covers them. The file may contain other arrays. Its arrays may also be in another order,
+ * <p>The array {@code lanewise}, a vector of strings, contains {@code format 1} ({@code format 2}
+ * in a file with the array {@code member_weights}, which readers of format 1 would ignore), {@code
+ * sha256 HEX}, and after these the names of the arrays that the checksum covers, in the order in
+ * which it covers them. The file may contain other arrays. Its arrays may also be in another order,
  * compressed, big-endian or column-major, as numpy writes arrays that it has read. A file without
  * the array {@code lanewise} has no checksum.
  *
@@ -76,9 +77,17 @@ public final class SealedNpz implements Closeable {
     if (statement.sha256() == null) {
       throw new FormatException(
           file,
-          "format %s, expected %s: written by a later Lanewise",
+          "format %s, expected at most %s: written by a later Lanewise",
           statement.format(),
-          SealStatement.FORMAT);
+          SealStatement.LATEST);
+    }
+    int format = SealStatement.format(statement.names());
+    if (statement.format() < format) {
+      throw new FormatException(
+          file,
+          "format %s, expected format %s, as readers of an earlier one do not know its arrays",
+          statement.format(),
+          format);
     }
     for (String name : statement.names()) {
       if (!npz.contains(name)) {
@@ -160,7 +169,7 @@ public final class SealedNpz implements Closeable {
   /** {@return the array with the checksum of these arrays} */
   public static NdArray statement(Map<String, NdArray> arrays) {
     List<String> names = List.copyOf(arrays.keySet());
-    return new SealStatement(SealStatement.FORMAT, sha256(arrays), names).toArray();
+    return new SealStatement(SealStatement.format(names), sha256(arrays), names).toArray();
   }
 
   /**
@@ -191,7 +200,7 @@ public final class SealedNpz implements Closeable {
     return file;
   }
 
-  /** {@return the format that the file states, 1; empty if there is no checksum} */
+  /** {@return the format that the file states, 1 or 2; empty if there is no checksum} */
   public OptionalInt format() {
     return statement == null ? OptionalInt.empty() : OptionalInt.of(statement.format());
   }

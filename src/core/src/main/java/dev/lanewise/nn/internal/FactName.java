@@ -20,26 +20,18 @@ public enum FactName implements Change {
   TRAINING(false, "training", null, Change.TRAINED),
   /** Weights of the classes in the training, which predictions undo. */
   CLASS_WEIGHTS(false, "class_weights", "class_weights_", Change.TRAINED, LOSS),
-  CALIBRATION(
-      true,
-      "calibration",
-      "calibration_",
-      Change.NETWORK,
-      LOSS,
-      SCALING,
-      TARGET_SCALING,
-      CLASS_WEIGHTS),
-  DECISION(
-      true, "decision", "decision_", Change.NETWORK, LOSS, SCALING, TARGET_SCALING, CLASS_WEIGHTS),
+  /** Weights of several networks in their average, if they are not equal. */
+  MEMBER_WEIGHTS(true, "member_weights", null, Change.NETWORK),
+  CALIBRATION(true, "calibration", "calibration_", Change.RESULTS),
+  DECISION(true, "decision", "decision_", Change.RESULTS),
   /** The scores for sets and intervals, which are computed when they are asked for. */
-  COVERAGE(
-      false, "coverage", "coverage_", Change.NETWORK, LOSS, SCALING, TARGET_SCALING, CLASS_WEIGHTS),
+  COVERAGE(false, "coverage", "coverage_", Change.RESULTS),
   /** The schema of a table. */
   SCHEMA(true, "schema_columns", "schema_"),
   /** How the rows of a table were divided. */
   DIVISION(false, "division", "division_"),
   /** The rows to which a calibration, a decision and a coverage were fitted. */
-  FITTED(false, "fitted_to", null, Change.NETWORK, LOSS, SCALING, TARGET_SCALING, CLASS_WEIGHTS),
+  FITTED(false, "fitted_to", null, Change.RESULTS),
   /** Columns of a table that are not inputs. */
   WATCHED(false, "watched_columns", "watched_", Change.TRAINED),
   /** Arrays of other packages, each under its name after a prefix. */
@@ -79,6 +71,12 @@ public enum FactName implements Change {
 
   /** {@return whether a change makes this fact untrue} */
   public boolean endsWith(Change change) {
-    return endings.contains(change);
+    return endings.contains(change) || endings.contains(Change.RESULTS) && changesResults(change);
+  }
+
+  private static boolean changesResults(Change change) {
+    return change == Change.NETWORK
+        || List.<Change>of(LOSS, SCALING, TARGET_SCALING, CLASS_WEIGHTS, MEMBER_WEIGHTS)
+            .contains(change);
   }
 }
