@@ -10,7 +10,6 @@ import dev.lanewise.nn.Predictor;
 import dev.lanewise.train.internal.Tally;
 import java.math.BigInteger;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,22 +21,25 @@ import java.util.Objects;
  * "Ensemble selection from libraries of models", 2004). A model that is selected more often has
  * more weight. The rows must be rows that the networks were not trained on.
  *
- * @param members numbers of the models, from 0, with repetitions as they are averaged. If all are
- *     repeated, as in 3, 3, 5, 5, the repetitions that change nothing are left out
+ * @param members numbers of the models, from 0, each once, in the order of their first selection
+ * @param weights how often each of these was selected, without a common divisor: its weight in the
+ *     average
  * @param loss the mean loss of the average on the rows. It is smaller than on other rows, as it was
  *     made small here
  */
-public record GreedyEnsemble(List<Integer> members, double loss) {
+public record GreedyEnsemble(List<Integer> members, List<Integer> weights, double loss) {
   private static final int ROWS = 1024; // of a prediction
 
   /**
-   * Copies the list.
+   * Copies the lists.
    *
    * @param members at least one
+   * @param weights one for each
    * @param loss of the average
    */
   public GreedyEnsemble {
     members = List.copyOf(members);
+    weights = List.copyOf(weights);
   }
 
   /**
@@ -126,7 +128,7 @@ public record GreedyEnsemble(List<Integer> members, double loss) {
         best = selected.size();
       }
     }
-    return new GreedyEnsemble(reduced(selected.subList(0, best)), smallest);
+    return of(selected.subList(0, best), smallest);
   }
 
   /** Measures the average of the selected outputs, whose sum is given, and of another one. */
@@ -141,8 +143,8 @@ public record GreedyEnsemble(List<Integer> members, double loss) {
     return tally;
   }
 
-  /** Divides the numbers of repetitions by their greatest common divisor. */
-  private static List<Integer> reduced(List<Integer> selected) {
+  /** Counts selections, and divides their numbers by the greatest common divisor. */
+  private static GreedyEnsemble of(List<Integer> selected, double loss) {
     Map<Integer, Integer> counts = new LinkedHashMap<>();
     selected.forEach(member -> counts.merge(member, 1, Integer::sum));
     int divisor =
@@ -150,9 +152,8 @@ public record GreedyEnsemble(List<Integer> members, double loss) {
             .map(BigInteger::valueOf)
             .reduce(BigInteger.ZERO, BigInteger::gcd)
             .intValueExact();
-    List<Integer> members = new ArrayList<>();
-    counts.forEach((member, count) -> members.addAll(Collections.nCopies(count / divisor, member)));
-    return members;
+    List<Integer> weights = counts.values().stream().map(count -> count / divisor).toList();
+    return new GreedyEnsemble(List.copyOf(counts.keySet()), weights, loss);
   }
 
   /** Returns probabilities, or numbers in the units of the data: [rows][outputs]. */

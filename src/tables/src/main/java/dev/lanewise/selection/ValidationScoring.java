@@ -113,8 +113,8 @@ public final class ValidationScoring implements TrialScoring {
   }
 
   /**
-   * {@return all networks of the selected models as one model} It does not remember folds, because
-   * the place of a network does not tell its fold any more.
+   * {@return all networks of the selected models as one model, with the weights of their models} It
+   * does not remember folds, because the place of a network does not tell its fold any more.
    *
    * @param selected the selection
    * @param models those of which it was made
@@ -122,11 +122,13 @@ public final class ValidationScoring implements TrialScoring {
   public Model model(GreedyEnsemble selected, List<Model> models) {
     Trainer none = Trainer.builder().epochs(0).build();
     List<Mlp> networks = new ArrayList<>();
-    for (int each : selected.members()) {
-      for (Mlp network : models.get(each).members()) {
+    List<Integer> weights = new ArrayList<>();
+    for (int i = 0; i < selected.members().size(); i++) {
+      for (Mlp network : models.get(selected.members().get(i)).members()) {
         networks.add(none.fit(network, known).model()); // takes the facts about the data
+        weights.add(selected.weights().get(i));
       }
     }
-    return Model.of(networks);
+    return Model.of(networks, weights.stream().mapToInt(weight -> weight).toArray());
   }
 }

@@ -1,5 +1,6 @@
 package dev.lanewise.selection;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -9,6 +10,7 @@ import dev.lanewise.data.ScaleChoice;
 import dev.lanewise.data.Split;
 import dev.lanewise.metrics.Evaluator;
 import dev.lanewise.model.Model;
+import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Mlp;
 import dev.lanewise.recipe.Recipe;
@@ -20,6 +22,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import net.jqwik.api.ForAll;
@@ -133,6 +136,28 @@ class ValidationScoringTest {
     assertTrue(message.startsWith("no validation rows"), message);
   }
 
+  private static int[] weights(GreedyEnsemble selected) {
+    return selected.weights().stream().mapToInt(weight -> weight).toArray();
+  }
+
+  @Test
+  void selectionsOfTheSameModelAreItsWeight() {
+    List<Model> models = new ArrayList<>();
+    for (float bias : new float[] {3, -6}) { // of these, (2 * 3 - 6) / 3 = 0
+      float[] parameters = new float[(FEATURES + 1) * 2];
+      parameters[parameters.length - 1] = bias;
+      parameters[parameters.length - 2] = bias;
+      Architecture layers = Architecture.relu(FEATURES, List.of(), 2);
+      models.add(Model.of(Mlp.of(layers, parameters).withLoss(Loss.MSE)));
+    }
+    Split zero = Split.of(features(30, 0), new float[30][2]);
+    GreedyEnsemble selected = GreedyEnsemble.of(models, List.of(zero), 6);
+    assertEquals(List.of(0, 1), selected.members());
+    assertEquals(List.of(2, 1), selected.weights());
+    assertEquals(0, selected.loss(), 1e-12);
+    assertEquals(List.of(1, 1), GreedyEnsemble.of(models, List.of(zero), 2).weights());
+  }
+
   @ParameterizedTest
   @MethodSource("dev.lanewise.nn.Loss#values")
   void theSelectionIsTheBestOfEachSize(Loss loss) {
@@ -172,7 +197,7 @@ class ValidationScoringTest {
       smallest = Math.min(smallest, least);
     }
     List<Mlp> members = selected.members().stream().map(networks::get).toList();
-    Model model = Model.of(members);
+    Model model = Model.of(members, weights(selected));
     assertEquals(smallest, selected.loss(), 1e-6 * smallest);
     assertEquals(selected.loss(), Evaluator.score(model, rows, 1).loss(), 1e-6 * smallest);
     List<Split> once = List.of(rows);
@@ -191,7 +216,7 @@ class ValidationScoringTest {
     SearchRun run = search(data, false, 2);
     List<Model> models = List.copyOf(run.candidates().values());
     GreedyEnsemble selected = scoring.select(models, 4);
-    assertTrue(selected.members().size() <= 4, selected::toString);
+    assertTrue(Arrays.stream(weights(selected)).sum() <= 4, selected::toString);
     double sum = 0;
     int rows = 0;
     for (int fold = 0; fold < 3; fold++) {
@@ -200,7 +225,7 @@ class ValidationScoringTest {
         networks.add(models.get(each).members().get(fold));
       }
       Split own = scoring.validation().get(fold);
-      Model model = Model.of(networks);
+      Model model = Model.of(networks, weights(selected));
       sum += own.rows() * Evaluator.score(model, own, 1).loss();
       rows += own.rows();
     }
@@ -233,5 +258,10 @@ class ValidationScoringTest {
             .flatMap(each -> models.get(each).members().stream().map(Mlp::sha256))
             .toList();
     assertEquals(digests, model.members().stream().map(Mlp::sha256).toList());
+    GreedyEnsemble uneven = new GreedyEnsemble(List.of(2, 0), List.of(3, 1), 0);
+    Model weighted = scoring.model(uneven, models);
+    assertArrayEquals(new int[] {3, 3, 3, 1, 1, 1}, weighted.memberWeights());
+    assertEquals(
+        models.get(2).members().get(1).sha256(), weighted.members().get(1).sha256(), "in order");
   }
 }

@@ -49,7 +49,7 @@ public final class SearchResults {
   /** The selected networks as one model. */
   public final Model ensemble;
 
-  private final Map<Trial, Integer> members = new LinkedHashMap<>(); // with their repetitions
+  private final Map<Trial, Integer> members = new LinkedHashMap<>(); // with their weights
   private final Score test; // of the ensemble; null without test rows
 
   /** Selects the ensemble, and measures it. */
@@ -62,7 +62,9 @@ public final class SearchResults {
     selected = scoring.select(models, SELECTED);
     ensemble = scoring.model(selected, models).withTraining(List.of("searched=yes"));
     List<Trial> candidates = List.copyOf(run.candidates().keySet());
-    selected.members().forEach(m -> members.merge(candidates.get(m), 1, Integer::sum));
+    for (int i = 0; i < selected.members().size(); i++) {
+      members.put(candidates.get(selected.members().get(i)), selected.weights().get(i));
+    }
     test =
         data.test()
             .map(rows -> Evaluator.evaluate(ensemble, rows, threads))
@@ -94,12 +96,13 @@ public final class SearchResults {
     best.part("test", Scores.json(RecordedScores.of(trained).get("test"), false), measuredOn());
     List<String> names = new ArrayList<>();
     members.forEach(
-        (trial, times) -> names.add(trial.number() + (times == 1 ? "" : " (" + times + " times)")));
+        (trial, weight) ->
+            names.add(trial.number() + (weight == 1 ? "" : " (weight " + weight + ")")));
     Table<Trial> networks =
         Table.of(List.copyOf(members.keySet()))
             .column("trial", Trial::number)
             .column("rung", Trial::rung)
-            .column("times", members::get)
+            .column("weight", members::get)
             .column("sha256", Trial::sha256);
     Result found = result.part("ensemble");
     found
