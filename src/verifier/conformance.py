@@ -289,14 +289,15 @@ class Cases:
         """Means of the results of several networks, of section 20."""
         for c in cases:
             x, networks, results = floats(c["x"]).reshape(c["n"], -1), [], []
-            for sizes, parameters in zip(c["sizes"], c["parameters"]):
+            weights = c["weights"] or [1] * len(c["sizes"])
+            for sizes, parameters, weight in zip(c["sizes"], c["parameters"], weights):
                 sizes = [int(size) for size in sizes.split("-")]
                 o = self.options(loss=c["loss"], activations=["relu"] * (len(sizes) - 2))
-                networks.append(SimpleNamespace(o=o, edges=[]))
+                networks.append(SimpleNamespace(o=o, edges=[], weight=weight))
                 results.append(shapes(sizes, floats(parameters)))
             scaling = [floats(c[name]) for name in ("mean of the targets", "deviation")] if c["deviation"] else None
             rows = SimpleNamespace(x=x, target_scaling=scaling)
-            yield "means", hexes(self.v.mean_results(networks, results, rows, c["weights"])), c["means"]
+            yield "means", hexes(self.v.mean_results(networks, results, rows)), c["means"]
 
     def tables(self, cases):
         """Tables as CSV, and the inputs and divisions that follow from them, of sections 6 to 8."""

@@ -894,6 +894,7 @@ OPTIONS = {name: pattern for names, pattern in [
     ("members min-count keep-checkpoints", "[1-9][0-9]*"), ("batch-size", "-1|[1-9][0-9]*"),
     ("momentum beta1 beta2 epsilon eta schedule-factor schedule-decay schedule-minimum bias-rate input-rate dropout "
      "weight-decay clip-norm label-smoothing valid-fraction calibration-fraction", NUMBER.pattern),
+    ("configurations", "none|[1-9][0-9]*( +[^ ;]+)*(; *[1-9][0-9]*( +[^ ;]+)*)*"),
     ("data targets valid-data test-data target weight-column ignore categorical missing missing-also group order", ".+"),
     ("split-sizes", "[0-9.,]+"), ("hidden", "none|[0-9]+(,[0-9]+)*"), ("class-weights", "none|balanced|" + NUMBERS),
     ("activation", "[a-z,-]+"), ("loss", "softmax|sigmoid|mse|huber|mae|pinball-0?[.][0-9]+"), ("header", "yes|no"),
@@ -902,6 +903,9 @@ OPTIONS = {name: pattern for names, pattern in [
     ("preset", "|".join(PRESETS)), ("best", "none|loss|error"), ("best-of-equals", "first|last"),
     ("init", "course|he|glorot|realmlp"), ("optimizer", "sgd|momentum|nesterov|rmsprop|adam|adamw"),
     ("schedule", "constant|step|exponential|inverse|cosine|cosine-log|plateau")] for name in names.split()}
+OF_GROUPS = ("hidden activation init bins binned-members batch-size short-batch optimizer momentum beta1 beta2 epsilon eta "
+             "weight-decay schedule schedule-epochs schedule-factor schedule-decay schedule-minimum warmup bias-rate input-rate "
+             "rate-by-inputs dropout dropout-schedule dropout-epochs label-smoothing clip-norm patience").split()
 READ = ("data", "targets", "valid-data", "test-data")                  # options that name files
 EXCLUSIVE = ("all-rows split-sizes", "all-rows test-data", "stratified no-stratified", "no-shuffle balanced",
              "group order", "group stratified", "order stratified", "valid-data valid-fraction")
@@ -1514,18 +1518,39 @@ def networks_of(given, files):
         folds = fold_of_rows(seed, data.train.t if data.loss == "softmax" else np.zeros(len(data.train.t), I64))
     data.has_folds, first = folds is not None, network_rows(data, folds, 0, [])
     values, networks = settle_options(given, data, first.train, first.valid), []
-    members, binned = int(values["members"]), int(values["binned-members"])
-    require(binned <= members, "--binned-members %d of %d", binned, members)
-    for j in range(members):
-        o = network_options(values, given, data, j >= members - binned)
-        edges = bin_edges(data.train.x, o.bins) if o.bins > 0 else []
-        own = seed if j == 0 else bits(key(seed, NETWORKS, j), 0)
-        networks.append(SimpleNamespace(o=o, rows=network_rows(data, folds, j, edges), seed=own, edges=edges))
+    for group, (weight, options) in enumerate(groups_of(given)):
+        all_given = {**given, **options}
+        used = settle_options(all_given, data, first.train, first.valid)
+        members, binned = int(used["members"]), int(used["binned-members"])
+        require(binned <= members, "--binned-members %d of %d", binned, members)
+        for j in range(members):
+            o = network_options(used, all_given, data, j >= members - binned)
+            edges = bin_edges(data.train.x, o.bins) if o.bins > 0 else []
+            own = seed if j == 0 else bits(key(seed, NETWORKS, j), 0)
+            networks.append(SimpleNamespace(o=o, rows=network_rows(data, folds, j, edges), seed=own, edges=edges,
+                                            weight=weight, group=group, fold=j % 5))
+    divisor = math.gcd(*(network.weight for network in networks))
+    for network in networks:
+        network.weight //= divisor
     return data, values, networks
 
-def mean_results(networks, results, rows, weights=None):
+def groups_of(given):
+    """Return the weight and the options of each group of networks (section 9)."""
+    if given.get("configurations", "none") == "none":
+        return [(1, {})]
+    groups = []
+    for text in given["configurations"].split(";"):
+        weight, *words = text.split()
+        options = dict(word.split("=", 1) for word in words)
+        for name, value in options.items():
+            require(name in OF_GROUPS and re.fullmatch(OPTIONS[name], value), "--configurations with %s %s", name, value)
+        require(len(options) == len(words), "--configurations %s", text)
+        groups.append((int(weight), options))
+    return groups
+
+def mean_results(networks, results, rows):
     """Return the means over the networks of their results for rows, f64 (section 20); results are of networks."""
-    weights = weights or [1] * len(networks)
+    weights = [network.weight for network in networks]
     sums = np.zeros((len(rows.x), results[0][-1].shape[0]))
     for network, parameters, weight in zip(networks, results, weights):
         x = forward(network.o, parameters, with_bins(rows.x, network.edges))[0][-1]
@@ -1544,10 +1569,12 @@ def weighting_of(networks):
     all_weights = [weights_of_classes(n.o, n.rows.train, n.rows.outputs)[1] for n in networks]
     if any(w is None or (w == 0).any() for w in all_weights):
         return None
-    smoothing, weights = F64(networks[0].o.label_smoothing), all_weights[0]
-    if any((w != weights).any() for w in all_weights):
-        smoothing = np.add.accumulate([smoothing / len(networks)] * len(networks))[-1]
-        weights = np.add.accumulate([w / len(networks) for w in all_weights], axis=0)[-1]
+    all_smoothing = [F64(n.o.label_smoothing) for n in networks]
+    smoothing, weights = all_smoothing[0], all_weights[0]
+    if any((w != weights).any() or e != smoothing for w, e in zip(all_weights, all_smoothing)):
+        shares, total = [n.weight for n in networks], sum(n.weight for n in networks)
+        smoothing = np.add.accumulate([n * e / total for n, e in zip(shares, all_smoothing)])[-1]
+        weights = np.add.accumulate([n * w / total for n, w in zip(shares, all_weights)], axis=0)[-1]
     return smoothing, weights
 
 def undone(weighting, q):
@@ -1736,7 +1763,7 @@ def read_files(record, replaced):
 def read_model(content, several):
     """Return the parameters of each network of a model file, by sections 10 and 22."""
     arrays, networks = arrays_of(content), []
-    require("member_weights" not in arrays, "nn_model.npz has weights of networks, a training gives them none")
+    weights = arrays.get("member_weights")
     names = {name for name in arrays if re.fullmatch(r"(member\d+/)?[Wb]\d+", name)}
     for prefix in ["member%d/" % (j + 1) for j in range(len(names))] if several else [""]:
         own = [prefix + kind + str(layer + 1) for layer in range(len(names)) for kind in "Wb"]
@@ -1745,7 +1772,7 @@ def read_model(content, several):
         names -= set(own)
     require(not names and all(p.dtype == F32 for network in networks for p in network),
             "nn_model.npz has weights %s, expected those of its networks, of float32", sorted(names))
-    return networks
+    return networks, [1] * len(networks) if weights is None else list(map(int, weights))
 
 def read_figures(contents, report, count):
     """Return the figures of each epoch of each network by nn_stats.npz; compare them with those of log.jsonl."""
@@ -1760,7 +1787,7 @@ def read_figures(contents, report, count):
                 "nn_stats.npz has other epochs than 0, 1, 2, ...")
         tables.append(np.stack([c[:, 1] for c in columns], axis=1).tolist())
     networks = tables[1:] or tables
-    means = [[sum(row[i] for row in rows) / len(rows) for i in range(len(FIGURES))]
+    means = [[sum_in_order([row[i] for row in rows]) / len(rows) for i in range(len(FIGURES))]
              for rows in ([own[e] for own in networks if len(own) > e] for e in range(max(map(len, networks))))]
     report.compare("means of nn_stats.npz", means, tables[0])
     for event in map(parse, contents["log.jsonl"].splitlines()):
@@ -1789,7 +1816,8 @@ def metrics_out_of_fold(o, networks, figures, best):
         return None
     loss, score, weights = 0.0, 0.0, 0.0
     for j, (network, own) in enumerate(zip(networks, figures)):
-        others = [b for i, b in enumerate(best) if i % 5 != j % 5 and b is not None]
+        others = [b for other, b in zip(networks, best)
+                  if other.group == network.group and other.fold != network.fold and b is not None]
         epoch = math.floor(sum(others) / len(others) + 0.5) if others else len(own) - 1
         at, rows = own[min(epoch, len(own) - 1)], network.rows.valid
         weight = float(len(rows.x)) if rows.w is None else sum_in_order([float(w) for w in rows.w])
@@ -1815,7 +1843,7 @@ def compare_metrics(report, data, networks, results, recorded, figures, best, se
         if weighting is None:
             sums = measure(o, forward(network.o, parameters, rows.x)[0][-1], rows)
         else:
-            sums = measure_undone(weighting, [SimpleNamespace(o=network.o, edges=[])], [parameters], rows)
+            sums = measure_undone(weighting, [SimpleNamespace(o=network.o, edges=[], weight=1)], [parameters], rows)
         valid = added(valid, sums)
     report.compare("metrics.train", metrics_of(measured(data.train)), recorded["train"])
     found = metrics_out_of_fold(o, networks, figures, best) if out_of_fold else metrics_of(
@@ -1836,7 +1864,8 @@ def verify(folder, replaced, limit):
     contents = {name: file_bytes(folder, name) for name in FILES.split()}
     for name, content in contents.items():
         report.compare(name, sha256(content), record["files"][name])
-    results, figures = read_model(contents["nn_model.npz"], several), read_figures(contents, report, len(entries))
+    results, weights = read_model(contents["nn_model.npz"], several)
+    figures = read_figures(contents, report, len(entries))
     finals = [entry["weights"]["final"] for entry in entries]
     report.compare("networks of nn_model.npz", list(map(digest, results)), finals)
     report.compare("weights.final", digest_of_networks(finals) if several else finals[0], record["weights"]["final"])
@@ -1851,6 +1880,7 @@ def verify(folder, replaced, limit):
         report.compare("option " + name, expected.get(name), options.get(name))
     require(len(networks) == len(entries) and several == (len(networks) > 1),
             "%d networks in the record, the options ask for %d", len(entries), len(networks))
+    report.compare("weights of networks", [network.weight for network in networks], weights)
     if report.agreed:                                  # the weights are those of the model, if the training agrees
         best = [entry["best_epoch"] for entry in entries]
         compare_metrics(report, data, networks, results, record["metrics"], figures, best, "searched" in given)

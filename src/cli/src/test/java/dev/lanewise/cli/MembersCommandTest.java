@@ -76,6 +76,44 @@ class MembersCommandTest {
     assertArrayEquals(run.history().trainLoss(), history.trainLoss());
   }
 
+  /**
+   * The command line has its own names of options; the weights and each network are the recipe's.
+   */
+  @Test
+  void groupsOfNetworksAreThoseOfTheRecipe() throws IOException {
+    Path out = directory.resolve("groups");
+    List<String> groups = List.of("--configurations", "2 eta=0.01 short-batch=keep; 3 dropout=0.2");
+    Run.line("train --data", data, OPTIONS + "4", groups, "--out", out).ok("Weights sha256");
+    Recipe recipe =
+        Recipe.TABLE
+            .with("hidden", "12")
+            .with("batchSize", 32)
+            .with("members", 3)
+            .with("binnedMembers", 1)
+            .with("epochs", 4)
+            .with("configurations", "2 learningRate=0.01 dropShortBatch=false; 3 dropout=0.2");
+    RecipeRun run = recipe.fit(Table.read(data).divide(List.of(0.9, 0.0, 0.1), true, 0), 2);
+    Model model = model(out);
+    assertEquals(run.model().sha256(), model.sha256());
+    assertArrayEquals(new int[] {2, 2, 2, 3, 3, 3}, model.memberWeights());
+    assertEquals(3, model.division().orElseThrow().round());
+    Run.line("verify", out).ok("verified: same weights, same metrics");
+    Run.line("evaluate --model", out, "--data", data).ok("Weights sha256 " + model.sha256());
+    Path half = directory.resolve("half");
+    String shorter = "2 --schedule-epochs 4 --checkpoint-every 1e-9";
+    Run.line("train --data", data, OPTIONS + shorter, groups, "--out", half).ok("Weights");
+    Run.line("train --resume --epochs 4 --out", half).ok("Weights sha256 " + model.sha256());
+  }
+
+  @Test
+  void wrongGroupsOfNetworksAreRefused() {
+    for (String groups : List.of("2 eta=-1", "2 speed=1", "two", "1 epochs=3")) {
+      List<String> words = List.of("--configurations", groups);
+      Run.line("train --data", data, OPTIONS + "4", words)
+          .misused("--configurations: '" + groups + "', expected");
+    }
+  }
+
   @Test
   void everyCommandTakesTheModel() throws IOException {
     Path out = train("run", "3");

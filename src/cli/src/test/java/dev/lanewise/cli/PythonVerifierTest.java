@@ -51,9 +51,9 @@ class PythonVerifierTest {
     return Files.writeString(directory.resolve(name), text).toString();
   }
 
-  private Path trained(String options) {
+  private Path trained(String options, String... more) {
     Path out = directory.resolve("run" + runs.size());
-    Run.line("train --hidden 5 --out", out, options).ok();
+    Run.line("train --hidden 5 --out", out, options, more).ok();
     runs.add(out.toString());
     return out;
   }
@@ -187,6 +187,7 @@ class PythonVerifierTest {
     String data = "--data " + table("s.csv", "a,b,y", "9,u", "9.0,v", "3,u", "4,u");
     Path run = trained("--epochs 2 --provable " + data);
     Path other = trained("--epochs 2 --provable --seed 1 " + data);
+    trained("--epochs 2 " + data, "--configurations", "2 hidden=8 batch-size=2; 4 dropout=0.5");
     String zeros = "0".repeat(64);
     forged(
         run,
@@ -234,7 +235,7 @@ class PythonVerifierTest {
                 other.resolve("nn_model.npz"),
                 f.resolve("nn_model.npz"),
                 StandardCopyOption.REPLACE_EXISTING));
-    verified(2);
+    verified(3);
   }
 
   @Test

@@ -32,11 +32,13 @@ public final class Folds {
 
   private final Dataset data;
   private final long seed;
+  private final int round; // networks of a group; 0 if all are one group
   private final int[] folds; // [training rows], the fold of each; none if all members are alike
 
-  private Folds(Dataset data, long seed, int[] folds) {
+  private Folds(Dataset data, long seed, int round, int[] folds) {
     this.data = data;
     this.seed = seed;
+    this.round = round;
     this.folds = folds;
   }
 
@@ -49,11 +51,23 @@ public final class Folds {
    * @throws IllegalArgumentException if there are fewer training rows than folds
    */
   public static Folds of(Dataset data, long seed) {
+    return of(data, seed, 0);
+  }
+
+  /**
+   * {@return the folds of a data set for groups of networks, each of which has them from the first
+   * on}
+   *
+   * @param data as for {@link #of(Dataset, long)}
+   * @param seed likewise
+   * @param round number of networks of a group; 0 if all networks are one group
+   */
+  public static Folds of(Dataset data, long seed, int round) {
     Objects.requireNonNull(data, "data");
     Split train = data.train();
     int rows = train.rows();
     if (data.validation().isPresent()) {
-      return new Folds(data, seed, new int[0]);
+      return new Folds(data, seed, round, new int[0]);
     } else if (rows < COUNT) {
       throw DataErrors.wrong(
           "%s rows for training and validation, expected at least %s, a row for each fold",
@@ -63,7 +77,7 @@ public final class Folds {
     Arrays.setAll(classes, train::label);
     int[] order = new int[rows];
     CounterRandom.permutation(CounterRandom.key(seed, CounterRandom.FOLDS, 0), order);
-    return new Folds(data, seed, Stratification.deal(order, classes, COUNT));
+    return new Folds(data, seed, round, Stratification.deal(order, classes, COUNT));
   }
 
   /**
@@ -81,9 +95,9 @@ public final class Folds {
         ? Optional.empty()
         : model
             .division()
-            .filter(known -> Division.of(data).equals(Optional.of(known.withFolds(none))))
-            .flatMap(known -> known.folds().stream().boxed().findFirst())
-            .map(seed -> of(data, seed));
+            .filter(known -> Division.of(data).equals(Optional.of(known.withFolds(none, 0))))
+            .filter(known -> known.folds().isPresent())
+            .map(known -> of(data, known.folds().getAsLong(), known.round()));
   }
 
   /**
@@ -92,7 +106,8 @@ public final class Folds {
    * @param members number of members
    */
   public int validated(int members) {
-    return rows(row -> folds[row] < members).length;
+    int each = round == 0 ? members : Math.min(members, round);
+    return rows(row -> folds[row] < each).length;
   }
 
   /**
@@ -129,7 +144,7 @@ public final class Folds {
     } else if (folds.length == 0) {
       return data;
     }
-    int fold = member % COUNT;
+    int fold = fold(member, round);
     int[] train = rows(row -> folds[row] != fold);
     int[] validation = rows(row -> folds[row] == fold);
     Origin origin = DataParts.access().origin(data);
@@ -149,10 +164,20 @@ public final class Folds {
     Optional<Division> division = origin.find(TableFacts.DIVISION);
     origin = origin.withRows(tableRows);
     if (division.isPresent()) {
-      Division folded = division.get().withFolds(OptionalLong.of(seed));
+      Division folded = division.get().withFolds(OptionalLong.of(seed), round);
       origin = origin.with(TableFacts.DIVISION, folded);
     }
     return parts.withOrigin(divided, origin);
+  }
+
+  /**
+   * {@return the fold of a network, from 0}
+   *
+   * @param member number of the network, from 0
+   * @param round number of networks of a group; 0 if all networks are one group
+   */
+  public static int fold(int member, int round) {
+    return (round == 0 ? member : member % round) % COUNT;
   }
 
   private int[] rows(IntPredicate condition) {

@@ -24,6 +24,8 @@ import java.util.OptionalLong;
  * @param sample fingerprints of the training rows of a table; empty for arrays
  * @param folds the seed of the folds of the training rows that were for validation, see {@code
  *     data.Folds}; empty if none were
+ * @param round number of networks after which the folds begin with the first again, as each group
+ *     of networks has them; 0 if all networks are one group
  * @param rule the rule that decides which rows stay together or come later, as lanewise-tables
  *     writes it, such as {@code groups of patient}; empty if only the seed and the shares do
  */
@@ -35,6 +37,7 @@ public record Division(
     boolean stratified,
     RowSample sample,
     OptionalLong folds,
+    int round,
     String rule) {
 
   /**
@@ -47,6 +50,7 @@ public record Division(
    * @param stratified whether each class has the same share in every part
    * @param sample the sample of the training rows
    * @param folds the seed of folds, or empty
+   * @param round networks of a group, or 0
    * @param rule a rule, or empty
    */
   public Division {
@@ -84,7 +88,7 @@ public record Division(
    * @param training fingerprints of its training rows
    */
   public Division of(String file, RowSample training) {
-    return new Division(file, seed, sizes, validFraction, stratified, training, folds, rule);
+    return new Division(file, seed, sizes, validFraction, stratified, training, folds, round, rule);
   }
 
   /**
@@ -93,16 +97,17 @@ public record Division(
    * @param seed the seed of the shuffled rows
    */
   public Division withSeed(long seed) {
-    return new Division(digest, seed, sizes, validFraction, stratified, sample, folds, rule);
+    return new Division(digest, seed, sizes, validFraction, stratified, sample, folds, round, rule);
   }
 
   /**
    * {@return the division with other folds}
    *
    * @param folds their seed, or empty
+   * @param round networks of a group, or 0
    */
-  public Division withFolds(OptionalLong folds) {
-    return new Division(digest, seed, sizes, validFraction, stratified, sample, folds, rule);
+  public Division withFolds(OptionalLong folds, int round) {
+    return new Division(digest, seed, sizes, validFraction, stratified, sample, folds, round, rule);
   }
 
   /** Describes the division in the strings of the command line. */

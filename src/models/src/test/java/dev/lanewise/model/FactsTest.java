@@ -80,6 +80,7 @@ class FactsTest {
                   true,
                   RowSample.NONE,
                   OptionalLong.empty(),
+                  0,
                   ""))
           .with(TableFacts.FITTED, List.of("decision abc test"))
           .with(TableFacts.WATCHED, List.of(new WatchedColumn("w", List.of("a"), new int[] {3, 0})))

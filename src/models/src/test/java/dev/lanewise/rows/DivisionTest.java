@@ -16,7 +16,7 @@ class DivisionTest {
 
   private static Division division(
       String file, List<Double> sizes, OptionalDouble valid, boolean stratified, RowSample sample) {
-    return new Division(file, 7, sizes, valid, stratified, sample, OptionalLong.empty(), "");
+    return new Division(file, 7, sizes, valid, stratified, sample, OptionalLong.empty(), 0, "");
   }
 
   @Test
@@ -34,11 +34,19 @@ class DivisionTest {
     assertEquals(
         "seed 7, split sizes [0.75, 0.25], folds for validation with seed 9",
         division("file", sizes, usual, false, RowSample.NONE)
-            .withFolds(OptionalLong.of(9))
+            .withFolds(OptionalLong.of(9), 0)
             .toString());
     Division byRule =
         new Division(
-            "file", 7, sizes, usual, false, RowSample.NONE, OptionalLong.empty(), "order of day");
+            "file",
+            7,
+            sizes,
+            usual,
+            false,
+            RowSample.NONE,
+            OptionalLong.empty(),
+            0,
+            "order of day");
     assertEquals("seed 7, split sizes [0.75, 0.25], order of day", byRule.toString());
   }
 

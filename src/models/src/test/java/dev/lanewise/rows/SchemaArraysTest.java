@@ -59,6 +59,7 @@ class SchemaArraysTest {
           true,
           new RowSample(new long[] {-5, 7}, new long[] {2, 9, -1}),
           OptionalLong.of(-8),
+          4,
           "groups of patient");
 
   @TempDir Path directory;

@@ -94,7 +94,7 @@ record Lesson(
       Mlp initial = schema.map(network::withSchema).orElse(network).members().get(0);
       members.add(trainer.build(), own -> own.fit(initial, part));
     }
-    return RecipeRun.of(members.train(settings.threads(context.cpus())));
+    return RecipeRun.of(recipe, members.train(settings.threads(context.cpus())));
   }
 
   private Dataset vectors() {

@@ -45,6 +45,8 @@ final class Options {
       seed|long shared|0|seed of initial weights, shuffles, dropout and division of rows
       members|whole shared|1|networks whose predictions are averaged
       binnedMembers|whole uniform|0|how many of these, the last ones, see bins and have dropout that decays
+      configurations|text shared|none|options of groups of networks, each group as many as members says: \
+      weight option=value ...; weight ...
       bins|whole values|0|bins of each numeric feature that are further inputs; 0 for none
       epochs|whole uniform|1000|passes over the training rows; auto: by the rows
       batchSize|whole logarithmic|100|rows of a mini-batch, or -1 for all rows
@@ -193,6 +195,11 @@ final class Options {
     int members = whole("members");
     check("members", members, 1, MOST_MEMBERS);
     check("binnedMembers", binnedMembers(), 0, members);
+    require(
+        members * groups().size() <= MOST_MEMBERS,
+        Group.OPTION,
+        text(Group.OPTION),
+        "at most " + MOST_MEMBERS + " networks in all");
     check("bins", whole("bins"), 0, MOST_BINS);
   }
 
@@ -206,6 +213,11 @@ final class Options {
     List<Integer> sizes = hiddenSizes();
     Architecture layers = new Architecture(inputs, sizes, outputs, activations(sizes.size()));
     return Mlp.initial(layers, Initializer.of(text("init")), seed()).withLoss(loss);
+  }
+
+  /** Returns the groups of networks; one without options of its own if none are given. */
+  List<Group> groups() {
+    return Group.parsed(text(Group.OPTION), Options::known);
   }
 
   /**

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * A network and its training, described by named options. The command line, Spark and this API take
@@ -72,11 +73,21 @@ public final class Recipe {
   private final Map<String, String> preset;
   private final Map<String, String> changed;
   private final Options options; // the values in use, but for rules of several options
+  private final Origin origin; // null before the rows are known
+
+  /** The recipe before {@link #forRows}, and the rows that it was given. */
+  private record Origin(Recipe auto, int rows, boolean areUnequal) {}
 
   private Recipe(String name, Map<String, String> preset, Map<String, String> changed) {
+    this(name, preset, changed, null);
+  }
+
+  private Recipe(
+      String name, Map<String, String> preset, Map<String, String> changed, Origin origin) {
     this.name = name;
     this.preset = preset;
     this.changed = changed;
+    this.origin = origin;
     options = new Options(preset, changed);
   }
 
@@ -127,12 +138,18 @@ public final class Recipe {
     List<String> words = option(option).choices();
     Map<String, String> values = new LinkedHashMap<>(changed);
     values.put(option, String.valueOf(value));
-    Recipe recipe = new Recipe(name, preset, Collections.unmodifiableMap(values));
+    Origin before =
+        origin == null
+            ? null
+            : new Origin(origin.auto.with(option, value), origin.rows, origin.areUnequal);
+    Recipe recipe = new Recipe(name, preset, Collections.unmodifiableMap(values), before);
     boolean takes = words.isEmpty() || words.contains(values.get(option));
     Options.require(takes, option, value, "one of " + String.join(", ", words));
     try {
       recipe.options.check();
-      recipe.forRows(1).builder(Loss.SOFTMAX, true);
+      for (int g = 0; g < recipe.options.groups().size(); g++) {
+        recipe.group(g).forRows(1).builder(Loss.SOFTMAX, true);
+      }
       return recipe;
     } catch (ArgumentException e) { // named by its own name, with the value as it was written
       throw e.expected().isEmpty() ? e : ArgumentException.of(option, value, e.expected());
@@ -181,7 +198,19 @@ public final class Recipe {
   private Recipe forRows(int rows, boolean areUnequal) {
     RecipePresets.Rows fit =
         new RecipePresets.Rows(name, rows, options.whole("batchSize"), areUnequal);
-    return new Recipe(name, fit.values(preset), fit.values(changed));
+    Origin origin = new Origin(this, rows, areUnequal);
+    return new Recipe(name, fit.values(preset), fit.values(changed), origin);
+  }
+
+  /** Returns the recipe of a group of the networks, from 0. */
+  private Recipe group(int group) {
+    if (origin != null) { // a batch size of its own leads to another patience
+      return origin.auto.group(group).forRows(origin.rows, origin.areUnequal);
+    }
+    Map<String, String> values = new LinkedHashMap<>(changed);
+    values.remove(Group.OPTION);
+    values.putAll(options.groups().get(group).options());
+    return new Recipe(name, preset, Collections.unmodifiableMap(values), null);
   }
 
   /**
@@ -280,7 +309,14 @@ public final class Recipe {
 
   /** {@return the number of networks whose predictions are averaged} */
   public int members() {
-    return options.whole("members");
+    return options.whole("members") * options.groups().size();
+  }
+
+  /** {@return the weight of each network in the average} */
+  public int[] memberWeights() {
+    int each = options.whole("members");
+    List<Group> groups = options.groups();
+    return IntStream.range(0, members()).map(m -> groups.get(m / each).weight()).toArray();
   }
 
   /**
@@ -292,6 +328,10 @@ public final class Recipe {
    */
   public Recipe member(int member) {
     Objects.checkIndex(member, members());
+    int each = options.whole("members");
+    if (changed.containsKey(Group.OPTION)) {
+      return group(member / each).member(member % each);
+    }
     if (members() == 1 && options.binnedMembers() == 0) {
       return this;
     }
@@ -310,7 +350,8 @@ public final class Recipe {
    */
   public Dataset rows(Dataset data, int member) {
     Objects.requireNonNull(data, "data");
-    return hasFolds() ? Folds.of(data, options.seed()).member(member) : data;
+    int round = options.groups().size() == 1 ? 0 : options.whole("members");
+    return hasFolds() ? Folds.of(data, options.seed(), round).member(member) : data;
   }
 
   /**

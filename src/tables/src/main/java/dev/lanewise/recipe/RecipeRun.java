@@ -79,7 +79,7 @@ public record RecipeRun(Model model, List<TrainingRun> members, Optional<Score> 
       members.add(builder.build(), trainer -> trainer.fit(initial, part));
       rows.add(part);
     }
-    RecipeRun run = of(members.train(threads));
+    RecipeRun run = of(recipe, members.train(threads));
     boolean isMeasured = data.validation().isEmpty() && run.outcome() != Outcome.DIVERGED;
     Optional<Score> score =
         isMeasured
@@ -91,11 +91,13 @@ public record RecipeRun(Model model, List<TrainingRun> members, Optional<Score> 
   /**
    * {@return the model of trained networks and their runs, without a validation}
    *
-   * @param runs at least one
+   * @param recipe has the weights of the networks
+   * @param runs one for each network of the recipe
    * @throws IllegalArgumentException if the networks differ in facts about data
    */
-  public static RecipeRun of(List<TrainingRun> runs) {
-    Model model = Model.of(runs.stream().map(TrainingRun::model).toList());
+  public static RecipeRun of(Recipe recipe, List<TrainingRun> runs) {
+    List<Mlp> networks = runs.stream().map(TrainingRun::model).toList();
+    Model model = Model.of(networks, recipe.memberWeights());
     return new RecipeRun(model, List.copyOf(runs), Optional.empty());
   }
 }

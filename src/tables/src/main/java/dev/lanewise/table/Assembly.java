@@ -70,6 +70,7 @@ final class Assembly {
             options.division().stratified.orElse(byClass || isRuled && hasClasses),
             RowSample.NONE,
             OptionalLong.empty(),
+            0,
             options.division().rule.toString());
     Optional<Division> known = options.known().filter(asked::isOfSameFile);
     division = known.orElse(asked);

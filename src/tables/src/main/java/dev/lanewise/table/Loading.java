@@ -83,7 +83,7 @@ record Loading(
 
   /** Returns how the model's training file was divided, before folds were taken for validation. */
   Optional<Division> known() {
-    return model.flatMap(Model::division).map(d -> d.withFolds(OptionalLong.empty()));
+    return model.flatMap(Model::division).map(d -> d.withFolds(OptionalLong.empty(), 0));
   }
 
   Loading with(ReadOptions other) {

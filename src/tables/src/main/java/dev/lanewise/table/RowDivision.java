@@ -210,6 +210,7 @@ final class RowDivision {
         options.stratified.orElse(usual && hasClasses && rule.column().isEmpty()),
         RowSample.NONE,
         OptionalLong.empty(),
+        0,
         rule.toString());
   }
 

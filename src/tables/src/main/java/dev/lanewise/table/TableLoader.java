@@ -53,6 +53,7 @@ final class TableLoader {
           false,
           RowSample.NONE,
           OptionalLong.empty(),
+          0,
           "");
 
   private TableContent table;

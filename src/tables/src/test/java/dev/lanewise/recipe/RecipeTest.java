@@ -231,7 +231,10 @@ class RecipeTest {
     List<String> values =
         switch (option.type()) {
           case SIZES -> List.of("3", "4");
-          case TEXT -> List.of("relu", "tanh");
+          case TEXT ->
+              option.name().equals("activation")
+                  ? List.of("relu", "tanh")
+                  : List.of("none", "1; 1 hidden=3");
           case WORD -> List.of(option.course(), words.getOrDefault(option.name(), "flat-cosine"));
           case TRUTH -> List.of("true", "false");
           case WHOLE, LONG -> List.of("1", "2");

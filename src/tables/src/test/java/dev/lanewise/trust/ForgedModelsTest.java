@@ -146,7 +146,7 @@ class ForgedModelsTest {
     models.put(several.withCoverage(Optional.of(CoverageScores.of(several, rows, true, 1))), rows);
     Dataset numbers = data("height", "standard");
     Model height = QUICK.fit(numbers).model();
-    Division how = height.division().get().withFolds(OptionalLong.of(3));
+    Division how = height.division().get().withFolds(OptionalLong.of(3), 0);
     Model regression = kept(height.withDivision(how), numbers);
     rows = numbers.validation().get();
     models.put(

@@ -14,15 +14,18 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /** The recipe of a training: a preset of the library with the options of the user. */
 public final class Preset {
   private static final String BEST = "best";
   private static final String EPOCHS = "epochs";
   private static final String AUTO = "auto";
+  private static final String CONFIGURATIONS = "configurations";
 
   /** Options that are not named while they have the value of the course. */
-  private static final List<String> OFF = List.of("members", "binnedMembers", "bins");
+  private static final List<String> OFF =
+      List.of("members", "binnedMembers", "bins", CONFIGURATIONS);
 
   private final Arguments arguments;
   private Recipe recipe;
@@ -75,11 +78,27 @@ public final class Preset {
       throw Problem.usage(
           "--%s: works with --%s %s only", flag, selector, String.join(", ", option.users()));
     }
-    String value = option.value(arguments.text(flag));
+    String text = arguments.text(flag);
+    String value = option.name().equals(CONFIGURATIONS) ? translated(text) : option.value(text);
     if (!option.choices().isEmpty()) {
       arguments.choice(flag, option.words());
     }
     recipe = arguments.checked(flag, () -> recipe.with(option.name(), value));
+  }
+
+  /** Returns groups of networks in the words of the library. */
+  private static String translated(String groups) {
+    return Pattern.compile("([a-z0-9-]+)=([^ ;]*)")
+        .matcher(groups)
+        .replaceAll(
+            word -> {
+              String flag = word.group(1);
+              return Recipe.options().values().stream()
+                  .filter(option -> option.flag().equals(flag))
+                  .map(option -> option.name() + "=" + option.value(word.group(2)))
+                  .findFirst()
+                  .orElse(word.group());
+            });
   }
 
   /** Sets the options that depend on the data, unless the user gives them. */

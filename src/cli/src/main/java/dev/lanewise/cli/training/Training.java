@@ -94,7 +94,7 @@ public final class Training {
    * @param listener follows the training of each network
    */
   public RecipeRun fit(int threads, TrainingListener listener) {
-    return RecipeRun.of(runs(m -> List.of(listener), threads));
+    return RecipeRun.of(recipe(), runs(m -> List.of(listener), threads));
   }
 
   /** Reads the data and the networks, and describes them. */
@@ -168,9 +168,14 @@ public final class Training {
     return start;
   }
 
+  /** Returns the recipe with the options of the user. */
+  public Recipe recipe() {
+    return preset.recipe();
+  }
+
   /** Returns the number of networks that are trained. */
   public int members() {
-    return preset.recipe().members();
+    return recipe().members();
   }
 
   /** Returns the number of parameters of all networks. */
@@ -265,7 +270,7 @@ public final class Training {
    * @param listeners returns those of a network, from 0
    */
   public RecipeRun run(IntFunction<List<TrainingListener>> listeners) {
-    return fitting(() -> RecipeRun.of(runs(listeners, arguments.threads())));
+    return fitting(() -> RecipeRun.of(recipe(), runs(listeners, arguments.threads())));
   }
 
   private List<TrainingRun> runs(IntFunction<List<TrainingListener>> listeners, int threads) {

@@ -7,6 +7,7 @@ import dev.lanewise.metrics.Evaluator;
 import dev.lanewise.model.Folds;
 import dev.lanewise.model.Model;
 import dev.lanewise.nn.internal.NetworkFacts;
+import dev.lanewise.rows.Division;
 import dev.lanewise.train.EpochResult;
 import dev.lanewise.train.Figure;
 import dev.lanewise.train.History;
@@ -90,6 +91,7 @@ public final class OutOfFold {
     } else if (isClassWeighted(model)) { // their figures are of weighted rows, not of these rows
       return Optional.empty();
     }
+    int round = model.division().map(Division::round).orElse(0);
     List<EpochResult> results = new ArrayList<>();
     List<Double> weights = new ArrayList<>();
     for (int m = 0; m < count; m++) {
@@ -98,7 +100,8 @@ public final class OutOfFold {
       if (fold.isEmpty() || last < 0) {
         return Optional.empty();
       }
-      results.add(histories.get(m).results().get(Math.min(last, chosen(bestEpochs, m, last))));
+      results.add(
+          histories.get(m).results().get(Math.min(last, chosen(bestEpochs, m, round, last))));
       double weight = 0; // in order, unlike the sum of a stream
       for (int row = 0; row < fold.get().rows(); row++) {
         weight += fold.get().weight(row);
@@ -120,10 +123,12 @@ public final class OutOfFold {
   /**
    * Returns the rounded mean of the best epochs of networks with other folds, or the last epoch.
    */
-  private static int chosen(List<Integer> bestEpochs, int member, int last) {
+  private static int chosen(List<Integer> bestEpochs, int member, int round, int last) {
     double mean =
         IntStream.range(0, bestEpochs.size())
-            .filter(m -> m % Folds.COUNT != member % Folds.COUNT && bestEpochs.get(m) >= 0)
+            .filter(m -> round == 0 || m / round == member / round)
+            .filter(m -> Folds.fold(m, round) != Folds.fold(member, round))
+            .filter(m -> bestEpochs.get(m) >= 0)
             .mapToLong(bestEpochs::get)
             .average()
             .orElse(last);

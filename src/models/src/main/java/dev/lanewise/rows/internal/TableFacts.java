@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.stream.LongStream;
 
 /** What a model knows of the table that it was trained on. */
 public final class TableFacts {
@@ -117,6 +118,7 @@ public final class TableFacts {
   private static final class OfDivision extends Fact<Division> {
     private static final String SAMPLE = "division_sample"; // of a table
     private static final String FOLDS = "division_folds"; // the seed, if there are folds
+    private static final int MOST_NETWORKS = 1 << 20; // of a group
     private static final int WORDS = 4; // digest, seed, stratified or not, share for validation
 
     OfDivision() {
@@ -143,7 +145,7 @@ public final class TableFacts {
               () -> own.sizes().stream().mapToDouble(d -> d).toArray());
       long[] smallest = some.longs(SAMPLE, () -> own.sample().smallest());
       long[] bits = some.longs("division_bits", () -> own.sample().bits());
-      long[] folds = some.longs(FOLDS, () -> own.folds().stream().toArray());
+      long[] folds = some.longs(FOLDS, () -> folds(own));
       List<String> rule =
           some.texts("division_rule", () -> own.rule().isEmpty() ? List.of() : List.of(own.rule()));
       if (own != null) {
@@ -152,7 +154,8 @@ public final class TableFacts {
       SchemaArrays.require(strings.size() == WORDS, array(), strings.size(), WORDS);
       Allowed.ascending(SAMPLE, Arrays.stream(smallest).asDoubleStream().toArray());
       RowSample sample = new RowSample(smallest, bits);
-      SchemaArrays.require(folds.length <= 1, FOLDS, folds.length, 1);
+      boolean hasRound = folds.length == 2 && folds[1] >= 1 && folds[1] <= MOST_NETWORKS;
+      SchemaArrays.require(folds.length <= 1 || hasRound, FOLDS, folds.length, 1);
       String valid = strings.get(3).replaceFirst("^valid ", "");
       try {
         return new Division(
@@ -165,11 +168,19 @@ public final class TableFacts {
             strings.get(2).equals("stratified"),
             sample,
             Arrays.stream(folds).findFirst(),
+            folds.length == 2 ? (int) folds[1] : 0,
             String.join("", rule));
       } catch (NumberFormatException e) {
         throw new IllegalArgumentException(
             "%s has %s, expected a seed and a share for validation".formatted(array(), strings), e);
       }
+    }
+
+    private static long[] folds(Division own) {
+      LongStream seed = own.folds().stream();
+      return own.round() == 0
+          ? seed.toArray()
+          : LongStream.concat(seed, LongStream.of(own.round())).toArray();
     }
 
     @Override
