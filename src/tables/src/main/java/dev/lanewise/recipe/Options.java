@@ -35,7 +35,7 @@ final class Options {
   /**
    * A line per option: name, perhaps with another one on the command line; type and scale; value in
    * the course; explanation; choices, perhaps with other words on the command line; selector;
-   * users.
+   * users. A search draws the values of an option by its place, so that another one comes last.
    */
   private static final String TABLE =
       """
@@ -45,8 +45,6 @@ final class Options {
       seed|long shared|0|seed of initial weights, shuffles, dropout and division of rows
       members|whole shared|1|networks whose predictions are averaged
       binnedMembers|whole uniform|0|how many of these, the last ones, see bins and have dropout that decays
-      configurations|text shared|none|options of groups of networks, each group as many as members says: \
-      weight option=value ...; weight ...
       bins|whole values|0|bins of each numeric feature that are further inputs; 0 for none
       epochs|whole uniform|1000|passes over the training rows; auto: by the rows
       batchSize|whole logarithmic|100|rows of a mini-batch, or -1 for all rows
@@ -83,6 +81,8 @@ final class Options {
       best|word shared|none|measure by which the best epoch on validation rows is kept; auto: by the classes|\
       none loss last-loss=loss error last-error=error auc last-auc=auc balanced last-balanced=balanced \
       f1 last-f1=f1 mae last-mae=mae auto
+      configurations|text shared|none|options of groups of networks, each group as many as members says: \
+      weight option=value ...; weight ...
       """;
 
   /** All options by name, in an order in which they can be set. */
