@@ -905,7 +905,7 @@ OPTIONS = {name: pattern for names, pattern in [
     ("schedule", "constant|step|exponential|inverse|cosine|cosine-log|plateau")] for name in names.split()}
 OF_GROUPS = ("hidden activation init bins binned-members batch-size short-batch optimizer momentum beta1 beta2 epsilon eta "
              "weight-decay schedule schedule-epochs schedule-factor schedule-decay schedule-minimum warmup bias-rate input-rate "
-             "rate-by-inputs dropout dropout-schedule dropout-epochs label-smoothing clip-norm patience").split()
+             "rate-by-inputs dropout dropout-schedule dropout-epochs label-smoothing clip-norm").split()
 READ = ("data", "targets", "valid-data", "test-data")                  # options that name files
 EXCLUSIVE = ("all-rows split-sizes", "all-rows test-data", "stratified no-stratified", "no-shuffle balanced",
              "group order", "group stratified", "order stratified", "valid-data valid-fraction")

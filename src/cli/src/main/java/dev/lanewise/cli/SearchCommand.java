@@ -11,12 +11,14 @@ import dev.lanewise.cli.print.Json;
 import dev.lanewise.cli.print.Problem;
 import dev.lanewise.cli.print.Words;
 import dev.lanewise.cli.runs.RunDirectory;
+import dev.lanewise.cli.runs.RunFiles;
 import dev.lanewise.cli.runs.RunRecord;
 import dev.lanewise.cli.training.SearchFiles;
 import dev.lanewise.cli.training.SearchProgress;
 import dev.lanewise.cli.training.SearchResults;
 import dev.lanewise.cli.training.Training;
 import dev.lanewise.data.Dataset;
+import dev.lanewise.model.Model;
 import dev.lanewise.nn.Loss;
 import dev.lanewise.recipe.Recipe;
 import dev.lanewise.report.SearchPage;
@@ -35,8 +37,8 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * {@code search}: searches for options of a training, trains a model with the best ones, and
- * selects an ensemble of the trials.
+ * {@code search}: searches for options of a training, selects an ensemble of the trials, and trains
+ * it.
  */
 final class SearchCommand extends TrainingCommand {
   private static final String TRIALS = "trials";
@@ -149,20 +151,21 @@ final class SearchCommand extends TrainingCommand {
     conclude(run, files, start);
   }
 
-  /** Selects the ensemble, trains the winner, and writes what was found. */
+  /** Selects the ensemble, trains it, and writes what was found. */
   private void conclude(SearchRun run, SearchFiles files, long start) throws IOException {
     SearchResults results = new SearchResults(run, data, scoring, arguments.threads(), output);
     double seconds = (System.nanoTime() - start) * 1e-9;
     results.sayWinner();
-    Profile.keep(results.ensemble, data).save(files.path(SearchFiles.ENSEMBLE));
-    output.note("Trains the winner as train does with these options:");
+    Profile.keep(results.best, data).save(files.path(SearchFiles.WINNER));
+    output.note("Trains the selected trials as train does with these options:");
     files.close(); // for train, which locks the directory itself
-    train(run.winner().orElseThrow(), files);
+    train(results.options(), files);
     if (interruption.requested()) {
-      return; // resumed, it trains the winner again
+      return; // resumed, it trains the selection again
     }
     RunRecord trained = RunRecord.of(files.directory);
-    results.sayEnsemble(trained, seconds);
+    Model ensemble = Model.load(files.path(RunFiles.MODEL));
+    results.sayEnsemble(ensemble, seconds);
     RunDirectory.write(
         files.path(SearchFiles.PAGE), results.page(arguments.path("data"), trained, seconds));
     record.put(results.result.values);
@@ -174,7 +177,7 @@ final class SearchCommand extends TrainingCommand {
         SearchFiles.TRIALS,
         SearchFiles.RECORD,
         SearchFiles.PAGE,
-        SearchFiles.ENSEMBLE);
+        SearchFiles.WINNER);
   }
 
   /** Returns the options of {@code train} for a trial, with further options. */
@@ -191,11 +194,11 @@ final class SearchCommand extends TrainingCommand {
     return new Arguments(usage, words);
   }
 
-  /** Trains a model with the options of a trial, as the command does. */
-  private void train(Trial winner, SearchFiles files) throws IOException {
+  /** Trains a model with the options of a selection, as the command does. */
+  private void train(Map<String, String> selected, SearchFiles files) throws IOException {
     Arguments own =
         training(
-            winner.options(),
+            selected,
             "--out=" + files.directory,
             "--force",
             "--searched",

@@ -25,6 +25,7 @@ import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -94,7 +95,11 @@ class MeasuredOnTest {
     ValidationScoring scoring = ValidationScoring.of(Recipe.COURSE.with("epochs", "1"), test.data);
     SearchRun found = Search.of(Recipe.COURSE, space).trials(2).run(scoring);
     SearchResults results = new SearchResults(found, test.data, scoring, 1, SILENT);
-    results.sayEnsemble(run, 1);
+    Recipe recipe = Recipe.COURSE;
+    for (Map.Entry<String, String> option : results.options().entrySet()) {
+      recipe = recipe.with(option.getKey(), option.getValue());
+    }
+    results.sayEnsemble(recipe.fit(test.data).model(), 1);
     for (String name : List.of("winner", "ensemble")) {
       Result part = results.result.parts.get(name);
       assertEquals(new MeasuredOn(Set.of(Decided.EPOCH, Decided.OPTIONS), true), part.measuredOn);

@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SearchCommandTest {
   private static final int KILLS = Integer.getInteger("lanewise.kills", 1);
   private static final List<String> SAME =
-      List.of("trials.csv", "nn_model.npz", "ensemble.npz", "nn_stats.npz");
+      List.of("trials.csv", "nn_model.npz", "winner.npz", "nn_stats.npz");
 
   private static final String OPTIONS =
       "--hidden 8;12,8 --epochs 9 --batch-size 32 --activation selu,relu --eta 0.01..0.1"
@@ -57,7 +57,7 @@ class SearchCommandTest {
   }
 
   @Test
-  void theWinnerIsATrainingAndTheEnsembleAModel() throws IOException {
+  void theWinnerAndTheEnsembleAreTrainings() throws IOException {
     Path out = directory.resolve("found");
     Run run = Run.of(words(OPTIONS, out));
     run.ok(
@@ -75,17 +75,35 @@ class SearchCommandTest {
     options.forEach((name, value) -> typed.append(" --" + name + " " + value));
     Path alone = directory.resolve("alone");
     Run.line("train --data", data, typed.toString(), "--out", alone).ok();
+    String winner = Model.load(out.resolve("winner.npz")).sha256();
+    assertEquals(Model.load(alone.resolve("nn_model.npz")).sha256(), winner);
+    assertEquals(record.text("winner", "sha256"), winner); // the trial itself was that training
     assertEquals(
-        Model.load(alone.resolve("nn_model.npz")).sha256(),
-        Model.load(out.resolve("nn_model.npz")).sha256());
+        record.text("ensemble", "sha256"), Model.load(out.resolve("nn_model.npz")).sha256());
     Run.line("verify", out).ok("verified: same weights");
     noFigureIsOfRowsThatTrialsSaw(run, out);
-    Run.line("evaluate --model", out.resolve("ensemble.npz"), "--data", data).ok("Validation -");
-    assertEquals( // the trial itself was that training
-        record.text("winner", "sha256"), Model.load(out.resolve("nn_model.npz")).sha256());
+    Run.line("evaluate --model", out.resolve("winner.npz"), "--data", data).ok("Validation ");
     String page = Files.readString(out.resolve("search.html"));
     assertTrue(
         page.contains("ensemble of trials") && page.contains("No trial has seen the test rows"));
+  }
+
+  /**
+   * The trials of the ensemble are groups of one training, with weights, folds and the same bits.
+   */
+  @Test
+  void theEnsembleIsOneTrainingOfSeveralTrials() throws IOException {
+    Path out = directory.resolve("several");
+    Run run =
+        Run.of(words("--epochs 40 --batch-size 32 --trials 8 --hidden 8 --eta 0.1", out)).ok();
+    Model ensemble = Model.load(out.resolve("nn_model.npz"));
+    assertTrue(ensemble.members().size() > 3, run.out());
+    assertEquals(3, ensemble.division().orElseThrow().round());
+    Run.line("verify", out).ok("verified: same weights");
+    run.says("On the 15 test rows, the accuracy of the ensemble less that of the preset's own");
+    RunRecord record = RunRecord.read(out.resolve("search.json"));
+    assertEquals(ensemble.sha256(), record.text("ensemble", "sha256"));
+    assertTrue(record.object("gain").keySet().containsAll(Set.of("difference", "low", "high")));
   }
 
   private void noFigureIsOfRowsThatTrialsSaw(Run search, Path out) throws IOException {
@@ -123,7 +141,7 @@ class SearchCommandTest {
         .ok();
     assertEquals(
         RunRecord.read(out.resolve("search.json")).text("winner", "sha256"),
-        Model.load(out.resolve("nn_model.npz")).sha256());
+        Model.load(out.resolve("winner.npz")).sha256());
   }
 
   @Test

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 
 /**
@@ -16,6 +17,10 @@ import java.util.function.Function;
 record Group(int weight, Map<String, String> options) {
   static final String OPTION = "configurations";
   private static final String NONE = "none";
+
+  /** The lengths of a training, which all networks share. */
+  private static final Set<String> OF_ALL = Set.of("epochs", "patience");
+
   private static final String EXPECTED =
       "groups such as 2 hidden=512,512 dropout=0.1; 1, each with its weight and options of its own";
 
@@ -42,7 +47,7 @@ record Group(int weight, Map<String, String> options) {
         Option own = known.apply(option);
         List<String> choices = own.choices();
         String expected = "";
-        if (own.scale() == Option.Scale.SHARED || option.equals("epochs")) {
+        if (own.scale() == Option.Scale.SHARED || OF_ALL.contains(option)) {
           expected = option + " for all networks, not for a group";
         } else if (!choices.isEmpty() && !choices.contains(value)) {
           expected = option + " to be one of " + String.join(", ", choices);

@@ -295,7 +295,7 @@ public final class Recipe {
 
   /** Returns whether a fold of the rows is for validation, if no other rows are. */
   private boolean hasFolds() {
-    return members() > 1 || isTable();
+    return options.whole("members") > 1 || isTable();
   }
 
   private boolean isTable() {

@@ -6,6 +6,7 @@ import dev.lanewise.recipe.Recipe;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.StringJoiner;
 
 /**
  * The result of a {@link Search}.
@@ -13,9 +14,10 @@ import java.util.Optional;
  * @param trials all results in their order, which does not depend on threads
  * @param winner the result with the smallest validation loss among those of all epochs; empty if
  *     there is none
- * @param candidates the models with the smallest validation losses, the best first, by their
- *     results: of any number of epochs, at most {@link Search#CANDIDATES}. They are what a {@link
- *     GreedyEnsemble} selects from; empty if the scoring keeps no models, or the search was ended
+ * @param candidates the models of all epochs with the smallest validation losses, the best first,
+ *     by their results, at most {@link Search#CANDIDATES}. Where the first trial has the values of
+ *     the recipe, its model is always among them. They are what a {@link GreedyEnsemble} selects
+ *     from; empty if the scoring keeps no models, or the search was ended
  * @param wasEnded whether a listener or an interrupt ended the search before its last trial
  */
 public record SearchRun(
@@ -32,6 +34,27 @@ public record SearchRun(
         winner.orElseThrow(
             () -> new ArgumentException("a search without a winner, expected a finite loss"));
     return SearchSpace.with(recipe, best.options());
+  }
+
+  /**
+   * {@return the options of a selection by their names in {@link Recipe}: those of the only trial,
+   * or {@code configurations} with a group for each trial, which train its networks again}
+   *
+   * @param selected a selection of the models of {@link #candidates}
+   */
+  public Map<String, String> options(GreedyEnsemble selected) {
+    List<Trial> from = List.copyOf(candidates.keySet());
+    List<Trial> chosen = selected.members().stream().map(from::get).toList();
+    if (chosen.size() == 1) {
+      return chosen.get(0).options();
+    }
+    StringJoiner groups = new StringJoiner("; ");
+    for (int i = 0; i < chosen.size(); i++) {
+      StringJoiner group = new StringJoiner(" ").add(selected.weights().get(i).toString());
+      chosen.get(i).options().forEach((option, value) -> group.add(option + "=" + value));
+      groups.add(group.toString());
+    }
+    return Map.of("configurations", groups.toString());
   }
 
   /** {@return the number of trials, which as the number of another search repeats this one} */

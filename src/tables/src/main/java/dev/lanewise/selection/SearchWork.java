@@ -99,12 +99,18 @@ final class SearchWork {
   /** Adds the next result in order, and keeps its network if it is one of the best. */
   private void record(Trial trial, Model network) {
     results.add(trial);
-    if (trial.isMeasured()) {
+    if (trial.isMeasured() && brackets.isWhole(trial)) {
       best.put(trial, network);
       if (best.size() > Search.CANDIDATES) {
-        best.pollLastEntry();
+        Trial last = best.lastKey();
+        best.remove(isFirst(last) ? best.lowerKey(last) : last);
       }
     }
+  }
+
+  /** Returns whether a trial has the values of the recipe, with which the best are compared. */
+  private boolean isFirst(Trial trial) {
+    return trial.number() == 1 && search.space.beginsWithRecipe();
   }
 
   /** Lets threads train until nothing is left. */

@@ -7,11 +7,9 @@ import dev.lanewise.format.internal.ArgumentException;
 import dev.lanewise.format.internal.Remedy;
 import dev.lanewise.metrics.Evaluator;
 import dev.lanewise.model.Model;
-import dev.lanewise.nn.Mlp;
 import dev.lanewise.recipe.Recipe;
 import dev.lanewise.recipe.RecipeRun;
 import dev.lanewise.train.Score;
-import dev.lanewise.train.Trainer;
 import dev.lanewise.train.TrainingRun.Outcome;
 import java.util.ArrayList;
 import java.util.List;
@@ -110,25 +108,5 @@ public final class ValidationScoring implements TrialScoring {
    */
   public GreedyEnsemble select(List<Model> models, int most) {
     return GreedyEnsemble.of(models, validation(), most);
-  }
-
-  /**
-   * {@return all networks of the selected models as one model, with the weights of their models} It
-   * does not remember folds, because the place of a network does not tell its fold any more.
-   *
-   * @param selected the selection
-   * @param models those of which it was made
-   */
-  public Model model(GreedyEnsemble selected, List<Model> models) {
-    Trainer none = Trainer.builder().epochs(0).build();
-    List<Mlp> networks = new ArrayList<>();
-    List<Integer> weights = new ArrayList<>();
-    for (int i = 0; i < selected.members().size(); i++) {
-      for (Mlp network : models.get(selected.members().get(i)).members()) {
-        networks.add(none.fit(network, known).model()); // takes the facts about the data
-        weights.add(selected.weights().get(i));
-      }
-    }
-    return Model.of(networks, weights.stream().mapToInt(weight -> weight).toArray());
   }
 }

@@ -76,6 +76,7 @@ class GroupTest {
     "1 seed=4, 'seed for all networks, not for a group'",
     "1 members=2, 'members for all networks, not for a group'",
     "1 epochs=2, 'epochs for all networks, not for a group'",
+    "1 patience=2, 'patience for all networks, not for a group'",
     "1 hiden=4, one of [hidden",
     "1 learningRate=0, a number above 0",
     "1 optimizer=adan, optimizer to be one of sgd",

@@ -137,6 +137,23 @@ class SearchTest {
     assertEquals(List.of(1, 1, 1, 1, 1, 1, 1, 1, 1, 2, 2, 2, 3), rungs.subList(15, 28));
   }
 
+  /** The ensemble is compared with the recipe, whose trial is therefore kept, however bad it is. */
+  @Test
+  void theTrialOfTheRecipeIsACandidate() {
+    String own = Recipe.TABLE.value("learningRate", Loss.SOFTMAX, true);
+    Model network = Model.of(Mlp.initial(Architecture.relu(2, List.of(2), 2), Initializer.HE, 0));
+    TrialScoring worstIsOwn =
+        (recipe, divisor) -> {
+          String rate = recipe.value("learningRate", Loss.SOFTMAX, true);
+          Score score = new Score(rate.equals(own) ? 9 : Double.parseDouble(rate), 0);
+          return Optional.of(new TrialScoring.Result(score, 90, 1, Optional.of(network)));
+        };
+    Search search = Search.of(Recipe.TABLE, SearchSpace.usual(Recipe.TABLE)).trials(40);
+    List<Trial> kept = List.copyOf(search.run(worstIsOwn).candidates().keySet());
+    assertEquals(Search.CANDIDATES, kept.size());
+    assertEquals(1, kept.get(kept.size() - 1).number());
+  }
+
   @Test
   void aTimeEndsBetweenBracketsAndItsCountRepeatsIt() {
     SearchRun run = search(1, true).time(Duration.ofMillis(30)).threads(3).run(new Formula(3000));

@@ -15,7 +15,6 @@ import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Mlp;
 import dev.lanewise.recipe.Recipe;
 import dev.lanewise.recipe.RecipeRun;
-import dev.lanewise.rows.Division;
 import dev.lanewise.table.Table;
 import dev.lanewise.train.Score;
 import java.io.IOException;
@@ -24,6 +23,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -123,8 +123,8 @@ class ValidationScoringTest {
     assertEquals(Evaluator.score(model, rows, 1).loss(), run.winner().orElseThrow().loss());
     List<Model> models = List.copyOf(run.candidates().values());
     GreedyEnsemble selected = scoring.select(models, 3);
-    double loss = Evaluator.score(scoring.model(selected, models), rows, 1).loss();
-    assertEquals(loss, selected.loss(), 1e-9);
+    Model ensemble = assertSameNetworks(run, selected, data);
+    assertEquals(Evaluator.score(ensemble, rows, 1).loss(), selected.loss(), 1e-9);
     Dataset none = Dataset.of(split(Loss.SOFTMAX, 60, 0, 0));
     ValidationScoring folds = ValidationScoring.of(RECIPE, none);
     assertEquals(36, folds.validationRows());
@@ -249,19 +249,31 @@ class ValidationScoringTest {
     List<Model> models = List.copyOf(run.candidates().values());
     assertTrue(Evaluator.validation(models.get(0), data, 1).isPresent());
     GreedyEnsemble selected = scoring.select(models, 4);
-    Model model = scoring.model(selected, models);
-    assertTrue(Evaluator.validation(model, data, 1).isEmpty());
-    assertEquals(Division.of(data), model.division());
-    assertEquals(3 * selected.members().size(), model.members().size());
+    assertSameNetworks(run, selected, data);
+    Model weighted = assertSameNetworks(run, selection(List.of(2, 0), List.of(3, 1)), data);
+    assertArrayEquals(new int[] {3, 3, 3, 1, 1, 1}, weighted.memberWeights());
+    assertTrue(Evaluator.validation(weighted, data, 1).isPresent(), "each group has the folds");
+    Model single = assertSameNetworks(run, selection(List.of(1), List.of(1)), data);
+    assertArrayEquals(new int[] {1, 1, 1}, single.memberWeights());
+  }
+
+  private static GreedyEnsemble selection(List<Integer> members, List<Integer> weights) {
+    return new GreedyEnsemble(members, weights, 0);
+  }
+
+  /** Trains a selection again, which must give the networks of the trials. */
+  private static Model assertSameNetworks(SearchRun run, GreedyEnsemble selected, Dataset data) {
+    List<Model> models = List.copyOf(run.candidates().values());
+    Recipe recipe = RECIPE;
+    for (Map.Entry<String, String> option : run.options(selected).entrySet()) {
+      recipe = recipe.with(option.getKey(), option.getValue());
+    }
+    Model model = recipe.fit(data).model();
     List<String> digests =
         selected.members().stream()
             .flatMap(each -> models.get(each).members().stream().map(Mlp::sha256))
             .toList();
     assertEquals(digests, model.members().stream().map(Mlp::sha256).toList());
-    GreedyEnsemble uneven = new GreedyEnsemble(List.of(2, 0), List.of(3, 1), 0);
-    Model weighted = scoring.model(uneven, models);
-    assertArrayEquals(new int[] {3, 3, 3, 1, 1, 1}, weighted.memberWeights());
-    assertEquals(
-        models.get(2).members().get(1).sha256(), weighted.members().get(1).sha256(), "in order");
+    return model;
   }
 }

@@ -79,23 +79,33 @@ public final class Preset {
           "--%s: works with --%s %s only", flag, selector, String.join(", ", option.users()));
     }
     String text = arguments.text(flag);
-    String value = option.name().equals(CONFIGURATIONS) ? translated(text) : option.value(text);
+    String value =
+        option.name().equals(CONFIGURATIONS) ? translated(text, true) : option.value(text);
     if (!option.choices().isEmpty()) {
       arguments.choice(flag, option.words());
     }
     recipe = arguments.checked(flag, () -> recipe.with(option.name(), value));
   }
 
-  /** Returns groups of networks in the words of the library. */
-  private static String translated(String groups) {
-    return Pattern.compile("([a-z0-9-]+)=([^ ;]*)")
+  /**
+   * Returns groups of networks with other names of options.
+   *
+   * @param toLibrary whether the names are to be those of the library, in place of the flags
+   */
+  private static String translated(String groups, boolean toLibrary) {
+    return Pattern.compile("([A-Za-z0-9-]+)=([^ ;]*)")
         .matcher(groups)
         .replaceAll(
             word -> {
-              String flag = word.group(1);
+              String name = word.group(1);
+              String value = word.group(2);
               return Recipe.options().values().stream()
-                  .filter(option -> option.flag().equals(flag))
-                  .map(option -> option.name() + "=" + option.value(word.group(2)))
+                  .filter(option -> name.equals(toLibrary ? option.flag() : option.name()))
+                  .map(
+                      option ->
+                          toLibrary
+                              ? option.name() + "=" + option.value(value)
+                              : option.flag() + "=" + option.word(value))
                   .findFirst()
                   .orElse(word.group());
             });
@@ -140,7 +150,12 @@ public final class Preset {
   public static Map<String, String> words(Map<String, String> values) {
     Map<String, String> words = new LinkedHashMap<>();
     values.forEach(
-        (name, value) -> words.put(Recipe.option(name).flag(), Recipe.option(name).word(value)));
+        (name, value) ->
+            words.put(
+                Recipe.option(name).flag(),
+                name.equals(CONFIGURATIONS)
+                    ? translated(value, false)
+                    : Recipe.option(name).word(value)));
     return words;
   }
 

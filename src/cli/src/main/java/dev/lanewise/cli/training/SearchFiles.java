@@ -23,10 +23,10 @@ public final class SearchFiles implements Closeable {
   public static final String RECORD = "search.json";
   public static final String TRIALS = "trials.csv";
   public static final String PAGE = "search.html";
-  public static final String ENSEMBLE = "ensemble.npz";
+  public static final String WINNER = "winner.npz";
 
   private static final String DATA = "data";
-  private static final List<String> ALL = List.of(TRIALS, RECORD, PAGE, ENSEMBLE);
+  private static final List<String> ALL = List.of(TRIALS, RECORD, PAGE, WINNER);
 
   public final Path directory;
   private final Closeable lock;

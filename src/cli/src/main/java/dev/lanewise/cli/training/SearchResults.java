@@ -2,6 +2,7 @@ package dev.lanewise.cli.training;
 
 import dev.lanewise.cli.inputs.Preset;
 import dev.lanewise.cli.print.Output;
+import dev.lanewise.cli.print.Problem;
 import dev.lanewise.cli.print.Result;
 import dev.lanewise.cli.print.Result.Decided;
 import dev.lanewise.cli.print.Result.MeasuredOn;
@@ -11,13 +12,16 @@ import dev.lanewise.cli.results.RecordedScores;
 import dev.lanewise.cli.results.Scores;
 import dev.lanewise.cli.runs.RunRecord;
 import dev.lanewise.data.Dataset;
+import dev.lanewise.metrics.Evaluation;
 import dev.lanewise.metrics.Evaluator;
 import dev.lanewise.model.Model;
-import dev.lanewise.nn.Loss;
+import dev.lanewise.nn.Mlp;
 import dev.lanewise.report.RunComparison;
 import dev.lanewise.report.SearchPage;
 import dev.lanewise.rows.Division;
 import dev.lanewise.selection.GreedyEnsemble;
+import dev.lanewise.selection.Interval;
+import dev.lanewise.selection.PairedComparison;
 import dev.lanewise.selection.SearchRun;
 import dev.lanewise.selection.Trial;
 import dev.lanewise.selection.ValidationScoring;
@@ -31,69 +35,102 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** What a search found: the best trial, and an ensemble of the trials. */
+/** What a search found: the best trial, and an ensemble of the trials, which is trained again. */
 public final class SearchResults {
-  /** Largest number of selections, as a prediction computes all networks of each. */
-  private static final int SELECTED = 5;
+  /** Largest number of selections. */
+  private static final int SELECTED = 20;
+
+  /** Options that all networks of a training share; if they are searched, one trial is selected. */
+  private static final Set<String> OF_ALL = Set.of("epochs", "patience");
+
+  /** Largest number of networks of a training. */
+  private static final int MOST_NETWORKS = 100;
 
   private final SearchRun run;
   private final Trial winner;
   private final Dataset data;
+  private final int threads;
   private final GreedyEnsemble selected;
+  private final List<String> digests = new ArrayList<>(); // of the selected networks
+  private Evaluation test; // of the ensemble; null without test rows
 
   /** What was found. */
   public final Result result;
 
-  private final Result best; // its part about the winner
+  private final Result found; // its part about the winner
 
-  /** The selected networks as one model. */
-  public final Model ensemble;
+  /** The model of the best trial. */
+  public final Model best;
 
   private final Map<Trial, Integer> members = new LinkedHashMap<>(); // with their weights
-  private final Score test; // of the ensemble; null without test rows
 
-  /** Selects the ensemble, and measures it. */
+  /** Selects the ensemble. */
   public SearchResults(
       SearchRun run, Dataset data, ValidationScoring scoring, int threads, Output output) {
     this.run = run;
     this.data = data;
+    this.threads = threads;
     winner = run.winner().orElseThrow();
+    best = run.candidates().get(winner).withTraining(List.of("searched=yes"));
     List<Model> models = List.copyOf(run.candidates().values());
-    selected = scoring.select(models, SELECTED);
-    ensemble = scoring.model(selected, models).withTraining(List.of("searched=yes"));
+    selected = scoring.select(models, most(run, best.members().size()));
     List<Trial> candidates = List.copyOf(run.candidates().keySet());
     for (int i = 0; i < selected.members().size(); i++) {
-      members.put(candidates.get(selected.members().get(i)), selected.weights().get(i));
+      int member = selected.members().get(i);
+      members.put(candidates.get(member), selected.weights().get(i));
+      models.get(member).members().forEach(network -> digests.add(network.sha256()));
     }
-    test =
-        data.test()
-            .map(rows -> Evaluator.evaluate(ensemble, rows, threads))
-            .map(RecordedScores::of)
-            .orElse(null);
     result =
         new Result("searched", output)
             .put("trials", run.count())
             .put("trainings", run.trials().size());
-    best = result.part("winner").on(measuredOn(Decided.EPOCH, Decided.OPTIONS));
-    best.values.put(SearchProgress.json(winner));
+    found = result.part("winner").on(measuredOn(Decided.EPOCH, Decided.OPTIONS));
+    found.values.put(SearchProgress.json(winner));
+  }
+
+  /** Returns the largest number of selections, which one training must be able to repeat. */
+  private static int most(SearchRun run, int networks) {
+    boolean differ =
+        run.trials().stream()
+            .flatMap(trial -> trial.options().keySet().stream())
+            .anyMatch(OF_ALL::contains);
+    return differ ? 1 : Math.max(1, Math.min(SELECTED, MOST_NETWORKS / networks));
   }
 
   /** Says the best trial. */
   public void sayWinner() {
-    best.say(
+    found.say(
         "Trial {trial} of "
             + run.count()
             + " has the smallest validation loss, {validation_loss}, by which it was chosen: {options}");
   }
 
+  /** Returns the options of the ensemble by their names in recipes. */
+  public Map<String, String> options() {
+    return run.options(selected);
+  }
+
+  private Evaluation test(Model model) {
+    return data.test().map(rows -> Evaluator.evaluate(model, rows, threads)).orElse(null);
+  }
+
+  private static Score score(Evaluation test) {
+    return test == null ? null : RecordedScores.of(test);
+  }
+
   /**
    * Says the ensemble, and completes the event.
    *
-   * @param trained the record of the winner's training
+   * @param ensemble the model of the training, which must have the networks of the trials
    */
-  public void sayEnsemble(RunRecord trained, double seconds) throws IOException {
-    Loss loss = data.loss();
-    best.part("test", Scores.json(RecordedScores.of(trained).get("test"), false), measuredOn());
+  public void sayEnsemble(Model ensemble, double seconds) {
+    List<String> trained = ensemble.members().stream().map(Mlp::sha256).toList();
+    if (!trained.equals(digests)) {
+      throw Problem.failure(
+          "the networks %s, expected those of the selected trials, %s", trained, digests);
+    }
+    test = test(ensemble);
+    found.part("test", Scores.json(score(test(best)), false), measuredOn());
     List<String> names = new ArrayList<>();
     members.forEach(
         (trial, weight) ->
@@ -101,29 +138,68 @@ public final class SearchResults {
     Table<Trial> networks =
         Table.of(List.copyOf(members.keySet()))
             .column("trial", Trial::number)
-            .column("rung", Trial::rung)
             .column("weight", members::get)
             .column("sha256", Trial::sha256);
-    Result found = result.part("ensemble");
-    found
-        .on(measuredOn(Decided.EPOCH, Decided.OPTIONS))
+    Result own = result.part("ensemble");
+    own.on(measuredOn(Decided.EPOCH, Decided.OPTIONS))
         .put("members", new Shown(networks, String.join(", ", names)))
         .say(
             "Ensemble of the networks of trials: {members} (%s in all)"
                 .formatted(ensemble.members().size()))
         .put("validation_loss", selected.loss())
-        .part("test", Scores.json(test, false), measuredOn());
+        .part("test", Scores.json(score(test), false), measuredOn());
     for (String name : RunComparison.RANKING) {
-      if (test != null && !Double.isNaN(test.figure(name))) {
+      if (test != null && !Double.isNaN(score(test).figure(name))) {
         String title = RunComparison.title(name);
-        found.say("Rarer class, " + title + ": Validation - Test {test." + name + "}");
+        own.say("Rarer class, " + title + ": Validation - Test {test." + name + "}");
       }
     }
-    found
-        .say(Scores.lossName(loss, data.targetScaling()) + ": Validation - Test {test.ce}")
-        .say(Scores.accuracyName(loss) + ": Validation - Test {test.acc}")
+    own.say(Scores.lossName(data.loss(), data.targetScaling()) + ": Validation - Test {test.ce}")
+        .say(Scores.accuracyName(data.loss()) + ": Validation - Test {test.acc}")
         .put("sha256", ensemble.sha256());
+    compare();
     result.put("seconds", seconds);
+  }
+
+  /** Compares the ensemble with the preset's own options on rows that no trial saw. */
+  private void compare() {
+    Model usual =
+        run.candidates().entrySet().stream()
+            .filter(each -> each.getKey().number() == 1 && each.getKey().options().isEmpty())
+            .map(Map.Entry::getValue)
+            .findFirst()
+            .orElse(null);
+    if (usual == null || test == null) {
+      return;
+    } else if (usual.members().stream().map(Mlp::sha256).toList().equals(digests)) {
+      result.say("The preset's own options won: train gives the same model without a search");
+      return;
+    }
+    String figure = data.loss().task().hasNumbers() ? "r2" : "accuracy";
+    PairedComparison gain;
+    try {
+      gain = PairedComparison.of(test, test(usual), figure);
+    } catch (IllegalArgumentException e) { // too few rows, or no such figure
+      return;
+    }
+    Interval interval = gain.interval();
+    result
+        .part("gain")
+        .on(measuredOn())
+        .put("figure", figure)
+        .put("rows", data.test().orElseThrow().rows())
+        .put("difference", Shown.measure(gain.difference()))
+        .put("low", Shown.measure(interval.low()))
+        .put("high", Shown.measure(interval.high()))
+        .put("p", gain.p())
+        .say(
+            "On the {rows} test rows, the {figure} of the ensemble less that of the preset's own"
+                + " options is {difference} (95% interval {low} to {high})"
+                + (interval.low() > 0
+                    ? ", more than chance explains"
+                    : interval.high() < 0
+                        ? ": train without the searched options is better"
+                        : ": by these rows, train without the searched options is as good"));
   }
 
   private MeasuredOn measuredOn(Decided... decided) {
@@ -135,15 +211,15 @@ public final class SearchResults {
   public String page(Path file, RunRecord trained, double seconds) throws IOException {
     Path name = file.toAbsolutePath().normalize().getFileName();
     List<Trial> shown = run.trials().stream().map(SearchResults::named).toList();
-    Map<String, Score> scores = RecordedScores.of(trained);
     String score = data.loss().task().score();
     Double training = trained.get(Double.class, "seconds_of_epochs");
     return new SearchPage(String.valueOf(name), shown, named(winner), score)
-        .result("winner, trial " + winner.number(), scores.get("test"))
-        .result("ensemble of trials", test)
-        .fact("networks of the ensemble", Integer.toString(ensemble.members().size()))
+        .result("winner, trial " + winner.number(), score(test(best)))
+        .result("ensemble of trials", score(test))
+        .fact("networks of the ensemble", Integer.toString(digests.size()))
         .fact("epochs", Integer.toString(winner.epochs()))
-        .fact("seconds of training the winner", training == null ? "-" : Math.round(training) + "")
+        .fact(
+            "seconds of training the ensemble", training == null ? "-" : Math.round(training) + "")
         .fact("seconds of the search", Long.toString(Math.round(seconds)))
         .html();
   }
