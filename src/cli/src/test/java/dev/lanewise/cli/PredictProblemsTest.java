@@ -68,7 +68,7 @@ class PredictProblemsTest {
     String file = file("wrong.csv", wrong());
     String scored = directory.resolve("scored.csv").toString();
     String[] words = {"predict", file, "--model=" + model, "--out=" + scored};
-    List<String> said = Run.of(words).failed().err().lines().toList();
+    List<String> said = Run.of(words).failed().errors().lines().toList();
     assertEquals(6, said.size(), said::toString);
     assertEquals(
         "lanewise: " + file + ": 4 columns or lines cannot be read as they are:", said.get(0));
@@ -90,7 +90,8 @@ class PredictProblemsTest {
     lines.set(10, "1;2");
     lines.set(2000, lines.get(2000) + ";more");
     String file = file("lines.csv", lines);
-    List<String> said = Run.of("predict", file, "--model=" + model).failed().err().lines().toList();
+    List<String> said =
+        Run.of("predict", file, "--model=" + model).failed().errors().lines().toList();
     assertEquals(8, said.size(), said::toString);
     assertTrue(said.get(0).endsWith(": 6 columns or lines cannot be read as they are:"));
     assertEquals("  line 11 has 2 columns, expected 5 as in the lines before", said.get(1));
@@ -104,7 +105,8 @@ class PredictProblemsTest {
     lines.set(5, lines.get(5).replaceFirst("1[.][^;]*", "12 kg"));
     lines.set(6, lines.get(6).replaceFirst("1[.][^;]*", "tbd"));
     String file = file("kg.csv", lines);
-    List<String> said = Run.of("predict", file, "--model=" + model).failed().err().lines().toList();
+    List<String> said =
+        Run.of("predict", file, "--model=" + model).failed().errors().lines().toList();
     assertEquals(4, said.size(), said::toString);
     assertTrue(said.get(1).endsWith("is \"12 kg\", expected a number such as 1.234,5 \u20ac"));
     assertEquals("  what options mend at once: --missing-also \"tbd\"", said.get(3));
@@ -117,7 +119,8 @@ class PredictProblemsTest {
       lines.set(i, "1;2");
     }
     String file = file("many.csv", lines);
-    List<String> said = Run.of("predict", file, "--model=" + model).failed().err().lines().toList();
+    List<String> said =
+        Run.of("predict", file, "--model=" + model).failed().errors().lines().toList();
     assertEquals(19, said.size(), said::toString);
     assertTrue(said.get(0).endsWith(" cannot be read as they are, such as the first 18:"));
   }
@@ -131,7 +134,7 @@ class PredictProblemsTest {
       lines.set(i, lines.get(i).replaceFirst("^[^;]*", "x" + i));
     }
     String file = file("words.csv", lines);
-    String said = Run.of(command, file, "--model=" + model).failed().err();
+    String said = Run.of(command, file, "--model=" + model).failed().errors();
     assertEquals(1, said.lines().count(), said);
     assertTrue(said.contains("line 2, column age is \"x1\", expected a"), said);
     assertTrue(!said.contains("--ignore"), said);
@@ -139,7 +142,7 @@ class PredictProblemsTest {
       lines.set(i, lines.get(i).replaceFirst("[0-9.]*(;[^;]*;[^;]*)$", "" + i + "z$1"));
     }
     if (command.equals("predict")) {
-      String both = Run.of(command, file("both.csv", lines), "--model=" + model).failed().err();
+      String both = Run.of(command, file("both.csv", lines), "--model=" + model).failed().errors();
       assertEquals(3, both.lines().count(), both);
       assertTrue(!both.contains("--ignore") && !both.contains("at once"), both);
     }
@@ -152,7 +155,7 @@ class PredictProblemsTest {
     InputStream before = System.in;
     try {
       System.setIn(new ByteArrayInputStream(bytes));
-      String said = Run.of("predict", "--data=-", "--model=" + model).failed().err();
+      String said = Run.of("predict", "--data=-", "--model=" + model).failed().errors();
       assertEquals(1, said.lines().count(), said);
     } finally {
       System.setIn(before);
