@@ -27,6 +27,15 @@ class MembersCommandTest {
   private static final String OPTIONS =
       "--hidden 12 --batch-size 32 --members 3 --binned-members 1 --split-sizes 0.9,0,0.1 --epochs ";
 
+  /** The same options, and four epochs. */
+  private static final Recipe RECIPE =
+      Recipe.TABLE
+          .with("hidden", "12")
+          .with("batchSize", 32)
+          .with("members", 3)
+          .with("binnedMembers", 1)
+          .with("epochs", 4);
+
   @TempDir private Path directory;
   private Path data;
 
@@ -54,14 +63,7 @@ class MembersCommandTest {
         List.of(false, false, true),
         model.members().stream().map(member -> Model.of(member).bins().isPresent()).toList());
     Table table = Table.read(data);
-    Recipe recipe =
-        Recipe.TABLE
-            .with("hidden", "12")
-            .with("batchSize", 32)
-            .with("members", 3)
-            .with("binnedMembers", 1)
-            .with("epochs", 4);
-    RecipeRun run = recipe.fit(table.divide(List.of(0.9, 0.0, 0.1), true, 0), 2);
+    RecipeRun run = RECIPE.fit(table.divide(List.of(0.9, 0.0, 0.1), true, 0), 2);
     assertEquals(run.model().sha256(), model.sha256());
     for (int m = 0; m < 3; m++) { // each alone is the same network
       Model member = Model.of(run.members().get(m).model());
@@ -85,13 +87,7 @@ class MembersCommandTest {
     List<String> groups = List.of("--configurations", "2 eta=0.01 short-batch=keep; 3 dropout=0.2");
     Run.line("train --data", data, OPTIONS + "4", groups, "--out", out).ok("Weights sha256");
     Recipe recipe =
-        Recipe.TABLE
-            .with("hidden", "12")
-            .with("batchSize", 32)
-            .with("members", 3)
-            .with("binnedMembers", 1)
-            .with("epochs", 4)
-            .with("configurations", "2 learningRate=0.01 dropShortBatch=false; 3 dropout=0.2");
+        RECIPE.with("configurations", "2 learningRate=0.01 dropShortBatch=false; 3 dropout=0.2");
     RecipeRun run = recipe.fit(Table.read(data).divide(List.of(0.9, 0.0, 0.1), true, 0), 2);
     Model model = model(out);
     assertEquals(run.model().sha256(), model.sha256());
@@ -107,10 +103,17 @@ class MembersCommandTest {
 
   @Test
   void wrongGroupsOfNetworksAreRefused() {
-    for (String groups : List.of("2 eta=-1", "2 speed=1", "two", "1 epochs=3")) {
+    for (String groups : List.of("2 eta=-1", "2 speed=1", "two", "1 epochs=3", "1; 2 bins=4")) {
       List<String> words = List.of("--configurations", groups);
       Run.line("train --data", data, OPTIONS + "4", words)
           .misused("--configurations: '" + groups + "', expected");
+    }
+    Path one = directory.resolve("one");
+    Run.line("train --data", data, "--hidden 4 --members 1 --epochs 1 --out", one).ok();
+    for (List<String> more :
+        List.of(List.of("--members", "2"), List.of("--configurations", "1;1"))) {
+      Run.line("train --data", data, "--initial-model", one.resolve("nn_model.npz"), more)
+          .misused(more.get(0) + ": not together with --initial-model, as one network goes on");
     }
   }
 

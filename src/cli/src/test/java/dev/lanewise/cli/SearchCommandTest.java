@@ -12,6 +12,7 @@ import dev.lanewise.model.Model;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -100,10 +101,28 @@ class SearchCommandTest {
     assertTrue(ensemble.members().size() > 3, run.out());
     assertEquals(3, ensemble.division().orElseThrow().round());
     Run.line("verify", out).ok("verified: same weights");
-    run.says("On the 15 test rows, the accuracy of the ensemble less that of the preset's own");
+    run.says("On the 15 test rows, the ensemble has accuracy ", "the preset's own options have ");
     RunRecord record = RunRecord.read(out.resolve("search.json"));
     assertEquals(ensemble.sha256(), record.text("ensemble", "sha256"));
-    assertTrue(record.object("gain").keySet().containsAll(Set.of("difference", "low", "high")));
+    assertEquals("accuracy", record.text("gain", "figure"));
+    assertEquals("McNemar, mid-p", record.text("gain", "interval", "method"));
+  }
+
+  /** Rows of a group say less than as many independent rows, so that the interval counts groups. */
+  @Test
+  void theGainOverThePresetCountsGroupsOfRows() throws IOException {
+    List<String> lines = new ArrayList<>(List.of("group,a,kind"));
+    for (int i = 0; i < 600; i++) {
+      lines.add("g" + i / 6 + "," + i * 7 % 13 + "," + (i * 7 % 13 + i / 6 % 5 > 8 ? "x" : "y"));
+    }
+    Path grouped = Files.write(directory.resolve("grouped.csv"), lines);
+    Path out = directory.resolve("gain");
+    String options =
+        "--group group --epochs 12 --trials 6 --hidden 8 --preset table-fast --eta 0.1";
+    Run run = Run.line("search --data", grouped, options, "--out", out).ok();
+    run.says("test rows, the ensemble has accuracy ");
+    String method = RunRecord.read(out.resolve("search.json")).text("gain", "interval", "method");
+    assertTrue(method.endsWith(", by groups"), method);
   }
 
   private void noFigureIsOfRowsThatTrialsSaw(Run search, Path out) throws IOException {

@@ -5,11 +5,10 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Function;
 
 /**
- * A group of the networks of a recipe, which have options of their own.
+ * A group of the networks of a recipe, whose options may differ from those of other groups.
  *
  * @param weight of each of its networks in the average
  * @param options the values that its networks have in place of those of the recipe
@@ -18,11 +17,12 @@ record Group(int weight, Map<String, String> options) {
   static final String OPTION = "configurations";
   private static final String NONE = "none";
 
-  /** The lengths of a training, which all networks share. */
-  private static final Set<String> OF_ALL = Set.of("epochs", "patience");
+  /** With this largest weight of a hundred networks, the sum of their weights is a model's. */
+  private static final int MOST = 10_000;
 
   private static final String EXPECTED =
-      "groups such as 2 hidden=512,512 dropout=0.1; 1, each with its weight and options of its own";
+      "groups such as 2 hidden=512,512 dropout=0.1; 1, each with a weight from 1 to"
+          + " 10000 and options of its own";
 
   /**
    * Returns the groups of the option {@code configurations}.
@@ -37,7 +37,7 @@ record Group(int weight, Map<String, String> options) {
     for (String group : text.split(";", -1)) {
       String[] words = group.strip().split(" +");
       int weight = Option.whole(words[0]);
-      require(weight >= 1, text, EXPECTED);
+      require(weight >= 1 && weight <= MOST, text, EXPECTED);
       Map<String, String> options = new LinkedHashMap<>();
       for (int w = 1; w < words.length; w++) {
         int at = words[w].indexOf('=');
@@ -47,7 +47,7 @@ record Group(int weight, Map<String, String> options) {
         Option own = known.apply(option);
         List<String> choices = own.choices();
         String expected = "";
-        if (own.scale() == Option.Scale.SHARED || OF_ALL.contains(option)) {
+        if (own.isOfTraining()) {
           expected = option + " for all networks, not for a group";
         } else if (!choices.isEmpty() && !choices.contains(value)) {
           expected = option + " to be one of " + String.join(", ", choices);

@@ -31,6 +31,9 @@ public record Option(
     String selector,
     List<String> users) {
 
+  /** Largest number of networks of a training. */
+  public static final int MOST_MEMBERS = 100;
+
   private static final String NUMBER = "[+-]?([0-9]+\\.?[0-9]*|\\.[0-9]+)([eE][+-]?[0-9]+)?";
 
   /** The type of an option's values. */
@@ -80,6 +83,11 @@ public record Option(
         words.stream().map(word -> word.substring(word.indexOf('=') + 1)).toList(),
         part[5],
         words(part[6]).stream().map(word -> word.replace('_', ' ')).toList());
+  }
+
+  /** {@return whether all networks of a training have the same value, also those of groups} */
+  public boolean isOfTraining() {
+    return scale == Scale.SHARED || name.equals("epochs") || name.equals("patience");
   }
 
   /**

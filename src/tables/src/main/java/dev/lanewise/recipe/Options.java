@@ -35,7 +35,7 @@ final class Options {
   /**
    * A line per option: name, perhaps with another one on the command line; type and scale; value in
    * the course; explanation; choices, perhaps with other words on the command line; selector;
-   * users. A search draws the values of an option by its place, so that another one comes last.
+   * users. A search draws the values of an option by its place, so a new option comes last.
    */
   private static final String TABLE =
       """
@@ -88,7 +88,6 @@ final class Options {
   /** All options by name, in an order in which they can be set. */
   static final Map<String, Option> ALL = all();
 
-  private static final int MOST_MEMBERS = 100;
   private static final int MOST_BINS = 1000;
 
   private final Map<String, String> preset;
@@ -193,13 +192,13 @@ final class Options {
     hiddenSizes();
     activations(1);
     int members = whole("members");
-    check("members", members, 1, MOST_MEMBERS);
+    check("members", members, 1, Option.MOST_MEMBERS);
     check("binnedMembers", binnedMembers(), 0, members);
     require(
-        members * groups().size() <= MOST_MEMBERS,
+        members * groups().size() <= Option.MOST_MEMBERS,
         Group.OPTION,
         text(Group.OPTION),
-        "at most " + MOST_MEMBERS + " networks in all");
+        "at most " + Option.MOST_MEMBERS + " networks in all");
     check("bins", whole("bins"), 0, MOST_BINS);
   }
 

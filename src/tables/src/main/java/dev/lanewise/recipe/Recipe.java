@@ -147,13 +147,37 @@ public final class Recipe {
     Options.require(takes, option, value, "one of " + String.join(", ", words));
     try {
       recipe.options.check();
-      for (int g = 0; g < recipe.options.groups().size(); g++) {
-        recipe.group(g).forRows(1).builder(Loss.SOFTMAX, true);
-      }
+      recipe.forRows(1).builder(Loss.SOFTMAX, true);
+      recipe.checkGroups();
       return recipe;
-    } catch (ArgumentException e) { // named by its own name, with the value as it was written
+    } catch (ArgumentException e) { // the value as it was written, by the name of this option
       throw e.expected().isEmpty() ? e : ArgumentException.of(option, value, e.expected());
     }
+  }
+
+  /** Refuses groups of networks with wrong options, or with different bins. */
+  private void checkGroups() {
+    if (!changed.containsKey(Group.OPTION)) {
+      return;
+    }
+    for (int g = 0; g < options.groups().size(); g++) {
+      try {
+        Recipe own = group(g);
+        own.options.check();
+        own.forRows(1).builder(Loss.SOFTMAX, true);
+      } catch (ArgumentException e) {
+        String expected = "other options in group %s (%s)".formatted(g + 1, e.getMessage());
+        throw ArgumentException.of(Group.OPTION, options.text(Group.OPTION), expected);
+      }
+    }
+    long bins =
+        IntStream.range(0, members())
+            .map(m -> member(m).options.whole("bins"))
+            .filter(count -> count != 0)
+            .distinct()
+            .count();
+    String expected = "the same bins in all networks that see bins";
+    Options.require(bins <= 1, Group.OPTION, options.text(Group.OPTION), expected);
   }
 
   /**

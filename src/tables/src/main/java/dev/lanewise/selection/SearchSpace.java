@@ -46,7 +46,6 @@ public final class SearchSpace {
   private static final String RANGE = "..";
   private static final String TABLE = "table";
   private static final String SEPARATOR = ";";
-  private static final int MOST_MEMBERS = 100; // so that any number that see bins is possible
   private static final long STREAM = 0x536561726368L; // "Search", no other use of a seed has it
   private static final MathContext DIGITS = new MathContext(4);
 
@@ -169,7 +168,8 @@ public final class SearchSpace {
     Item item =
         at < 0 ? new Item(text, null) : new Item(text.substring(0, at), text.substring(at + 2));
     try {
-      Recipe any = Recipe.COURSE.with("members", MOST_MEMBERS);
+      // with so many networks, any number of them may see bins
+      Recipe any = Recipe.COURSE.with("members", Option.MOST_MEMBERS);
       any.with(option, item.low);
       if (at >= 0) {
         any.with(option, item.high);

@@ -28,7 +28,7 @@ public final class ValidationScoring implements TrialScoring {
   private static final String EPOCHS = "epochs";
 
   private final Dataset known; // all rows but those for the test
-  // validation rows of each network of a trial
+  // training and validation rows of each network of a trial
   private final List<Dataset> rows = new ArrayList<>();
 
   private ValidationScoring(Dataset known) {

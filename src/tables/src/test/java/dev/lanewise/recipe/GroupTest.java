@@ -78,7 +78,12 @@ class GroupTest {
     "1 epochs=2, 'epochs for all networks, not for a group'",
     "1 patience=2, 'patience for all networks, not for a group'",
     "1 hiden=4, one of [hidden",
-    "1 learningRate=0, a number above 0",
+    "1 learningRate=0, other options in group 1 (learning rate 0.0",
+    "10001, groups such as",
+    "1; 1 binnedMembers=4, other options in group 2 (binnedMembers 4",
+    "1 hidden=4;2 hidden=x, other options in group 2 (hidden x",
+    "1; 1 bins=1001 dropout=0, other options in group 2 (bins 1001",
+    "1; 1 bins=8, the same bins in all networks that see bins",
     "1 optimizer=adan, optimizer to be one of sgd",
   })
   void wrongGroupsAreRefused(String groups, String expected) {

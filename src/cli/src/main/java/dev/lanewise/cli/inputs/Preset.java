@@ -45,6 +45,10 @@ public final class Preset {
       recipe = recipe.with("members", 1);
     }
     Recipe.options().values().forEach(this::change);
+    if (arguments.has("initial-model") && recipe.members() > 1) {
+      arguments.refuse(
+          "not together with --initial-model, as one network goes on", "configurations", "members");
+    }
     apply(loss, hasValidation);
   }
 

@@ -134,7 +134,7 @@ public final class ScoreIntervals {
   }
 
   /** Returns an interval for a cell; null for none. */
-  static Shown shown(Interval interval) {
+  public static Shown shown(Interval interval) {
     return interval == null
         ? null
         : new Shown(

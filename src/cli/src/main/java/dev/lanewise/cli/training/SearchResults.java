@@ -3,12 +3,15 @@ package dev.lanewise.cli.training;
 import dev.lanewise.cli.inputs.Preset;
 import dev.lanewise.cli.print.Output;
 import dev.lanewise.cli.print.Problem;
+import dev.lanewise.cli.print.PythonFormat;
 import dev.lanewise.cli.print.Result;
 import dev.lanewise.cli.print.Result.Decided;
 import dev.lanewise.cli.print.Result.MeasuredOn;
 import dev.lanewise.cli.print.Shown;
 import dev.lanewise.cli.print.Table;
+import dev.lanewise.cli.print.Words;
 import dev.lanewise.cli.results.RecordedScores;
+import dev.lanewise.cli.results.ScoreIntervals;
 import dev.lanewise.cli.results.Scores;
 import dev.lanewise.cli.runs.RunRecord;
 import dev.lanewise.data.Dataset;
@@ -16,6 +19,8 @@ import dev.lanewise.metrics.Evaluation;
 import dev.lanewise.metrics.Evaluator;
 import dev.lanewise.model.Model;
 import dev.lanewise.nn.Mlp;
+import dev.lanewise.recipe.Option;
+import dev.lanewise.recipe.Recipe;
 import dev.lanewise.report.RunComparison;
 import dev.lanewise.report.SearchPage;
 import dev.lanewise.rows.Division;
@@ -33,6 +38,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** What a search found: the best trial, and an ensemble of the trials, which is trained again. */
@@ -40,19 +46,14 @@ public final class SearchResults {
   /** Largest number of selections. */
   private static final int SELECTED = 20;
 
-  /** Options that all networks of a training share; if they are searched, one trial is selected. */
-  private static final Set<String> OF_ALL = Set.of("epochs", "patience");
-
-  /** Largest number of networks of a training. */
-  private static final int MOST_NETWORKS = 100;
-
   private final SearchRun run;
   private final Trial winner;
   private final Dataset data;
   private final int threads;
   private final GreedyEnsemble selected;
   private final List<String> digests = new ArrayList<>(); // of the selected networks
-  private Evaluation test; // of the ensemble; null without test rows
+  private Evaluation test; // results of the ensemble; null without test rows
+  private Evaluation testOfBest; // likewise of the best trial
 
   /** What was found. */
   public final Result result;
@@ -88,13 +89,16 @@ public final class SearchResults {
     found.values.put(SearchProgress.json(winner));
   }
 
-  /** Returns the largest number of selections, which one training must be able to repeat. */
+  /**
+   * Returns the largest number of selections, which one training must be able to repeat: one if an
+   * option is searched that all its networks share.
+   */
   private static int most(SearchRun run, int networks) {
     boolean differ =
         run.trials().stream()
             .flatMap(trial -> trial.options().keySet().stream())
-            .anyMatch(OF_ALL::contains);
-    return differ ? 1 : Math.max(1, Math.min(SELECTED, MOST_NETWORKS / networks));
+            .anyMatch(option -> Recipe.option(option).isOfTraining());
+    return differ ? 1 : Math.max(1, Math.min(SELECTED, Option.MOST_MEMBERS / networks));
   }
 
   /** Says the best trial. */
@@ -127,10 +131,13 @@ public final class SearchResults {
     List<String> trained = ensemble.members().stream().map(Mlp::sha256).toList();
     if (!trained.equals(digests)) {
       throw Problem.failure(
-          "the networks %s, expected those of the selected trials, %s", trained, digests);
+          "the training of the selected trials gave the networks %s, expected %s as in the trials"
+              + " (was the data changed meanwhile?)",
+          trained, digests);
     }
     test = test(ensemble);
-    found.part("test", Scores.json(score(test(best)), false), measuredOn());
+    testOfBest = test(best);
+    found.part("test", Scores.json(score(testOfBest), false), measuredOn());
     List<String> names = new ArrayList<>();
     members.forEach(
         (trial, weight) ->
@@ -163,43 +170,50 @@ public final class SearchResults {
 
   /** Compares the ensemble with the preset's own options on rows that no trial saw. */
   private void compare() {
-    Model usual =
+    Optional<Model> usual =
         run.candidates().entrySet().stream()
             .filter(each -> each.getKey().number() == 1 && each.getKey().options().isEmpty())
             .map(Map.Entry::getValue)
-            .findFirst()
-            .orElse(null);
-    if (usual == null || test == null) {
+            .findFirst();
+    if (usual.isEmpty()) {
       return;
-    } else if (usual.members().stream().map(Mlp::sha256).toList().equals(digests)) {
+    } else if (usual.get().members().stream().map(Mlp::sha256).toList().equals(digests)) {
       result.say("The preset's own options won: train gives the same model without a search");
+      return;
+    } else if (test == null) {
+      result.say("Without test rows, the ensemble is not compared with the preset's own options");
       return;
     }
     String figure = data.loss().task().hasNumbers() ? "r2" : "accuracy";
+    Evaluation other = test(usual.get());
     PairedComparison gain;
     try {
-      gain = PairedComparison.of(test, test(usual), figure);
-    } catch (IllegalArgumentException e) { // too few rows, or no such figure
+      gain = PairedComparison.of(test, other, figure, data.groups("test"));
+    } catch (IllegalArgumentException e) {
+      result.say("The ensemble is not compared with the preset's own options: " + Words.of(e));
       return;
     }
     Interval interval = gain.interval();
+    String ends =
+        PythonFormat.measure(interval.low()) + " to " + PythonFormat.measure(interval.high());
     result
         .part("gain")
         .on(measuredOn())
         .put("figure", figure)
         .put("rows", data.test().orElseThrow().rows())
+        .put("ensemble", Shown.measure(score(test).accuracy()))
+        .put("preset", Shown.measure(score(other).accuracy()))
         .put("difference", Shown.measure(gain.difference()))
-        .put("low", Shown.measure(interval.low()))
-        .put("high", Shown.measure(interval.high()))
+        .put("interval", new Shown(ScoreIntervals.shown(interval).value(), ends))
         .put("p", gain.p())
         .say(
-            "On the {rows} test rows, the {figure} of the ensemble less that of the preset's own"
-                + " options is {difference} (95% interval {low} to {high})"
+            "On the {rows} test rows, the ensemble has {figure} {ensemble} and the preset's own"
+                + " options have {preset}: difference {difference}, 95% interval {interval}, "
                 + (interval.low() > 0
-                    ? ", more than chance explains"
+                    ? "so the search has gained more than chance explains"
                     : interval.high() < 0
-                        ? ": train without the searched options is better"
-                        : ": by these rows, train without the searched options is as good"));
+                        ? "so train without the searched options is better"
+                        : "so these rows show no gain over train without the searched options"));
   }
 
   private MeasuredOn measuredOn(Decided... decided) {
@@ -214,7 +228,7 @@ public final class SearchResults {
     String score = data.loss().task().score();
     Double training = trained.get(Double.class, "seconds_of_epochs");
     return new SearchPage(String.valueOf(name), shown, named(winner), score)
-        .result("winner, trial " + winner.number(), score(test(best)))
+        .result("winner, trial " + winner.number(), score(testOfBest))
         .result("ensemble of trials", score(test))
         .fact("networks of the ensemble", Integer.toString(digests.size()))
         .fact("epochs", Integer.toString(winner.epochs()))

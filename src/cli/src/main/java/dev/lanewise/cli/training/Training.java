@@ -48,7 +48,7 @@ public final class Training {
   private static final String TIME = "time";
 
   private static final double LONGEST = 1e9; // seconds of a time
-  // most epochs of a training with --time; the history of each takes memory
+  // largest number of epochs of a training with --time; the history of each takes memory
   private static final int MOST_EPOCHS = 100_000;
 
   // arguments of the training, also when another command repeats it
@@ -451,7 +451,8 @@ public final class Training {
       try {
         initial.add(m == 0 && known != null ? known : recipe.member(m).network(data));
       } catch (IllegalArgumentException e) {
-        throw Problem.usage("--hidden: " + e.getMessage());
+        String option = arguments.has("configurations") ? "configurations" : "hidden";
+        throw Problem.usage("--" + option + ": " + e.getMessage());
       }
     }
   }
