@@ -36,13 +36,14 @@ final class Workers {
 
   /**
    * Starts threads, and returns when all have ended. An interrupt of the calling thread stops the
-   * work, and the thread stays interrupted.
+   * work, or lets none begin if it came before, and the thread stays interrupted.
    *
    * @param name the name of the threads, followed by a number from 1
    * @param work the work of each thread
    * @param goesOn is asked now and then; if it is false, the threads are stopped and interrupted
    */
   void run(int count, String name, Runnable work, BooleanSupplier goesOn) {
+    stopped |= Thread.currentThread().isInterrupted();
     List<Thread> threads = new ArrayList<>();
     for (int t = 1; t <= count; t++) {
       Thread thread = new Thread(work, name + t);
