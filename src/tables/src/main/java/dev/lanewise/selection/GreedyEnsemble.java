@@ -1,15 +1,11 @@
 package dev.lanewise.selection;
 
 import dev.lanewise.data.Split;
-import dev.lanewise.data.internal.DataParts;
 import dev.lanewise.format.internal.ArgumentException;
+import dev.lanewise.metrics.internal.HeldOut;
 import dev.lanewise.model.Model;
-import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Mlp;
-import dev.lanewise.nn.Predictor;
-import dev.lanewise.train.internal.Tally;
 import java.math.BigInteger;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,8 +24,6 @@ import java.util.Objects;
  *     made small here
  */
 public record GreedyEnsemble(List<Integer> members, List<Integer> weights, double loss) {
-  private static final int ROWS = 1024; // of a prediction
-
   /**
    * Copies the lists.
    *
@@ -65,82 +59,10 @@ public record GreedyEnsemble(List<Integer> members, List<Integer> weights, doubl
             model.members().size(), rows.size());
       }
     }
-    Map<Split, List<Integer>> folds = new LinkedHashMap<>(); // with the networks to average there
-    for (int m = 0; m < rows.size(); m++) {
-      folds.computeIfAbsent(rows.get(m), split -> new ArrayList<>()).add(m);
-    }
-    List<Split> splits =
-        folds.keySet().stream()
-            .map(split -> DataParts.access().measured(models.get(0), split))
-            .toList();
-    List<List<double[]>> outputs = new ArrayList<>(); // [models][splits]
-    for (Model model : models) {
-      List<double[]> own = new ArrayList<>();
-      for (List<Integer> networks : folds.values()) {
-        Split split = splits.get(own.size());
-        double[] mean = new double[split.rows() * model.outputs()];
-        for (int m : networks) {
-          add(outputs(model.members().get(m), split), networks.size(), mean);
-        }
-        own.add(mean);
-      }
-      outputs.add(own);
-    }
-    return selection(models.get(0).loss(), splits, outputs, most);
-  }
-
-  private static void add(double[] values, int divisor, double[] sum) {
-    for (int i = 0; i < sum.length; i++) {
-      sum[i] += values[i] / divisor;
-    }
-  }
-
-  private static GreedyEnsemble selection(
-      Loss loss, List<Split> splits, List<List<double[]>> outputs, int most) {
-    List<double[]> sums = outputs.get(0).stream().map(each -> new double[each.length]).toList();
-    List<Integer> selected = new ArrayList<>();
-    int best = 1; // number of selections
-    double smallest = Double.POSITIVE_INFINITY;
-    while (selected.size() < most) {
-      int next = 0;
-      double least = Double.POSITIVE_INFINITY;
-      for (int n = 0; n < outputs.size(); n++) {
-        Tally all = null;
-        for (int s = 0; s < splits.size(); s++) {
-          Tally part = tally(loss, splits.get(s), sums.get(s), outputs.get(n).get(s), selected);
-          if (all == null) {
-            all = part;
-          } else {
-            all.add(part);
-          }
-        }
-        if (all.loss() < least) {
-          least = all.loss();
-          next = n;
-        }
-      }
-      selected.add(next);
-      for (int s = 0; s < splits.size(); s++) {
-        add(outputs.get(next).get(s), 1, sums.get(s));
-      }
-      if (least < smallest) {
-        smallest = least;
-        best = selected.size();
-      }
-    }
-    return of(selected.subList(0, best), smallest);
-  }
-
-  /** Measures the average of the selected outputs, whose sum is given, and of another one. */
-  private static Tally tally(
-      Loss loss, Split rows, double[] sum, double[] other, List<Integer> selected) {
-    double[] mean = new double[sum.length];
-    for (int i = 0; i < mean.length; i++) {
-      mean[i] = (sum[i] + other[i]) / (selected.size() + 1);
-    }
-    Tally tally = new Tally(loss, mean.length / rows.rows());
-    tally.add(rows, mean, new int[rows.rows()]); // only the loss is of interest
-    return tally;
+    List<List<Mlp>> groups = models.stream().<List<Mlp>>map(Model::members).toList();
+    HeldOut held = HeldOut.of(groups, rows);
+    List<Integer> selected = held.selected(most);
+    return of(selected, held.loss(selected));
   }
 
   /** Counts selections, and divides their numbers by the greatest common divisor. */
@@ -154,23 +76,5 @@ public record GreedyEnsemble(List<Integer> members, List<Integer> weights, doubl
             .intValueExact();
     List<Integer> weights = counts.values().stream().map(count -> count / divisor).toList();
     return new GreedyEnsemble(List.copyOf(counts.keySet()), weights, loss);
-  }
-
-  /** Returns probabilities, or numbers in the units of the data: [rows][outputs]. */
-  private static double[] outputs(Mlp network, Split rows) {
-    int columns = network.outputs();
-    double[] all = new double[rows.rows() * columns];
-    int batch = Math.min(ROWS, rows.rows());
-    Predictor predictor = network.predictor(batch);
-    float[] x = new float[batch * rows.features()];
-    double[] y = new double[batch * columns];
-    int[] labels = new int[batch * columns];
-    for (int row = 0; row < rows.rows(); row += batch) {
-      int count = Math.min(batch, rows.rows() - row);
-      rows.copyRows(null, row, count, x, 0);
-      predictor.predictScaled(x, count, y, labels);
-      System.arraycopy(y, 0, all, row * columns, count * columns);
-    }
-    return all;
   }
 }

@@ -5,6 +5,7 @@ import dev.lanewise.data.internal.DataParts;
 import dev.lanewise.format.internal.ArgumentException;
 import dev.lanewise.metrics.Evaluation;
 import dev.lanewise.metrics.Evaluator;
+import dev.lanewise.metrics.internal.TemperatureFit;
 import dev.lanewise.model.Calibration;
 import dev.lanewise.model.Model;
 import dev.lanewise.nn.Loss;
@@ -130,10 +131,30 @@ public final class Calibrator {
     double[] numbers = new double[isOne ? 2 : 2 * evaluation.classes()];
     for (int i = 0; i < numbers.length; i += 2) {
       double[] from = start == null ? new double[2] : Arrays.copyOfRange(start, i, i + 2);
-      TemperatureFit fit = new TemperatureFit(evaluation, isOne ? -1 : i / 2, hasBias);
+      TemperatureFit fit = fit(evaluation, isOne ? -1 : i / 2, hasBias);
       System.arraycopy(fit.fit(counts, from), 0, numbers, i, 2);
     }
     return numbers;
+  }
+
+  /** Returns the fit for an output of a sigmoid loss, or for classes if the output is below 0. */
+  private static TemperatureFit fit(Evaluation evaluation, int output, boolean hasBias) {
+    int rows = evaluation.rows();
+    double[] weights = new double[rows];
+    Arrays.setAll(weights, evaluation::weight);
+    if (output >= 0) {
+      double[] p = new double[rows];
+      double[] targets = new double[rows];
+      Arrays.setAll(p, row -> evaluation.value(row, output));
+      Arrays.setAll(targets, row -> evaluation.target(row)[output]);
+      return TemperatureFit.ofOutput(p, targets, weights);
+    }
+    int classes = evaluation.classes();
+    double[] p = new double[rows * classes];
+    int[] labels = new int[rows];
+    Arrays.setAll(p, i -> evaluation.value(i / classes, i % classes));
+    Arrays.setAll(labels, evaluation::label);
+    return TemperatureFit.ofClasses(p, labels, weights, hasBias);
   }
 
   /** Returns the calibration of log(T) and b. */

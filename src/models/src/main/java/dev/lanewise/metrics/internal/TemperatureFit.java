@@ -1,7 +1,7 @@
-package dev.lanewise.trust;
+package dev.lanewise.metrics.internal;
 
-import dev.lanewise.metrics.Evaluation;
 import dev.lanewise.model.Calibration;
+import java.util.Arrays;
 import java.util.function.IntPredicate;
 
 /**
@@ -13,7 +13,7 @@ import java.util.function.IntPredicate;
  * and keeps few rows from giving extreme numbers: the loss of rows that are all predicted rightly
  * has no minimum of its own.
  */
-final class TemperatureFit {
+public final class TemperatureFit {
   /** The standard deviation of the prior: two thirds of temperatures are from 0.6 to 1.65. */
   private static final double SPREAD = 0.5;
 
@@ -26,46 +26,84 @@ final class TemperatureFit {
 
   private static final double LEAST_STEP = 1e-10; // share of a step that is too long
 
-  private final Evaluation evaluation;
-  private final int output; // output of a sigmoid loss; -1 for classes
   private final boolean hasBias;
-  private final double[] odds; // [rows], of the output; null for classes
-  private final double[] targets; // [rows] likewise
-  private final double scale; // makes the sum of the weights the effective number of rows
+  private final double[] all; // [rows][classes], the logarithms of the probabilities
+  private final double[] owns; // [rows], the mean logarithm of the target
+  private final double[] ones; // [rows], the target for class 1
+  private final double[] weights; // [rows], add up to the effective number of rows
   private final double[] logs; // logarithms of the probabilities of the current row
   private final double[] terms; // exp of its calibrated logarithms
   private double own; // mean logarithm of its target
   private double one; // target for class 1
 
-  /**
-   * Prepares a fit.
-   *
-   * @param evaluation an evaluation of a model without a calibration
-   * @param output an output of a sigmoid loss; -1 for classes
-   * @param hasBias whether b is fitted, for two classes and for an output
-   */
-  TemperatureFit(Evaluation evaluation, int output, boolean hasBias) {
-    this.evaluation = evaluation;
-    this.output = output;
+  private TemperatureFit(
+      double[] all, double[] owns, double[] ones, double[] weights, boolean hasBias) {
+    this.all = all;
+    this.owns = owns;
+    this.ones = ones;
+    this.weights = weights;
     this.hasBias = hasBias;
-    int rows = evaluation.rows();
-    logs = new double[output < 0 ? evaluation.classes() : 2];
+    logs = new double[all.length / owns.length];
     terms = new double[logs.length];
-    odds = output < 0 ? null : new double[rows];
-    targets = output < 0 ? null : new double[rows];
+  }
+
+  /**
+   * {@return the fit for a softmax loss}
+   *
+   * @param p [rows][classes], the probabilities of a model without a calibration
+   * @param labels [rows], the classes; rows with a class that the model does not have do not count
+   * @param weights [rows], above 0
+   * @param hasBias whether b is fitted, for two classes
+   */
+  public static TemperatureFit ofClasses(
+      double[] p, int[] labels, double[] weights, boolean hasBias) {
+    int classes = p.length / labels.length;
+    double[] all = Arrays.stream(p).map(TemperatureFit::log).toArray();
+    double[] owns = new double[labels.length];
+    double[] ones = new double[labels.length];
+    double[] scaled = effective(weights);
+    for (int row = 0; row < labels.length; row++) {
+      if (labels[row] < classes) {
+        owns[row] = all[row * classes + labels[row]];
+        ones[row] = labels[row] == 1 ? 1 : 0;
+      } else {
+        scaled[row] = 0;
+      }
+    }
+    return new TemperatureFit(all, owns, ones, scaled, hasBias);
+  }
+
+  /**
+   * {@return the fit for an output of a sigmoid loss}
+   *
+   * @param p [rows], the probabilities of the output without a calibration
+   * @param targets [rows], 0 or 1
+   * @param weights [rows], above 0
+   */
+  public static TemperatureFit ofOutput(double[] p, double[] targets, double[] weights) {
+    double[] all = new double[2 * p.length]; // the logarithm of the odds is that of the second
+    double[] owns = new double[p.length];
+    for (int row = 0; row < p.length; row++) {
+      all[2 * row + 1] = Calibration.logOdds(p[row]);
+      owns[row] = targets[row] * all[2 * row + 1];
+    }
+    return new TemperatureFit(all, owns, targets, effective(weights), true);
+  }
+
+  private static double log(double p) {
+    return StrictMath.log(Math.max(p, Calibration.LEAST));
+  }
+
+  /** Returns weights that add up to the number of equally weighted rows that tell as much. */
+  private static double[] effective(double... weights) {
     double sum = 0;
     double squares = 0;
-    for (int row = 0; row < rows; row++) {
-      if (output >= 0) {
-        odds[row] = Calibration.logOdds(evaluation.value(row, output));
-        targets[row] = evaluation.target(row)[output];
-      }
-      double weight = evaluation.weight(row);
+    for (double weight : weights) {
       sum += weight;
       squares += weight * weight;
     }
-    // Weights add up to the number of equally weighted rows that would tell as much.
-    scale = sum / squares;
+    double scale = sum / squares;
+    return Arrays.stream(weights).map(weight -> scale * weight).toArray();
   }
 
   /**
@@ -74,7 +112,7 @@ final class TemperatureFit {
    * @param counts the rows to use
    * @param start where to begin
    */
-  double[] fit(IntPredicate counts, double... start) {
+  public double[] fit(IntPredicate counts, double... start) {
     double t = start[0];
     double b = start[1];
     for (int n = 0; n < STEPS; n++) {
@@ -114,8 +152,8 @@ final class TemperatureFit {
   private double[] derivatives(IntPredicate counts, double t, double b) {
     double s = StrictMath.exp(-t);
     double[] d = {t * PRECISION, b * PRECISION, PRECISION, 0, PRECISION};
-    for (int row = 0; row < evaluation.rows(); row++) {
-      double w = weight(counts, row);
+    for (int row = 0; row < owns.length; row++) {
+      double w = counts.test(row) ? weights[row] : 0;
       if (w > 0) {
         double sum = StrictMath.exp(logSum(row, s, b));
         double mean = 0;
@@ -142,8 +180,8 @@ final class TemperatureFit {
   private double loss(IntPredicate counts, double t, double b) {
     double s = StrictMath.exp(-t);
     double loss = (t * t + b * b) * PRECISION / 2;
-    for (int row = 0; row < evaluation.rows(); row++) {
-      double w = weight(counts, row);
+    for (int row = 0; row < owns.length; row++) {
+      double w = counts.test(row) ? weights[row] : 0;
       if (w > 0) {
         loss += w * (logSum(row, s, b) + largest - s * own - b * one);
       }
@@ -159,17 +197,9 @@ final class TemperatureFit {
    * @return the logarithm of the sum of the terms, which are relative to the largest
    */
   private double logSum(int row, double s, double b) {
-    if (output < 0) {
-      for (int k = 0; k < logs.length; k++) {
-        logs[k] = StrictMath.log(Math.max(evaluation.value(row, k), Calibration.LEAST));
-      }
-      own = logs[evaluation.label(row)];
-      one = evaluation.label(row) == 1 ? 1 : 0;
-    } else {
-      logs[1] = odds[row];
-      own = targets[row] * odds[row];
-      one = targets[row];
-    }
+    System.arraycopy(all, row * logs.length, logs, 0, logs.length);
+    own = owns[row];
+    one = ones[row];
     largest = Double.NEGATIVE_INFINITY;
     for (int k = 0; k < logs.length; k++) {
       terms[k] = s * logs[k] + (k == 1 ? b : 0);
@@ -181,11 +211,5 @@ final class TemperatureFit {
       sum += terms[k];
     }
     return StrictMath.log(sum);
-  }
-
-  /** Returns the weight of a row, 0 for one with a class that the model does not have. */
-  private double weight(IntPredicate counts, int row) {
-    boolean isKnown = output >= 0 || evaluation.label(row) < logs.length;
-    return isKnown && counts.test(row) ? scale * evaluation.weight(row) : 0;
   }
 }

@@ -1,0 +1,208 @@
+package dev.lanewise.metrics.internal;
+
+import dev.lanewise.data.Split;
+import dev.lanewise.data.internal.DataParts;
+import dev.lanewise.model.Calibration;
+import dev.lanewise.model.Model;
+import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.Predictor;
+import dev.lanewise.train.internal.Tally;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What groups of networks predict for rows that they were not trained on. Each network predicts its
+ * own validation rows, and the networks of a group that have the same rows are averaged there. All
+ * groups have the same rows.
+ */
+public final class HeldOut {
+  private static final int ROWS = 1024; // of a prediction
+
+  /** Fewer rows than these would give a temperature that is mostly chance. */
+  private static final int FEWEST = 20;
+
+  /** Temperatures have three decimals, so that their last bits do not depend on the minimiser. */
+  private static final double DECIMALS = 1000;
+
+  private final Model model; // of the first network
+  private final List<Split> splits;
+  private final List<List<double[]>> outputs; // [groups][splits], of [rows][outputs]
+
+  private HeldOut(Model model, List<Split> splits, List<List<double[]>> outputs) {
+    this.model = model;
+    this.splits = splits;
+    this.outputs = outputs;
+  }
+
+  /**
+   * {@return the predictions of groups of networks}
+   *
+   * @param groups the networks of each group, as many in each
+   * @param rows the validation rows of each network of a group, the same object for the same rows
+   */
+  public static HeldOut of(List<List<Mlp>> groups, List<Split> rows) {
+    Map<Split, List<Integer>> networks = new LinkedHashMap<>();
+    for (int m = 0; m < rows.size(); m++) {
+      networks.computeIfAbsent(rows.get(m), split -> new ArrayList<>()).add(m);
+    }
+    Model first = Model.of(groups.get(0).get(0));
+    List<Split> splits =
+        networks.keySet().stream().map(split -> DataParts.access().measured(first, split)).toList();
+    List<List<double[]>> outputs = new ArrayList<>();
+    for (List<Mlp> group : groups) {
+      List<double[]> own = new ArrayList<>();
+      for (List<Integer> members : networks.values()) {
+        Split split = splits.get(own.size());
+        double[] mean = new double[split.rows() * first.outputs()];
+        for (int m : members) {
+          add(outputs(Model.of(group.get(m)), split), 1, members.size(), mean);
+        }
+        own.add(mean);
+      }
+      outputs.add(own);
+    }
+    return new HeldOut(first, splits, outputs);
+  }
+
+  /**
+   * {@return the numbers of the groups in the order of their selection} One after another, the
+   * group is selected with which the average of the selected predictions has the smallest loss, the
+   * first of equals. Of all numbers of selections up to the largest, the one with the smallest loss
+   * counts, the first of equals.
+   *
+   * @param most largest number of selections, at least 1
+   */
+  public List<Integer> selected(int most) {
+    List<double[]> sums = splits.stream().map(this::zeros).toList();
+    List<Integer> selected = new ArrayList<>();
+    int best = 1; // number of selections
+    double smallest = Double.POSITIVE_INFINITY;
+    while (selected.size() < most) {
+      int next = 0;
+      double least = Double.POSITIVE_INFINITY;
+      for (int g = 0; g < outputs.size(); g++) {
+        double loss = loss(sums, outputs.get(g), selected.size() + 1);
+        if (loss < least) {
+          least = loss;
+          next = g;
+        }
+      }
+      selected.add(next);
+      for (int s = 0; s < splits.size(); s++) {
+        add(outputs.get(next).get(s), 1, 1, sums.get(s));
+      }
+      if (least < smallest) {
+        smallest = least;
+        best = selected.size();
+      }
+    }
+    return selected.subList(0, best);
+  }
+
+  /**
+   * {@return the mean loss of the average of groups}
+   *
+   * @param selected numbers of groups, in the order in which they are added
+   */
+  public double loss(List<Integer> selected) {
+    List<double[]> sums = splits.stream().map(this::zeros).toList();
+    List<Integer> before = selected.subList(0, selected.size() - 1);
+    for (int s = 0; s < splits.size(); s++) {
+      for (int g : before) {
+        add(outputs.get(g).get(s), 1, 1, sums.get(s));
+      }
+    }
+    return loss(sums, outputs.get(selected.get(before.size())), selected.size());
+  }
+
+  /**
+   * {@return the temperature with which the average of the groups has the smallest log loss and
+   * penalty (see {@link TemperatureFit}), rounded to three decimals; empty if that is 1, or there
+   * are fewer than 20 rows with a class of the model}
+   *
+   * @param weights of each group in the average
+   */
+  public Optional<Calibration> temperature(int... weights) {
+    int columns = model.outputs();
+    int rows = splits.stream().mapToInt(Split::rows).sum();
+    double[] p = new double[rows * columns];
+    int[] labels = new int[rows];
+    double[] each = new double[rows];
+    int sum = Arrays.stream(weights).sum();
+    int at = 0;
+    int known = 0;
+    for (int s = 0; s < splits.size(); s++) {
+      double[] mean = zeros(splits.get(s));
+      for (int g = 0; g < weights.length; g++) {
+        add(outputs.get(g).get(s), weights[g], 1, mean);
+      }
+      for (int i = 0; i < mean.length; i++) {
+        p[at * columns + i] = mean[i] / sum;
+      }
+      for (int row = 0; row < splits.get(s).rows(); row++) {
+        labels[at] = splits.get(s).label(row);
+        each[at] = splits.get(s).weight(row);
+        known += labels[at++] < columns ? 1 : 0;
+      }
+    }
+    if (known < FEWEST) {
+      return Optional.empty();
+    }
+    double fitted =
+        StrictMath.exp(TemperatureFit.ofClasses(p, labels, each, false).fit(row -> true, 0, 0)[0]);
+    double temperature = Math.rint(fitted * DECIMALS) / DECIMALS;
+    return temperature == 1 ? Optional.empty() : Optional.of(Calibration.temperature(temperature));
+  }
+
+  private double[] zeros(Split split) {
+    return new double[split.rows() * model.outputs()];
+  }
+
+  /** Adds values times a factor, divided by a number, to sums. */
+  private static void add(double[] values, int factor, int divisor, double[] sums) {
+    for (int i = 0; i < sums.length; i++) {
+      sums[i] += factor * values[i] / divisor;
+    }
+  }
+
+  /** Measures the average of outputs, whose sum without the last ones is given. */
+  private double loss(List<double[]> sums, List<double[]> last, int count) {
+    Tally all = null;
+    for (int s = 0; s < splits.size(); s++) {
+      double[] mean = new double[sums.get(s).length];
+      for (int i = 0; i < mean.length; i++) {
+        mean[i] = (sums.get(s)[i] + last.get(s)[i]) / count;
+      }
+      Tally part = new Tally(model.loss(), model.outputs());
+      part.add(splits.get(s), mean, new int[splits.get(s).rows()]); // only the loss is of interest
+      if (all == null) {
+        all = part;
+      } else {
+        all.add(part);
+      }
+    }
+    return all.loss();
+  }
+
+  /** Returns probabilities, or numbers in the units of the data: [rows][outputs]. */
+  private static double[] outputs(Model network, Split rows) {
+    int columns = network.outputs();
+    double[] all = new double[rows.rows() * columns];
+    int batch = Math.min(ROWS, rows.rows());
+    Predictor predictor = network.predictor(batch);
+    float[] x = new float[batch * rows.features()];
+    double[] y = new double[batch * columns];
+    int[] labels = new int[batch * columns];
+    for (int row = 0; row < rows.rows(); row += batch) {
+      int count = Math.min(batch, rows.rows() - row);
+      rows.copyRows(null, row, count, x, 0);
+      predictor.predictScaled(x, count, y, labels);
+      System.arraycopy(y, 0, all, row * columns, count * columns);
+    }
+    return all;
+  }
+}
