@@ -45,20 +45,20 @@ class OptionTableTest {
               "TABLE COLUMNS activation balanced batch-size best best-of-equals beta1 beta2"
                   + " bias-rate binned-members bins cache categorical century-from class-weights clip-norm configurations data"
                   + " dates dropout dropout-epochs dropout-schedule epochs epsilon eta folds force"
-                  + " group hidden ignore image-size init input-rate label-smoothing live loss members"
+                  + " group group-weights hidden ignore image-size init input-rate label-smoothing live loss members"
                   + " min-count momentum no-shuffle no-stratified optimizer order out patience"
                   + " preset rate-by-inputs repeats scale scale-targets schedule schedule-decay"
-                  + " schedule-epochs schedule-factor schedule-minimum seed short-batch stratified"
+                  + " schedule-epochs schedule-factor schedule-minimum seed short-batch stratified temperature"
                   + " valid-fraction warmup weight-decay"),
           entry(
               "train",
               "TABLE COLUMNS MODEL DIVISION all-rows balanced batch-size best best-of-equals beta1 beta2"
                   + " bias-rate binned-members bins cache calibration-fraction categorical century-from checkpoint-every class-weights clip-norm configurations coverage coverage-by-class data dates"
-                  + " dropout dropout-epochs dropout-schedule epochs epsilon eta familiar force group hidden ignore image-size init initial-model"
+                  + " dropout dropout-epochs dropout-schedule epochs epsilon eta familiar force group group-weights hidden ignore image-size init initial-model"
                   + " input-rate keep-checkpoints label-smoothing live loss members min-count momentum no-shuffle no-stratified"
                   + " optimizer order out patience preset provable rate-by-inputs resume scale-targets schedule"
                   + " schedule-decay schedule-epochs schedule-factor schedule-minimum searched short-batch"
-                  + " targets test-data time valid-data verbose warmup weight-decay"),
+                  + " targets temperature test-data time valid-data verbose warmup weight-decay"),
           entry(
               "search",
               "TABLE COLUMNS DIVISION activation all-rows batch-size best beta1 beta2 bias-rate binned-members bins cache"
@@ -67,7 +67,7 @@ class OptionTableTest {
                   + " label-smoothing live loss members min-count momentum no-stratified optimizer order out"
                   + " patience preset rate-by-inputs resume scale scale-targets schedule"
                   + " schedule-decay schedule-epochs schedule-factor schedule-minimum short-batch"
-                  + " targets test-data time trials valid-data warmup weight-decay"),
+                  + " targets temperature test-data time trials valid-data warmup weight-decay"),
           entry(
               "evaluate",
               "TABLE COLUMNS MODEL ROWS DIVISION coverage model positive threshold top-k"),
@@ -226,7 +226,8 @@ class OptionTableTest {
   void helpAgreesWithTheOption(Option option) {
     for (String command : List.of("train", "search", "cross-validate")) {
       Usage usage = Usage.of(command);
-      if (command.equals("search") && option.name().equals("configurations")) {
+      if (command.equals("search")
+          && List.of("configurations", "groupWeights").contains(option.name())) {
         continue; // which a search finds
       }
       List<String> placeholders =

@@ -21,6 +21,7 @@ import dev.lanewise.table.Table;
 import dev.lanewise.train.TrainerBuilder;
 import dev.lanewise.train.TrainingRun;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -84,8 +85,10 @@ record Lesson(
   private RecipeRun run(Dataset data, Optional<Schema> schema, TaskContext context) {
     Members members = new Members();
     Recipe recipe = settings.recipe();
+    List<Dataset> rows = new ArrayList<>();
     for (int m = 0; m < recipe.members(); m++) {
       Dataset part = recipe.rows(data, m);
+      rows.add(part);
       recipe = m == 0 ? recipe.forRows(part.train()) : recipe;
       boolean hasValidation = part.validation().isPresent();
       TrainerBuilder trainer = settings.trainer(recipe.member(m), hasValidation, context.cpus());
@@ -94,7 +97,7 @@ record Lesson(
       Mlp initial = schema.map(network::withSchema).orElse(network).members().get(0);
       members.add(trainer.build(), own -> own.fit(initial, part));
     }
-    return RecipeRun.of(recipe, members.train(settings.threads(context.cpus())));
+    return RecipeRun.of(recipe, rows, members.train(settings.threads(context.cpus())));
   }
 
   private Dataset vectors() {

@@ -15,7 +15,7 @@ import java.util.function.Function;
  */
 record Group(int weight, Map<String, String> options) {
   static final String OPTION = "configurations";
-  private static final String NONE = "none";
+  static final String NONE = "none";
 
   /** With this largest weight of a hundred networks, the sum of their weights is a model's. */
   private static final int MOST = 10_000;

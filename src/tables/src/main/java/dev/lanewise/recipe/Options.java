@@ -28,6 +28,9 @@ final class Options {
   static final String OPTIMIZER = "optimizer";
   static final String ADAM_W = "adamw";
   static final String SCHEDULE = "schedule";
+  static final String TEMPERATURE = "temperature";
+  static final String GROUP_WEIGHTS = "groupWeights";
+  static final String VALIDATION = "validation"; // value of the temperature
 
   /** Stands for all values of a selector that is a number above 0. */
   static final String ABOVE_0 = "above 0";
@@ -83,6 +86,10 @@ final class Options {
       f1 last-f1=f1 mae last-mae=mae auto
       configurations|text shared|none|options of groups of networks, each group as many as members says: \
       weight option=value ...; weight ...
+      temperature|word shared|none|temperature of the probabilities, fitted to the validation rows of each network|\
+      none validation
+      groupWeights|word shared|given|weights of the groups in the average: as given, or 1 and the number of further \
+      selections by the loss on validation rows|given greedy
       """;
 
   /** All options by name, in an order in which they can be set. */
@@ -200,6 +207,11 @@ final class Options {
         text(Group.OPTION),
         "at most " + Option.MOST_MEMBERS + " networks in all");
     check("bins", whole("bins"), 0, MOST_BINS);
+    require(
+        groups().size() > 1 || !changed.getOrDefault(GROUP_WEIGHTS, "").equals("greedy"),
+        GROUP_WEIGHTS,
+        "greedy",
+        "several groups of networks in " + Group.OPTION);
   }
 
   private void check(String option, int value, int least, int most) {

@@ -157,7 +157,7 @@ public final class Recipe {
 
   /** Refuses groups of networks with wrong options, or with different bins. */
   private void checkGroups() {
-    if (!changed.containsKey(Group.OPTION)) {
+    if (!hasGroups()) {
       return;
     }
     for (int g = 0; g < options.groups().size(); g++) {
@@ -231,9 +231,15 @@ public final class Recipe {
     if (origin != null) { // a batch size of its own leads to another patience
       return origin.auto.group(group).forRows(origin.rows, origin.areUnequal);
     }
-    Map<String, String> values = new LinkedHashMap<>(changed);
+    Map<String, String> own = options.groups().get(group).options();
+    boolean isPreset = !changed.containsKey(Group.OPTION); // then options of the user count more
+    Map<String, String> values = new LinkedHashMap<>(isPreset ? own : changed);
+    values.putAll(isPreset ? changed : own);
     values.remove(Group.OPTION);
-    values.putAll(options.groups().get(group).options());
+    if (preset.containsKey(Group.OPTION)) {
+      values.put(Group.OPTION, Group.NONE);
+    }
+    values.remove(Options.GROUP_WEIGHTS);
     return new Recipe(name, preset, Collections.unmodifiableMap(values), null);
   }
 
@@ -285,6 +291,8 @@ public final class Recipe {
       case "binnedMembers" -> Integer.toString(options.binnedMembers());
       case "learningRate" -> regression ? "0.07" : usual;
       case "dropout" -> regression ? "0.1" : usual;
+      case Options.TEMPERATURE -> loss.task().hasClasses() && hasValidation ? usual : "none";
+      case Options.GROUP_WEIGHTS -> options.groups().size() == 1 ? "given" : usual;
       case SMOOTHING -> loss.task().hasClasses() ? usual : "0";
       case BEST -> setsPatience() ? "loss" : hasValidation ? usual : "none";
       case PATIENCE -> value(BEST, loss, hasValidation).equals("none") ? "0" : usual;
@@ -326,6 +334,10 @@ public final class Recipe {
     return name.startsWith("table");
   }
 
+  private boolean hasGroups() {
+    return !options.text(Group.OPTION).equals(Group.NONE);
+  }
+
   /** {@return the sizes of the hidden layers} */
   public List<Integer> hiddenSizes() {
     return options.hiddenSizes();
@@ -336,11 +348,18 @@ public final class Recipe {
     return options.whole("members") * options.groups().size();
   }
 
-  /** {@return the weight of each network in the average} */
-  public int[] memberWeights() {
-    int each = options.whole("members");
-    List<Group> groups = options.groups();
-    return IntStream.range(0, members()).map(m -> groups.get(m / each).weight()).toArray();
+  /** Returns the weight of each group of networks in the average, unless it is selected. */
+  int[] groupWeights() {
+    return options.groups().stream().mapToInt(Group::weight).toArray();
+  }
+
+  /** Returns the number of the fold on which a network validates, from 0. */
+  int fold(int member) {
+    return Folds.fold(member, round());
+  }
+
+  private int round() {
+    return options.groups().size() == 1 ? 0 : options.whole("members");
   }
 
   /**
@@ -353,7 +372,7 @@ public final class Recipe {
   public Recipe member(int member) {
     Objects.checkIndex(member, members());
     int each = options.whole("members");
-    if (changed.containsKey(Group.OPTION)) {
+    if (hasGroups()) {
       return group(member / each).member(member % each);
     }
     if (members() == 1 && options.binnedMembers() == 0) {
@@ -374,8 +393,7 @@ public final class Recipe {
    */
   public Dataset rows(Dataset data, int member) {
     Objects.requireNonNull(data, "data");
-    int round = options.groups().size() == 1 ? 0 : options.whole("members");
-    return hasFolds() ? Folds.of(data, options.seed(), round).member(member) : data;
+    return hasFolds() ? Folds.of(data, options.seed(), round()).member(member) : data;
   }
 
   /**
@@ -425,6 +443,12 @@ public final class Recipe {
         throw ArgumentException.of(option, changed.get(option), expected);
       }
     }
+    Options.require(
+        !changed.getOrDefault(Options.TEMPERATURE, "none").equals(Options.VALIDATION)
+            || loss.task().hasClasses() && hasValidation,
+        Options.TEMPERATURE,
+        Options.VALIDATION,
+        "none without validation rows, and for other losses than softmax");
     for (String option : List.of(EPOCHS, PATIENCE, BEST, SMOOTHING)) {
       if (value(option, loss, hasValidation).equals(RecipePresets.AUTO)) {
         throw new ArgumentException("%s auto, expected Recipe.forRows to be called first", option);

@@ -33,7 +33,7 @@ final class RecipePresets {
   static final Map<String, String> IMAGE =
       values(
           "hidden 512,256 activation gelu init he epochs 30 batchSize 128 optimizer adam",
-          "learningRate 0.001 schedule cosine labelSmoothing 0.1 best last-error");
+          "learningRate 0.001 schedule cosine labelSmoothing 0.1 best last-error temperature validation");
 
   private RecipePresets() {}
 
@@ -45,7 +45,7 @@ final class RecipePresets {
         "activation selu init realmlp epochs auto batchSize 256",
         "dropShortBatch true optimizer adam beta2 0.95 learningRate 0.04",
         "schedule cosine-log biasRate 0.1 inputRate 6 ratesByInputs true dropout 0",
-        "labelSmoothing 0.1 best auto patience auto");
+        "labelSmoothing 0.1 best auto patience auto temperature validation");
   }
 
   /**

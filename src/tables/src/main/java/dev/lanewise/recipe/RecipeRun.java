@@ -1,9 +1,12 @@
 package dev.lanewise.recipe;
 
 import dev.lanewise.data.Dataset;
+import dev.lanewise.data.Split;
+import dev.lanewise.metrics.internal.HeldOut;
 import dev.lanewise.metrics.internal.OutOfFold;
 import dev.lanewise.model.Members;
 import dev.lanewise.model.Model;
+import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Mlp;
 import dev.lanewise.train.History;
 import dev.lanewise.train.Score;
@@ -12,8 +15,12 @@ import dev.lanewise.train.TrainingListener;
 import dev.lanewise.train.TrainingRun;
 import dev.lanewise.train.TrainingRun.Outcome;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -25,6 +32,9 @@ import java.util.stream.Stream;
  *     at the mean best epoch of the others. Empty without folds, or if nothing was measured
  */
 public record RecipeRun(Model model, List<TrainingRun> members, Optional<Score> validation) {
+  /** A selection of groups has so many selections at most, beside one of each group. */
+  private static final int SELECTIONS = 20;
+
   /**
    * {@return why the runs ended: diverged or stopped if any did, completed if any ran all epochs,
    * and else stopped early}
@@ -79,7 +89,7 @@ public record RecipeRun(Model model, List<TrainingRun> members, Optional<Score> 
       members.add(builder.build(), trainer -> trainer.fit(initial, part));
       rows.add(part);
     }
-    RecipeRun run = of(recipe, members.train(threads));
+    RecipeRun run = of(recipe, rows, members.train(threads));
     boolean isMeasured = data.validation().isEmpty() && run.outcome() != Outcome.DIVERGED;
     Optional<Score> score =
         isMeasured
@@ -89,15 +99,48 @@ public record RecipeRun(Model model, List<TrainingRun> members, Optional<Score> 
   }
 
   /**
-   * {@return the model of trained networks and their runs, without a validation}
+   * {@return the model of trained networks and their runs, without a validation} If no run diverged
+   * or was stopped, the weights of groups are selected and a temperature is fitted by the
+   * validation rows, as the recipe says.
    *
-   * @param recipe has the weights of the networks
+   * @param recipe the recipe of the networks
+   * @param rows the rows of each network
    * @param runs one for each network of the recipe
    * @throws IllegalArgumentException if the networks differ in facts about data
    */
-  public static RecipeRun of(Recipe recipe, List<TrainingRun> runs) {
+  public static RecipeRun of(Recipe recipe, List<Dataset> rows, List<TrainingRun> runs) {
     List<Mlp> networks = runs.stream().map(TrainingRun::model).toList();
-    Model model = Model.of(networks, recipe.memberWeights());
-    return new RecipeRun(model, List.copyOf(runs), Optional.empty());
+    int[] weights = recipe.groupWeights();
+    int each = networks.size() / weights.length;
+    Loss loss = networks.get(0).loss();
+    boolean hasValidation = rows.get(0).validation().isPresent();
+    boolean selects = recipe.value("groupWeights", loss, hasValidation).equals("greedy");
+    boolean isCalibrated = !recipe.value("temperature", loss, hasValidation).equals("none");
+    RecipeRun run = new RecipeRun(Model.of(networks), List.copyOf(runs), Optional.empty());
+    boolean isWhole = !List.of(Outcome.DIVERGED, Outcome.STOPPED).contains(run.outcome());
+    HeldOut held = null;
+    if (isWhole && hasValidation && (selects || isCalibrated)) {
+      List<List<Mlp>> groups = new ArrayList<>();
+      for (int g = 0; g < weights.length; g++) {
+        groups.add(networks.subList(g * each, (g + 1) * each));
+      }
+      Map<Integer, Split> splits = new HashMap<>();
+      List<Split> own = new ArrayList<>();
+      for (int m = 0; m < each; m++) {
+        Split validation = rows.get(m).validation().orElseThrow();
+        own.add(splits.computeIfAbsent(recipe.fold(m), fold -> validation));
+      }
+      held = HeldOut.of(groups, own);
+    }
+    if (held != null && selects) {
+      Arrays.fill(weights, 0);
+      held.selected(SELECTIONS, true).forEach(g -> weights[g]++);
+    }
+    int[] all = IntStream.range(0, networks.size()).map(m -> weights[m / each]).toArray();
+    Model model = Model.of(networks, all);
+    if (held != null && isCalibrated) {
+      model = model.withCalibration(held.temperature(weights));
+    }
+    return new RecipeRun(model, run.members, Optional.empty());
   }
 }

@@ -61,7 +61,7 @@ public record GreedyEnsemble(List<Integer> members, List<Integer> weights, doubl
     }
     List<List<Mlp>> groups = models.stream().<List<Mlp>>map(Model::members).toList();
     HeldOut held = HeldOut.of(groups, rows);
-    List<Integer> selected = held.selected(most);
+    List<Integer> selected = held.selected(most, false);
     return of(selected, held.loss(selected));
   }
 

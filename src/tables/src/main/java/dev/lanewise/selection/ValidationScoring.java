@@ -89,10 +89,11 @@ public final class ValidationScoring implements TrialScoring {
       Score none = new Score(Double.NaN, Double.NaN);
       return Optional.of(new Result(none, epochs, -1, Optional.empty()));
     }
+    Model plain = run.model().withCalibration(Optional.empty()); // whose rows these are
     Score score =
         known
             .validation()
-            .map(split -> Evaluator.score(run.model(), split, 1))
+            .map(split -> Evaluator.score(plain, split, 1))
             .or(() -> Evaluator.validation(run.model().members(), rows, 1))
             .orElseThrow();
     return Optional.of(new Result(score, epochs, run.bestEpoch(), Optional.of(run.model())));

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.data.Dataset;
 import dev.lanewise.data.Split;
+import dev.lanewise.model.Model;
 import dev.lanewise.nn.Activation;
 import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Initializer;
@@ -227,7 +228,19 @@ class RecipeTest {
   @MethodSource("options")
   void everyOptionChangesARun(Option option) {
     Map<String, String> words =
-        Map.of("init", "he", "optimizer", "adam", "schedule", "exponential", "best", "loss");
+        Map.of(
+            "init",
+            "he",
+            "optimizer",
+            "adam",
+            "schedule",
+            "exponential",
+            "best",
+            "loss",
+            "temperature",
+            "validation",
+            "groupWeights",
+            "greedy");
     List<String> values =
         switch (option.type()) {
           case SIZES -> List.of("3", "4");
@@ -242,6 +255,9 @@ class RecipeTest {
         };
     Recipe recipe = Recipe.COURSE.with("hidden", 4).with("epochs", 3).with("batchSize", 7);
     recipe = option.name().equals("binnedMembers") ? recipe.with("members", 2) : recipe;
+    if (option.name().equals("groupWeights")) {
+      recipe = recipe.with("configurations", "1; 1 hidden=3");
+    }
     if (option.name().equals("patience")) { // nothing improves
       recipe = recipe.with("learningRate", "1e-30");
     }
@@ -253,7 +269,9 @@ class RecipeTest {
     Set<String> runs = new HashSet<>();
     for (String value : values) {
       RecipeRun run = recipe.with(option.name(), value).fit(DATA);
-      runs.add(run.model().sha256() + run.bestEpoch() + run.history().epochs());
+      Model model = run.model();
+      String facts = model.calibration() + Arrays.toString(model.memberWeights());
+      runs.add(model.sha256() + facts + run.bestEpoch() + run.history().epochs());
     }
     assertEquals(2, runs.size());
   }

@@ -22,10 +22,11 @@ public final class Preset {
   private static final String EPOCHS = "epochs";
   private static final String AUTO = "auto";
   private static final String CONFIGURATIONS = "configurations";
+  private static final String TEMPERATURE = "temperature";
 
   /** Options that are not named while they have the value of the course. */
   private static final List<String> OFF =
-      List.of("members", "binnedMembers", "bins", CONFIGURATIONS);
+      List.of("members", "binnedMembers", "bins", CONFIGURATIONS, TEMPERATURE, "groupWeights");
 
   private final Arguments arguments;
   private Recipe recipe;
@@ -43,6 +44,9 @@ public final class Preset {
     arguments.preset("preset", recipe.name());
     if (arguments.has("initial-model") && !arguments.has("members")) {
       recipe = recipe.with("members", 1);
+    }
+    if (arguments.lackTemperature) {
+      recipe = recipe.with(TEMPERATURE, "none");
     }
     Recipe.options().values().forEach(this::change);
     if (arguments.has("initial-model") && recipe.members() > 1) {
@@ -165,7 +169,9 @@ public final class Preset {
 
   /** Returns the values that the preset sets and the user does not change. */
   private Map<String, String> presetWords() {
-    Map<String, String> words = words(recipe.presetValues(loss, hasValidation));
+    Map<String, String> values = recipe.presetValues(loss, hasValidation);
+    values.remove(TEMPERATURE, "none");
+    Map<String, String> words = words(values);
     if (words.containsKey(BEST)) {
       words.put("best-of-equals", "last");
     }

@@ -123,6 +123,7 @@ public final class RestoredRun {
       options.preset("missing", missing);
     }
     options.repeats = true;
+    options.lackTemperature = record.text("options", "temperature") == null;
     return options;
   }
 

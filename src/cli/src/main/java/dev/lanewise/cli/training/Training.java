@@ -94,7 +94,7 @@ public final class Training {
    * @param listener follows the training of each network
    */
   public RecipeRun fit(int threads, TrainingListener listener) {
-    return RecipeRun.of(recipe(), runs(m -> List.of(listener), threads));
+    return RecipeRun.of(recipe(), rows, runs(m -> List.of(listener), threads));
   }
 
   /** Reads the data and the networks, and describes them. */
@@ -270,7 +270,12 @@ public final class Training {
    * @param listeners returns those of a network, from 0
    */
   public RecipeRun run(IntFunction<List<TrainingListener>> listeners) {
-    return fitting(() -> RecipeRun.of(recipe(), runs(listeners, arguments.threads())));
+    return fitting(() -> RecipeRun.of(recipe(), rows, runs(listeners, arguments.threads())));
+  }
+
+  /** Returns the model of networks that were trained before, one for each of this training. */
+  public RecipeRun run(List<TrainingRun> runs) {
+    return RecipeRun.of(recipe(), rows, runs);
   }
 
   private List<TrainingRun> runs(IntFunction<List<TrainingListener>> listeners, int threads) {

@@ -147,7 +147,7 @@ final class SpotCheck {
         ends.add(run);
       }
     }
-    return differences.first() == null ? RecipeRun.of(training.recipe(), ends) : null;
+    return differences.first() == null ? training.run(ends) : null;
   }
 
   private TrainingRun repeat(Link link, Checkpoint from, Training training) {

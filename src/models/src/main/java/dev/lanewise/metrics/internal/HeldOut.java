@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * What groups of networks predict for rows that they were not trained on. Each network predicts its
@@ -75,13 +76,20 @@ public final class HeldOut {
    * counts, the first of equals.
    *
    * @param most largest number of selections, at least 1
+   * @param startsWithAll whether each group is selected once before that
    */
-  public List<Integer> selected(int most) {
+  public List<Integer> selected(int most, boolean startsWithAll) {
     List<double[]> sums = splits.stream().map(this::zeros).toList();
     List<Integer> selected = new ArrayList<>();
-    int best = 1; // number of selections
     double smallest = Double.POSITIVE_INFINITY;
-    while (selected.size() < most) {
+    if (startsWithAll) {
+      IntStream.range(0, outputs.size()).forEach(selected::add);
+      smallest = loss(selected);
+      selected.forEach(g -> add(g, sums));
+    }
+    int best = Math.max(1, selected.size()); // number of selections
+    int end = selected.size() + most;
+    while (selected.size() < end) {
       int next = 0;
       double least = Double.POSITIVE_INFINITY;
       for (int g = 0; g < outputs.size(); g++) {
@@ -92,9 +100,7 @@ public final class HeldOut {
         }
       }
       selected.add(next);
-      for (int s = 0; s < splits.size(); s++) {
-        add(outputs.get(next).get(s), 1, 1, sums.get(s));
-      }
+      add(next, sums);
       if (least < smallest) {
         smallest = least;
         best = selected.size();
@@ -111,11 +117,7 @@ public final class HeldOut {
   public double loss(List<Integer> selected) {
     List<double[]> sums = splits.stream().map(this::zeros).toList();
     List<Integer> before = selected.subList(0, selected.size() - 1);
-    for (int s = 0; s < splits.size(); s++) {
-      for (int g : before) {
-        add(outputs.get(g).get(s), 1, 1, sums.get(s));
-      }
-    }
+    before.forEach(g -> add(g, sums));
     return loss(sums, outputs.get(selected.get(before.size())), selected.size());
   }
 
@@ -160,6 +162,12 @@ public final class HeldOut {
 
   private double[] zeros(Split split) {
     return new double[split.rows() * model.outputs()];
+  }
+
+  private void add(int group, List<double[]> sums) {
+    for (int s = 0; s < splits.size(); s++) {
+      add(outputs.get(group).get(s), 1, 1, sums.get(s));
+    }
   }
 
   /** Adds values times a factor, divided by a number, to sums. */
