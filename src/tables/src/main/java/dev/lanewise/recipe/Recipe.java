@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 
 /**
@@ -484,7 +485,28 @@ public final class Recipe {
    * @throws IllegalArgumentException if the recipe does not fit the data, or as {@link #trainer}
    */
   public RecipeRun fit(Dataset data, int threads, TrainingListener... listeners) {
-    return RecipeRun.of(this, Objects.requireNonNull(data, "data"), threads, listeners);
+    return fit(data, UnaryOperator.identity(), threads, listeners);
+  }
+
+  /**
+   * Trains the networks of this recipe with further options, which recipes do not have, such as
+   * weights of classes: {@code recipe.fit(data, TrainerBuilder::balancedClassWeights, 4)}.
+   *
+   * @param data as for {@link #fit(Dataset, int, TrainingListener...)}
+   * @param further sets these options of the trainer of each network
+   * @param threads likewise
+   * @param listeners likewise
+   * @return likewise
+   * @throws IllegalArgumentException likewise, or if the further options do not fit the data
+   */
+  public RecipeRun fit(
+      Dataset data,
+      UnaryOperator<TrainerBuilder> further,
+      int threads,
+      TrainingListener... listeners) {
+    Objects.requireNonNull(data, "data");
+    Objects.requireNonNull(further, "further");
+    return RecipeRun.of(this, data, further, threads, listeners);
   }
 
   /**

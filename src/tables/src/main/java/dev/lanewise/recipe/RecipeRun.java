@@ -20,6 +20,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -72,7 +73,12 @@ public record RecipeRun(Model model, List<TrainingRun> members, Optional<Score> 
   }
 
   /** Trains the networks of a recipe. */
-  static RecipeRun of(Recipe recipe, Dataset data, int threads, TrainingListener... listeners) {
+  static RecipeRun of(
+      Recipe recipe,
+      Dataset data,
+      UnaryOperator<TrainerBuilder> further,
+      int threads,
+      TrainingListener... listeners) {
     Members members = new Members();
     List<Dataset> rows = new ArrayList<>();
     Recipe fixed = null;
@@ -82,7 +88,7 @@ public record RecipeRun(Model model, List<TrainingRun> members, Optional<Score> 
       Recipe own = fixed.member(m);
       boolean hasValidation = part.validation().isPresent();
       Mlp initial = own.network(data);
-      TrainerBuilder builder = own.trainer(data.loss(), hasValidation);
+      TrainerBuilder builder = further.apply(own.trainer(data.loss(), hasValidation));
       for (TrainingListener listener : listeners) {
         builder.listener(listener);
       }

@@ -5,6 +5,7 @@ import dev.lanewise.metrics.Imbalance;
 import dev.lanewise.metrics.Metrics;
 import dev.lanewise.metrics.RegressionMetrics;
 import dev.lanewise.nn.Loss;
+import dev.lanewise.nn.Scaling;
 import java.util.Arrays;
 import java.util.function.IntToDoubleFunction;
 
@@ -41,7 +42,7 @@ final class RowFigures {
       };
     }
     return switch (name) {
-      case "loss" -> loss();
+      case "loss" -> loss(Scaling.none());
       case "accuracy" -> mean(this::right, RowFigure.Scale.SHARE);
       case "balanced_accuracy" -> takesClasses ? balanced() : null;
       case "matthews" -> takesClasses ? agreement(0).figure() : null;
@@ -89,9 +90,12 @@ final class RowFigures {
   }
 
   /**
-   * Returns the cross entropy from the probabilities; it is left out for classes not in the model.
+   * Returns the loss, of classes and labels from their probabilities; it is left out for classes
+   * not in the model.
+   *
+   * @param scaling that of numeric targets, whose loss is that of scaled numbers
    */
-  private RowFigure loss() {
+  RowFigure loss(Scaling scaling) {
     Loss kind = evaluation.kind();
     double[] losses = new double[rows];
     double[] counted = weights.clone();
@@ -99,7 +103,11 @@ final class RowFigures {
       if (!kind.task().hasClasses()) {
         double[] targets = evaluation.target(row);
         for (int k = 0; k < outputs; k++) {
-          losses[row] += kind.of(evaluation.value(row, k), targets[k]) / outputs;
+          double y = evaluation.value(row, k);
+          losses[row] +=
+              kind.task().hasNumbers()
+                  ? kind.of(scaling.scale(y, k), scaling.scale(targets[k], k)) / outputs
+                  : kind.of(y, targets[k]) / outputs;
         }
       } else if (evaluation.label(row) == outputs) {
         counted[row] = 0;

@@ -158,7 +158,8 @@ public final class Search {
 
   /**
    * Runs the search on threads that have ended when this returns. An interrupt of the calling
-   * thread ends the search, and the thread stays interrupted.
+   * thread ends the search, and the thread stays interrupted. The results up to then can be
+   * continued, and a {@link GreedyEnsemble} be selected from their models.
    *
    * @param scoring trains and measures the trials
    * @return the results

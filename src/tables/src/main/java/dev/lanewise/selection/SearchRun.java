@@ -17,7 +17,8 @@ import java.util.StringJoiner;
  * @param candidates the models of all epochs with the smallest validation losses, the best first,
  *     by their results, at most {@link Search#CANDIDATES}. Where the first trial has the values of
  *     the recipe, its model is always among them. They are what a {@link GreedyEnsemble} selects
- *     from; empty if the scoring keeps no models, or the search was ended
+ *     from, also of a search that was ended; empty if the scoring keeps no models. Models of an
+ *     earlier search are missing if their repeated training was ended, too
  * @param wasEnded whether a listener or an interrupt ended the search before its last trial
  */
 public record SearchRun(

@@ -10,6 +10,7 @@ import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 
@@ -33,7 +34,7 @@ final class SearchWork {
   private final Deque<Trial> repeats = new ArrayDeque<>(); // results to be trained again
   private boolean repeating;
   private int working; // threads with a training
-  private final Workers workers = new Workers();
+  private Workers workers = new Workers();
 
   SearchWork(Search search, TrialScoring scoring) {
     this.search = search;
@@ -55,13 +56,15 @@ final class SearchWork {
     best.entrySet().stream()
         .filter(each -> each.getValue() == null && !each.getKey().sha256().isEmpty())
         .forEach(each -> repeats.add(each.getKey()));
-    if (!workers.stopped() && !repeats.isEmpty()) {
-      repeating = true;
-      work();
-    }
     boolean wasEnded = workers.stopped();
+    if (!repeats.isEmpty()) {
+      repeating = true;
+      workers = new Workers();
+      work();
+      wasEnded |= workers.stopped();
+    }
     Map<Trial, Model> candidates = new LinkedHashMap<>(best);
-    candidates.values().removeIf(network -> wasEnded || network == null);
+    candidates.values().removeIf(Objects::isNull);
     Optional<Trial> winner =
         results.stream().filter(brackets::isWhole).filter(Trial::isMeasured).min(Trial.BEST_FIRST);
     return new SearchRun(

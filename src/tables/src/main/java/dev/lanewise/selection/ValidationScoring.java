@@ -10,11 +10,15 @@ import dev.lanewise.model.Model;
 import dev.lanewise.recipe.Recipe;
 import dev.lanewise.recipe.RecipeRun;
 import dev.lanewise.train.Score;
+import dev.lanewise.train.TrainerBuilder;
 import dev.lanewise.train.TrainingRun.Outcome;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.UnaryOperator;
 
 /**
  * Measures each trial on the same rows, on which it was not trained: the validation rows of the
@@ -28,11 +32,16 @@ public final class ValidationScoring implements TrialScoring {
   private static final String EPOCHS = "epochs";
 
   private final Dataset known; // all rows but those for the test
+  private final int[] groups; // of the validation rows
+  private final UnaryOperator<TrainerBuilder> further;
   // training and validation rows of each network of a trial
   private final List<Dataset> rows = new ArrayList<>();
+  private final Map<String, Interval> intervals = new ConcurrentHashMap<>(); // by sha256
 
-  private ValidationScoring(Dataset known) {
+  private ValidationScoring(Dataset known, int[] groups, UnaryOperator<TrainerBuilder> further) {
     this.known = known;
+    this.groups = groups;
+    this.further = further;
   }
 
   /**
@@ -43,11 +52,27 @@ public final class ValidationScoring implements TrialScoring {
    * @throws IllegalArgumentException if there are no validation rows, and the recipe makes no folds
    */
   public static ValidationScoring of(Recipe recipe, Dataset data) {
+    return of(recipe, data, UnaryOperator.identity());
+  }
+
+  /**
+   * {@return the scoring of trials with further options, which recipes do not have, such as weights
+   * of classes} A trial is measured by probabilities without these weights.
+   *
+   * @param recipe as for {@link #of(Recipe, Dataset)}
+   * @param data likewise
+   * @param further sets these options of the trainer of each network
+   * @throws IllegalArgumentException likewise
+   */
+  public static ValidationScoring of(
+      Recipe recipe, Dataset data, UnaryOperator<TrainerBuilder> further) {
     Objects.requireNonNull(recipe, "recipe");
     Objects.requireNonNull(data, "data");
+    Objects.requireNonNull(further, "further");
     Split validation = data.validation().orElse(null);
-    ValidationScoring scoring =
-        new ValidationScoring(DataParts.access().with(data, data.train(), validation, null));
+    int[] groups = validation == null ? new int[0] : data.groups("valid");
+    Dataset known = DataParts.access().with(data, data.train(), validation, null);
+    ValidationScoring scoring = new ValidationScoring(known, groups, further);
     for (int m = 0; m < recipe.members(); m++) {
       scoring.rows.add(recipe.rows(scoring.known, m));
     }
@@ -82,7 +107,7 @@ public final class ValidationScoring implements TrialScoring {
       epochs = Math.max(1, epochs / divisor);
       own = own.with(EPOCHS, epochs);
     }
-    RecipeRun run = own.fit(known);
+    RecipeRun run = own.fit(known, further, 1);
     if (run.outcome() == Outcome.STOPPED) {
       return Optional.empty();
     } else if (run.outcome() == Outcome.DIVERGED) {
@@ -96,7 +121,34 @@ public final class ValidationScoring implements TrialScoring {
             .map(split -> Evaluator.score(plain, split, 1))
             .or(() -> Evaluator.validation(run.model().members(), rows, 1))
             .orElseThrow();
+    if (Double.isFinite(score.loss())) {
+      interval(plain).of(score.loss()).ifPresent(i -> intervals.put(run.model().sha256(), i));
+    }
     return Optional.of(new Result(score, epochs, run.bestEpoch(), Optional.of(run.model())));
+  }
+
+  private LossInterval interval(Model model) {
+    LossInterval interval = new LossInterval();
+    if (known.validation().isPresent()) {
+      interval.add(model, known.validation().get(), groups);
+    } else {
+      for (int m = 0; m < rows.size(); m++) {
+        interval.add(model.members().get(m), validation().get(m));
+      }
+    }
+    return interval;
+  }
+
+  /**
+   * {@return how far another sample of as many validation rows may move the loss of a trial: two
+   * standard errors on each side, by groups of rows if there are groups} It does not allow for the
+   * choice of the best trial by these rows. It is empty for trials that this scoring did not train,
+   * and with fewer than ten rows or groups.
+   *
+   * @param trial a result of a search with this scoring
+   */
+  public Optional<Interval> interval(Trial trial) {
+    return Optional.ofNullable(intervals.get(trial.sha256()));
   }
 
   /**

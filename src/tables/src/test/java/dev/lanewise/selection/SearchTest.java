@@ -191,7 +191,10 @@ class SearchTest {
       assertTrue(run.wasEnded());
       assertEquals(heard, run.trials());
       assertTrue(run.trials().size() >= 5 && run.trials().size() < most);
-      assertTrue(run.candidates().isEmpty());
+      List<Trial> best = heard.stream().filter(Trial::isMeasured).sorted(Trial.BEST_FIRST).toList();
+      assertEquals(
+          best.subList(0, Math.min(best.size(), Search.CANDIDATES)),
+          List.copyOf(run.candidates().keySet()));
     }
     SearchListener none =
         new SearchListener() {
@@ -210,6 +213,20 @@ class SearchTest {
     SearchRun run = search(1000, false).threads(2).run(new Formula(5000));
     assertTrue(Thread.interrupted());
     assertTrue(run.wasEnded() && run.count() < 1000);
+  }
+
+  /** A continued search that is ended has the models of all its best results. */
+  @Test
+  void modelsOfAnEndedSearchAreTrainedAgain() {
+    List<Trial> known = search(8, false).run(new Formula(0)).trials();
+    SearchListener two = trial -> trial.number() < 10;
+    SearchRun run = search(99, false).continued(known).listener(two).run(new Formula(0));
+    assertTrue(run.wasEnded());
+    SearchRun whole = search(10, false).run(new Formula(0));
+    assertEquals(text(whole), text(run));
+    assertEquals(
+        whole.candidates().values().stream().map(Model::sha256).toList(),
+        run.candidates().values().stream().map(Model::sha256).toList());
   }
 
   @Test

@@ -17,6 +17,7 @@ import dev.lanewise.recipe.Recipe;
 import dev.lanewise.recipe.RecipeRun;
 import dev.lanewise.table.Table;
 import dev.lanewise.train.Score;
+import dev.lanewise.train.TrainerBuilder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,6 +26,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
@@ -134,6 +136,80 @@ class ValidationScoringTest {
                 IllegalArgumentException.class, () -> ValidationScoring.of(Recipe.COURSE, none))
             .getMessage();
     assertTrue(message.startsWith("no validation rows"), message);
+  }
+
+  /** Weights of classes reach each trial, and its loss is that of probabilities without them. */
+  @Test
+  void trialsHaveFurtherOptions() {
+    Dataset data = data(0);
+    UnaryOperator<TrainerBuilder> weights = trainer -> trainer.classWeights(1, 5, 20);
+    ValidationScoring scoring = ValidationScoring.of(RECIPE, data, weights);
+    SearchRun run = Search.of(RECIPE, SPACE).trials(4).threads(2).run(scoring);
+    List<Model> models = List.copyOf(run.candidates().values());
+    for (Trial trial : run.trials()) {
+      Model model = SearchSpace.with(RECIPE, trial.options()).fit(data, weights, 2).model();
+      assertEquals(trial.sha256(), model.sha256());
+      double sum = 0;
+      int rows = 0;
+      for (int m = 0; m < 3; m++) {
+        Split fold = scoring.validation().get(m);
+        Model network = Model.of(model.members().get(m));
+        assertTrue(network.members().get(0).weighting().isPresent());
+        sum += fold.rows() * Evaluator.score(network, fold, 1).loss();
+        rows += fold.rows();
+      }
+      assertEquals(sum / rows, trial.loss(), 1e-9);
+    }
+    GreedyEnsemble selected = scoring.select(models, 1);
+    assertEquals(List.of(0), selected.members(), "the smallest loss of one");
+    assertEquals(run.winner().orElseThrow().loss(), selected.loss(), 1e-6);
+    Recipe again = RECIPE;
+    GreedyEnsemble all = scoring.select(models, 5);
+    for (Map.Entry<String, String> option : run.options(all).entrySet()) {
+      again = again.with(option.getKey(), option.getValue());
+    }
+    assertEquals(
+        all.members().stream()
+            .flatMap(each -> models.get(each).members().stream().map(Mlp::sha256))
+            .toList(),
+        again.fit(data, weights, 1).model().members().stream().map(Mlp::sha256).toList());
+  }
+
+  /** The interval of a trial's loss is two standard errors of the losses of its rows. */
+  @ParameterizedTest
+  @MethodSource("dev.lanewise.nn.Loss#values")
+  void aTrialHasTheIntervalOfItsRows(Loss loss) {
+    Dataset data = Dataset.of(split(loss, 60, 0, 0), split(loss, 30, 3, 1));
+    if (loss.task().hasNumbers()) {
+      data = data.withTargetScaling(ScaleChoice.named("standard"));
+    }
+    ValidationScoring scoring = ValidationScoring.of(RECIPE, data);
+    SearchRun run = Search.of(RECIPE, SPACE).trials(2).run(scoring);
+    Split rows = data.validation().orElseThrow();
+    for (Map.Entry<Trial, Model> each : run.candidates().entrySet()) {
+      Model plain = each.getValue().withCalibration(Optional.empty());
+      double[] losses = new double[30];
+      for (int row = 0; row < 30; row++) {
+        losses[row] = Evaluator.score(plain, rows.slice(row, 1), 1).loss();
+      }
+      double mean = Arrays.stream(losses).average().orElseThrow();
+      double squares = Arrays.stream(losses).map(l -> (l - mean) * (l - mean)).sum();
+      double half = 1.96 * Math.sqrt(squares / 29 / 30);
+      Interval found = scoring.interval(each.getKey()).orElseThrow();
+      assertEquals(mean, each.getKey().loss(), 1e-6 * mean);
+      assertEquals(Math.max(0, mean - half), found.low(), 1e-4 * mean);
+      assertEquals(mean + half, found.high(), 1e-4 * mean);
+    }
+    ValidationScoring other = ValidationScoring.of(RECIPE, data);
+    assertTrue(other.interval(run.winner().orElseThrow()).isEmpty());
+  }
+
+  @Test
+  void fewRowsHaveNoInterval() {
+    Dataset data = Dataset.of(split(Loss.SOFTMAX, 60, 0, 0), split(Loss.SOFTMAX, 9, 3, 1));
+    ValidationScoring scoring = ValidationScoring.of(RECIPE, data);
+    SearchRun run = Search.of(RECIPE, SPACE).trials(1).run(scoring);
+    assertTrue(scoring.interval(run.winner().orElseThrow()).isEmpty());
   }
 
   private static int[] weights(GreedyEnsemble selected) {
