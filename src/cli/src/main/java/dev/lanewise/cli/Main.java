@@ -77,7 +77,7 @@ public final class Main {
         budget.close();
       }
     }
-    return interruption.requested() ? interruption.exitCode() : complete ? 0 : Problem.FAILED;
+    return interruption.wasRequested() ? interruption.exitCode() : complete ? 0 : Problem.FAILED;
   }
 
   /** Returns the limit of --unfold for compressed files, or null. */

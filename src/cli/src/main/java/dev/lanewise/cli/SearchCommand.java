@@ -10,6 +10,7 @@ import dev.lanewise.cli.options.Usage;
 import dev.lanewise.cli.print.Json;
 import dev.lanewise.cli.print.Problem;
 import dev.lanewise.cli.print.Words;
+import dev.lanewise.cli.results.RunCoverage;
 import dev.lanewise.cli.runs.RunDirectory;
 import dev.lanewise.cli.runs.RunFiles;
 import dev.lanewise.cli.runs.RunRecord;
@@ -57,19 +58,22 @@ final class SearchCommand extends TrainingCommand {
     LiveServer.check(arguments);
     boolean isResumed = arguments.has("resume");
     try (SearchFiles resumed = isResumed ? SearchFiles.resume(arguments) : null) {
+      RunCoverage.keepRows(arguments);
       record = SearchFiles.beginning(arguments);
       Loss loss = DataSource.checkedLoss(arguments);
       options = new SearchOptions(arguments);
       Search search = search();
       Map<String, String> first = options.space.values(options.recipe, arguments.seed(), 1);
-      new Training(training(first), output); // checks what train will check
+      Training training = new Training(training(first), output); // checks what train will check
       if (!isResumed) {
         SearchFiles.check(arguments);
       }
       data = DataSource.loadNew(arguments, options.recipe, loss);
       options.check(arguments, data.loss());
+      RunCoverage.check(arguments, data.loss());
       try {
-        scoring = ValidationScoring.of(options.recipe, data);
+        new Training(training(first), output).take(data);
+        scoring = ValidationScoring.of(options.recipe, data, training::withRows);
       } catch (IllegalArgumentException e) {
         throw Problem.failure(arguments.path("data") + ": " + Words.of(e));
       }
@@ -130,7 +134,7 @@ final class SearchCommand extends TrainingCommand {
                 0,
                 (trials, facts) -> SearchPage.part(trials, score, facts));
         SearchProgress progress =
-            new SearchProgress(file, arguments, output, interruption, earlier, shown)) {
+            new SearchProgress(file, arguments, output, interruption, scoring, earlier, shown)) {
       shown.show(arguments, interruption, output);
       run = search.continued(earlier).listener(progress).run(scoring);
       shown.end();
@@ -138,17 +142,20 @@ final class SearchCommand extends TrainingCommand {
       Path about = earlier.isEmpty() ? arguments.path("data") : file.file();
       throw Problem.failure(about + ": " + Words.of(e));
     }
-    if (run.wasEnded() || interruption.requested()) {
-      output.result(
-          "Interrupted after trial %s; search --resume --out %s goes on",
-          run.count(), files.directory);
-      return;
-    } else if (run.winner().isEmpty()) {
+    if (run.winner().filter(run.candidates()::containsKey).isPresent()) {
+      conclude(run, files, start);
+    } else if (!run.wasEnded()) {
       throw Problem.failure(
           "%s: all %s trials diverged, expected a finite loss; try a smaller --eta",
           arguments.path("data"), run.count());
     }
-    conclude(run, files, start);
+    if (run.wasEnded() || interruption.requested()) {
+      output.result(
+          "Interrupted after trial %s%s; search --resume --out %s goes on",
+          run.count(),
+          run.winner().isEmpty() ? ", before any was trained for all epochs" : "",
+          files.directory);
+    }
   }
 
   /** Selects the ensemble, trains it, and writes what was found. */

@@ -61,10 +61,10 @@ class OptionTableTest {
                   + " targets temperature test-data time valid-data verbose warmup weight-decay"),
           entry(
               "search",
-              "TABLE COLUMNS DIVISION activation all-rows batch-size best beta1 beta2 bias-rate binned-members bins cache"
-                  + " categorical century-from clip-norm data dates dropout dropout-epochs dropout-schedule epochs"
+              "TABLE COLUMNS DIVISION activation all-rows balanced batch-size best beta1 beta2 bias-rate binned-members bins cache"
+                  + " calibration-fraction categorical century-from class-weights clip-norm coverage coverage-by-class data dates dropout dropout-epochs dropout-schedule epochs"
                   + " epsilon eta force group halving hidden ignore image-size init input-rate"
-                  + " label-smoothing live loss members min-count momentum no-stratified optimizer order out"
+                  + " label-smoothing live loss members min-count momentum no-shuffle no-stratified optimizer order out"
                   + " patience preset rate-by-inputs resume scale scale-targets schedule"
                   + " schedule-decay schedule-epochs schedule-factor schedule-minimum short-batch"
                   + " targets temperature test-data time trials valid-data warmup weight-decay"),

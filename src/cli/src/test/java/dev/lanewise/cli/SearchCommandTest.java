@@ -213,6 +213,8 @@ class SearchCommandTest {
     end.says("Interrupted after trial ", "search --resume --out " + out);
     List<String> lines = Files.readAllLines(out.resolve("trials.csv"));
     int done = lines.size() - 1;
+    end.says("Ensemble of the networks of trials: ");
+    Run.line("verify", out).ok("verified: same weights");
     if (done < 7) {
       Run.line("search --resume --trials 7 --out", out).ok("of 7 has");
       assertSame(whole, out);

@@ -55,6 +55,11 @@ public final class SearchOptions {
           "last".equals(arguments.text("best-of-equals")) && !searched.containsKey("patience");
       shared = shared.with(BEST, takesLast && !best.equals(NONE) ? "last-" + best : best);
     }
+    if (Arrays.stream(arguments.text("class-weights").split(","))
+        .anyMatch(weight -> Arguments.number(weight) == 0)) {
+      throw arguments.wrong(
+          "class-weights", "weights above 0, as rows of all classes compare trials");
+    }
     recipe = shared;
     space = completed(arguments, given);
     if (space.options().stream().allMatch(space::isFixed)) {

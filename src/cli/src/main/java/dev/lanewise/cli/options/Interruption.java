@@ -20,7 +20,8 @@ public final class Interruption implements Runnable {
   private final ReentrantLock work = new ReentrantLock();
   private final Output output;
   private final Thread hook = new Thread(this, "lanewise-interruption");
-  private volatile boolean requested;
+  private volatile boolean requested; // and not taken
+  private volatile boolean wasRequested;
   private volatile int exitCode = EXIT_CODE;
 
   /** Listens to signals until it is closed. */
@@ -33,9 +34,26 @@ public final class Interruption implements Runnable {
     return requested;
   }
 
+  /** Returns whether the end was ever asked for. */
+  public boolean wasRequested() {
+    return wasRequested;
+  }
+
   /** Asks for the end as a signal does. */
-  public void request() {
+  public synchronized void request() {
+    wasRequested = true;
     requested = true;
+  }
+
+  /**
+   * Takes the request for the end from those who ask later: what comes next goes on.
+   *
+   * @return whether there was one
+   */
+  public synchronized boolean take() {
+    boolean taken = requested;
+    requested = false;
+    return taken;
   }
 
   /** Makes signals wait until {@link #close}, so that no results are lost. */
@@ -57,7 +75,7 @@ public final class Interruption implements Runnable {
   /** Runs when the JVM shuts down. */
   @Override
   public void run() {
-    requested = true;
+    request();
     boolean isDone = work.tryLock();
     try {
       if (!isDone) {
@@ -95,7 +113,7 @@ public final class Interruption implements Runnable {
     try {
       Runtime.getRuntime().removeShutdownHook(hook);
     } catch (IllegalStateException e) {
-      requested = true; // the shutdown has begun
+      request(); // the shutdown has begun
     }
     if (work.isHeldByCurrentThread()) {
       work.unlock();

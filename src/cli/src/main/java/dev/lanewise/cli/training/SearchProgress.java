@@ -10,8 +10,10 @@ import dev.lanewise.cli.print.Output;
 import dev.lanewise.cli.print.ProgressBar;
 import dev.lanewise.cli.print.PythonFormat;
 import dev.lanewise.cli.print.Shown;
+import dev.lanewise.cli.results.ScoreIntervals;
 import dev.lanewise.selection.SearchListener;
 import dev.lanewise.selection.Trial;
+import dev.lanewise.selection.ValidationScoring;
 import dev.lanewise.selection.internal.TrialFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -25,6 +27,7 @@ public final class SearchProgress implements SearchListener, AutoCloseable {
   private final Output output;
   private final Interruption interruption;
   private final LiveResults<Trial> page;
+  private final ValidationScoring scoring;
   private final boolean isShown;
   private final int trials; // 0 for a time
   private final double seconds; // the given time
@@ -37,6 +40,7 @@ public final class SearchProgress implements SearchListener, AutoCloseable {
   /**
    * Begins.
    *
+   * @param scoring knows the intervals of the results
    * @param earlier the results of an earlier search that goes on
    * @param page gets the results, too
    */
@@ -45,12 +49,14 @@ public final class SearchProgress implements SearchListener, AutoCloseable {
       Arguments arguments,
       Output output,
       Interruption interruption,
+      ValidationScoring scoring,
       List<Trial> earlier,
       LiveResults<Trial> page) {
     this.file = file;
     this.page = page;
     this.output = output;
     this.interruption = interruption;
+    this.scoring = scoring;
     isShown = ProgressBar.isWanted(arguments.text("progress"), output.quiet);
     boolean hasTime = arguments.has("time");
     seconds = hasTime ? Training.time(arguments) : 0;
@@ -76,15 +82,16 @@ public final class SearchProgress implements SearchListener, AutoCloseable {
       throw new UncheckedIOException(e.getMessage(), e);
     }
     count(trial);
-    output.event(Json.event("trial").put(json(trial)));
+    Shown interval = ScoreIntervals.shown(scoring.interval(trial).orElse(null));
+    output.event(Json.event("trial").put(json(trial)).put("interval", interval));
     draw();
-    return !interruption.requested();
+    return !interruption.take();
   }
 
   @Override
   public boolean goesOn() {
     draw();
-    return !interruption.requested();
+    return !interruption.take();
   }
 
   /** Returns a result as JSON. */
@@ -116,12 +123,23 @@ public final class SearchProgress implements SearchListener, AutoCloseable {
                 trials == 0 ? "" : " of " + trials,
                 best == null || !best.isMeasured()
                     ? ""
-                    : ", best loss %s of trial %s"
-                        .formatted(PythonFormat.fixed5(best.loss()), best.number()),
+                    : ", best loss %s%s of trial %s"
+                        .formatted(PythonFormat.fixed5(best.loss()), interval(), best.number()),
                 now == 0 && trials > 0 ? "" : ", " + ProgressBar.time(left) + " left");
     output.err.print("\r" + line + " ".repeat(Math.max(0, width - line.length())));
     output.err.flush();
     width = line.length();
+  }
+
+  /** Returns the interval of the best loss in parentheses, or nothing. */
+  private String interval() {
+    return scoring
+        .interval(best)
+        .map(
+            i ->
+                " (%s to %s)"
+                    .formatted(PythonFormat.fixed5(i.low()), PythonFormat.fixed5(i.high())))
+        .orElse("");
   }
 
   @Override

@@ -84,7 +84,8 @@ public final class SearchResults {
     result =
         new Result("searched", output)
             .put("trials", run.count())
-            .put("trainings", run.trials().size());
+            .put("trainings", run.trials().size())
+            .put("interrupted", run.wasEnded());
     found = result.part("winner").on(measuredOn(Decided.EPOCH, Decided.OPTIONS));
     found.values.put(SearchProgress.json(winner));
   }

@@ -37,6 +37,7 @@ import dev.lanewise.train.TrainingRun;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -57,7 +58,6 @@ public final class Training {
   private final Preset preset;
   private final EarlierRun earlier;
   private Loss loss;
-  private double[] classWeights = {};
   private Dataset data;
   private final List<Mlp> initial = new ArrayList<>(); // one per network
   private final List<Dataset> rows = new ArrayList<>(); // likewise
@@ -350,7 +350,12 @@ public final class Training {
     if (arguments.text("checkpoint-every") != null) {
       arguments.number("checkpoint-every", trainer::checkpointEvery);
     }
-    return classWeights(trainer).best(best()).sampling(sampling()).threads(arguments.threads());
+    return withRows(trainer).best(best()).threads(arguments.threads());
+  }
+
+  /** Sets how rows and classes count, which recipes do not say; any thread may call this. */
+  public TrainerBuilder withRows(TrainerBuilder trainer) {
+    return classWeights(trainer).sampling(sampling());
   }
 
   private BestEpoch best() {
@@ -406,12 +411,8 @@ public final class Training {
       return builder.balancedClassWeights();
     }
     String[] parts = text.equals("none") ? new String[0] : text.split(",", -1);
-    classWeights = new double[parts.length];
-    for (int c = 0; c < parts.length; c++) {
-      classWeights[c] = Arguments.number(parts[c]);
-    }
     try {
-      return builder.classWeights(classWeights);
+      return builder.classWeights(Arrays.stream(parts).mapToDouble(Arguments::number).toArray());
     } catch (IllegalArgumentException e) {
       throw arguments.wrong(
           "class-weights",
@@ -428,7 +429,9 @@ public final class Training {
     if (initial.get(0).architecture().hidden().isEmpty()) {
       arguments.refuse("works with hidden layers only, expected --hidden N,N,...", "dropout");
     }
-    if (classWeights.length > 0 && classWeights.length != data.classes()) {
+    String weights = arguments.text("class-weights");
+    boolean areGiven = !List.of("none", "balanced").contains(weights);
+    if (areGiven && weights.split(",", -1).length != data.classes()) {
       throw arguments.wrong("class-weights", data.classes() + " numbers, one for each class");
     }
   }
