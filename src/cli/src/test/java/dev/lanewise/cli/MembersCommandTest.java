@@ -9,6 +9,7 @@ import dev.lanewise.cli.runs.FileDigest;
 import dev.lanewise.cli.runs.RunFiles;
 import dev.lanewise.cli.runs.RunRecord;
 import dev.lanewise.model.Model;
+import dev.lanewise.nn.Mlp;
 import dev.lanewise.recipe.Recipe;
 import dev.lanewise.recipe.RecipeRun;
 import dev.lanewise.table.Table;
@@ -223,15 +224,67 @@ class MembersCommandTest {
     Path best = directory.resolve("best");
     Run.line("train --data", data, "--preset table-best --hidden 6 --epochs 3 --out", best)
         .ok(
-            "(out of fold, 135 of 135 rows, single members, each at the mean best epoch of the others)");
-    assertEquals(6, model(best).members().size());
+            "(out of fold, 81 of 135 rows, single members, each at the mean best epoch of the others)");
     Recipe recipe = Recipe.TABLE_BEST.with("hidden", 6).with("epochs", 3);
-    assertEquals(recipe.fit(Table.read(data)).model().sha256(), model(best).sha256());
+    Model expected = recipe.fit(Table.read(data)).model();
+    assertEquals(3 * recipe.groups(), model(best).members().size());
+    assertEquals(expected, model(best).withTraining(List.of()).withFurtherFacts(Map.of()));
     Path fast = directory.resolve("fast");
     Run.line("train --data", data, "--preset table-fast --hidden 6 --epochs 3 --out", fast).ok();
     assertEquals(
         Recipe.TABLE_FAST.with("hidden", 6).with("epochs", 3).fit(Table.read(data)).model(),
         model(fast).withTraining(List.of()).withFurtherFacts(Map.of()));
+  }
+
+  /** The run records the groups, so that it is repeated whatever the preset becomes. */
+  @Test
+  void theTimeDecidesHowManyGroupsOfThePresetAreTrained() throws IOException {
+    Path out = directory.resolve("quick");
+    Run.line("train --data", data, "--preset table-best --hidden 6 --time 0.0001s --out", out)
+        .ok("Time 0.0001s: 1 of " + Recipe.TABLE_BEST.groups() + " configurations");
+    assertEquals(3, model(out).members().size());
+    assertEquals("1", RunRecord.of(out).text("given", "configurations"));
+    assertEquals("6", RunRecord.of(out).text("given", "hidden"));
+    Run.line("verify", out).ok("verified");
+    Recipe recipe = Recipe.TABLE_BEST.with("hidden", 6).withGroups(1);
+    Model expected = recipe.fit(Table.read(data)).model();
+    assertEquals(expected, model(out).withTraining(List.of()).withFurtherFacts(Map.of()));
+    Path all = directory.resolve("all");
+    Run.line(
+            "train --data",
+            data,
+            "--preset table-best --hidden 6 --time 9h --patience 1 --out",
+            all)
+        .ok("Time 9h: %1$s of %1$s configurations".formatted(Recipe.TABLE_BEST.groups()));
+    assertEquals(3 * Recipe.TABLE_BEST.groups(), model(all).members().size());
+    Run.line("verify", all).ok("verified");
+  }
+
+  @Test
+  void optionsOfTheUserReplaceThoseOfThePresetsGroups() throws IOException {
+    Path out = directory.resolve("own");
+    String options = "--preset table-best --hidden 6 --binned-members 0 --epochs 2 --out";
+    Run.line("train --data", data, options, out).ok("The configurations weigh ");
+    String groups = RunRecord.of(out).text("given", "configurations");
+    assertEquals(Recipe.TABLE_BEST.groups(), groups.split(";").length);
+    assertFalse(groups.contains("hidden") || groups.contains("binned-members"), groups);
+    for (Mlp network : model(out).members()) {
+      assertEquals(List.of(6), network.architecture().hidden());
+      assertEquals(6, network.architecture().inputs());
+    }
+  }
+
+  @Test
+  void thePresetWithGroupsIsRefusedWhereItCannotBe() throws IOException {
+    Run.line("search --data", data, "--preset table-best --trials 2 --epochs 2 --out", directory)
+        .misused("--preset: 'table-best', expected a preset without groups of networks such as");
+    Path out = directory.resolve("first");
+    Run.line(
+            "train",
+            data,
+            "--preset table --hidden 6 --epochs 2 --checkpoint-every 0.0001 --out",
+            out)
+        .ok();
   }
 
   @Test

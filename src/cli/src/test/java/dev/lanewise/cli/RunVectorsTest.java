@@ -52,7 +52,7 @@ class RunVectorsTest {
           "--epochs 4 --preset table-fast --target class --seed -3 --split-sizes 0.7,0.2,0.1",
           "--epochs 8 --preset course --target price --loss huber --activation leaky-relu,sigmoid"
               + " --init he --ignore kept --schedule exponential --valid-fraction 0.2",
-          "--epochs 3 --preset table-best --members 3 --target fare --loss pinball-0.8 --group day"
+          "--epochs 3 --preset table --target fare --loss pinball-0.8 --group day"
               + " --hidden 40 --clip-norm 1");
 
   @Test

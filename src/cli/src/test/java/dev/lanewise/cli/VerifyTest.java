@@ -630,9 +630,9 @@ class VerifyTest {
     refused("run.json: --eta was 0.02, and is 0.01 in this version", "");
     other.put("format", 1);
     Files.writeString(out.resolve("run.json"), RunRecord.text(other));
-    refused("run.json: format 1.0, expected 2: its validation and weighted figures mean", "");
-    other.put("format", 3);
+    refused("run.json: format 1.0, expected 3: its figures or presets mean", "");
+    other.put("format", 4);
     Files.writeString(out.resolve("run.json"), RunRecord.text(other));
-    refused("run.json: format 3.0, expected 2", "");
+    refused("run.json: format 4.0, expected 3", "");
   }
 }

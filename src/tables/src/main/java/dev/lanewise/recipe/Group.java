@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 /**
  * A group of the networks of a recipe, whose options may differ from those of other groups.
@@ -59,6 +60,18 @@ record Group(int weight, Map<String, String> options) {
       groups.add(new Group(weight, options));
     }
     return groups;
+  }
+
+  /** Returns the text of this group with some of its options. */
+  String text(Predicate<String> has) {
+    StringBuilder text = new StringBuilder().append(weight);
+    options.forEach(
+        (option, value) -> {
+          if (has.test(option)) {
+            text.append(' ').append(option).append('=').append(value);
+          }
+        });
+    return text.toString();
   }
 
   private static void require(boolean isRight, String text, String expected) {

@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
@@ -57,11 +58,11 @@ public final class Recipe {
   public static final Recipe TABLE = new Recipe("table", RecipePresets.table(3, 1, 256), Map.of());
 
   /**
-   * The best predictions for a table: six networks like those of {@link #TABLE}, half of which see
-   * bins.
+   * The best predictions for a table: groups of three networks like those of {@link #TABLE}, each
+   * with other options, which complement each other. How much each group counts is selected by the
+   * loss on the rows that its networks have not seen.
    */
-  public static final Recipe TABLE_BEST =
-      new Recipe("table-best", RecipePresets.table(6, 3, 256), Map.of());
+  public static final Recipe TABLE_BEST = new Recipe("table-best", RecipePresets.best(), Map.of());
 
   /** One smaller network with half of the epochs, for quick answers. */
   public static final Recipe TABLE_FAST =
@@ -335,13 +336,38 @@ public final class Recipe {
     return name.startsWith("table");
   }
 
-  private boolean hasGroups() {
+  /**
+   * {@return whether this recipe has several groups of networks, as its preset or its option {@code
+   * configurations} says}
+   */
+  public boolean hasGroups() {
     return !options.text(Group.OPTION).equals(Group.NONE);
   }
 
   /** {@return the sizes of the hidden layers} */
   public List<Integer> hiddenSizes() {
     return options.hiddenSizes();
+  }
+
+  /** {@return the number of groups of networks, 1 if they are not in groups} */
+  public int groups() {
+    return options.groups().size();
+  }
+
+  /**
+   * {@return this recipe with the first of its groups of networks alone} They are its value of
+   * {@code configurations} then. Options that were set replace those of a preset's groups.
+   *
+   * @param count number of groups, from 1 to {@link #groups}
+   */
+  public Recipe withGroups(int count) {
+    Options.require(count >= 1 && count <= groups(), "groups", count, "1 to " + groups());
+    boolean isPreset = !changed.containsKey(Group.OPTION);
+    String text =
+        options.groups().subList(0, count).stream()
+            .map(group -> group.text(option -> !isPreset || !changed.containsKey(option)))
+            .collect(Collectors.joining("; "));
+    return with(Group.OPTION, text);
   }
 
   /** {@return the number of networks whose predictions are averaged} */

@@ -2,7 +2,9 @@ package dev.lanewise.recipe;
 
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** The values of options that presets set, and those that depend on the training rows. */
 final class RecipePresets {
@@ -35,7 +37,23 @@ final class RecipePresets {
           "hidden 512,256 activation gelu init he epochs 30 batchSize 128 optimizer adam",
           "learningRate 0.001 schedule cosine labelSmoothing 0.1 best last-error temperature validation");
 
+  /**
+   * The groups of networks of the recipe table-best, in the order in which they complement each
+   * other.
+   */
+  private static final List<String> PORTFOLIO = List.of("", "binnedMembers=3", "binnedMembers=0");
+
   private RecipePresets() {}
+
+  /** Returns the values for the best predictions of tables. */
+  static Map<String, String> best() {
+    Map<String, String> values = new LinkedHashMap<>(table(3, 1, 256));
+    values.put(
+        Group.OPTION,
+        PORTFOLIO.stream().map(each -> ("1 " + each).strip()).collect(Collectors.joining("; ")));
+    values.put(Options.GROUP_WEIGHTS, "greedy");
+    return Collections.unmodifiableMap(values);
+  }
 
   /** Returns the values for tables, with some networks, some of which see bins. */
   static Map<String, String> table(int members, int binned, int width) {

@@ -52,13 +52,18 @@ public final class Search {
    *
    * @param recipe the options that the space does not have
    * @param space the options to search, at least one
-   * @throws IllegalArgumentException if the space has no options
+   * @throws IllegalArgumentException if the space has no options, or the recipe has groups of
+   *     networks
    */
   public static Search of(Recipe recipe, SearchSpace space) {
     Objects.requireNonNull(recipe, "recipe");
     if (space.options().isEmpty()) {
       throw new ArgumentException(
           "a search without options, expected a range or several values of at least one option");
+    } else if (recipe.hasGroups()) {
+      throw new ArgumentException(
+          "a search of a recipe with groups of networks, expected one without configurations, as a"
+              + " search selects groups itself");
     }
     return new Search(recipe, space);
   }

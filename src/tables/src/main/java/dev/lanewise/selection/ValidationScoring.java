@@ -6,6 +6,7 @@ import dev.lanewise.data.internal.DataParts;
 import dev.lanewise.format.internal.ArgumentException;
 import dev.lanewise.format.internal.Remedy;
 import dev.lanewise.metrics.Evaluator;
+import dev.lanewise.model.Folds;
 import dev.lanewise.model.Model;
 import dev.lanewise.recipe.Recipe;
 import dev.lanewise.recipe.RecipeRun;
@@ -74,7 +75,8 @@ public final class ValidationScoring implements TrialScoring {
     Dataset known = DataParts.access().with(data, data.train(), validation, null);
     ValidationScoring scoring = new ValidationScoring(known, groups, further);
     for (int m = 0; m < recipe.members(); m++) {
-      scoring.rows.add(recipe.rows(scoring.known, m));
+      int same = m - Folds.COUNT; // has the same fold, whose rows count once
+      scoring.rows.add(same < 0 ? recipe.rows(scoring.known, m) : scoring.rows.get(same));
     }
     if (scoring.rows.get(0).validation().isEmpty()) {
       throw new ArgumentException(

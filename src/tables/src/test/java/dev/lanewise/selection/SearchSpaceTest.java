@@ -134,20 +134,20 @@ class SearchSpaceTest {
 
   @Test
   void tablesHaveAUsualSpaceAndItemsAreWritten() {
-    SearchSpace space = SearchSpace.usual(Recipe.TABLE_BEST);
+    SearchSpace space = SearchSpace.usual(Recipe.TABLE);
     assertEquals(9, space.items("hidden").split(";").length);
     assertEquals("0.01..0.15", space.items("learningRate"));
     assertEquals("0,0..0.5", space.items("dropout"));
-    assertEquals("0,3,6", space.items("binnedMembers"));
+    assertEquals("0,1,3", space.items("binnedMembers"));
     assertEquals("0,1", SearchSpace.usual(Recipe.TABLE_FAST).items("binnedMembers"));
-    assertEquals(Map.of(), space.values(Recipe.TABLE_BEST, 0, 1)); // those of the recipe
+    assertEquals(Map.of(), space.values(Recipe.TABLE, 0, 1)); // those of the recipe
     SearchSpace own = space.with("dropout", "0.1,0.2").with("warmup", "1,2");
     assertEquals(
-        List.of("warmup", "dropout"), List.copyOf(own.values(Recipe.TABLE_BEST, 0, 1).keySet()));
+        List.of("warmup", "dropout"), List.copyOf(own.values(Recipe.TABLE, 0, 1).keySet()));
     assertEquals(own.items("dropout"), space("dropout", "0.1,0.2").and(space).items("dropout"));
     assertEquals(
-        own.values(Recipe.TABLE_BEST, 0, 1).get("dropout"),
-        space("dropout", "0.1,0.2").and(space).values(Recipe.TABLE_BEST, 0, 1).get("dropout"));
+        own.values(Recipe.TABLE, 0, 1).get("dropout"),
+        space("dropout", "0.1,0.2").and(space).values(Recipe.TABLE, 0, 1).get("dropout"));
     assertTrue(!space.without(Set.of("dropout")).options().contains("dropout"));
     assertTrue(SearchSpace.usual(Recipe.IMAGE).options().isEmpty());
     assertTrue(space("dropout", "0.1").isFixed("dropout"));

@@ -29,6 +29,7 @@ public final class Preset {
       List.of("members", "binnedMembers", "bins", CONFIGURATIONS, TEMPERATURE, "groupWeights");
 
   private final Arguments arguments;
+  private final boolean hasPortfolio;
   private Recipe recipe;
   private Loss loss = Loss.SOFTMAX;
   private boolean hasValidation = true;
@@ -45,10 +46,11 @@ public final class Preset {
     if (arguments.has("initial-model") && !arguments.has("members")) {
       recipe = recipe.with("members", 1);
     }
-    if (arguments.lackTemperature) {
-      recipe = recipe.with(TEMPERATURE, "none");
-    }
+    hasPortfolio = recipe.hasGroups() && !arguments.has(CONFIGURATIONS);
     Recipe.options().values().forEach(this::change);
+    if (hasPortfolio) {
+      fixGroups(recipe.groups());
+    }
     if (arguments.has("initial-model") && recipe.members() > 1) {
       arguments.refuse(
           "not together with --initial-model, as one network goes on", "configurations", "members");
@@ -131,6 +133,19 @@ public final class Preset {
       }
     }
     apply(data.loss(), data.validation().isPresent());
+  }
+
+  /** Returns whether the preset has groups of networks, and the user gave none. */
+  public boolean hasPortfolio() {
+    return hasPortfolio;
+  }
+
+  /** Keeps the first groups of networks, and records them, so that other versions repeat them. */
+  public void fixGroups(int count) {
+    recipe = recipe.withGroups(count);
+    String groups = recipe.value(CONFIGURATIONS, loss, hasValidation);
+    arguments.fix(CONFIGURATIONS, translated(groups, false));
+    apply(loss, hasValidation);
   }
 
   /** Sets the number of epochs. */

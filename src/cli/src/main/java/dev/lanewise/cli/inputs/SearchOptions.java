@@ -48,7 +48,12 @@ public final class SearchOptions {
         searched.put(option.name(), arguments.take(flag));
       }
     }
-    Recipe shared = new Preset(arguments).recipe();
+    Preset preset = new Preset(arguments);
+    if (preset.hasPortfolio()) {
+      throw arguments.wrong(
+          "preset", "a preset without groups of networks such as table, as search selects groups");
+    }
+    Recipe shared = preset.recipe();
     if (arguments.has(BEST)) {
       String best = arguments.choice(BEST, NONE, "loss", "error", "auc", "balanced", "f1", "mae");
       boolean takesLast = // as train, where a patience takes the first of equal epochs

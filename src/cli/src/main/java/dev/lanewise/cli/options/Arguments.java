@@ -47,9 +47,6 @@ public final class Arguments {
   /** Whether they repeat a run, whose data is then read from its own files alone. */
   public boolean repeats;
 
-  /** Whether they are those of a run from before presets had a temperature. */
-  public boolean lackTemperature;
-
   /** Splits words into options and files. */
   public Arguments(Usage usage, List<String> words) {
     this.usage = usage;
@@ -101,7 +98,6 @@ public final class Arguments {
     preset.putAll(other.preset);
     files.addAll(other.files);
     repeats = other.repeats;
-    lackTemperature = other.lackTemperature;
   }
 
   public String help() {

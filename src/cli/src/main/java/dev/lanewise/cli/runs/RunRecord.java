@@ -24,8 +24,11 @@ public record RunRecord(Path file, Map<String, Object> members) {
   /** The format of all records but those of runs. */
   public static final int FORMAT = 1;
 
-  /** The format of the records of runs; since 2, validation and weighted figures are other ones. */
-  public static final int OF_RUN = 2;
+  /**
+   * The format of the records of runs. Since 2, validation and weighted figures are other ones;
+   * since 3, presets fit a temperature, and table-best is another.
+   */
+  public static final int OF_RUN = 3;
 
   private static final String LAST = "  \"sha256\": \"";
   private static final String END = "\"\n}\n";
@@ -52,7 +55,7 @@ public record RunRecord(Path file, Map<String, Object> members) {
     }
     RunRecord record = read(file);
     Double format = record.get(Double.class, "format");
-    if (format == null || format != FORMAT && format != OF_RUN) {
+    if (format == null || format < FORMAT || format > OF_RUN) {
       throw new FormatException(
           file.toString(),
           "format %s, expected %s (a record of another version of Lanewise)",
@@ -68,8 +71,7 @@ public record RunRecord(Path file, Map<String, Object> members) {
     if (!Double.valueOf(OF_RUN).equals(get(Double.class, "format"))) {
       throw new FormatException(
           file.toString(),
-          "format %s, expected %s: its validation and weighted figures mean something else (train"
-              + " again)",
+          "format %s, expected %s: its figures or presets mean something else (train again)",
           members.get("format"),
           OF_RUN);
     }

@@ -5,6 +5,7 @@ import dev.lanewise.cli.inputs.Preset;
 import dev.lanewise.cli.options.Arguments;
 import dev.lanewise.cli.print.Json;
 import dev.lanewise.cli.print.Output;
+import dev.lanewise.cli.print.Problem;
 import dev.lanewise.cli.print.Words;
 import dev.lanewise.cli.runs.RunDirectory;
 import dev.lanewise.train.Checkpoint;
@@ -43,6 +44,13 @@ record EarlierRun(List<Network> networks) {
     Network first = read(0, files, arguments, output);
     List<String> options = new ArrayList<>(first.checkpoint.notes());
     options.removeIf(EarlierRun::isDigest);
+    if (options.contains("preset=table-best")
+        && options.stream().noneMatch(option -> option.startsWith("configurations="))) {
+      throw Problem.failure(
+          "%s: preset table-best of another version of Lanewise, which had other networks, expected"
+              + " a checkpoint of this version (train again)",
+          first.file);
+    }
     arguments.restore(first.file, options);
     List<Network> networks = new ArrayList<>(List.of(first));
     for (int m = 1; m < new Preset(arguments).recipe().members(); m++) {

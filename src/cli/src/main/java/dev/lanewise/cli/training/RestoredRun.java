@@ -123,7 +123,6 @@ public final class RestoredRun {
       options.preset("missing", missing);
     }
     options.repeats = true;
-    options.lackTemperature = record.text("options", "temperature") == null;
     return options;
   }
 

@@ -38,6 +38,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * A training that has ended, whose results are measured, saved and printed.
@@ -89,6 +90,7 @@ record TrainedRun(
               return null;
             });
     Json best = best();
+    best.put(fitted(model));
     Found found;
     try {
       found = find(model);
@@ -141,6 +143,34 @@ record TrainedRun(
       output.note(best.in(epochs.size() == 1 ? bestEpoch(epochs.get(0)) : bestEpochs()));
     }
     return best;
+  }
+
+  /** Prints what was fitted to the validation rows after the training, and returns it. */
+  private Json fitted(Model model) {
+    Json fitted = new Json();
+    if (run.outcome() == Outcome.DIVERGED || run.outcome() == Outcome.STOPPED) {
+      return fitted;
+    }
+    if ("greedy".equals(arguments.text("group-weights"))) {
+      int each = model.members().size() / training.recipe().groups();
+      int[] all = model.memberWeights();
+      List<Integer> weights =
+          IntStream.range(0, all.length / each).mapToObj(g -> all[g * each]).toList();
+      fitted.put(
+          "group_weights", new Shown(weights, weights.toString().replaceAll("[\\[\\]]", "")));
+      output.note(
+          fitted.in("The configurations weigh {group_weights} in the average, by validation rows"));
+    }
+    if ("validation".equals(arguments.text("temperature"))) {
+      Double temperature = model.calibration().map(known -> known.slopes()[0]).orElse(null);
+      fitted.put("temperature", new Shown(temperature, "" + temperature));
+      output.note(
+          fitted.in(
+              temperature == null
+                  ? "Probabilities stay: validation rows ask for no temperature, or are too few"
+                  : "Probabilities have the temperature {temperature}, fitted to validation rows"));
+    }
+    return fitted;
   }
 
   private String bestEpochs() {

@@ -43,10 +43,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.IntFunction;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /** The training that the options describe: its data, initial network and trainer. */
 public final class Training {
   private static final String TIME = "time";
+  private static final int MOST_LISTED = 6; // networks whose layers are listed one by one
 
   private static final double LONGEST = 1e9; // seconds of a time
   // largest number of epochs of a training with --time; the history of each takes memory
@@ -103,7 +105,7 @@ public final class Training {
     check();
     output.kernelHint();
     if (arguments.has(TIME)) {
-      fixEpochs();
+      fixTime();
     }
     return describe();
   }
@@ -153,7 +155,7 @@ public final class Training {
         "Network%s %s, {model.parameters} parameters; %s epochs, batch size %s, %seta %s, seed %s"
             .formatted(
                 members() == 1 ? "" : "s",
-                String.join(", ", initial.stream().map(n -> n.architecture().toString()).toList()),
+                architectures(),
                 arguments.text("epochs"),
                 arguments.text("batch-size"),
                 arguments.has("optimizer") ? arguments.text("optimizer") + " " : "",
@@ -166,6 +168,18 @@ public final class Training {
               + earlier.place().in(" in epoch {epoch}, step {step}"));
     }
     return start;
+  }
+
+  /** Returns the layers of each network, or of many networks how many have which. */
+  private String architectures() {
+    Map<String, Integer> counts = new LinkedHashMap<>();
+    initial.forEach(network -> counts.merge(network.architecture().toString(), 1, Integer::sum));
+    boolean areMany = members() > MOST_LISTED;
+    return areMany
+        ? counts.entrySet().stream()
+            .map(each -> each.getValue() + " x " + each.getKey())
+            .collect(Collectors.joining(", "))
+        : initial.stream().map(n -> n.architecture().toString()).collect(Collectors.joining(", "));
   }
 
   /** Returns the recipe with the options of the user. */
@@ -301,15 +315,33 @@ public final class Training {
     return trainer.resume(from, rows.get(member));
   }
 
-  /** Sets the epochs that take the time of the user, if all networks share the threads. */
-  private void fixEpochs() {
+  /**
+   * Sets the epochs that take the time of the user, or the groups of networks of the preset that
+   * can be trained in that time, if all networks share the threads.
+   */
+  private void fixTime() {
+    int all = recipe().groups();
+    int each = members() / all;
+    double threads = members() == 1 ? 1 : Math.min(members(), Team.most(arguments.threads()));
     double seconds = 0;
     for (int m = 0; m < members(); m++) {
       Trainer measured = trainer(m).build();
       int member = m;
-      seconds += fitting(() -> measured.secondsPerEpoch(initial.get(member), rows.get(member)));
+      seconds +=
+          fitting(() -> measured.secondsPerEpoch(initial.get(member), rows.get(member))) / threads;
+      boolean isTooLong = preset.hasPortfolio() && seconds * epochs() > time(arguments);
+      if (isTooLong && m >= each) { // the first group is trained anyway
+        preset.fixGroups(m / each);
+        initial.clear();
+        rows.clear();
+        draw(null); // with the folds of so many groups
+      }
     }
-    seconds /= members() == 1 ? 1 : Math.min(members(), Team.most(arguments.threads()));
+    if (preset.hasPortfolio()) {
+      String groups = "Time %s: %s of %s configurations";
+      output.note(groups.formatted(arguments.text(TIME), recipe().groups(), all));
+      return;
+    }
     double epochs = time(arguments) / seconds; // NaN if the loss is not finite from the start
     preset.fixEpochs(epochs > 1 ? (int) Math.min(epochs, MOST_EPOCHS) : 1);
     output.note("Time %s: %s epochs".formatted(arguments.text(TIME), epochs()));
@@ -494,7 +526,8 @@ public final class Training {
           NetworkOptions.labels(architecture.activations()),
           NetworkOptions.labels(activations));
     }
-    if (network.calibration().isPresent()
+    boolean fits = preset.recipe().value("temperature", network.loss(), true).equals("validation");
+    if (network.calibration().isPresent() && !fits
         || network.rule().isPresent()
         || network.coverage().isPresent()) {
       output.hint(

@@ -108,8 +108,11 @@ class PresetTest {
             + " init realmlp, batch-size 256, short-batch drop, optimizer adam, beta2 0.95, eta ";
     String middle =
         ", schedule cosine-log, bias-rate 0.1, input-rate 6, rate-by-inputs yes, dropout ";
-    String best = ", best error, patience 200, best-of-equals last";
-    String ofClasses = start + "0.04" + middle + "0, label-smoothing 0.1" + best;
+    String best = ", best error, patience 200";
+    String last = ", best-of-equals last";
+    String calibrated = best + ", temperature validation" + last;
+    best += last;
+    String ofClasses = start + "0.04" + middle + "0, label-smoothing 0.1" + calibrated;
     assertPrinted(ofClasses, "--target=kind", "--epochs=1");
     String ofNumbers = start + "0.07" + middle + "0.1, label-smoothing 0" + best;
     assertPrinted(ofNumbers, "--target=size", "--epochs=1");
@@ -120,10 +123,15 @@ class PresetTest {
         "--target=kind",
         "--epochs=1",
         "--optimizer=adam");
-    assertPrinted(ofClasses.replace(best, ""), "--target=kind", "--epochs=1", "--patience=9");
+    assertPrinted(
+        ofClasses.replace(calibrated, ", temperature validation"),
+        "--target=kind",
+        "--epochs=1",
+        "--patience=9");
     assertPrinted(
         "Preset image: hidden 512,256, activation gelu, init he, epochs 30, batch-size 128,"
-            + " optimizer adam, eta 0.001, schedule cosine, label-smoothing 0.1, best error, best-of-equals last",
+            + " optimizer adam, eta 0.001, schedule cosine, label-smoothing 0.1, best error,"
+            + " temperature validation, best-of-equals last",
         "--target=kind",
         "--preset=image");
   }

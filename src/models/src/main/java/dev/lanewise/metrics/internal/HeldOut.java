@@ -4,6 +4,7 @@ import dev.lanewise.data.Split;
 import dev.lanewise.data.internal.DataParts;
 import dev.lanewise.model.Calibration;
 import dev.lanewise.model.Model;
+import dev.lanewise.nn.ClassWeighting;
 import dev.lanewise.nn.Mlp;
 import dev.lanewise.nn.Predictor;
 import dev.lanewise.train.internal.Tally;
@@ -18,7 +19,7 @@ import java.util.stream.IntStream;
 /**
  * What groups of networks predict for rows that they were not trained on. Each network predicts its
  * own validation rows, and the networks of a group that have the same rows are averaged there. All
- * groups have the same rows.
+ * groups have the same rows. Weights of classes are undone in averages, as a model does.
  */
 public final class HeldOut {
   private static final int ROWS = 1024; // of a prediction
@@ -33,10 +34,18 @@ public final class HeldOut {
   private final List<Split> splits;
   private final List<List<double[]>> outputs; // [groups][splits], of [rows][outputs]
 
-  private HeldOut(Model model, List<Split> splits, List<List<double[]>> outputs) {
+  /** Of each group and split; no groups if a network has none. */
+  private final List<List<ClassWeighting>> weightings;
+
+  private HeldOut(
+      Model model,
+      List<Split> splits,
+      List<List<double[]>> outputs,
+      List<List<ClassWeighting>> weightings) {
     this.model = model;
     this.splits = splits;
     this.outputs = outputs;
+    this.weightings = weightings;
   }
 
   /**
@@ -54,19 +63,24 @@ public final class HeldOut {
     List<Split> splits =
         networks.keySet().stream().map(split -> DataParts.access().measured(first, split)).toList();
     List<List<double[]>> outputs = new ArrayList<>();
+    List<List<ClassWeighting>> weightings = new ArrayList<>();
     for (List<Mlp> group : groups) {
       List<double[]> own = new ArrayList<>();
+      List<ClassWeighting> undone = new ArrayList<>();
       for (List<Integer> members : networks.values()) {
         Split split = splits.get(own.size());
         double[] mean = new double[split.rows() * first.outputs()];
         for (int m : members) {
-          add(outputs(Model.of(group.get(m)), split), 1, members.size(), mean);
+          add(outputs(group.get(m), split), 1, members.size(), mean);
         }
         own.add(mean);
+        Model.of(members.stream().map(group::get).toList()).weighting().ifPresent(undone::add);
       }
       outputs.add(own);
+      weightings.add(undone);
     }
-    return new HeldOut(first, splits, outputs);
+    boolean areWeighted = weightings.stream().allMatch(own -> own.size() == splits.size());
+    return new HeldOut(first, splits, outputs, areWeighted ? weightings : List.of());
   }
 
   /**
@@ -93,7 +107,7 @@ public final class HeldOut {
       int next = 0;
       double least = Double.POSITIVE_INFINITY;
       for (int g = 0; g < outputs.size(); g++) {
-        double loss = loss(sums, outputs.get(g), selected.size() + 1);
+        double loss = loss(sums, g, selected);
         if (loss < least) {
           least = loss;
           next = g;
@@ -118,7 +132,7 @@ public final class HeldOut {
     List<double[]> sums = splits.stream().map(this::zeros).toList();
     List<Integer> before = selected.subList(0, selected.size() - 1);
     before.forEach(g -> add(g, sums));
-    return loss(sums, outputs.get(selected.get(before.size())), selected.size());
+    return loss(sums, selected.get(before.size()), before);
   }
 
   /**
@@ -143,8 +157,10 @@ public final class HeldOut {
         add(outputs.get(g).get(s), weights[g], 1, mean);
       }
       for (int i = 0; i < mean.length; i++) {
-        p[at * columns + i] = mean[i] / sum;
+        mean[i] /= sum;
       }
+      undo(s, mean, weights);
+      System.arraycopy(mean, 0, p, at * columns, mean.length);
       for (int row = 0; row < splits.get(s).rows(); row++) {
         labels[at] = splits.get(s).label(row);
         each[at] = splits.get(s).weight(row);
@@ -177,14 +193,29 @@ public final class HeldOut {
     }
   }
 
-  /** Measures the average of outputs, whose sum without the last ones is given. */
-  private double loss(List<double[]> sums, List<double[]> last, int count) {
+  /** Undoes weights of classes in an average of the groups for the rows of a split. */
+  private void undo(int split, double[] mean, int... weights) {
+    if (!weightings.isEmpty()) {
+      List<ClassWeighting> own = weightings.stream().map(group -> group.get(split)).toList();
+      ClassWeighting weighting = ClassWeighting.mean(own, weights);
+      for (int at = 0; at < mean.length; at += model.outputs()) {
+        weighting.undo(mean, at);
+      }
+    }
+  }
+
+  /** Measures the average of a group and of others, whose sum is given. */
+  private double loss(List<double[]> sums, int last, List<Integer> others) {
+    int[] weights = new int[outputs.size()];
+    others.forEach(g -> weights[g]++);
+    weights[last]++;
     Tally all = null;
     for (int s = 0; s < splits.size(); s++) {
       double[] mean = new double[sums.get(s).length];
       for (int i = 0; i < mean.length; i++) {
-        mean[i] = (sums.get(s)[i] + last.get(s)[i]) / count;
+        mean[i] = (sums.get(s)[i] + outputs.get(last).get(s)[i]) / (others.size() + 1);
       }
+      undo(s, mean, weights);
       Tally part = new Tally(model.loss(), model.outputs());
       part.add(splits.get(s), mean, new int[splits.get(s).rows()]); // only the loss is of interest
       if (all == null) {
@@ -197,7 +228,8 @@ public final class HeldOut {
   }
 
   /** Returns probabilities, or numbers in the units of the data: [rows][outputs]. */
-  private static double[] outputs(Model network, Split rows) {
+  private static double[] outputs(Mlp alone, Split rows) {
+    Model network = Model.of(alone).withWeighting(Optional.empty());
     int columns = network.outputs();
     double[] all = new double[rows.rows() * columns];
     int batch = Math.min(ROWS, rows.rows());
