@@ -36,6 +36,9 @@ public record RecipeRun(Model model, List<TrainingRun> members, Optional<Score> 
   /** A selection of groups has so many selections at most, beside one of each group. */
   private static final int SELECTIONS = 20;
 
+  /** A further selection for so many rows, as fewer rows do not tell which group is better. */
+  private static final int ROWS = 100;
+
   /**
    * {@return why the runs ended: diverged or stopped if any did, completed if any ran all epochs,
    * and else stopped early}
@@ -140,7 +143,8 @@ public record RecipeRun(Model model, List<TrainingRun> members, Optional<Score> 
     }
     if (held != null && selects) {
       Arrays.fill(weights, 0);
-      held.selected(SELECTIONS, true).forEach(g -> weights[g]++);
+      int most = Math.min(SELECTIONS, held.rows() / ROWS);
+      held.selected(most, true).forEach(g -> weights[g]++);
     }
     int[] all = IntStream.range(0, networks.size()).map(m -> weights[m / each]).toArray();
     Model model = Model.of(networks, all);

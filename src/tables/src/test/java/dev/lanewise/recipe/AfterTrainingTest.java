@@ -31,7 +31,7 @@ class AfterTrainingTest {
 
   private static float[][] inputs() {
     Random random = new Random(5);
-    float[][] rows = new float[150][2];
+    float[][] rows = new float[700][2];
     for (float[] row : rows) {
       row[0] = (float) random.nextGaussian();
       row[1] = (float) random.nextGaussian();
@@ -162,7 +162,7 @@ class AfterTrainingTest {
     int[] counts = {1, 1, 1};
     int[] best = counts.clone();
     double smallest = mean(all, counts);
-    for (int n = 0; n < 20; n++) {
+    for (int n = 0; n < 4; n++) { // of 420 rows
       int next = -1;
       double least = Double.POSITIVE_INFINITY;
       for (int g = 0; g < counts.length; g++) {

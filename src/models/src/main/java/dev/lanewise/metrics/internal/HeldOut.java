@@ -135,6 +135,11 @@ public final class HeldOut {
     return loss(sums, selected.get(before.size()), before);
   }
 
+  /** {@return the number of rows that are predicted} */
+  public int rows() {
+    return splits.stream().mapToInt(Split::rows).sum();
+  }
+
   /**
    * {@return the temperature with which the average of the groups has the smallest log loss and
    * penalty (see {@link TemperatureFit}), rounded to three decimals; empty if that is 1, or there
@@ -144,10 +149,9 @@ public final class HeldOut {
    */
   public Optional<Calibration> temperature(int... weights) {
     int columns = model.outputs();
-    int rows = splits.stream().mapToInt(Split::rows).sum();
-    double[] p = new double[rows * columns];
-    int[] labels = new int[rows];
-    double[] each = new double[rows];
+    double[] p = new double[rows() * columns];
+    int[] labels = new int[rows()];
+    double[] each = new double[labels.length];
     int sum = Arrays.stream(weights).sum();
     int at = 0;
     int known = 0;
