@@ -111,6 +111,8 @@ class RefusalsTest {
       use | search {rooms.csv} --out {no} --hidden 8;4 --trials 3 --time 1s | --trials: not together with --time
       use | search {rooms.csv} --out {no} --target area --hidden none --dropout 0.1,0.2 | --dropout: works with hidden layers only
       use | search {rooms.csv} --out {no} --target area --label-smoothing 0,0.1 | --label-smoothing: works with --loss softmax only
+      use | train {rooms.csv} --out {no} --target area --temperature validation | --temperature: works with --loss softmax only
+      fail | train {rooms.csv} --out {no} --preset course --target kind --split-sizes 1 --temperature validation | expected validation rows for --temperature validation
       fail | search --resume --out {empty} | no search.json to resume from
       fail | train --resume --out {empty} | {empty}: no checkpoint.npz to resume from, expected the file that train leaves
       fail | train {rooms.csv} --out {no} --target area --loss sigmoid | expected a number from 0 to 1, as the sigmoid

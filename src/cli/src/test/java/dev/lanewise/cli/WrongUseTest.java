@@ -154,6 +154,7 @@ class WrongUseTest {
       train --seed abc | --seed: 'abc', expected a whole number of at most 64 bits
       train --seed 1e3 | --seed: '1e3', expected a whole number
       train --seed 9223372036854775808 | --seed: '9223372036854775808', expected
+      train --group-weights greedy | expected several groups of networks in configurations
       train --preset tables | expected course, table, table-best, table-fast or image, did you mean table?
       train --loss pinball | --loss: 'pinball', expected the level of a quantile above 0 and below 1 as in
       train --best accuracy | --best: 'accuracy', expected none, loss, error, auc, balanced, f1, mae or auto

@@ -96,7 +96,8 @@ public abstract class LanewiseEstimator<E extends LanewiseEstimator<E>> extends 
       text(
           "preset",
           "recipe of the options that are not set: table (three networks) suits most tables,"
-              + " table-best has six networks and table-fast one, image suits small pictures, and"
+              + " table-best has groups of networks with other options and table-fast one network,"
+              + " image suits small pictures, and"
               + " course has small steps of plain gradient descent",
           "table",
           "table",

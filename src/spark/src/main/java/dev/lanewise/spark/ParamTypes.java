@@ -21,6 +21,9 @@ final class ParamTypes {
   /** A recipe that takes any number of members that see bins; a training checks it again. */
   private static final Recipe MANY = Recipe.COURSE.with("members", 100);
 
+  /** A recipe whose groups may have any weights. */
+  private static final Recipe GROUPS = Recipe.COURSE.with("configurations", "1; 1");
+
   private ParamTypes() {}
 
   /** Returns a parameter for an option of recipes. */
@@ -40,7 +43,12 @@ final class ParamTypes {
     return (Function1<T, Object> & Serializable)
         value -> {
           try {
-            Recipe any = option.equals("binnedMembers") ? MANY : Recipe.COURSE;
+            Recipe any =
+                switch (option) {
+                  case "binnedMembers" -> MANY;
+                  case "groupWeights" -> GROUPS;
+                  default -> Recipe.COURSE;
+                };
             any.with(option, written(value));
             return true;
           } catch (IllegalArgumentException e) {

@@ -202,7 +202,7 @@ final class TrainingTest {
   void numbersOfNetworksAreOptions() throws Exception {
     LanewiseClassifier estimator =
         new LanewiseClassifier()
-            .setPreset("table-best")
+            .setPreset("table")
             .setEpochs(1)
             .setHidden(4)
             .setOption("members", 4)

@@ -111,6 +111,12 @@ public final class Training {
   }
 
   private void check() {
+    if (arguments.has("temperature") && arguments.text("temperature").equals("validation")) {
+      if (!initial.get(0).loss().task().hasClasses()) {
+        arguments.refuse("works with --loss softmax only", "temperature");
+      }
+      requireValidation("temperature validation");
+    }
     trainer(0); // with the values of the preset for this target
     DataSource.checkLoss(arguments, initial.get(0).loss());
     checkClassOptions();
