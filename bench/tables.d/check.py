@@ -1,8 +1,10 @@
 """Reads and writes files for bench/tables.
 
     check.py drop TABLE ROWS                        writes a table without its last column, the target
-    check.py score TABLE EVALUATION PREDICTIONS     prints the score of an evaluation, the number of rows, and whether
-                                                    predictions without the target have the same score
+    check.py score TABLE EVALUATION PREDICTIONS     prints the score of an evaluation, the loss (mean log loss, or 1 - R2),
+                                                    the mean probability of the second of two classes less its share,
+                                                    the number of rows, and whether predictions without the target have
+                                                    the same score
 """
 
 import csv
@@ -22,14 +24,20 @@ else:
     targets = [row[-1] for row in rows(sys.argv[2])[1:]]
     events = [json.loads(line) for line in open(sys.argv[3])]
     evaluation = next(event for event in events if event["event"] == "evaluation")
-    predictions = rows(sys.argv[4])[1:]
+    header, *predictions = rows(sys.argv[4])
+    surplus = ""
     if "r2" in evaluation:
         score = evaluation["r2"]
+        loss = 1 - score
         pairs = [(float(t), float(row[1])) for t, row in zip(targets, predictions)]
         mean = sum(t for t, _ in pairs) / len(pairs)
         again = 1 - sum((t - y) ** 2 for t, y in pairs) / sum((t - mean) ** 2 for t, _ in pairs)
     else:
         score = evaluation["accuracy"]
+        loss = evaluation["loss"]
+        if len(header) == 4:  # row, predicted class, a probability of each class
+            name = header[3].removeprefix("p_")
+            surplus = f"{sum(float(row[3]) for row in predictions) / len(targets) - targets.count(name) / len(targets):.5f}"
         again = sum(t == row[1] for t, row in zip(targets, predictions)) / len(targets)
     same = abs(score - again) < 1e-6 and len(predictions) == len(targets)
-    print(f"{score:.5f},{len(targets)},{'same' if same else f'differ: {again:.5f}'}")
+    print(f"{score:.5f},{loss:.5f},{surplus},{len(targets)},{'same' if same else f'differ: {again:.5f}'}")
