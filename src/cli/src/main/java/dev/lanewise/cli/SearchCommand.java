@@ -104,9 +104,10 @@ final class SearchCommand extends TrainingCommand {
   private void describe() {
     output.kernelHint();
     DataSource.describe(arguments, data, output);
+    int members = options.recipe.forFewRows(data).members();
     output.note(
         "Each trial trains %s, each on %s rows, and is measured on %s rows that they do not see",
-        options.recipe.members() == 1 ? "a network" : options.recipe.members() + " networks",
+        members == 1 ? "a network" : members + " networks",
         scoring.trainingRows(),
         scoring.validationRows());
     Json space = new Json();

@@ -84,7 +84,7 @@ record Lesson(
   /** Trains the networks, as many at a time as the task has threads. */
   private RecipeRun run(Dataset data, Optional<Schema> schema, TaskContext context) {
     Members members = new Members();
-    Recipe recipe = settings.recipe();
+    Recipe recipe = settings.recipe().forFewRows(data);
     List<Dataset> rows = new ArrayList<>();
     for (int m = 0; m < recipe.members(); m++) {
       Dataset part = recipe.rows(data, m);

@@ -42,6 +42,9 @@ public final class Recipe {
   private static final String PATIENCE = "patience";
   private static final String BEST = "best";
   private static final String SMOOTHING = "labelSmoothing";
+  private static final String MEMBERS = "members";
+  private static final String USUAL = "3"; // members for tables
+  private static final int FEW = 300; // training rows
   private static final double UNEQUAL =
       0.8; // with this share of a class or more, accuracy says little
 
@@ -329,7 +332,7 @@ public final class Recipe {
 
   /** Returns whether a fold of the rows is for validation, if no other rows are. */
   private boolean hasFolds() {
-    return options.whole("members") > 1 || isTable();
+    return options.whole(MEMBERS) > 1 || isTable();
   }
 
   private boolean isTable() {
@@ -347,6 +350,20 @@ public final class Recipe {
   /** {@return the sizes of the hidden layers} */
   public List<Integer> hiddenSizes() {
     return options.hiddenSizes();
+  }
+
+  /**
+   * {@return this recipe, or for few rows this recipe with more networks} In {@link #TABLE} and
+   * {@link #TABLE_BEST}, five networks take the place of three if there are fewer than 300 training
+   * rows, of which a fold is for validation. So each row is predicted out of fold. Such networks
+   * take little time, and single ones depend much on which rows they have.
+   *
+   * @param data the rows to learn
+   */
+  public Recipe forFewRows(Dataset data) {
+    boolean areFew = data.train().rows() < FEW && data.validation().isEmpty();
+    boolean isUsual = USUAL.equals(preset.get(MEMBERS)) && !changed.containsKey(MEMBERS);
+    return areFew && isUsual ? with(MEMBERS, Folds.COUNT) : this;
   }
 
   /** {@return the number of groups of networks, 1 if they are not in groups} */
@@ -372,7 +389,7 @@ public final class Recipe {
 
   /** {@return the number of networks whose predictions are averaged} */
   public int members() {
-    return options.whole("members") * options.groups().size();
+    return options.whole(MEMBERS) * options.groups().size();
   }
 
   /** Returns the weight of each group of networks in the average, unless it is selected. */
@@ -386,7 +403,7 @@ public final class Recipe {
   }
 
   private int round() {
-    return options.groups().size() == 1 ? 0 : options.whole("members");
+    return options.groups().size() == 1 ? 0 : options.whole(MEMBERS);
   }
 
   /**
@@ -398,7 +415,7 @@ public final class Recipe {
    */
   public Recipe member(int member) {
     Objects.checkIndex(member, members());
-    int each = options.whole("members");
+    int each = options.whole(MEMBERS);
     if (hasGroups()) {
       return group(member / each).member(member % each);
     }
@@ -532,7 +549,7 @@ public final class Recipe {
       TrainingListener... listeners) {
     Objects.requireNonNull(data, "data");
     Objects.requireNonNull(further, "further");
-    return RecipeRun.of(this, data, further, threads, listeners);
+    return RecipeRun.of(forFewRows(data), data, further, threads, listeners);
   }
 
   /**

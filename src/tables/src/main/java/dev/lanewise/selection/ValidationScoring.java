@@ -74,9 +74,10 @@ public final class ValidationScoring implements TrialScoring {
     int[] groups = validation == null ? new int[0] : data.groups("valid");
     Dataset known = DataParts.access().with(data, data.train(), validation, null);
     ValidationScoring scoring = new ValidationScoring(known, groups, further);
-    for (int m = 0; m < recipe.members(); m++) {
+    Recipe own = recipe.forFewRows(known);
+    for (int m = 0; m < own.members(); m++) {
       int same = m - Folds.COUNT; // has the same fold, whose rows count once
-      scoring.rows.add(same < 0 ? recipe.rows(scoring.known, m) : scoring.rows.get(same));
+      scoring.rows.add(same < 0 ? own.rows(scoring.known, m) : scoring.rows.get(same));
     }
     if (scoring.rows.get(0).validation().isEmpty()) {
       throw new ArgumentException(

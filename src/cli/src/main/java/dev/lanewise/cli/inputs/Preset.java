@@ -121,6 +121,16 @@ public final class Preset {
             });
   }
 
+  /** Sets the number of networks that suits the rows, unless the user gives it. */
+  public void fixMembers(Dataset data) {
+    int usual = recipe.members();
+    recipe = recipe.forFewRows(data);
+    if (recipe.members() != usual) {
+      arguments.fix("members", recipe.value("members", loss, hasValidation));
+      apply(loss, hasValidation);
+    }
+  }
+
   /** Sets the options that depend on the data, unless the user gives them. */
   public void apply(Dataset data) {
     boolean isAuto = AUTO.equals(arguments.text(BEST)) && arguments.has(BEST);

@@ -487,6 +487,7 @@ public final class Training {
 
   /** Chooses the rows of each network, and takes a known network or draws all of them. */
   private void draw(Mlp known) {
+    preset.fixMembers(data);
     Recipe recipe = preset.recipe();
     for (int m = 0; m < members(); m++) {
       rows.add(recipe.rows(data, m));
