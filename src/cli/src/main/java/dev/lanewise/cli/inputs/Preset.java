@@ -172,8 +172,8 @@ public final class Preset {
       String name = option.name();
       String value = recipe.value(name, loss, hasValidation);
       boolean isOff = OFF.contains(name) && value.equals(option.course());
-      if (recipe.uses(name) && !name.equals("patience") && !isOff) {
-        arguments.preset(option.flag(), option.word(value));
+      if (recipe.uses(name) && !name.equals("patience")) {
+        arguments.preset(option.flag(), isOff ? null : option.word(value));
       }
     }
     presetWords().forEach(arguments::preset);

@@ -222,9 +222,9 @@ public final class Arguments {
     return given.remove(option);
   }
 
-  /** Sets the value of an option that the user does not give. */
+  /** Sets the value of an option that the user does not give; null for that of the help. */
   public void preset(String option, String value) {
-    preset.put(option, value);
+    preset.compute(option, (name, before) -> value);
   }
 
   /** Sets an option that the user did not give, as if it were typed. */
