@@ -146,8 +146,9 @@ class Cases:
             elif c["case"] == "pow":
                 x = float(floats(c["x"])[0])
                 yield "z", hexes(np.array([self.v.pow64(x, int(y)) for y in floats(c["y"])])), c["z"]
-            elif c["case"] in ("log", "cos", "sin"):
-                function = {"log": self.v.log64, "cos": self.v.cos64, "sin": lambda x: self.v.cos64(x, 3)}[c["case"]]
+            elif c["case"] in ("log", "exp", "cos", "sin"):
+                function = {"log": self.v.log64, "exp": self.v.exp64, "cos": self.v.cos64,
+                            "sin": lambda x: self.v.cos64(x, 3)}[c["case"]]
                 yield "y", hexes(np.array([function(x) for x in floats(c["x"]).tolist()])), c["y"]
             elif "init" in c:
                 sizes = [int(size) for size in c["case"].split()[-1].split("-")]
@@ -299,6 +300,30 @@ class Cases:
             rows = SimpleNamespace(x=x, target_scaling=scaling)
             yield "means", hexes(self.v.mean_results(networks, results, rows)), c["means"]
 
+    def selections(self, cases):
+        """Weights by selection, temperatures and calibrated probabilities, of section 20."""
+        for c in cases:
+            o = self.options(loss=c["loss"], activations=["relu"])
+            softmax, folds = c["loss"] == "softmax", []
+            for x, t, w in zip(c["x"], c["targets"], c["weights of rows"]):
+                t = np.array(t) if softmax else floats(t).reshape(-1, 3)
+                folds.append(SimpleNamespace(x=floats(x).reshape(-1, 2).astype(F32), w=floats(w).astype(F32),
+                                             t=t if softmax else t.astype(F32), raw=t, target_scaling=None))
+            networks, results = [], []
+            o.balanced, o.class_weights = False, "none"
+            for i, parameters in enumerate(c["parameters"]):
+                rows = SimpleNamespace(train=folds[0], valid=folds[i % 3 % 2], outputs=3)
+                networks.append(SimpleNamespace(o=o, rows=rows, group=i // 3, fold=i % 3 % 2, weight=1))
+                results.append(shapes([2, 4, 3], floats(parameters)))
+            held = self.v.held_out(networks, results, True)
+            yield "weights", self.v.selected_weights(o, held, 2), c["weights by 20 further selections"]
+            if softmax:
+                found = self.v.temperature_of(held, [3, 1, 7])
+                yield "temperature", hexes(np.array([found])), c["temperature with the weights 3, 1, 7"]
+                p = np.array([[0.5, 0.3, 0.2], [0, 1e-9, 1], [0.2, 2.0 ** -149, 0.8]])
+                expected = c["calibrated 0.5 0.3 0.2, 0 1e-9 1, 0.2 2^-149 0.8"]
+                yield "calibrated", hexes(self.v.calibrated(found, p)), expected
+
     def tables(self, cases):
         """Tables as CSV, and the inputs and divisions that follow from them, of sections 6 to 8."""
         for c in cases:
@@ -347,7 +372,8 @@ def main(folder, verifier):
     """Compute all cases of a folder, print how many values agree, and return the exit code."""
     cases, wrong = Cases(verifier), 0
     cases.folder = folder
-    for name in ("functions", "layers", "losses", "random", "updates", "rows", "trainings", "averages", "tables", "runs"):
+    for name in ("functions", "layers", "losses", "random", "updates", "rows", "trainings", "averages", "selections",
+                 "tables", "runs"):
         with open(os.path.join(folder, name + ".json"), encoding="utf-8") as file:
             content = json.load(file)
         values = differences = 0

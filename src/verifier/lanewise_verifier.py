@@ -263,6 +263,21 @@ def pow64(x, y):
     r = (z * t1) / (t1 - 2.0) - (w + z * w)
     return math.ldexp(1.0 - (r - z), n)
 
+def exp64(x):
+    """Return the exponential function of a finite f64 number that is at most 0."""
+    if x < float.fromhex("-0x1.74910d52d3051p9"):
+        return 0.0
+    hx, k, hi, lo = upper(x) & 0x7fffffff, 0, x, 0.0
+    if hx < 0x3e300000:
+        return 1.0 + x
+    if hx > 0x3fd62e42:
+        k = -1 if hx < 0x3ff0a2b2 else int(x * float.fromhex("0x1.71547652b82fep0") - 0.5)
+        hi, lo = x - k * LN2_HI, k * LN2_LO
+        x = hi - lo
+    t = x * x
+    c = x - t * (POW_P[0] + t * (POW_P[1] + t * (POW_P[2] + t * (POW_P[3] + t * POW_P[4]))))
+    return 1.0 - ((x * c) / (c - 2.0) - x) if k == 0 else math.ldexp(1.0 - ((lo - (x * c) / (2.0 - c)) - hi), k)
+
 # ---- Section 4. Random numbers --------------------------------------------------------------------------------------
 GOLDEN, MASK = 0x9E3779B97F4A7C15, 2 ** 64 - 1
 WEIGHTS, ORDER, DIVISION, DROPOUT, DRAWS, FOLDS, NETWORKS = 1, 2, 3, 5, 6, 8, 9      # the streams
@@ -874,16 +889,18 @@ def with_bins(x, edges):
 COURSE = dict(word.split("=") for word in
               "members=1 binned-members=0 hidden=16,80 activation=relu init=course epochs=1000 batch-size=100 "
               "short-batch=keep optimizer=sgd eta=0.01 schedule=constant bias-rate=1 input-rate=0 rate-by-inputs=no "
-              "dropout=0 label-smoothing=0 best=none patience=0".split())
+              "dropout=0 label-smoothing=0 best=none patience=0 temperature=none group-weights=given".split())
 IMAGE = {**COURSE, **dict(word.split("=") for word in
          "hidden=512,256 activation=gelu init=he epochs=30 batch-size=128 optimizer=adam beta1=0.9 beta2=0.999 "
-         "epsilon=1e-8 eta=0.001 schedule=cosine label-smoothing=0.1 best=error best-of-equals=last".split())}
+         "epsilon=1e-8 eta=0.001 schedule=cosine label-smoothing=0.1 best=error best-of-equals=last "
+         "temperature=validation".split())}
 TABLE = {**COURSE, **dict(word.split("=") for word in
          "members=3 binned-members=1 hidden=256,256,256 activation=selu init=realmlp epochs=auto batch-size=256 "
          "short-batch=drop optimizer=adam beta1=0.9 beta2=0.95 epsilon=1e-8 schedule=cosine-log bias-rate=0.1 "
-         "input-rate=6 rate-by-inputs=yes label-smoothing=0.1 best=auto best-of-equals=last patience=auto".split())}
+         "input-rate=6 rate-by-inputs=yes label-smoothing=0.1 best=auto best-of-equals=last patience=auto "
+         "temperature=validation".split())}
 PRESETS = {"course": COURSE, "image": IMAGE, "table": TABLE,
-           "table-best": {**TABLE, "members": "6", "binned-members": "3"},
+           "table-best": {**TABLE, "group-weights": "greedy"},             # its groups are options that are given
            "table-fast": {**TABLE, "members": "1", "binned-members": "0", "hidden": "128,128,128"}}
 
 # The values of each option that the program understands, as a regular expression. Flags have none.
@@ -899,6 +916,7 @@ OPTIONS = {name: pattern for names, pattern in [
     ("split-sizes", "[0-9.,]+"), ("hidden", "none|[0-9]+(,[0-9]+)*"), ("class-weights", "none|balanced|" + NUMBERS),
     ("activation", "[a-z,-]+"), ("loss", "softmax|sigmoid|mse|huber|mae|pinball-0?[.][0-9]+"), ("header", "yes|no"),
     ("separator", "[,;|]|tab"), ("scale", "auto|255|none|standard|minmax|robust"), ("scale-targets", "none|standard"),
+    ("temperature", "none|validation"), ("group-weights", "given|greedy"),
     ("short-batch", "keep|drop"), ("rate-by-inputs", "yes|no"), ("dropout-schedule", "constant|flat-cosine"),
     ("preset", "|".join(PRESETS)), ("best", "none|loss|error"), ("best-of-equals", "first|last"),
     ("init", "course|he|glorot|realmlp"), ("optimizer", "sgd|momentum|nesterov|rmsprop|adam|adamw"),
@@ -940,6 +958,8 @@ def options_in_use(given, values, data):
              "best best-of-equals bias-rate input-rate rate-by-inputs clip-norm dropout label-smoothing class-weights ")
     names += " ".join(names for used, names in listed if used)
     names += " members binned-members patience" * values["preset"].startswith("table")
+    for name, off in (("temperature", "none"), ("group-weights", "given")):
+        names += (" " + name) * (values[name] != off)
     found = {name: values[name] for name in names.split()}
     return {"data": "data/digits.npz", "min-count": "2", "scale": "auto", "preset": values["preset"], **found,
             **{name: value or "yes" for name, value in given.items()}}
@@ -968,6 +988,12 @@ def settle_options(given, data, train, valid):
         values.update({"best": "loss", "best-of-equals": "first"})
     if given.get("best") == "none":
         values.update({"patience": "0", "best-of-equals": "first"})
+    if valid is None or data.loss != "softmax":
+        values["temperature"] = "none"
+        require(given.get("temperature") != "validation", "--temperature without validation rows or classes")
+    if len(groups_of(given)) == 1:
+        require(preset != "table-best" or "configurations" in given, "preset table-best without --configurations")
+        values["group-weights"] = "given"
     values.update(given)
     rows, size = len(train.t), int(values["batch-size"])
     w = np.ones(rows) if train.w is None else train.w.astype(F64)
@@ -1529,9 +1555,6 @@ def networks_of(given, files):
             own = seed if j == 0 else bits(key(seed, NETWORKS, j), 0)
             networks.append(SimpleNamespace(o=o, rows=network_rows(data, folds, j, edges), seed=own, edges=edges,
                                             weight=weight, group=group, fold=j % 5))
-    divisor = math.gcd(*(network.weight for network in networks))
-    for network in networks:
-        network.weight //= divisor
     return data, values, networks
 
 def groups_of(given):
@@ -1572,10 +1595,13 @@ def weighting_of(networks):
     all_smoothing = [F64(n.o.label_smoothing) for n in networks]
     smoothing, weights = all_smoothing[0], all_weights[0]
     if any((w != weights).any() or e != smoothing for w, e in zip(all_weights, all_smoothing)):
-        shares, total = [n.weight for n in networks], sum(n.weight for n in networks)
-        smoothing = np.add.accumulate([n * e / total for n, e in zip(shares, all_smoothing)])[-1]
-        weights = np.add.accumulate([n * w / total for n, w in zip(shares, all_weights)], axis=0)[-1]
+        return mean_weighting(list(zip(all_smoothing, all_weights)), [n.weight for n in networks])
     return smoothing, weights
+
+def mean_weighting(weightings, shares):
+    """Return the means of label smoothing and of weights of classes, by shares (section 20)."""
+    parts = ([n * w[i] / sum(shares) for n, w in zip(shares, weightings)] for i in (0, 1))
+    return tuple(np.add.accumulate(part, axis=0)[-1] for part in parts)
 
 def undone(weighting, q):
     """Return probabilities without the weights of classes, f64 (section 20)."""
@@ -1583,20 +1609,88 @@ def undone(weighting, q):
     p = np.maximum(0, (q - smoothing / q.shape[1]) / (1 - smoothing)) / weights
     return p / np.add.accumulate(p, axis=1)[:, -1:]
 
-def measure_undone(weighting, networks, results, rows):
-    """Return the sums of rows by a model whose probabilities undo weights of classes (section 22)."""
+def held_out(networks, results, has_folds):
+    """Return the different validation rows, each with the mean predictions and weights of classes of the groups."""
+    parts = {}
+    for network, parameters in zip(networks, results):
+        alone = SimpleNamespace(**{**vars(network), "edges": [], "weight": 1})     # its rows have the inputs of bins
+        q = mean_results([alone], [parameters], network.rows.valid)
+        part = network.rows.valid, [[] for _ in range(networks[-1].group + 1)]
+        parts.setdefault(network.fold * has_folds, part)[1][network.group].append((alone, q))
+    return [(rows, [np.add.accumulate([q / len(group) for _, q in group])[-1] for group in groups],
+             [weighting_of([alone for alone, _ in group]) for group in groups]) for rows, groups in parts.values()]
+
+def undone_by_groups(weightings, weights, q):
+    """Return means of groups with these weights, without the weights of classes of the groups (section 20)."""
+    return q if None in weightings else undone(mean_weighting(weightings, weights), q)
+
+def selected_weights(o, held, share=100):
+    """Return the number of selections of each group (section 20); there is a further one for so many rows."""
+    def loss(chosen):
+        sums, counts = None, [chosen.count(g) for g in groups]
+        for rows, each, weightings in held:
+            mean = np.add.accumulate([each[g] for g in chosen])[-1] / len(chosen)
+            sums = added(sums, measure_means(o, undone_by_groups(weightings, counts, mean), rows))
+        return loss_and_score(sums)[0]
+    groups = chosen = best = list(range(len(held[0][1])))
+    least = loss(chosen)
+    for _ in range(min(20, sum(len(rows.t) for rows, _, _ in held) // share)):
+        each = [loss(chosen + [g]) for g in groups]
+        chosen = chosen + [each.index(min(each))]
+        least, best = (min(each), chosen) if min(each) < least else (least, best)
+    return [best.count(g) for g in groups]
+
+def temperature_of(held, weights):
+    """Return the temperature of groups with these weights, or None for none (section 20)."""
+    means = [np.add.accumulate([n * q for n, q in zip(weights, each)])[-1] / sum(weights) for _, each, _ in held]
+    p = np.concatenate([undone_by_groups(part[2], weights, mean) for part, mean in zip(held, means)])
+    t = np.concatenate([rows.t for rows, _, _ in held])
+    w = np.concatenate([np.ones(len(rows.t)) if rows.w is None else rows.w.astype(F64) for rows, _, _ in held])
+    known, w, u = t >= 0, w * (w.sum() / (w * w).sum()), 0.0
+    if known.sum() < 20:
+        return None
+    logs, t, w = np.log(np.maximum(p[known], 2.0 ** -149)), t[known, None], w[known]
+    own = np.take_along_axis(logs, t, axis=1)[:, 0]
+    def terms(s):
+        return np.exp(s * (logs - logs.max(axis=1, keepdims=True)))
+    def loss(u):
+        s = math.exp(-u)
+        return 2 * u * u + (w * (np.log(terms(s).sum(axis=1)) + s * (logs.max(axis=1) - own))).sum()
+    for _ in range(50):
+        s = math.exp(-u)
+        q = terms(s) / terms(s).sum(axis=1, keepdims=True)
+        mean = (q * logs).sum(axis=1)
+        first = 4 * u - (w * s * (mean - own)).sum()
+        second = 4 + (w * s * (mean - own + s * (q * (logs - mean[:, None]) ** 2).sum(axis=1))).sum()
+        step = first / (second if second > 0 else 4 - second)
+        while 1e-4 < abs(step) and loss(u - step) > loss(u):
+            step /= 2
+        u -= step
+    found = round(math.exp(u) * 1000) / 1000
+    return None if found == 1 else found
+
+def calibrated(temperature, p):
+    """Return probabilities with a temperature, f64 (section 20)."""
+    z = np.reshape([log64(v) / temperature for v in np.maximum(p, 2.0 ** -149).reshape(-1).tolist()], p.shape)
+    e = np.reshape([exp64(v) for v in (z - z.max(axis=1, keepdims=True)).reshape(-1).tolist()], p.shape)
+    return e / np.add.accumulate(e, axis=1)[:, -1:]
+
+def measure_model(weighting, temperature, networks, results, rows):
+    """Return the sums of rows by a model that undoes weights of classes, or has a temperature (section 22)."""
     o, q = networks[0].o, mean_results(networks, results, rows)
     x = forward(o, results[0], with_bins(rows.x, networks[0].edges))[0][-1] if len(networks) == 1 else q
-    return measure_means(o, undone(weighting, q), rows, x)
+    p = q if weighting is None else undone(weighting, q)
+    return measure_means(o, p if temperature is None else calibrated(temperature, p), rows, x)
 
 def measure_means(o, y, rows, decisive=None):
     """Return the sums of rows with the results y (section 22), whose largest ones, or decisive ones, decide the class."""
     if not is_regression(o.loss):
-        logs = np.reshape([-log64(p) for p in np.maximum(y, 2.0 ** -149).reshape(-1).tolist()], y.shape)
+        def logs_of(p):
+            return np.reshape([-log64(v) for v in np.maximum(p, 2.0 ** -149).reshape(-1).tolist()], p.shape)
         if o.loss == "softmax":
-            decisive = y if decisive is None else decisive
-            return sums_of(o, decisive, rows, np.take_along_axis(logs, np.maximum(rows.t, 0)[:, None], axis=1)[:, 0])
-        others = np.reshape([-log64(p) for p in np.maximum(1 - y, 2.0 ** -149).reshape(-1).tolist()], y.shape)
+            own = np.take_along_axis(y, np.maximum(rows.t, 0)[:, None], axis=1)[:, 0]
+            return sums_of(o, y if decisive is None else decisive, rows, logs_of(own))
+        logs, others = logs_of(y), logs_of(1 - y)
         t = rows.t.astype(F64)
         return sums_of(o, y - 0.5, rows, np.add.accumulate(t * logs + (1 - t) * others, axis=1)[:, -1] / y.shape[1])
     mean, deviation = (0.0, 1.0) if rows.target_scaling is None else rows.target_scaling
@@ -1621,7 +1715,7 @@ FREE = "cache out force resume trust checkpoint-every verbose time".split()     
 MACHINE = "jar_sha256 machine kernels threads started ended seconds_of_epochs seconds_of_digests".split()
 NOT_COMPARED = ["loss", "metrics.validation", "metrics.imbalance", "schema_sha256", "norms", "states", *MACHINE]
 BESIDES = ["which epochs weights.after_epochs has", "options that were given as they are by default",
-           "options that have no effect on this run", "nn_model.npz but its weights",
+           "options that have no effect on this run", "nn_model.npz but its weights and temperature",
            "log.jsonl but the figures of epochs", "report", "pictures", "checkpoints"]
 AT_THE_END = "outcome epochs steps best_epoch train_rows metrics weights.final".split() + ["later epochs"]
 
@@ -1695,7 +1789,7 @@ def read_record(folder):
     seal = last + sha256(content[:max(at, 0)]).encode() + b'"\n}\n'
     require(content[max(at, 0):] == seal, "run.json was changed since it was written: its sha256 is another")
     require(type(record) is dict, "run.json is no object")
-    require(canonical(record.get("format")) == canonical(2), "format %s, expected 2", record.get("format"))
+    require(canonical(record.get("format")) == canonical(3), "format %s, expected 3", record.get("format"))
     several = "members" in record
     require_members("run.json", record, OF_RUN + ("members" if several else OF_NETWORK),
                     " ".join(MACHINE) + " states" * (not several))
@@ -1761,9 +1855,9 @@ def read_files(record, replaced):
     return files
 
 def read_model(content, several):
-    """Return the parameters of each network of a model file, by sections 10 and 22."""
+    """Return the parameters of each network of a model file, their weights and the temperature (sections 10 and 22)."""
     arrays, networks = arrays_of(content), []
-    weights = arrays.get("member_weights")
+    kind = arrays.get("calibration")                   # only a temperature has an array of the name of its kind
     names = {name for name in arrays if re.fullmatch(r"(member\d+/)?[Wb]\d+", name)}
     for prefix in ["member%d/" % (j + 1) for j in range(len(names))] if several else [""]:
         own = [prefix + kind + str(layer + 1) for layer in range(len(names)) for kind in "Wb"]
@@ -1772,7 +1866,8 @@ def read_model(content, several):
         names -= set(own)
     require(not names and all(p.dtype == F32 for network in networks for p in network),
             "nn_model.npz has weights %s, expected those of its networks, of float32", sorted(names))
-    return networks, [1] * len(networks) if weights is None else list(map(int, weights))
+    weights = list(map(int, arrays.get("member_weights", [1] * len(networks))))
+    return networks, weights, kind and arrays["calibration_%s" % kind].item()
 
 def read_figures(contents, report, count):
     """Return the figures of each epoch of each network by nn_stats.npz; compare them with those of log.jsonl."""
@@ -1826,15 +1921,13 @@ def metrics_out_of_fold(o, networks, figures, best):
     name = "accuracy" if o.loss in ("softmax", "sigmoid") else "r2"
     return {n: v if math.isfinite(v) else None for n, v in {"ce": loss, "acc": score, name: score}.items()}
 
-def compare_metrics(report, data, networks, results, recorded, figures, best, searched):
+def compare_metrics(report, data, networks, results, temperature, recorded, figures, best, searched):
     """Compare the metrics of all splits with those of results, the parameters of each network (section 22)."""
     o, weighting = networks[0].o, weighting_of(networks)
     def measured(rows):
         """Return the sums of rows by the model."""
-        if rows is not None and weighting is not None:
-            return measure_undone(weighting, networks, results, rows)
-        if rows is None or len(networks) > 1:
-            return rows and measure_means(o, mean_results(networks, results, rows), rows)
+        if rows is None or len(networks) > 1 or weighting is not None or temperature is not None:
+            return rows and measure_model(weighting, temperature, networks, results, rows)
         return measure(o, forward(o, results[0], with_bins(rows.x, networks[0].edges))[0][-1], rows)
     out_of_fold = data.has_folds and any(b is not None for b in best)
     valid = None
@@ -1843,7 +1936,8 @@ def compare_metrics(report, data, networks, results, recorded, figures, best, se
         if weighting is None:
             sums = measure(o, forward(network.o, parameters, rows.x)[0][-1], rows)
         else:
-            sums = measure_undone(weighting, [SimpleNamespace(o=network.o, edges=[], weight=1)], [parameters], rows)
+            alone = SimpleNamespace(o=network.o, edges=[], weight=1)
+            sums = measure_model(weighting, None, [alone], [parameters], rows)
         valid = added(valid, sums)
     report.compare("metrics.train", metrics_of(measured(data.train)), recorded["train"])
     found = metrics_out_of_fold(o, networks, figures, best) if out_of_fold else metrics_of(
@@ -1864,7 +1958,7 @@ def verify(folder, replaced, limit):
     contents = {name: file_bytes(folder, name) for name in FILES.split()}
     for name, content in contents.items():
         report.compare(name, sha256(content), record["files"][name])
-    results, weights = read_model(contents["nn_model.npz"], several)
+    results, weights, temperature = read_model(contents["nn_model.npz"], several)
     figures = read_figures(contents, report, len(entries))
     finals = [entry["weights"]["final"] for entry in entries]
     report.compare("networks of nn_model.npz", list(map(digest, results)), finals)
@@ -1880,10 +1974,12 @@ def verify(folder, replaced, limit):
         report.compare("option " + name, expected.get(name), options.get(name))
     require(len(networks) == len(entries) and several == (len(networks) > 1),
             "%d networks in the record, the options ask for %d", len(entries), len(networks))
+    found = fit_results(values, data, networks, results)
     report.compare("weights of networks", [network.weight for network in networks], weights)
+    report.compare("temperature", found, temperature)
     if report.agreed:                                  # the weights are those of the model, if the training agrees
         best = [entry["best_epoch"] for entry in entries]
-        compare_metrics(report, data, networks, results, record["metrics"], figures, best, "searched" in given)
+        compare_metrics(report, data, networks, results, found, record["metrics"], figures, best, "searched" in given)
     limit = None if limit is None or limit >= epochs else limit
     for j, network in enumerate(networks):
         network.name, network.entry = "network %d " % j * several, entries[j]
@@ -1895,6 +1991,16 @@ def verify(folder, replaced, limit):
         report.compare("epochs, outcome", [done, outcome_of(done, epochs)], [record["epochs"], record["outcome"]])
     report.end(limit)
     return report.agreed
+
+def fit_results(values, data, networks, results):
+    """Give networks their weights, which may be selected, and return the temperature or None (section 20)."""
+    greedy, fits = values["group-weights"] == "greedy", values["temperature"] != "none"
+    has_rows, weights = networks[0].rows.valid is not None, [weight for weight, _ in groups_of(values)]
+    held = held_out(networks, results, data.has_folds) if has_rows and (greedy or fits) else None
+    weights = selected_weights(networks[0].o, held) if held and greedy else weights
+    for network in networks:
+        network.weight = weights[network.group] // math.gcd(*weights)
+    return temperature_of(held, weights) if held and fits else None
 
 def outcome_of(done, epochs):
     """Return why a training of so many epochs ended."""

@@ -37,7 +37,7 @@ public final class Vectors {
    */
   public Vectors(String name, String about) {
     file = OwnJvm.ROOT.resolve(Path.of("data", "conformance", name + ".json"));
-    lines.add("{\"arithmetic\": 1,");
+    lines.add("{\"arithmetic\": 2,");
     lines.add("\"about\": " + text(about) + ",");
     lines.add("\"cases\": [");
   }

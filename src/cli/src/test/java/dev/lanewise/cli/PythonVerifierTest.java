@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.lanewise.OwnJvm;
 import dev.lanewise.cli.runs.FileDigest;
 import dev.lanewise.cli.runs.RunRecord;
+import dev.lanewise.model.Calibration;
 import dev.lanewise.model.Model;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -15,10 +16,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -43,8 +46,12 @@ class PythonVerifierTest {
   private final List<String> runs = new ArrayList<>(); // folders
 
   private String table(String name, String header, String... lines) throws IOException {
+    return table(60, name, header, lines);
+  }
+
+  private String table(int rows, String name, String header, String... lines) throws IOException {
     StringBuilder text = new StringBuilder(header + "\n");
-    for (int row = 0; row < 60; row++) {
+    for (int row = 0; row < rows; row++) {
       text.append((row * 7 % 11) / 2.0).append(',').append(lines[row % lines.length]);
       text.append('\n');
     }
@@ -182,6 +189,70 @@ class PythonVerifierTest {
     verified(4);
   }
 
+  /** The metrics of the records are those of calibrated probabilities. */
+  @Test
+  void temperaturesAreFoundAgain() throws Exception {
+    String file = table(160, "t.csv", "a,b,y", "9,u", "9.5,v", "3,u", "4,u", "5,w", "8,v", "2,w");
+    String data = "--epochs 4 --data " + file;
+    List<Path> all =
+        List.of(
+            trained("--preset table --members 6 " + data),
+            trained("--preset table-fast " + data),
+            trained("--preset image --valid-fraction 0.2 " + data),
+            trained("--preset table --class-weights balanced " + data),
+            trained("--preset table --balanced --class-weights 1,3,2 " + data),
+            trained("--preset course --temperature validation --valid-fraction 0.2 " + data));
+    for (Path run : all) {
+      assertTrue(model(run).calibration().isPresent(), run.toString());
+    }
+    trained("--preset table --temperature none " + data);
+    confirmed();
+    Path run = all.get(1);
+    forged(run, "another temperature", calibrated(Optional.of(Calibration.temperature(1.5))));
+    forged(run, "no temperature", calibrated(Optional.empty()));
+    forged(
+        run,
+        "an option that is left out",
+        (folder, record) -> within(record, "options").remove("temperature"));
+    forged(run, "metric of classes", (f, r) -> within(r, "metrics", "test").put("ce", 0.5));
+    verified(7);
+  }
+
+  @Test
+  void weightsOfGroupsAreSelectedAgain() throws Exception {
+    String groups = "5 eta=0.001; 3 hidden=8; 2 eta=1e-6";
+    String classes = table(600, "c.csv", "a,b,y", "9,u", "9.5,v", "3,u", "4,u");
+    String numbers = table(600, "n.csv", "a,b,y", "9,0.5", "9.5,2.25", "3,-1.5", "8,1.75", "4,0");
+    String options = "--epochs 3 --valid-fraction 0.5 --group-weights greedy --data ";
+    Path run = null;
+    for (String data : List.of(classes, numbers)) {
+      run = trained(options + data + " --members 2", "--configurations", groups);
+      int[] weights = model(run).memberWeights();
+      assertTrue(weights[2] > weights[4], Arrays.toString(weights));
+    }
+    trained("--epochs 3 --preset table-best --balanced --class-weights 1,3 --data " + classes);
+    confirmed();
+    forged(run, "given weights", option("group-weights", "given", "given"));
+    forged(
+        run, "other weights", (f, r) -> save(Model.of(model(f).members(), 2, 2, 3, 3, 1, 1), f, r));
+    verified(3);
+  }
+
+  private static Model model(Path run) throws IOException {
+    return Model.load(run.resolve("nn_model.npz"));
+  }
+
+  private static Forgery calibrated(Optional<Calibration> calibration) {
+    return (folder, record) -> save(model(folder).withCalibration(calibration), folder, record);
+  }
+
+  private static void save(Model model, Path folder, Map<String, Object> record)
+      throws IOException {
+    Path file = folder.resolve("nn_model.npz");
+    model.save(file);
+    within(record, "files").put("nn_model.npz", FileDigest.one("", file).sha256());
+  }
+
   @Test
   void severalNetworksAreAllTrained() throws Exception {
     String data = "--data " + table("s.csv", "a,b,y", "9,u", "9.0,v", "3,u", "4,u");
@@ -219,14 +290,7 @@ class PythonVerifierTest {
     forged(run, "another model", (f, r) -> takeFile(other, f, r, "nn_model.npz"));
     forged(run, "other statistics", (f, r) -> takeFile(other, f, r, "nn_stats.npz"));
     forged(run, "another log", (f, r) -> takeFile(other, f, r, "log.jsonl"));
-    forged(
-        run,
-        "weights of networks",
-        (folder, record) -> {
-          Path file = folder.resolve("nn_model.npz");
-          Model.of(Model.load(file).members(), 1, 2, 1).save(file);
-          within(record, "files").put("nn_model.npz", FileDigest.one("", file).sha256());
-        });
+    forged(run, "weights of networks", (f, r) -> save(Model.of(model(f).members(), 1, 2, 1), f, r));
     forged(
         run,
         "a model with another digest",

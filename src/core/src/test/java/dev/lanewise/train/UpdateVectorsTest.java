@@ -132,6 +132,7 @@ class UpdateVectorsTest {
     double[] more = {1, 1.0000001, 0.9999999, 2, 16, 0.7071067811865476, 1e-9, 3};
     System.arraycopy(more, 0, x, 0, more.length);
     vectors.add("log", "x", x, "y", results(x, StrictMath::log));
+    exp(vectors);
     double[] angle = new double[40];
     Arrays.setAll(angle, i -> 8 * Math.PI * random.nextDouble());
     double[] ends = {
@@ -145,6 +146,21 @@ class UpdateVectorsTest {
       vectors.add(
           "pow", "x", new double[] {base}, "y", y, "z", results(y, e -> StrictMath.pow(base, e)));
     }
+  }
+
+  /** Ends of ranges, subnormal results, and numbers for which last bits of constants matter. */
+  private static void exp(Vectors vectors) {
+    Random random = new Random(8);
+    String ends =
+        "0 -0 -0x1p-30 -0x1p-28 -0x1.ffffep-29 -0.34 -0.3465735 -0.35 -1.0397 -1.04 -103.27893"
+            + " -0.25030566469181115 -0.3113195608626796 -0.19199274936172395"
+            + " -708.39 -708.4 -709.7 -740 -745.13 -745.14 -1e6";
+    double[] given = Arrays.stream(ends.split(" ")).mapToDouble(Double::parseDouble).toArray();
+    double[] x = Arrays.copyOf(given, 120);
+    for (int i = given.length; i < x.length; i++) {
+      x[i] = -random.nextDouble() * (i < 60 ? 1.2 : i < 100 ? 40 : 745);
+    }
+    vectors.add("exp", "x", x, "y", results(x, StrictMath::exp));
   }
 
   @Test
