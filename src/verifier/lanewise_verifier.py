@@ -892,8 +892,7 @@ COURSE = dict(word.split("=") for word in
               "dropout=0 label-smoothing=0 best=none patience=0 temperature=none group-weights=given".split())
 IMAGE = {**COURSE, **dict(word.split("=") for word in
          "hidden=512,256 activation=gelu init=he epochs=30 batch-size=128 optimizer=adam beta1=0.9 beta2=0.999 "
-         "epsilon=1e-8 eta=0.001 schedule=cosine label-smoothing=0.1 best=error best-of-equals=last "
-         "temperature=validation".split())}
+         "epsilon=1e-8 eta=0.001 schedule=cosine label-smoothing=0.1 best=error best-of-equals=last".split())}
 TABLE = {**COURSE, **dict(word.split("=") for word in
          "members=3 binned-members=1 hidden=256,256,256 activation=selu init=realmlp epochs=auto batch-size=256 "
          "short-batch=drop optimizer=adam beta1=0.9 beta2=0.95 epsilon=1e-8 schedule=cosine-log bias-rate=0.1 "
@@ -1666,7 +1665,7 @@ def temperature_of(held, weights):
         while 1e-4 < abs(step) and loss(u - step) > loss(u):
             step /= 2
         u -= step
-    found = round(math.exp(u) * 1000) / 1000
+    found = max(1, round(math.exp(u) * 1000)) / 1000
     return None if found == 1 else found
 
 def calibrated(temperature, p):

@@ -198,7 +198,7 @@ class PythonVerifierTest {
         List.of(
             trained("--preset table --members 6 " + data),
             trained("--preset table-fast " + data),
-            trained("--preset image --valid-fraction 0.2 " + data),
+            trained("--preset image --temperature validation --valid-fraction 0.2 " + data),
             trained("--preset table --class-weights balanced " + data),
             trained("--preset table --balanced --class-weights 1,3,2 " + data),
             trained("--preset course --temperature validation --valid-fraction 0.2 " + data));

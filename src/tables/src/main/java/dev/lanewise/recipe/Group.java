@@ -6,7 +6,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
-import java.util.function.Predicate;
 
 /**
  * A group of the networks of a recipe, whose options may differ from those of other groups.
@@ -62,15 +61,11 @@ record Group(int weight, Map<String, String> options) {
     return groups;
   }
 
-  /** Returns the text of this group with some of its options. */
-  String text(Predicate<String> has) {
+  /** Returns the group as the option has it. */
+  @Override
+  public String toString() {
     StringBuilder text = new StringBuilder().append(weight);
-    options.forEach(
-        (option, value) -> {
-          if (has.test(option)) {
-            text.append(' ').append(option).append('=').append(value);
-          }
-        });
+    options.forEach((option, value) -> text.append(' ').append(option).append('=').append(value));
     return text.toString();
   }
 

@@ -236,10 +236,8 @@ public final class Recipe {
     if (origin != null) { // a batch size of its own leads to another patience
       return origin.auto.group(group).forRows(origin.rows, origin.areUnequal);
     }
-    Map<String, String> own = options.groups().get(group).options();
-    boolean isPreset = !changed.containsKey(Group.OPTION); // then options of the user count more
-    Map<String, String> values = new LinkedHashMap<>(isPreset ? own : changed);
-    values.putAll(isPreset ? changed : own);
+    Map<String, String> values = new LinkedHashMap<>(changed);
+    values.putAll(ownOptions(group));
     values.remove(Group.OPTION);
     if (preset.containsKey(Group.OPTION)) {
       values.put(Group.OPTION, Group.NONE);
@@ -379,12 +377,23 @@ public final class Recipe {
    */
   public Recipe withGroups(int count) {
     Options.require(count >= 1 && count <= groups(), "groups", count, "1 to " + groups());
-    boolean isPreset = !changed.containsKey(Group.OPTION);
     String text =
-        options.groups().subList(0, count).stream()
-            .map(group -> group.text(option -> !isPreset || !changed.containsKey(option)))
+        IntStream.range(0, count)
+            .mapToObj(g -> new Group(options.groups().get(g).weight(), ownOptions(g)).toString())
             .collect(Collectors.joining("; "));
     return with(Group.OPTION, text);
+  }
+
+  /** Returns the options of a group. In a preset's groups, options that were set count more. */
+  private Map<String, String> ownOptions(int group) {
+    Map<String, String> own = new LinkedHashMap<>(options.groups().get(group).options());
+    if (!changed.containsKey(Group.OPTION)) {
+      own.keySet().removeAll(changed.keySet());
+      own.computeIfPresent(
+          "binnedMembers",
+          (option, count) -> "" + Math.min(Option.whole(count), options.whole(MEMBERS)));
+    }
+    return own;
   }
 
   /** {@return the number of networks whose predictions are averaged} */

@@ -35,13 +35,20 @@ final class RecipePresets {
   static final Map<String, String> IMAGE =
       values(
           "hidden 512,256 activation gelu init he epochs 30 batchSize 128 optimizer adam",
-          "learningRate 0.001 schedule cosine labelSmoothing 0.1 best last-error temperature validation");
+          "learningRate 0.001 schedule cosine labelSmoothing 0.1 best last-error");
 
   /**
    * The groups of networks of the recipe table-best, in the order in which they complement each
    * other.
    */
-  private static final List<String> PORTFOLIO = List.of("", "binnedMembers=3", "binnedMembers=0");
+  private static final List<String> PORTFOLIO =
+      List.of(
+          "binnedMembers=3",
+          "binnedMembers=0",
+          "binnedMembers=3 activation=mish batchSize=128 dropout=0.3",
+          "binnedMembers=0 activation=mish learningRate=0.02",
+          "binnedMembers=3 batchSize=128 learningRate=0.08 inputRate=0.6",
+          "binnedMembers=0 activation=mish batchSize=128 dropout=0.4 inputRate=0.4");
 
   private RecipePresets() {}
 

@@ -130,8 +130,7 @@ class PresetTest {
         "--patience=9");
     assertPrinted(
         "Preset image: hidden 512,256, activation gelu, init he, epochs 30, batch-size 128,"
-            + " optimizer adam, eta 0.001, schedule cosine, label-smoothing 0.1, best error,"
-            + " temperature validation, best-of-equals last",
+            + " optimizer adam, eta 0.001, schedule cosine, label-smoothing 0.1, best error, best-of-equals last",
         "--target=kind",
         "--preset=image");
   }

@@ -176,7 +176,7 @@ public final class HeldOut {
     }
     double fitted =
         StrictMath.exp(TemperatureFit.ofClasses(p, labels, each, false).fit(row -> true, 0, 0)[0]);
-    double temperature = Math.rint(fitted * DECIMALS) / DECIMALS;
+    double temperature = Math.max(1, Math.rint(fitted * DECIMALS)) / DECIMALS;
     return temperature == 1 ? Optional.empty() : Optional.of(Calibration.temperature(temperature));
   }
 
