@@ -43,8 +43,10 @@ public final class Recipe {
   private static final String BEST = "best";
   private static final String SMOOTHING = "labelSmoothing";
   private static final String MEMBERS = "members";
+  private static final String BINNED = "binnedMembers";
   private static final String USUAL = "3"; // members for tables
   private static final int FEW = 300; // training rows
+  private static final int MORE = 6; // members for few rows
   private static final double UNEQUAL =
       0.8; // with this share of a class or more, accuracy says little
 
@@ -291,7 +293,7 @@ public final class Recipe {
     }
     boolean regression = loss.task().hasNumbers() && isTable();
     return switch (option) {
-      case "binnedMembers" -> Integer.toString(options.binnedMembers());
+      case BINNED -> Integer.toString(options.binnedMembers());
       case "learningRate" -> regression ? "0.07" : usual;
       case "dropout" -> regression ? "0.1" : usual;
       case Options.TEMPERATURE -> loss.task().hasClasses() && hasValidation ? usual : "none";
@@ -351,8 +353,8 @@ public final class Recipe {
   }
 
   /**
-   * {@return this recipe, or for few rows this recipe with more networks} In {@link #TABLE} and
-   * {@link #TABLE_BEST}, five networks take the place of three if there are fewer than 300 training
+   * {@return this recipe, or for few rows this recipe with more networks} In {@link #TABLE}, six
+   * networks, three of which see bins, take the place of three if there are fewer than 300 training
    * rows, of which a fold is for validation. So each row is predicted out of fold. Such networks
    * take little time, and single ones depend much on which rows they have.
    *
@@ -360,8 +362,12 @@ public final class Recipe {
    */
   public Recipe forFewRows(Dataset data) {
     boolean areFew = data.train().rows() < FEW && data.validation().isEmpty();
-    boolean isUsual = USUAL.equals(preset.get(MEMBERS)) && !changed.containsKey(MEMBERS);
-    return areFew && isUsual ? with(MEMBERS, Folds.COUNT) : this;
+    boolean isUsual = USUAL.equals(preset.get(MEMBERS)) && !preset.containsKey(Group.OPTION);
+    if (!areFew || !isUsual || changed.containsKey(MEMBERS)) {
+      return this;
+    }
+    Recipe more = with(MEMBERS, MORE);
+    return changed.containsKey(BINNED) ? more : more.with(BINNED, MORE / 2);
   }
 
   /** {@return the number of groups of networks, 1 if they are not in groups} */
@@ -390,8 +396,7 @@ public final class Recipe {
     if (!changed.containsKey(Group.OPTION)) {
       own.keySet().removeAll(changed.keySet());
       own.computeIfPresent(
-          "binnedMembers",
-          (option, count) -> "" + Math.min(Option.whole(count), options.whole(MEMBERS)));
+          BINNED, (option, count) -> "" + Math.min(Option.whole(count), options.whole(MEMBERS)));
     }
     return own;
   }

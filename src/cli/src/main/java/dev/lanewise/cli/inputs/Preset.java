@@ -126,7 +126,10 @@ public final class Preset {
     int usual = recipe.members();
     recipe = recipe.forFewRows(data);
     if (recipe.members() != usual) {
-      arguments.fix("members", recipe.value("members", loss, hasValidation));
+      for (String option : List.of("members", "binnedMembers")) {
+        String value = recipe.value(option, loss, hasValidation);
+        arguments.fix(Recipe.option(option).flag(), value);
+      }
       apply(loss, hasValidation);
     }
   }
