@@ -32,7 +32,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Trainings without test rows, and scores of networks on folds, which every command says alike. */
 class AllRowsTest {
   private static final String SMALL = "--hidden 6 --epochs 4 --batch-size 16 ";
-  private static final String OF_THREE = "out of fold, 90 of 150 rows, single members";
+  private static final String OUT_OF_FOLD = "out of fold, 150 of 150 rows, single members";
   private static final String USED = ", each at the mean best epoch of the others";
 
   @TempDir private Path directory;
@@ -64,13 +64,20 @@ class AllRowsTest {
 
   @Test
   void allRowsAreForFolds() throws IOException {
-    Run run = train("run", "--all-rows");
-    run.ok("train 150 rows", "Validation (" + OF_THREE + USED + "): ", " Test -\n");
+    Run run = train("run", "--all-rows --members 3");
+    run.ok(
+        "train 150 rows",
+        "Validation (out of fold, 90 of 150 rows, single members" + USED + "): ",
+        " Test -\n");
     assertFalse(Files.exists(out("run").resolve(RunFiles.UNCERTAIN)));
-    train("sizes", "--split-sizes 1");
+    train("sizes", "--split-sizes 1 --members 3");
     assertEquals(model("sizes").withTraining(List.of()), model("run").withTraining(List.of()));
     Recipe recipe =
-        Recipe.TABLE.with("hidden", 6).with("epochs", 4).with("batchSize", 16); // from Java
+        Recipe.TABLE
+            .with("members", 3)
+            .with("hidden", 6)
+            .with("epochs", 4)
+            .with("batchSize", 16); // from Java
     RecipeRun same =
         recipe.fit(Table.read(data).with(DivisionOptions.defaults().withSplitSizes(List.of(1.0))));
     Model trained = model("run").withTraining(List.of());
@@ -143,7 +150,8 @@ class AllRowsTest {
     Run.line("report", out("run"), "--out", out("r.html")).ok();
     for (String page : List.of(first, Files.readString(out("r.html")))) {
       assertTrue(page.contains("% of 150 training rows."));
-      assertTrue(page.contains(" The validation (" + OF_THREE + USED + ") gives an accuracy of "));
+      assertTrue(
+          page.contains(" The validation (" + OUT_OF_FOLD + USED + ") gives an accuracy of "));
       assertTrue(
           page.contains("All figures here, except those of the validation, are measured on"));
       assertTrue(page.contains("150 training rows. "));
@@ -156,13 +164,13 @@ class AllRowsTest {
   void recordsAndComparisonsNameTheRows() throws IOException {
     Run run = train("run", "--all-rows --json");
     Map<String, Object> done = JsonReader.object(run.lines().get(run.lines().size() - 1));
-    assertEquals(OF_THREE + USED, done.get("validation"));
+    assertEquals(OUT_OF_FOLD + USED, done.get("validation"));
     assertEquals(null, done.get("test"));
     RunRecord record = RunRecord.of(out("run"));
-    assertEquals(OF_THREE + USED, record.text("metrics", "validation"));
-    assertEquals(120, record.networks(3).get(0).number("train_rows", -1));
+    assertEquals(OUT_OF_FOLD + USED, record.text("metrics", "validation"));
+    assertEquals(120, record.networks(6).get(0).number("train_rows", -1));
     train("two", "--all-rows --members 2");
-    String says = "#1: validation " + OF_THREE + USED + ".";
+    String says = "#1: validation " + OUT_OF_FOLD + USED + ".";
     Run.line("compare", out("run"), out("two"), "--out", out("c.html"))
         .ok(says, "#2: validation out of fold, 60 of 150 rows")
         .warns("The rows of #1 and #2 were divided in different ways");
@@ -177,7 +185,7 @@ class AllRowsTest {
     train("whole", "--all-rows");
     Path run = out("run");
     train("run", "--all-rows --checkpoint-every 1e-9");
-    Run.line("train --resume --out", run, "--epochs 6").ok("Validation (" + OF_THREE);
+    Run.line("train --resume --out", run, "--epochs 6").ok("Validation (" + OUT_OF_FOLD);
     Run.line("inspect", run.resolve(RunFiles.MODEL)).ok("folds for validation with seed 0");
     assertEquals(model("whole").division(), model("run").division());
   }

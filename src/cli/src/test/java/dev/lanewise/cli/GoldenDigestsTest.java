@@ -88,7 +88,7 @@ class GoldenDigestsTest {
     "false, c9e01b5a424a78bae5420730e6713777bcb4f87e9a7d7f6f294bfdf9b92aff11"
   })
   void tablePreset(boolean classes, String sha256) throws IOException {
-    assertEquals(sha256, train("--epochs 4 --data " + table(classes), "run"));
+    assertEquals(sha256, train("--members 3 --epochs 4 --data " + table(classes), "run"));
   }
 
   @Test

@@ -243,7 +243,7 @@ class MembersCommandTest {
     Run.line("train --data", data, "--preset table-best --hidden 6 --time 0.0001s --out", out)
         .ok("Time 0.0001s: 1 of " + Recipe.TABLE_BEST.groups() + " configurations");
     assertEquals(3, model(out).members().size());
-    assertEquals("1", RunRecord.of(out).text("given", "configurations"));
+    assertEquals("1 binned-members=3", RunRecord.of(out).text("given", "configurations"));
     assertEquals("6", RunRecord.of(out).text("given", "hidden"));
     Run.line("verify", out).ok("verified");
     Recipe recipe = Recipe.TABLE_BEST.with("hidden", 6).withGroups(1);

@@ -256,8 +256,8 @@ class PythonVerifierTest {
   @Test
   void severalNetworksAreAllTrained() throws Exception {
     String data = "--data " + table("s.csv", "a,b,y", "9,u", "9.0,v", "3,u", "4,u");
-    Path run = trained("--epochs 2 --provable " + data);
-    Path other = trained("--epochs 2 --provable --seed 1 " + data);
+    Path run = trained("--members 3 --epochs 2 --provable " + data);
+    Path other = trained("--members 3 --epochs 2 --provable --seed 1 " + data);
     trained("--epochs 2 " + data, "--configurations", "2 hidden=8 batch-size=2; 4 dropout=0.5");
     String zeros = "0".repeat(64);
     forged(

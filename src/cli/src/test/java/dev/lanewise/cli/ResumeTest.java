@@ -225,6 +225,6 @@ class ResumeTest {
         .ok();
     Files.writeString(test, "x,y\n2,b\n1,a\n"); // the same rows in another order
     Run.line("train --resume --out", out, "--epochs 3")
-        .failed("checkpoint.npz: member 1 of 3: a checkpoint of data=");
+        .failed("checkpoint.npz: member 1 of 6: a checkpoint of data=");
   }
 }

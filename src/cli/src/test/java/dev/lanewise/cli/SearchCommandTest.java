@@ -96,7 +96,10 @@ class SearchCommandTest {
   void theEnsembleIsOneTrainingOfSeveralTrials() throws IOException {
     Path out = directory.resolve("several");
     Run run =
-        Run.of(words("--epochs 40 --batch-size 32 --trials 8 --hidden 8 --eta 0.1", out)).ok();
+        Run.of(
+                words(
+                    "--members 3 --epochs 40 --batch-size 32 --trials 8 --hidden 8 --eta 0.1", out))
+            .ok();
     Model ensemble = Model.load(out.resolve("nn_model.npz"));
     assertTrue(ensemble.members().size() > 3, run.out());
     assertEquals(3, ensemble.division().orElseThrow().round());

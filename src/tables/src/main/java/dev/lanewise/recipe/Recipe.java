@@ -361,6 +361,7 @@ public final class Recipe {
    * @param data the rows to learn
    */
   public Recipe forFewRows(Dataset data) {
+    Objects.requireNonNull(data, "data");
     boolean areFew = data.train().rows() < FEW && data.validation().isEmpty();
     boolean isUsual = USUAL.equals(preset.get(MEMBERS)) && !preset.containsKey(Group.OPTION);
     if (!areFew || !isUsual || changed.containsKey(MEMBERS)) {

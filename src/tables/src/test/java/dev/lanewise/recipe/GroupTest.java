@@ -17,7 +17,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Groups of networks with options of their own. */
 class GroupTest {
-  private static final Recipe SMALL = Recipe.TABLE.with("hidden", "6,6").with("epochs", 3);
+  private static final Recipe SMALL =
+      Recipe.TABLE.with("members", 3).with("hidden", "6,6").with("epochs", 3);
 
   private static Dataset data() {
     float[][] rows = new float[60][2];

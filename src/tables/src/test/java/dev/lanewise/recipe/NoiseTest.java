@@ -121,7 +121,7 @@ class NoiseTest {
   /** Each network is measured at the rounded mean of the others' best epochs, or its last one. */
   @Test
   void epochsAreThoseOfTheOthers() throws IOException {
-    Recipe recipe = Recipe.TABLE.with("epochs", 1);
+    Recipe recipe = Recipe.TABLE.with("epochs", 1).with("members", 3);
     Dataset data =
         Datasets.load(
             noise(60, 1),

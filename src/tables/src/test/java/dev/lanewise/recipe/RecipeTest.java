@@ -280,6 +280,50 @@ class RecipeTest {
     assertEquals(2, runs.size());
   }
 
+  private static Dataset rows(int count, boolean hasValidation) {
+    Split split = Split.of(new float[count][2], new int[count]);
+    return hasValidation ? Dataset.of(split, split) : Dataset.of(split);
+  }
+
+  /** Single networks depend on which few rows they have, so there are more of them. */
+  @Test
+  void tablesOfFewRowsHaveMoreNetworks() {
+    Recipe few = Recipe.TABLE.forFewRows(rows(299, false));
+    assertEquals(6, few.members());
+    assertEquals("3", few.value("binnedMembers", Loss.SOFTMAX, true));
+    assertEquals(3, Recipe.TABLE.forFewRows(rows(300, false)).members());
+    assertEquals(3, Recipe.TABLE.forFewRows(rows(299, true)).members());
+    assertEquals(2, Recipe.TABLE.with("members", 2).forFewRows(rows(9, false)).members());
+    Recipe unbinned = Recipe.TABLE.with("binnedMembers", 0).forFewRows(rows(9, false));
+    assertEquals(6, unbinned.members());
+    assertEquals("0", unbinned.value("binnedMembers", Loss.SOFTMAX, true));
+    for (Recipe other :
+        List.of(Recipe.TABLE_FAST, Recipe.TABLE_BEST, Recipe.COURSE, Recipe.IMAGE)) {
+      assertEquals(other.members(), other.forFewRows(rows(9, false)).members());
+    }
+    Recipe groups = Recipe.TABLE.with("configurations", "1; 2 binnedMembers=0");
+    assertEquals(12, groups.forFewRows(rows(9, false)).members());
+  }
+
+  /** The groups of a preset give way to options that are set. */
+  @Test
+  void groupsOfThePresetCanBeTakenInTheirOrder() {
+    Recipe first = Recipe.TABLE_BEST.withGroups(2);
+    assertEquals(
+        "1 binnedMembers=3; 1 binnedMembers=0", first.value("configurations", Loss.SOFTMAX, true));
+    assertEquals(6, first.members());
+    Recipe own = Recipe.TABLE_BEST.with("members", 2).with("activation", "relu");
+    for (int m = 0; m < own.members(); m++) {
+      assertEquals("relu", own.member(m).value("activation", Loss.SOFTMAX, true));
+      assertEquals(
+          own.withGroups(own.groups()).member(m).toString().replace("configurations=none, ", ""),
+          own.member(m).toString().replace("configurations=none, ", ""));
+    }
+    String message = refusal(() -> Recipe.TABLE_BEST.withGroups(7));
+    assertEquals("groups 7, expected 1 to 6", message);
+    assertEquals("mish", Recipe.TABLE_BEST.member(17).value("activation", Loss.SOFTMAX, true));
+  }
+
   /** The order in which options are set does not matter. */
   @Test
   void aScheduleOfDropout() throws IOException {

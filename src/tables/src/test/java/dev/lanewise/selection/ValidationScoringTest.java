@@ -38,7 +38,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ValidationScoringTest {
   private static final int FEATURES = 3;
   private static final Recipe RECIPE =
-      Recipe.TABLE.with("epochs", 6).with("batchSize", 16).with("hidden", "8,8");
+      Recipe.TABLE.with("members", 3).with("epochs", 6).with("batchSize", 16).with("hidden", "8,8");
   private static final SearchSpace SPACE =
       SearchSpace.EMPTY
           .with("learningRate", "0.01..0.1")

@@ -91,7 +91,7 @@ class LibraryUseTest {
   @Test
   void aModelIsSharedByThreads() throws Exception {
     Model model = Recipe.TABLE.with("epochs", "2").fit(Table.of(maps()).withTarget("y")).model();
-    assertEquals(3, model.members().size());
+    assertEquals(6, model.members().size()); // as there are few rows
     List<double[]> expected = new ArrayList<>();
     for (Map<String, ?> row : maps()) {
       expected.add(model.tablePredictor().predict(row).values(0));

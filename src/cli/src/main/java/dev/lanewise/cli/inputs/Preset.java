@@ -11,6 +11,7 @@ import dev.lanewise.source.FileKind;
 import dev.lanewise.train.TrainerBuilder;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +31,7 @@ public final class Preset {
 
   private final Arguments arguments;
   private final boolean hasPortfolio;
+  private final List<String> ofFewRows = new ArrayList<>(); // options that few rows set
   private Recipe recipe;
   private Loss loss = Loss.SOFTMAX;
   private boolean hasValidation = true;
@@ -127,8 +129,9 @@ public final class Preset {
     recipe = recipe.forFewRows(data);
     if (recipe.members() != usual) {
       for (String option : List.of("members", "binnedMembers")) {
-        String value = recipe.value(option, loss, hasValidation);
-        arguments.fix(Recipe.option(option).flag(), value);
+        String flag = Recipe.option(option).flag();
+        arguments.fix(flag, recipe.value(option, loss, hasValidation));
+        ofFewRows.add(flag + " " + arguments.text(flag) + " (few rows)");
       }
       apply(loss, hasValidation);
     }
@@ -208,16 +211,15 @@ public final class Preset {
 
   /** Describes in a line the values that the preset sets; empty for the defaults of the help. */
   public String describe() {
-    StringBuilder line = new StringBuilder();
+    List<String> parts = new ArrayList<>(ofFewRows);
     presetWords()
         .forEach(
             (option, value) -> {
               if (!arguments.has(option)) {
-                line.append(line.length() == 0 ? "Preset " + recipe.name() + ":" : ",");
-                line.append(' ').append(option).append(' ').append(value);
+                parts.add(option + " " + value);
               }
             });
-    return line.toString();
+    return parts.isEmpty() ? "" : "Preset " + recipe.name() + ": " + String.join(", ", parts);
   }
 
   /** Returns the recipe with the options of the user, except the best epoch. */

@@ -81,7 +81,7 @@ class PresetTest {
         run.lines().stream().filter(l -> l.startsWith("Preset")).findFirst().orElse(run.out());
     assertTrue(
         line.startsWith(
-            "Preset table: members 3, binned-members 1, hidden 256,256,256, activation selu, "),
+            "Preset table: members 6 (few rows), binned-members 3 (few rows), hidden 256,256,256, activation selu, "),
         line);
     assertFalse(line.contains("epochs") || line.contains("eta 0.04"), line);
     List<String> kept = model().training();
@@ -104,7 +104,7 @@ class PresetTest {
   @Test
   void everyValueIsPrinted() {
     String start =
-        "Preset table: members 3, binned-members 1, hidden 256,256,256, activation selu,"
+        "Preset table: members 6 (few rows), binned-members 3 (few rows), hidden 256,256,256, activation selu,"
             + " init realmlp, batch-size 256, short-batch drop, optimizer adam, beta2 0.95, eta ";
     String middle =
         ", schedule cosine-log, bias-rate 0.1, input-rate 6, rate-by-inputs yes, dropout ";
@@ -170,7 +170,7 @@ class PresetTest {
   @Test
   void patience() throws IOException {
     train("--target=kind", "--patience=4")
-        .says("The weights of the 3 networks are those of the epochs ");
+        .says("The weights of the 6 networks are those of the epochs ");
     assertTrue(model().training().contains("best=loss"));
   }
 
