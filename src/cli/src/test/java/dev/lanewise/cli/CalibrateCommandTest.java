@@ -120,6 +120,24 @@ class CalibrateCommandTest {
     assertEquals(Optional.empty(), Model.load(directory.resolve("none.npz")).calibration());
   }
 
+  /** Validation rows chose the temperature of a training, until other rows choose another one. */
+  @Test
+  void rowsThatChoseTheTemperatureOfTheTrainingAreNamed() throws IOException {
+    Path data = directory.resolve("train.csv");
+    Path run = directory.resolve("validated");
+    String options =
+        "--preset course --temperature validation --hidden 30 --epochs 300 --valid-fraction 0.2 --out";
+    Run.line("train", data, options, run).ok("Probabilities have the temperature ");
+    String said = "These rows chose the temperature, so figures of fresh rows are worse";
+    Run.line("evaluate", run, data, "--split valid").ok(said);
+    Run.line("evaluate", run, data, "--split test").ok().omits("These rows chose");
+    Run.line("evaluate", run, held).ok().omits("These rows chose");
+    Path other = directory.resolve("other.npz");
+    Run.line("calibrate", run, held, "--out", other).ok().omits("No calibration");
+    Run.line("evaluate", other, data, "--split valid").ok().omits("These rows chose");
+    Run.line("evaluate", other, held).ok(said);
+  }
+
   @Test
   void testRowsAreTakenWithAWarning() {
     Path data = directory.resolve("train.csv");

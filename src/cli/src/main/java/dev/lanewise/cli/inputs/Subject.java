@@ -270,8 +270,20 @@ public final class Subject {
       model.rule().ifPresent(found -> decided.add(Decided.THRESHOLD));
       model.coverage().ifPresent(found -> decided.add(Decided.COVERAGE));
     }
+    if (!isApart && split.matches("valid|all") && hasTemperatureOfTraining()) {
+      decided.add(Decided.TEMPERATURE);
+    }
     decided.addAll(fitted(split));
     return new MeasuredOn(decided, groups().length > 0);
+  }
+
+  /** Returns whether the training fitted the temperature, which calibrate has not replaced. */
+  private boolean hasTemperatureOfTraining() {
+    String fact = FactName.CALIBRATION.array() + " ";
+    return model.calibration().isPresent()
+        && model.training().contains("temperature=validation")
+        && ModelAccess.access().find(model, TableFacts.FITTED).orElse(List.of()).stream()
+            .noneMatch(line -> line.startsWith(fact));
   }
 
   /** Returns what was fitted to rows of a split of this data. */
