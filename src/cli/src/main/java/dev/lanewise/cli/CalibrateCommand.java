@@ -38,6 +38,7 @@ final class CalibrateCommand implements Command {
       Subject subject = Subject.loadToFit(arguments, output);
       fitted = subject;
       AddedFact.refuseKnown(subject, arguments, output, "calibration");
+      boolean isGained;
       CalibrationFit fit;
       try {
         fit = Calibrator.fit(subject.model, subject.split, arguments.threads());
@@ -45,7 +46,8 @@ final class CalibrateCommand implements Command {
         throw Problem.failure("%s: %s", DataSource.file(arguments), Words.of(e));
       }
       calibrated = subject.model;
-      if (!fit.calibration().equals(calibrated.calibration())) {
+      isGained = fit.calibration().isPresent();
+      if (isGained && !fit.calibration().equals(calibrated.calibration())) {
         sayTakenOut(calibrated, output);
         calibrated = calibrated.withCalibration(fit.calibration());
       }
@@ -55,14 +57,15 @@ final class CalibrateCommand implements Command {
           .put("split", subject.splitName)
           .note("Fitted to the {rows} rows of split {split}", "rows", subject.split.rows());
       CalibrationTable.add(fit, result);
+      if (!isGained) {
+        calibrated
+            .calibration()
+            .ifPresent(known -> result.say("The model keeps its {kept}", "kept", known.toString()));
+        AddedFact.save(calibrated, out, result, interruption);
+        return;
+      }
     }
-    AddedFact.save(
-        calibrated,
-        FactName.CALIBRATION,
-        calibrated.calibration().isPresent() ? fitted : null,
-        out,
-        result,
-        interruption);
+    AddedFact.save(calibrated, FactName.CALIBRATION, fitted, out, result, interruption);
   }
 
   private static void sayTakenOut(Model model, Output output) {

@@ -101,7 +101,7 @@ class CalibrateCommandTest {
   }
 
   @Test
-  void whereNothingIsGainedTheModelHasNoCalibration() throws IOException {
+  void whereNothingIsGainedTheModelStaysAsItIs() throws IOException {
     BiFunction<Random, Integer, String> noise = (random, a) -> "k" + random.nextInt(3);
     Path data = table(directory.resolve("noise.csv"), 300, 1, noise);
     Path rows = table(directory.resolve("others.csv"), 200, 3, noise);
@@ -117,7 +117,20 @@ class CalibrateCommandTest {
     Model.load(same).withCalibration(Optional.of(Calibration.temperature(2))).save(other);
     Run json = Run.line("calibrate --json", other, rows, "--out", directory.resolve("none.npz"));
     assertEquals(false, json.ok().json().get("calibrated"));
-    assertEquals(Optional.empty(), Model.load(directory.resolve("none.npz")).calibration());
+    assertArrayEquals(Files.readAllBytes(other), Files.readAllBytes(directory.resolve("none.npz")));
+  }
+
+  /** A model does not lose the temperature of its training where other rows ask for none. */
+  @Test
+  void whereNothingIsGainedTheModelKeepsWhatItHas() throws IOException {
+    Path data = directory.resolve("train.csv");
+    Path run = directory.resolve("few");
+    String options = "--preset table --hidden 6 --epochs 20 --valid-fraction 0.2 --out";
+    Run.line("train", data, options, run).ok("Probabilities have the temperature ");
+    Path same = directory.resolve("kept.npz");
+    Run.line("calibrate", run, held, "--out", same)
+        .ok("No calibration: ", "The model keeps its temperature ");
+    assertArrayEquals(Files.readAllBytes(run.resolve("nn_model.npz")), Files.readAllBytes(same));
   }
 
   /** Validation rows chose the temperature of a training, until other rows choose another one. */
