@@ -1539,6 +1539,8 @@ def networks_of(given, files):
     is_array = files["data"][0].endswith((".npz", ".npy", "-ubyte", "-ubyte.gz"))
     data, seed, folds = (read_arrays if is_array else read_table)(given, files), int(given.get("seed", 0)) & MASK, None
     scale(given, data)
+    require("members" in given or preset_of(given, data.kind) != "table" or data.valid is not None
+            or len(data.train.t) >= 300, "preset table with fewer than 300 training rows, without --members")
     if data.valid is None and has_folds(given, data.kind):
         folds = fold_of_rows(seed, data.train.t if data.loss == "softmax" else np.zeros(len(data.train.t), I64))
     data.has_folds, first = folds is not None, network_rows(data, folds, 0, [])

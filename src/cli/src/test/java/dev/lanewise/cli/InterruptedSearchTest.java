@@ -1,6 +1,5 @@
 package dev.lanewise.cli;
 
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -23,8 +22,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What a search leaves when it is interrupted at a certain trial. */
 class InterruptedSearchTest {
-  private static final List<String> SAME =
-      List.of("trials.csv", "nn_model.npz", "winner.npz", "nn_stats.npz");
   private static final String OPTIONS =
       "--hidden 8;12,8 --epochs 9 --batch-size 32 --eta 0.01..0.1 --threads 1";
 
@@ -81,15 +78,6 @@ class InterruptedSearchTest {
     return out;
   }
 
-  private static void assertSame(Path expected, Path found) throws IOException {
-    for (String name : SAME) {
-      assertArrayEquals(
-          Files.readAllBytes(expected.resolve(name)),
-          Files.readAllBytes(found.resolve(name)),
-          name);
-    }
-  }
-
   /** A search that is ended after some trials is a search of so many trials, and goes on. */
   @Test
   void finishedTrialsGiveTheBestEnsembleOfThem() throws Exception {
@@ -99,7 +87,7 @@ class InterruptedSearchTest {
         new Interrupted(
             event, 3, true, Run.words("--data", data, OPTIONS, "--trials 7 --json --out", out));
     assertTrue(run.wasRequested && !run.isRequested, run.text());
-    assertSame(whole(3), out);
+    SearchCommandTest.assertSame(whole(3), out);
     RunRecord record = RunRecord.read(out.resolve("search.json"));
     assertEquals(3, record.number("trials", 0));
     assertEquals(true, record.members().get("interrupted"));
@@ -111,9 +99,9 @@ class InterruptedSearchTest {
     Interrupted again =
         new Interrupted(event, 2, true, Run.words("--resume --json --threads 1 --out", out));
     assertTrue(again.wasRequested, again.text());
-    assertSame(whole(5), out);
+    SearchCommandTest.assertSame(whole(5), out);
     Run.line("search --resume --out", out).ok("of 7 has the smallest").omits("Interrupted");
-    assertSame(whole(7), out);
+    SearchCommandTest.assertSame(whole(7), out);
     assertEquals(false, RunRecord.read(out.resolve("search.json")).members().get("interrupted"));
   }
 
@@ -140,7 +128,7 @@ class InterruptedSearchTest {
     assertTrue(run.text().contains("Interrupted after trial 3; search --resume"), run.text());
     assertFalse(Files.exists(out.resolve("search.html")));
     Run.line("search --resume --out", out).ok("of 3 has the smallest");
-    assertSame(whole(3), out);
+    SearchCommandTest.assertSame(whole(3), out);
   }
 
   /** Without a finished trial there is nothing to select from. */

@@ -3,6 +3,7 @@ package dev.lanewise.cli;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.cli.runs.FileDigest;
@@ -13,12 +14,15 @@ import dev.lanewise.nn.Mlp;
 import dev.lanewise.recipe.Recipe;
 import dev.lanewise.recipe.RecipeRun;
 import dev.lanewise.table.Table;
+import dev.lanewise.train.Checkpoint;
 import dev.lanewise.train.History;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -201,6 +205,62 @@ class MembersCommandTest {
     assertFalse(Files.exists(out.resolve("checkpoint_3.npz")));
   }
 
+  /** Writes the checkpoint of a run as a version without some options would have written it. */
+  private static void forget(Path out, String options) throws IOException {
+    for (String name : List.of("checkpoint.npz", "checkpoint_2.npz", "checkpoint_3.npz")) {
+      Path file = out.resolve(name);
+      Checkpoint checkpoint = Checkpoint.load(file);
+      List<String> notes = new ArrayList<>(checkpoint.notes());
+      assertTrue(notes.removeIf(note -> note.matches(options + "=.*")), notes.toString());
+      checkpoint.withNotes(notes).save(file);
+    }
+  }
+
+  /** Earlier versions had three networks for few rows, too. */
+  @Test
+  void anEarlierRunOnFewRowsGoesOnWithItsNetworks() throws IOException {
+    String options = "--members 3 --hidden 5 --schedule-epochs 4 --out";
+    Path whole = directory.resolve("whole");
+    Run.line("train --epochs 4 --data", data, options, whole).ok();
+    Path out = directory.resolve("earlier");
+    Run.line("train --epochs 2 --checkpoint-every 1e-9 --data", data, options, out).ok();
+    forget(out, "members");
+    Run.line("train --resume --epochs 4 --out", out).ok("Resumed from");
+    assertEquals(3, model(out).members().size());
+    assertEquals(model(whole).sha256(), model(out).sha256());
+  }
+
+  @Test
+  void anEarlierRunOfTableBestIsRefused() throws IOException {
+    Path out = directory.resolve("earlier");
+    String options = "--preset table-best --hidden 5 --epochs 2 --checkpoint-every 1e-9 --out";
+    Run.line("train --data", data, options, out).ok();
+    forget(out, "configurations");
+    Run.line("train --resume --epochs 3 --out", out)
+        .failed("checkpoint.npz: preset table-best of another version of Lanewise");
+  }
+
+  /** The labels of a row have a loss, too, by which groups are selected. */
+  @Test
+  void groupsOfSeveralLabelsAreSelected() throws IOException {
+    StringBuilder text = new StringBuilder("a,b,first,second\n");
+    Random random = new Random(4);
+    for (int i = 0; i < 600; i++) {
+      double a = random.nextGaussian();
+      double b = random.nextGaussian();
+      text.append("%s,%s,%s,%s%n".formatted(a, b, a + b > 0 ? 1 : 0, random.nextInt(2)));
+    }
+    Path file = Files.writeString(directory.resolve("labels.csv"), text);
+    Path out = directory.resolve("labels");
+    List<String> groups = List.of("--configurations", "1 hidden=2 eta=0.2; 1 hidden=8");
+    String options =
+        "--loss sigmoid --target first,second --epochs 9 --group-weights greedy --data";
+    Run.line("train", options, file, groups, "--out", out).ok("The configurations weigh ");
+    int[] weights = model(out).memberWeights();
+    assertNotEquals(weights[0], weights[weights.length - 1]);
+    Run.line("verify", out).ok("verified");
+  }
+
   @Test
   void validationRowsThatAreGivenAreUsedByAll() throws IOException {
     Path out = directory.resolve("given");
@@ -249,15 +309,6 @@ class MembersCommandTest {
     Recipe recipe = Recipe.TABLE_BEST.with("hidden", 6).withGroups(1);
     Model expected = recipe.fit(Table.read(data)).model();
     assertEquals(expected, model(out).withTraining(List.of()).withFurtherFacts(Map.of()));
-    Path all = directory.resolve("all");
-    Run.line(
-            "train --data",
-            data,
-            "--preset table-best --hidden 6 --time 9h --patience 1 --out",
-            all)
-        .ok("Time 9h: %1$s of %1$s configurations".formatted(Recipe.TABLE_BEST.groups()));
-    assertEquals(3 * Recipe.TABLE_BEST.groups(), model(all).members().size());
-    Run.line("verify", all).ok("verified");
   }
 
   @Test

@@ -48,7 +48,7 @@ class SearchCommandTest {
     return Run.words("search --data", data, options, "--out", out);
   }
 
-  private static void assertSame(Path expected, Path found) throws IOException {
+  static void assertSame(Path expected, Path found) throws IOException {
     for (String name : SAME) {
       assertArrayEquals(
           Files.readAllBytes(expected.resolve(name)),

@@ -95,7 +95,7 @@ public abstract class LanewiseEstimator<E extends LanewiseEstimator<E>> extends 
   private final Param<String> preset =
       text(
           "preset",
-          "recipe of the options that are not set: table (three networks) suits most tables,"
+          "recipe of the options that are not set: table (three networks, six for few rows) suits most tables,"
               + " table-best has groups of networks with other options and table-fast one network,"
               + " image suits small pictures, and"
               + " course has small steps of plain gradient descent",

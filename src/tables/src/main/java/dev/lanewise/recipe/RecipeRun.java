@@ -44,7 +44,11 @@ public record RecipeRun(Model model, List<TrainingRun> members, Optional<Score> 
    * and else stopped early}
    */
   public Outcome outcome() {
-    List<Outcome> all = members.stream().map(TrainingRun::outcome).toList();
+    return outcome(members);
+  }
+
+  private static Outcome outcome(List<TrainingRun> runs) {
+    List<Outcome> all = runs.stream().map(TrainingRun::outcome).toList();
     return Stream.of(Outcome.DIVERGED, Outcome.STOPPED, Outcome.COMPLETED)
         .filter(all::contains)
         .findFirst()
@@ -125,21 +129,10 @@ public record RecipeRun(Model model, List<TrainingRun> members, Optional<Score> 
     boolean hasValidation = rows.get(0).validation().isPresent();
     boolean selects = recipe.value("groupWeights", loss, hasValidation).equals("greedy");
     boolean isCalibrated = !recipe.value("temperature", loss, hasValidation).equals("none");
-    RecipeRun run = new RecipeRun(Model.of(networks), List.copyOf(runs), Optional.empty());
-    boolean isWhole = !List.of(Outcome.DIVERGED, Outcome.STOPPED).contains(run.outcome());
+    boolean isWhole = !List.of(Outcome.DIVERGED, Outcome.STOPPED).contains(outcome(runs));
     HeldOut held = null;
     if (isWhole && hasValidation && (selects || isCalibrated)) {
-      List<List<Mlp>> groups = new ArrayList<>();
-      for (int g = 0; g < weights.length; g++) {
-        groups.add(networks.subList(g * each, (g + 1) * each));
-      }
-      Map<Integer, Split> splits = new HashMap<>();
-      List<Split> own = new ArrayList<>();
-      for (int m = 0; m < each; m++) {
-        Split validation = rows.get(m).validation().orElseThrow();
-        own.add(splits.computeIfAbsent(recipe.fold(m), fold -> validation));
-      }
-      held = HeldOut.of(groups, own);
+      held = heldOut(recipe, rows, networks, each);
     }
     if (held != null && selects) {
       Arrays.fill(weights, 0);
@@ -151,6 +144,21 @@ public record RecipeRun(Model model, List<TrainingRun> members, Optional<Score> 
     if (held != null && isCalibrated) {
       model = model.withCalibration(held.temperature(weights));
     }
-    return new RecipeRun(model, run.members, Optional.empty());
+    return new RecipeRun(model, List.copyOf(runs), Optional.empty());
+  }
+
+  /** Returns what groups of networks, so many each, predict for their validation rows. */
+  private static HeldOut heldOut(Recipe recipe, List<Dataset> rows, List<Mlp> networks, int each) {
+    List<List<Mlp>> groups = new ArrayList<>();
+    for (int first = 0; first < networks.size(); first += each) {
+      groups.add(networks.subList(first, first + each));
+    }
+    Map<Integer, Split> splits = new HashMap<>(); // by folds
+    List<Split> own = new ArrayList<>();
+    for (int m = 0; m < each; m++) {
+      Split validation = rows.get(m).validation().orElseThrow();
+      own.add(splits.computeIfAbsent(recipe.fold(m), fold -> validation));
+    }
+    return HeldOut.of(groups, own);
   }
 }

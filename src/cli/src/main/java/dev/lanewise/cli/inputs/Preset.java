@@ -49,6 +49,11 @@ public final class Preset {
       recipe = recipe.with("members", 1);
     }
     hasPortfolio = recipe.hasGroups() && !arguments.has(CONFIGURATIONS);
+    if (hasPortfolio && arguments.has("initial-model")) {
+      throw arguments.wrong(
+          "preset",
+          "a preset without groups of networks, as --initial-model goes on with one network");
+    }
     Recipe.options().values().forEach(this::change);
     if (hasPortfolio) {
       fixGroups(recipe.groups());
@@ -130,8 +135,10 @@ public final class Preset {
     if (recipe.members() != usual) {
       for (String option : List.of("members", "binnedMembers")) {
         String flag = Recipe.option(option).flag();
-        arguments.fix(flag, recipe.value(option, loss, hasValidation));
-        ofFewRows.add(flag + " " + arguments.text(flag) + " (few rows)");
+        if (!arguments.has(flag)) {
+          arguments.fix(flag, recipe.value(option, loss, hasValidation));
+          ofFewRows.add(flag + " " + arguments.text(flag) + " (few rows)");
+        }
       }
       apply(loss, hasValidation);
     }

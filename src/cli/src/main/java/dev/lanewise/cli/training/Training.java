@@ -104,8 +104,10 @@ public final class Training {
     read();
     check();
     output.kernelHint();
-    if (arguments.has(TIME)) {
-      fixTime();
+    if (arguments.has(TIME) && preset.hasPortfolio()) {
+      fixGroups();
+    } else if (arguments.has(TIME)) {
+      fixEpochs();
     }
     return describe();
   }
@@ -321,36 +323,48 @@ public final class Training {
     return trainer.resume(from, rows.get(member));
   }
 
-  /**
-   * Sets the epochs that take the time of the user, or the groups of networks of the preset that
-   * can be trained in that time, if all networks share the threads.
-   */
-  private void fixTime() {
-    int all = recipe().groups();
-    int each = members() / all;
-    double threads = members() == 1 ? 1 : Math.min(members(), Team.most(arguments.threads()));
+  /** Sets the epochs that take the time of the user, if all networks share the threads. */
+  private void fixEpochs() {
     double seconds = 0;
     for (int m = 0; m < members(); m++) {
-      Trainer measured = trainer(m).build();
-      int member = m;
-      seconds +=
-          fitting(() -> measured.secondsPerEpoch(initial.get(member), rows.get(member))) / threads;
-      boolean isTooLong = preset.hasPortfolio() && seconds * epochs() > time(arguments);
-      if (isTooLong && m >= each) { // the first group is trained anyway
-        preset.fixGroups(m / each);
-        initial.clear();
-        rows.clear();
-        draw(null); // with the folds of so many groups
-      }
-    }
-    if (preset.hasPortfolio()) {
-      String groups = "Time %s: %s of %s configurations";
-      output.note(groups.formatted(arguments.text(TIME), recipe().groups(), all));
-      return;
+      seconds += secondsPerEpoch(m);
     }
     double epochs = time(arguments) / seconds; // NaN if the loss is not finite from the start
     preset.fixEpochs(epochs > 1 ? (int) Math.min(epochs, MOST_EPOCHS) : 1);
     output.note("Time %s: %s epochs".formatted(arguments.text(TIME), epochs()));
+  }
+
+  /**
+   * Keeps as many groups of networks of the preset as the time of the user allows, at least one.
+   * The networks of a group take about the same time, so the first of each is measured, and what
+   * that takes counts, too.
+   */
+  private void fixGroups() {
+    long start = System.nanoTime();
+    int all = recipe().groups();
+    int each = members() / all;
+    int count = 0;
+    double seconds = 0; // of the training
+    boolean isTooLong = false;
+    while (count < all && !isTooLong) {
+      seconds += each * epochs() * secondsPerEpoch(count * each);
+      isTooLong = seconds + 1e-9 * (System.nanoTime() - start) > time(arguments);
+      count += isTooLong && count > 0 ? 0 : 1;
+    }
+    if (count < all) {
+      preset.fixGroups(count);
+      initial.clear();
+      rows.clear();
+      draw(null); // with the folds of so many groups
+    }
+    output.note("Time %s: %s of %s configurations".formatted(arguments.text(TIME), count, all));
+  }
+
+  /** Returns the seconds of an epoch of a network, divided by the networks that train at once. */
+  private double secondsPerEpoch(int member) {
+    Trainer measured = trainer(member).build();
+    int atOnce = members() == 1 ? 1 : Math.min(members(), Team.most(arguments.threads()));
+    return fitting(() -> measured.secondsPerEpoch(initial.get(member), rows.get(member))) / atOnce;
   }
 
   /** Returns the seconds of --time. */
@@ -487,7 +501,9 @@ public final class Training {
 
   /** Chooses the rows of each network, and takes a known network or draws all of them. */
   private void draw(Mlp known) {
-    preset.fixMembers(data);
+    if (earlier.isNone()) { // else as many as the checkpoint names
+      preset.fixMembers(data);
+    }
     Recipe recipe = preset.recipe();
     for (int m = 0; m < members(); m++) {
       rows.add(recipe.rows(data, m));
