@@ -154,7 +154,7 @@ final class SearchCommand extends TrainingCommand {
       output.result(
           "Interrupted after trial %s%s; search --resume --out %s goes on",
           run.count(),
-          run.winner().isEmpty() ? ", before any was trained for all epochs" : "",
+          run.winner().isEmpty() ? ", before any was trained as a whole" : "",
           files.directory);
     }
   }

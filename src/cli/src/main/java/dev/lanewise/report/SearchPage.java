@@ -166,7 +166,7 @@ public final class SearchPage {
         best[i] = trial.rung() < rung ? Double.NaN : isLoss ? trial.loss() : trial.score();
         best[i] = trial.rung() > rung ? Double.NaN : best[i];
       }
-      String share = rung == rungs ? "all epochs" : "rung " + rung + ", fewer epochs";
+      String share = rung == rungs ? "whole trials" : "rung " + rung + ", less work";
       chart = chart.withPoints("Trial, " + share, numbers, best);
     }
     for (int i = 0; i < best.length; i++) {
@@ -174,7 +174,7 @@ public final class SearchPage {
       boolean isWorse = isLoss ? best[i] > before : best[i] < before;
       best[i] = Double.isNaN(best[i]) || isWorse ? before : best[i];
     }
-    return chart.with("Best so far, all epochs", numbers, best).inPage("Result");
+    return chart.with("Best so far, whole trials", numbers, best).inPage("Result");
   }
 
   private void options(Html html) {

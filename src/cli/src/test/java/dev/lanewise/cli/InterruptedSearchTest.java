@@ -138,8 +138,7 @@ class InterruptedSearchTest {
     String longer = OPTIONS.replace("--epochs 9", "--epochs 900000 --patience 0 --best none");
     String[] words = Run.words("--data", data, longer, "--trials 3 --out", out);
     Interrupted run = new Interrupted("Searched: ", 1, false, words);
-    String text =
-        "Interrupted after trial 0, before any was trained for all epochs; search --resume";
+    String text = "Interrupted after trial 0, before any was trained as a whole; search --resume";
     assertTrue(run.text().contains(text), run.text());
     assertFalse(Files.exists(out.resolve("nn_model.npz")));
     assertTrue(Files.exists(out.resolve("search.json")));

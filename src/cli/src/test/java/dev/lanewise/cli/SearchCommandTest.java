@@ -94,17 +94,20 @@ class SearchCommandTest {
    */
   @Test
   void theEnsembleIsOneTrainingOfSeveralTrials() throws IOException {
+    List<String> lines = new ArrayList<>(List.of("a,b,kind"));
+    for (int i = 0; i < 600; i++) {
+      String kind = i * 7 % 13 + (i * i % 361 * i + 3 * i) % 19 > 15 ? "x" : "y";
+      lines.add(i * 7 % 13 + "," + i * 5 % 17 + "," + kind);
+    }
+    Path noisy = Files.write(directory.resolve("noisy.csv"), lines);
     Path out = directory.resolve("several");
-    Run run =
-        Run.of(
-                words(
-                    "--members 3 --epochs 40 --batch-size 32 --trials 8 --hidden 8 --eta 0.1", out))
-            .ok();
+    String options = "--members 3 --epochs 20 --batch-size 32 --trials 8 --hidden 8 --eta 0.1";
+    Run run = Run.line("search --data", noisy, options, "--out", out).ok();
     Model ensemble = Model.load(out.resolve("nn_model.npz"));
     assertTrue(ensemble.members().size() > 3, run.out());
     assertEquals(3, ensemble.division().orElseThrow().round());
     Run.line("verify", out).ok("verified: same weights");
-    run.says("On the 15 test rows, the ensemble has accuracy ", "the preset's own options have ");
+    run.says("On the 60 test rows, the ensemble has accuracy ", "the preset's own options have ");
     RunRecord record = RunRecord.read(out.resolve("search.json"));
     assertEquals(ensemble.sha256(), record.text("ensemble", "sha256"));
     assertEquals("accuracy", record.text("gain", "figure"));

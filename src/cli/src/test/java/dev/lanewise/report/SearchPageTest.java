@@ -54,7 +54,7 @@ class SearchPageTest {
       assertEquals(List.of("winner", "0.75000", "0.62500"), results.get(results.size() - 1));
       assertEquals(List.of("best trial", "-", "-"), results.get(results.size() - 2));
       assertTrue(text.contains("log10 of weight-decay; 0 is on the left"), text);
-      assertEquals(halving, text.contains("rung 2, fewer epochs"));
+      assertEquals(halving, text.contains("rung 2, less work"));
       String best = halving ? "Trial 27 of 30 has the smallest" : "Trial 11 of 30 has the smallest";
       assertTrue(
           text.contains(best), text.substring(text.indexOf("lead"), text.indexOf("lead") + 200));

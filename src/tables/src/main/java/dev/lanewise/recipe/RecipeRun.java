@@ -10,6 +10,7 @@ import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Mlp;
 import dev.lanewise.train.History;
 import dev.lanewise.train.Score;
+import dev.lanewise.train.Trainer;
 import dev.lanewise.train.TrainerBuilder;
 import dev.lanewise.train.TrainingListener;
 import dev.lanewise.train.TrainingRun;
@@ -33,12 +34,6 @@ import java.util.stream.Stream;
  *     at the mean best epoch of the others. Empty without folds, or if nothing was measured
  */
 public record RecipeRun(Model model, List<TrainingRun> members, Optional<Score> validation) {
-  /** A selection of groups has so many selections at most, beside one of each group. */
-  private static final int SELECTIONS = 20;
-
-  /** A further selection for so many rows, as fewer rows do not tell which group is better. */
-  private static final int ROWS = 100;
-
   /**
    * {@return why the runs ended: diverged or stopped if any did, completed if any ran all epochs,
    * and else stopped early}
@@ -88,18 +83,12 @@ public record RecipeRun(Model model, List<TrainingRun> members, Optional<Score> 
       TrainingListener... listeners) {
     Members members = new Members();
     List<Dataset> rows = new ArrayList<>();
-    Recipe fixed = null;
+    Recipe fixed = recipe.forRows(recipe.rows(data, 0).train());
     for (int m = 0; m < recipe.members(); m++) {
       Dataset part = recipe.rows(data, m);
-      fixed = m == 0 ? recipe.forRows(part.train()) : fixed;
       Recipe own = fixed.member(m);
-      boolean hasValidation = part.validation().isPresent();
       Mlp initial = own.network(data);
-      TrainerBuilder builder = further.apply(own.trainer(data.loss(), hasValidation));
-      for (TrainingListener listener : listeners) {
-        builder.listener(listener);
-      }
-      members.add(builder.build(), trainer -> trainer.fit(initial, part));
+      members.add(trainer(own, part, further, listeners), trainer -> trainer.fit(initial, part));
       rows.add(part);
     }
     RecipeRun run = of(recipe, rows, members.train(threads));
@@ -109,6 +98,20 @@ public record RecipeRun(Model model, List<TrainingRun> members, Optional<Score> 
             ? OutOfFold.score(run.model, rows, run.histories(), run.bestEpochs(), threads)
             : Optional.empty();
     return new RecipeRun(run.model, run.members, score);
+  }
+
+  /** Returns the trainer of a network for its rows. */
+  static Trainer trainer(
+      Recipe own,
+      Dataset rows,
+      UnaryOperator<TrainerBuilder> further,
+      TrainingListener... listeners) {
+    boolean hasValidation = rows.validation().isPresent();
+    TrainerBuilder builder = further.apply(own.trainer(rows.loss(), hasValidation));
+    for (TrainingListener listener : listeners) {
+      builder.listener(listener);
+    }
+    return builder.build();
   }
 
   /**
@@ -136,8 +139,8 @@ public record RecipeRun(Model model, List<TrainingRun> members, Optional<Score> 
     }
     if (held != null && selects) {
       Arrays.fill(weights, 0);
-      int most = Math.min(SELECTIONS, held.rows() / ROWS);
-      held.selected(most, true).forEach(g -> weights[g]++);
+      int most = HeldOut.furtherSelections(held.rows());
+      held.selected(weights.length, most).forEach(g -> weights[g]++);
     }
     int[] all = IntStream.range(0, networks.size()).map(m -> weights[m / each]).toArray();
     Model model = Model.of(networks, all);

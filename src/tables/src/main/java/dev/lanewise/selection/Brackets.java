@@ -9,18 +9,18 @@ import java.util.stream.IntStream;
 /**
  * The trainings of a search in their order: synchronous successive halving (Jamieson and Talwalkar,
  * "Non-stochastic best arm identification and hyperparameter optimization", 2016). The trials of a
- * bracket are trained for few epochs, the best third of them for three times as many, and so on
- * until all epochs. A rung begins when the one before it is complete, so which trials are the best
- * does not depend on time. Without halving, a bracket is a single trial at full length.
+ * bracket do a part of their work, the best third of them three times as much, and so on until they
+ * are trained as a whole. A rung begins when the one before it is complete, so which trials are the
+ * best does not depend on time. Without halving, a bracket is a single trial at full length.
  *
  * <p>Brackets do not depend on each other: while one waits for its last training, others are at
  * work. Not thread-safe.
  */
 final class Brackets {
-  /** Share of the trials of a rung that goes on, and factor of the epochs. */
+  /** Share of the trials of a rung that goes on, and factor of the work. */
   static final int FACTOR = 3;
 
-  /** Rungs with halving: a ninth of the epochs, a third, and all. */
+  /** Rungs with halving: a ninth of the work, a third, and all. */
   static final int RUNGS = 3;
 
   /** A training: of a trial, on a rung from 1. */
@@ -39,8 +39,8 @@ final class Brackets {
    * Begins without trainings.
    *
    * @param most largest number of trials
-   * @param keepsFirst whether the first trial is trained for all epochs, even if it is not among
-   *     the best third of its bracket
+   * @param keepsFirst whether the first trial is trained as a whole, even if it is not among the
+   *     best third of its bracket
    * @param begins is asked for the number of trials so far before a bracket begins
    */
   Brackets(boolean halving, int most, boolean keepsFirst, IntPredicate begins) {
@@ -51,12 +51,12 @@ final class Brackets {
     this.begins = begins;
   }
 
-  /** Returns the divisor of the epochs on a rung, from 1. */
+  /** Returns the divisor of the work on a rung, from 1. */
   int divisor(int rung) {
     return (int) StrictMath.pow(FACTOR, rungs - rung);
   }
 
-  /** Returns whether a result is one of all epochs. */
+  /** Returns whether a result is one of a trial that was trained as a whole. */
   boolean isWhole(Trial trial) {
     return trial.rung() == rungs;
   }

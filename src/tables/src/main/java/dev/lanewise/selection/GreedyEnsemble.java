@@ -6,10 +6,12 @@ import dev.lanewise.metrics.internal.HeldOut;
 import dev.lanewise.model.Model;
 import dev.lanewise.nn.Mlp;
 import java.math.BigInteger;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.IntStream;
 
 /**
  * Models that were selected one after another, each so that the average of the predictions has the
@@ -37,20 +39,25 @@ public record GreedyEnsemble(List<Integer> members, List<Integer> weights, doubl
   }
 
   /**
-   * {@return the selection of models for some rows} Of all sizes up to the largest, it has the one
-   * with the smallest loss, the first of equals.
+   * {@return the selection of models for some rows} Of all sizes from the beginning to the largest,
+   * it has the one with the smallest loss, the first of equals.
    *
    * @param models models with the same number of networks and the same facts about data
    * @param rows the rows for each network of a model: its own fold, or the same rows for all
-   * @param most largest number of selections, at least 1
-   * @throws IllegalArgumentException if there are no models, the number is below 1, a model has
-   *     another number of networks, or the rows do not fit
+   * @param first largest number of models that it begins with, each once: those at the beginning of
+   *     the list, as many as have the smallest loss together; 0 for a beginning without any
+   * @param further largest number of selections after these
+   * @throws IllegalArgumentException if there are no models, a number is out of range or both are
+   *     0, a model has another number of networks, or the rows do not fit
    */
-  public static GreedyEnsemble of(List<? extends Model> models, List<Split> rows, int most) {
+  public static GreedyEnsemble of(
+      List<? extends Model> models, List<Split> rows, int first, int further) {
     Objects.requireNonNull(rows, "rows");
-    if (models.isEmpty() || most < 1) {
+    boolean isInRange = first >= 0 && first <= models.size() && further >= 0;
+    if (models.isEmpty() || !isInRange || first + further == 0) {
       throw new ArgumentException(
-          "%s of %s models to select, expected at least one model", most, models.size());
+          "%s of %s models to begin with and %s further selections, expected at least one model",
+          first, models.size(), further);
     }
     for (Model model : models) {
       if (model.members().size() != rows.size()) {
@@ -61,7 +68,12 @@ public record GreedyEnsemble(List<Integer> members, List<Integer> weights, doubl
     }
     List<List<Mlp>> groups = models.stream().<List<Mlp>>map(Model::members).toList();
     HeldOut held = HeldOut.of(groups, rows);
-    List<Integer> selected = held.selected(most, false);
+    int begun =
+        IntStream.rangeClosed(1, first)
+            .boxed()
+            .min(Comparator.comparingDouble(n -> held.loss(IntStream.range(0, n).boxed().toList())))
+            .orElse(0);
+    List<Integer> selected = held.selected(begun, further);
     return of(selected, held.loss(selected));
   }
 

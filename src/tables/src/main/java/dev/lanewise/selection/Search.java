@@ -19,11 +19,11 @@ import java.util.Objects;
  * }</pre>
  *
  * <p>A trial is a training as the recipe describes it: {@link Recipe#fit} gives the same weights
- * with the options of the trial and the same epochs. With {@link #halving}, trials train for a
- * ninth of the epochs first, and the best third of each nine trains again for three times as many.
- * If the first trial has the values of the recipe ({@link SearchSpace#usual}), it trains for all
- * epochs in any case, so that the winner has a smaller validation loss than the recipe or equals
- * it.
+ * with the options of the trial and the same epochs. With {@link #halving}, trials do a ninth of
+ * the work first, fewer networks or epochs, and the best third of each nine does three times as
+ * much. If the first trial has the values of the recipe ({@link SearchSpace#usual}), it is trained
+ * as a whole in any case, so that the winner has a smaller validation loss than the recipe or
+ * equals it.
  */
 public final class Search {
   /** How many models a search keeps. */
@@ -111,7 +111,7 @@ public final class Search {
   /**
    * Sets whether bad trials end early, by successive halving.
    *
-   * @param halving whether to train most trials for fewer epochs
+   * @param halving whether to train most trials with fewer networks or epochs
    * @return this
    * @throws IllegalArgumentException if the space has epochs of a schedule, which would not follow
    *     those of the shorter trainings

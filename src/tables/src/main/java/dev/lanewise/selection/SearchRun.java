@@ -12,9 +12,9 @@ import java.util.StringJoiner;
  * The result of a {@link Search}.
  *
  * @param trials all results in their order, which does not depend on threads
- * @param winner the result with the smallest validation loss among those of all epochs; empty if
- *     there is none
- * @param candidates the models of all epochs with the smallest validation losses, the best first,
+ * @param winner the result with the smallest validation loss among the trials that were trained as
+ *     a whole; empty if there is none
+ * @param candidates the models of such trials with the smallest validation losses, the best first,
  *     by their results, at most {@link Search#CANDIDATES}. Where the first trial has the values of
  *     the recipe, its model is always among them. They are what a {@link GreedyEnsemble} selects
  *     from, also of a search that was ended; empty if the scoring keeps no models. Models of an

@@ -102,13 +102,20 @@ class ValidationScoringTest {
         recipe = recipe.with(option, trial.options().get(option));
       }
       RecipeRun alone = recipe.with("epochs", trial.epochs()).fit(data);
-      assertEquals(3, alone.model().members().size());
+      List<Mlp> networks = alone.model().members();
+      assertEquals(3, networks.size());
+      if (trial.rung() < 3) {
+        Split fold = ValidationScoring.of(RECIPE, data).validation().get(0);
+        assertEquals(trial.sha256(), networks.get(0).sha256());
+        assertEquals(trial.loss(), Evaluator.score(Model.of(networks.get(0)), fold, 1).loss());
+        continue;
+      }
       assertEquals(trial.sha256(), alone.model().sha256());
       assertEquals(trial.loss(), alone.validation().orElseThrow().loss());
       assertEquals(trial.score(), alone.validation().orElseThrow().accuracy());
     }
     assertEquals(
-        List.of(1, 2, 6), run.trials().stream().map(Trial::epochs).distinct().sorted().toList());
+        List.of(2, 6), run.trials().stream().map(Trial::epochs).distinct().sorted().toList());
     assertEquals(
         run.winner().orElseThrow().sha256(), run.winningRecipe(RECIPE).fit(data).model().sha256());
   }
@@ -232,11 +239,14 @@ class ValidationScoringTest {
       models.add(Model.of(Mlp.of(layers, parameters).withLoss(Loss.MSE)));
     }
     Split zero = Split.of(features(30, 0), new float[30][2]);
-    GreedyEnsemble selected = GreedyEnsemble.of(models, List.of(zero), 6);
+    GreedyEnsemble selected = GreedyEnsemble.of(models, List.of(zero), 0, 6);
     assertEquals(List.of(0, 1), selected.members());
     assertEquals(List.of(2, 1), selected.weights());
     assertEquals(0, selected.loss(), 1e-12);
-    assertEquals(List.of(1, 1), GreedyEnsemble.of(models, List.of(zero), 2).weights());
+    assertEquals(List.of(1, 1), GreedyEnsemble.of(models, List.of(zero), 0, 2).weights());
+    GreedyEnsemble both = GreedyEnsemble.of(models, List.of(zero), 2, 0);
+    assertEquals(List.of(1, 1), both.weights(), "no selection beside the beginning");
+    assertEquals(selected, GreedyEnsemble.of(models, List.of(zero), 2, 1));
   }
 
   @ParameterizedTest
@@ -259,7 +269,7 @@ class ValidationScoringTest {
               .model());
     }
     List<Model> models = networks.stream().map(Model::of).toList();
-    GreedyEnsemble selected = GreedyEnsemble.of(models, List.of(rows), 5);
+    GreedyEnsemble selected = GreedyEnsemble.of(models, List.of(rows), 0, 5);
     List<Mlp> all = new ArrayList<>();
     double smallest = Double.POSITIVE_INFINITY;
     for (int size = 1; size <= 5; size++) {
@@ -282,11 +292,15 @@ class ValidationScoringTest {
     assertEquals(smallest, selected.loss(), 1e-6 * smallest);
     assertEquals(selected.loss(), Evaluator.score(plain(model), rows, 1).loss(), 1e-6 * smallest);
     List<Split> once = List.of(rows);
-    assertEquals(List.of(0), GreedyEnsemble.of(models.subList(2, 3), once, 5).members());
-    assertThrows(IllegalArgumentException.class, () -> GreedyEnsemble.of(List.of(), once, 5));
-    assertThrows(IllegalArgumentException.class, () -> GreedyEnsemble.of(models, once, 0));
+    assertEquals(List.of(0), GreedyEnsemble.of(models.subList(2, 3), once, 0, 5).members());
+    assertThrows(IllegalArgumentException.class, () -> GreedyEnsemble.of(List.of(), once, 0, 5));
+    for (int[] wrong : new int[][] {{0, 0}, {-1, 5}, {5, 4}, {3, -2}}) {
+      assertThrows(
+          IllegalArgumentException.class,
+          () -> GreedyEnsemble.of(models, once, wrong[0], wrong[1]));
+    }
     assertThrows(
-        IllegalArgumentException.class, () -> GreedyEnsemble.of(models, List.of(rows, rows), 5));
+        IllegalArgumentException.class, () -> GreedyEnsemble.of(models, List.of(rows, rows), 0, 5));
   }
 
   /** The loss of a selection is that of the members of each fold, averaged over the models. */
@@ -311,6 +325,15 @@ class ValidationScoringTest {
       rows += own.rows();
     }
     assertEquals(sum / rows, selected.loss(), 1e-6);
+    double least = Double.POSITIVE_INFINITY;
+    for (int first = 1; first <= 5; first++) {
+      List<Model> best = models.subList(0, first);
+      least = Math.min(least, GreedyEnsemble.of(best, scoring.validation(), first, 0).loss());
+    }
+    assertEquals(least, GreedyEnsemble.of(models, scoring.validation(), 5, 0).loss());
+    GreedyEnsemble whole = scoring.select(models, 9);
+    assertEquals(GreedyEnsemble.of(models, scoring.validation(), 5, 0), whole, "of 72 rows");
+    assertTrue(whole.loss() <= least);
     double smallest = run.trials().stream().mapToDouble(Trial::loss).min().orElseThrow();
     assertTrue(selected.loss() <= smallest + 1e-6);
   }

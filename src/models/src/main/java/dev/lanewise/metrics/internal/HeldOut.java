@@ -24,6 +24,9 @@ import java.util.stream.IntStream;
 public final class HeldOut {
   private static final int ROWS = 1024; // of a prediction
 
+  private static final int SELECTIONS = 20; // at most, beside those to begin with
+  private static final int ROWS_A_SELECTION = 100;
+
   /** Fewer rows than these would give a temperature that is mostly chance. */
   private static final int FEWEST = 20;
 
@@ -89,15 +92,15 @@ public final class HeldOut {
    * first of equals. Of all numbers of selections up to the largest, the one with the smallest loss
    * counts, the first of equals.
    *
-   * @param most largest number of selections, at least 1
-   * @param startsWithAll whether each group is selected once before that
+   * @param first number of groups, from the first, that are selected once before that
+   * @param most largest number of further selections, at least 1 if it begins with none
    */
-  public List<Integer> selected(int most, boolean startsWithAll) {
+  public List<Integer> selected(int first, int most) {
     List<double[]> sums = splits.stream().map(this::zeros).toList();
     List<Integer> selected = new ArrayList<>();
     double smallest = Double.POSITIVE_INFINITY;
-    if (startsWithAll) {
-      IntStream.range(0, outputs.size()).forEach(selected::add);
+    if (first > 0) {
+      IntStream.range(0, first).forEach(selected::add);
       smallest = loss(selected);
       selected.forEach(g -> add(g, sums));
     }
@@ -133,6 +136,16 @@ public final class HeldOut {
     List<Integer> before = selected.subList(0, selected.size() - 1);
     before.forEach(g -> add(g, sums));
     return loss(sums, selected.get(before.size()), before);
+  }
+
+  /**
+   * {@return how many further selections help: one for so many rows, as fewer rows do not tell
+   * which group is better}
+   *
+   * @param rows number of rows that are predicted
+   */
+  public static int furtherSelections(int rows) {
+    return Math.min(SELECTIONS, rows / ROWS_A_SELECTION);
   }
 
   /** {@return the number of rows that are predicted} */

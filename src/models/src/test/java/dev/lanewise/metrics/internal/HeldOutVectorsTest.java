@@ -87,7 +87,7 @@ class HeldOutVectorsTest {
     }
     HeldOut held = HeldOut.of(groups, List.of(folds.get(0), folds.get(1), folds.get(0)));
     int[] selected = new int[GROUPS];
-    held.selected(20, true).forEach(g -> selected[g]++);
+    held.selected(GROUPS, 20).forEach(g -> selected[g]++);
     Optional<Calibration> found =
         loss.task().hasClasses() ? held.temperature(GIVEN) : Optional.empty();
     double[] p = {0.5, 0.3, 0.2, 0, 1e-9, 1, 0.2, 0x1p-149, 0.8};
