@@ -3,11 +3,11 @@ package dev.lanewise.spark;
 import static org.apache.spark.sql.functions.col;
 
 import dev.lanewise.model.Model;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.sql.Column;
@@ -53,60 +53,76 @@ final class Fitting {
   private Fitting() {}
 
   /**
-   * Trains one network on all rows.
+   * Trains a model on all rows.
    *
    * @throws IllegalArgumentException if the rows cannot be used for training
    */
   static Model one(LanewiseEstimator<?> estimator, org.apache.spark.sql.Dataset<?> dataset) {
-    List<Row> fitted = all(estimator, dataset, null, 1).collectAsList();
-    Object error = "no rows, expected at least one row";
-    if (!fitted.isEmpty()) {
-      error = fitted.get(0).getAs(ERROR);
+    org.apache.spark.sql.Dataset<Row> bytes = encoded(estimator, dataset, null);
+    org.apache.spark.sql.Dataset<Row> ordered = bytes.repartition(1).sortWithinPartitions(col(ROW));
+    TrainingColumns columns = columns(estimator, dataset, null);
+    NetworkTasks tasks = new NetworkTasks(estimator.copy(ParamMap.empty()), columns);
+    Answer answer = tasks.fit(ordered.toJavaRDD().map(row -> row.getAs(0)));
+    if (answer.error() != null) {
+      throw new IllegalArgumentException("lanewise: " + answer.error());
     }
-    if (error != null) {
-      throw new IllegalArgumentException("lanewise: " + error);
+    if (answer.notes() != null) {
+      answer.notes().lines().forEach(note -> LOG.warn("lanewise: {}", note));
     }
-    String notes = fitted.get(0).getAs(NOTES);
-    if (notes != null) {
-      notes.lines().forEach(note -> LOG.warn("lanewise: {}", note));
-    }
-    return SharedModel.model(fitted.get(0).getAs(MODEL));
+    return SharedModel.model(answer.model());
   }
 
-  /** Trains a network for each value of a column, or one for all rows. */
+  /** Returns the columns that training reads, and the key if there is one. */
+  private static org.apache.spark.sql.Dataset<Row> narrow(
+      LanewiseEstimator<?> estimator, org.apache.spark.sql.Dataset<?> dataset, String key) {
+    List<Column> read = new ArrayList<>();
+    for (String name : TrainingColumns.of(estimator, dataset.schema()).read()) {
+      read.add(dataset.col(quoted(name)));
+    }
+    if (key != null) {
+      read.add(dataset.col(quoted(key)).as(KEY + " of the group"));
+    }
+    return dataset.select(read.toArray(new Column[0]));
+  }
+
+  private static TrainingColumns columns(
+      LanewiseEstimator<?> estimator, org.apache.spark.sql.Dataset<?> dataset, String key) {
+    return TrainingColumns.of(estimator, narrow(estimator, dataset, key).schema());
+  }
+
+  /** Returns the rows as bytes, after their keys if there are keys. */
+  private static org.apache.spark.sql.Dataset<Row> encoded(
+      LanewiseEstimator<?> estimator, org.apache.spark.sql.Dataset<?> dataset, String key) {
+    org.apache.spark.sql.Dataset<Row> narrow = narrow(estimator, dataset, key);
+    TrainingColumns columns = TrainingColumns.of(estimator, narrow.schema());
+    StructType encoded = new StructType();
+    int place = -1;
+    if (key != null) {
+      encoded = encoded.add(KEY, dataset.schema().apply(key).dataType());
+      place = narrow.schema().length() - 1;
+    }
+    int ofKey = place;
+    MapPartitionsFunction<Row, Row> encode = rows -> new Encoded(rows, columns, ofKey);
+    return narrow.mapPartitions(encode, Encoders.row(encoded.add(ROW, DataTypes.BinaryType)));
+  }
+
+  /** Trains a model for each value of a column. */
   static org.apache.spark.sql.Dataset<Row> all(
       LanewiseEstimator<?> estimator,
       org.apache.spark.sql.Dataset<?> dataset,
       String key,
       int partitions) {
-    List<Column> read = new ArrayList<>();
-    for (String name : TrainingColumns.of(estimator, dataset.schema()).read()) {
-      read.add(dataset.col(quoted(name)));
+    StructType fitted = new StructType().add(dataset.schema().apply(key));
+    for (StructField other : FITTED.fields()) {
+      fitted = fitted.add(other);
     }
-    StructType encoded = new StructType().add(ROW, DataTypes.BinaryType);
-    StructType fitted = FITTED;
-    if (key != null) {
-      Column column = dataset.col(quoted(key));
-      read.add(column.as(KEY + " of the group"));
-      StructField field = dataset.schema().apply(key);
-      encoded = new StructType().add(KEY, field.dataType()).add(ROW, DataTypes.BinaryType);
-      fitted = new StructType().add(field);
-      for (StructField other : FITTED.fields()) {
-        fitted = fitted.add(other);
-      }
-    }
-    org.apache.spark.sql.Dataset<Row> narrow = dataset.select(read.toArray(new Column[0]));
-    TrainingColumns columns = TrainingColumns.of(estimator, narrow.schema());
-    int place = key == null ? -1 : read.size() - 1;
+    TrainingColumns columns = columns(estimator, dataset, key);
     LanewiseEstimator<?> settings = estimator.copy(ParamMap.empty());
-    MapPartitionsFunction<Row, Row> encode = rows -> new Encoded(rows, columns, place);
-    MapPartitionsFunction<Row, Row> fit = rows -> new Fitted(rows, settings, columns, place >= 0);
-    org.apache.spark.sql.Dataset<Row> bytes = narrow.mapPartitions(encode, Encoders.row(encoded));
-    org.apache.spark.sql.Dataset<Row> ordered =
-        key == null
-            ? bytes.repartition(1).sortWithinPartitions(col(ROW))
-            : bytes.repartition(partitions, col(KEY)).sortWithinPartitions(col(KEY), col(ROW));
-    return ordered.mapPartitions(fit, Encoders.row(fitted));
+    MapPartitionsFunction<Row, Row> fit = rows -> new Fitted(rows, settings, columns);
+    return encoded(estimator, dataset, key)
+        .repartition(partitions, col(KEY))
+        .sortWithinPartitions(col(KEY), col(ROW))
+        .mapPartitions(fit, Encoders.row(fitted));
   }
 
   static String quoted(String name) {
@@ -139,20 +155,17 @@ final class Fitting {
     }
   }
 
-  /** Trains a network for each series of rows with one key, or for all rows. */
+  /** Trains a model for each series of rows with one key. */
   private static final class Fitted implements Iterator<Row> {
     private final Iterator<Row> rows;
     private final LanewiseEstimator<?> settings;
     private final TrainingColumns columns;
-    private final boolean byKey;
     private Row next; // the first row of the next key, or null
 
-    Fitted(
-        Iterator<Row> rows, LanewiseEstimator<?> settings, TrainingColumns columns, boolean byKey) {
+    Fitted(Iterator<Row> rows, LanewiseEstimator<?> settings, TrainingColumns columns) {
       this.rows = rows;
       this.settings = settings;
       this.columns = columns;
-      this.byKey = byKey;
       next = rows.hasNext() ? rows.next() : null;
     }
 
@@ -163,44 +176,15 @@ final class Fitting {
 
     @Override
     public Row next() {
-      Object key = byKey ? next.get(0) : null;
+      Object key = next.get(0);
       Gathered gathered = new Gathered(settings, columns);
-      try {
-        do {
-          gathered.add(next.getAs(byKey ? 1 : 0));
-          next = rows.hasNext() ? rows.next() : null;
-        } while (next != null && (!byKey || Objects.equals(key, next.get(0))));
-      } catch (OutOfMemoryError e) {
-        if (byKey) {
-          throw e; // the rows of the other keys are lost
-        }
-        next = null;
-        return RowFactory.create(gathered.rows(), null, null, gathered.outOfMemory(), null);
-      }
-      long count = gathered.rows();
-      String sha256 = null;
-      byte[] npz = null;
-      String error = null;
-      String notes = null;
-      try {
-        Lesson.Result result = gathered.lesson().learn();
-        sha256 = result.model().sha256();
-        npz = SharedModel.bytes(result.model());
-        notes = notes(result);
-      } catch (IOException | IllegalArgumentException | IllegalStateException e) {
-        // The same rows would fail again. An exception would make Spark try, a value does not.
-        error = Advice.of(e);
-      } catch (OutOfMemoryError e) {
-        error = gathered.outOfMemory();
-      }
-      return byKey
-          ? RowFactory.create(key, count, sha256, npz, error, notes)
-          : RowFactory.create(count, sha256, npz, error, notes);
-    }
-
-    private static String notes(Lesson.Result result) {
-      List<String> notes = result.notes().stream().map(Advice::of).toList();
-      return notes.isEmpty() ? null : String.join("\n", notes);
+      do { // if memory runs out here, the rows of the other keys are lost, and the task fails
+        gathered.add(next.getAs(1));
+        next = rows.hasNext() ? rows.next() : null;
+      } while (next != null && Objects.equals(key, next.get(0)));
+      Answer answer = Answer.of(gathered, networks -> Optional.of(networks.all()));
+      return RowFactory.create(
+          key, answer.rows(), answer.sha256(), answer.model(), answer.error(), answer.notes());
     }
   }
 }

@@ -28,6 +28,7 @@ final class Gathered {
   private long bad;
   private String firstBad; // problem of the first bad row
   private boolean isTooMuch;
+  private boolean ranOut;
   private int width; // number of values in a row
   private long held; // bytes of the kept rows
   private long looked; // value of held at the last check of the memory
@@ -83,11 +84,21 @@ final class Gathered {
     return need;
   }
 
+  /** Forgets the rows, because memory ran out. */
+  void giveUp() {
+    ranOut = true;
+    train.clear();
+    valid.clear();
+  }
+
   /** Returns the training on the collected rows. */
   Lesson lesson() {
     if (bad > 0) {
       throw new IllegalArgumentException(
           "%s; %s of %s rows cannot be used for training".formatted(firstBad, bad, rows));
+    }
+    if (ranOut) {
+      throw new IllegalArgumentException(outOfMemory());
     }
     look();
     if (isTooMuch) {

@@ -24,10 +24,11 @@ import org.apache.spark.sql.types.StructType;
 
 /**
  * Trains a model of one or several networks as a stage of MLlib. One task of one executor receives
- * all rows, sorts them into the canonical order and trains, so the executor needs memory for them:
- * about 25 bytes per number. The weights are equal to the last bit to those of {@link Recipe#fit}
- * on the same rows in that order, for any partitions, executors and order of arrival. Spark runs a
- * lost task again, with the same result.
+ * all rows and sorts them into the canonical order. It trains all networks, or leaves each to a
+ * task of its own ({@code networkTasks}). An executor needs memory for the rows: about 25 bytes per
+ * number. The weights are equal to the last bit to those of {@link Recipe#fit} on the same rows in
+ * that order, for any partitions, executors and order of arrival. Spark runs a lost task again,
+ * with the same result.
  *
  * <p>The canonical order sorts by {@code orderCol} if there is one, next by the inputs from first
  * to last, and then by label, weight and validation indicator, all ascending. Texts are compared by
@@ -113,6 +114,15 @@ public abstract class LanewiseEstimator<E extends LanewiseEstimator<E>> extends 
           "shuffled",
           "sequential",
           "balanced");
+  final Param<String> networkTasks =
+      text(
+          "networkTasks",
+          "whether each network of a model is trained in a task of its own, which changes no result;"
+              + " auto: if the training is long, and there is more than one core",
+          "auto",
+          "auto",
+          "always",
+          "never");
   private final IntParam threads =
       add(
           new IntParam(

@@ -5,23 +5,17 @@ import dev.lanewise.data.ScaleChoice;
 import dev.lanewise.data.Split;
 import dev.lanewise.format.internal.Message;
 import dev.lanewise.format.internal.Messages;
-import dev.lanewise.model.Members;
 import dev.lanewise.model.Model;
 import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Initializer;
 import dev.lanewise.nn.Mlp;
-import dev.lanewise.recipe.Recipe;
-import dev.lanewise.recipe.RecipeRun;
 import dev.lanewise.rows.Schema;
 import dev.lanewise.table.DivisionOptions;
 import dev.lanewise.table.LoadOptions;
 import dev.lanewise.table.ReadOptions;
 import dev.lanewise.table.ScaleOptions;
 import dev.lanewise.table.Table;
-import dev.lanewise.train.TrainerBuilder;
-import dev.lanewise.train.TrainingRun;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -33,7 +27,7 @@ import java.util.regex.Pattern;
 import org.apache.spark.TaskContext;
 
 /**
- * A training in a task.
+ * The rows of a training in a task.
  *
  * @param settings the options of the training
  * @param columns the columns of the rows
@@ -49,55 +43,18 @@ record Lesson(
   /** The library's name of a row in a table that is made from maps. */
   private static final Pattern PLACE = Pattern.compile("^maps: row ([0-9]+)(, |: )");
 
-  /** A model, and the messages about its training rows. */
-  record Result(Model model, List<Message> notes) {}
-
-  Result learn() throws IOException {
+  /** Encodes the rows, and returns the training on them. */
+  Networks networks() throws IOException {
     if (train.isEmpty()) {
       throw new IllegalArgumentException("no training rows, expected at least one row");
     }
-    TaskContext context = TaskContext.get();
-    Dataset data = columns.isVector() ? vectors() : table(context.cpus());
-    final List<Message> notes = Messages.of(data.notes());
+    Dataset data = columns.isVector() ? vectors() : table(TaskContext.get().cpus());
+    List<Message> notes = Messages.of(data.notes());
     Optional<Schema> schema = Schema.of(data);
     if (!columns.isVector() && !valid.isEmpty()) {
       data = Dataset.of(data.train(), likeTraining(data));
     }
-    RecipeRun run = run(data, schema, context);
-    context.killTaskIfInterrupted();
-    int networks = run.members().size();
-    for (int m = 0; m < networks; m++) {
-      if (run.members().get(m).outcome() == TrainingRun.Outcome.DIVERGED) {
-        throw new IllegalStateException(
-            "%straining diverged in epoch %s, expected finite numbers (a smaller learningRate)"
-                .formatted(
-                    networks == 1 ? "" : "member %s of %s: ".formatted(m + 1, networks),
-                    run.members().get(m).history().epochs()));
-      }
-    }
-    if (run.outcome() == TrainingRun.Outcome.STOPPED) {
-      throw new IllegalStateException("training was interrupted");
-    }
-    return new Result(run.model().withTraining(settings.notes()), notes);
-  }
-
-  /** Trains the networks, as many at a time as the task has threads. */
-  private RecipeRun run(Dataset data, Optional<Schema> schema, TaskContext context) {
-    Members members = new Members();
-    Recipe recipe = settings.recipe().forFewRows(data);
-    List<Dataset> rows = new ArrayList<>();
-    for (int m = 0; m < recipe.members(); m++) {
-      Dataset part = recipe.rows(data, m);
-      rows.add(part);
-      recipe = m == 0 ? recipe.forRows(part.train()) : recipe;
-      boolean hasValidation = part.validation().isPresent();
-      TrainerBuilder trainer = settings.trainer(recipe.member(m), hasValidation, context.cpus());
-      trainer.listener(epoch -> !context.isInterrupted());
-      Model network = Model.of(recipe.member(m).network(data)).withLoss(settings.lossOfTraining());
-      Mlp initial = schema.map(network::withSchema).orElse(network).members().get(0);
-      members.add(trainer.build(), own -> own.fit(initial, part));
-    }
-    return RecipeRun.of(recipe, rows, members.train(settings.threads(context.cpus())));
+    return new Networks(settings, data, schema, notes);
   }
 
   private Dataset vectors() {

@@ -5,6 +5,7 @@ import dev.lanewise.recipe.Recipe;
 import java.io.Serializable;
 import java.util.Arrays;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.apache.spark.ml.param.BooleanParam;
 import org.apache.spark.ml.param.DoubleArrayParam;
 import org.apache.spark.ml.param.DoubleParam;
@@ -19,7 +20,7 @@ import scala.Function1;
 /** Makes parameters, and converts their values between the types of users, Spark and recipes. */
 final class ParamTypes {
   /** A recipe that takes any number of members that see bins; a training checks it again. */
-  private static final Recipe MANY = Recipe.COURSE.with("members", 100);
+  private static final Recipe MANY = Recipe.COURSE.with("members", Option.MOST_MEMBERS);
 
   /** A recipe whose groups may have any weights. */
   private static final Recipe GROUPS = Recipe.COURSE.with("configurations", "1; 1");
@@ -42,19 +43,27 @@ final class ParamTypes {
   private static <T> Function1<T, Object> valid(String option) {
     return (Function1<T, Object> & Serializable)
         value -> {
-          try {
-            Recipe any =
-                switch (option) {
-                  case "binnedMembers" -> MANY;
-                  case "groupWeights" -> GROUPS;
-                  default -> Recipe.COURSE;
-                };
-            any.with(option, written(value));
-            return true;
-          } catch (IllegalArgumentException e) {
-            return false;
+          if (option.equals("configurations")) { // members of each group that may see bins
+            return IntStream.rangeClosed(1, Option.MOST_MEMBERS)
+                .anyMatch(m -> takes(Recipe.COURSE.with("members", m), option, value));
           }
+          Recipe any =
+              switch (option) {
+                case "binnedMembers" -> MANY;
+                case "groupWeights" -> GROUPS;
+                default -> Recipe.COURSE;
+              };
+          return takes(any, option, value);
         };
+  }
+
+  private static boolean takes(Recipe recipe, String option, Object value) {
+    try {
+      recipe.with(option, written(value));
+      return true;
+    } catch (IllegalArgumentException e) {
+      return false;
+    }
   }
 
   /** Returns the text of a value for a recipe. */

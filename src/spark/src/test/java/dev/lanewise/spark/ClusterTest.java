@@ -209,6 +209,31 @@ final class ClusterTest {
     }
   }
 
+  /** Each network is a task, on as many executors as there are, and an executor may be lost. */
+  @Test
+  void networksAsTasksHaveTheBitsOfOneMachine() throws Exception {
+    Split all = Samples.split(CLASSES, Samples.CANONICAL, true, false);
+    dev.lanewise.data.Dataset data =
+        dev.lanewise.data.Dataset.of(all).withScaling(ScaleChoice.robust());
+    Model expected = Recipe.TABLE.with("epochs", 40).fit(data).model();
+    LanewiseClassifier estimator =
+        new LanewiseClassifier().setEpochs(40).setOption("networkTasks", "always");
+    for (int executors = 1; executors <= 3; executors++) {
+      begin(executors, Map.of("spark.locality.wait", "0s"));
+      LanewiseModel model = estimator.fit(Samples.frame(spark, CLASSES, 3).repartition(3));
+      assertEquals(expected.sha256(), model.model().sha256());
+      assertEquals(expected.calibration(), model.model().calibration());
+      if (executors == 2) {
+        for (int after = 300; after < 3000; after += 1200) {
+          Dataset<Row> rows = slow(CLASSES);
+          String found = killing(after, () -> estimator.fit(rows).model().sha256());
+          assertEquals(expected.sha256(), found);
+        }
+      }
+      end();
+    }
+  }
+
   @Test
   void aThousandKeysHaveTheDigestsOfOneJvm() {
     List<Samples.Sample> samples = new ArrayList<>();

@@ -46,6 +46,8 @@ import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.ml.tuning.CrossValidator;
 import org.apache.spark.ml.tuning.CrossValidatorModel;
 import org.apache.spark.ml.tuning.ParamGridBuilder;
+import org.apache.spark.scheduler.SparkListener;
+import org.apache.spark.scheduler.SparkListenerStageCompleted;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
@@ -195,6 +197,72 @@ final class TrainingTest {
     Dataset<Row> models = groups.fit(rows.where("key < 2")).localCheckpoint();
     assertEquals(2, models.where("error IS NULL").count());
     assertEquals(34, groups.transform(models, rows).where("prediction IS NOT NULL").count());
+  }
+
+  /** Networks that are tasks of their own are those of one task, with what follows from all. */
+  @Test
+  void networksCanBeTasks() throws Exception {
+    Dataset<Row> classes = Samples.frame(SPARK, CLASSES, 3);
+    Dataset<Row> people = SPARK.createDataFrame(people(200), PEOPLE);
+    LanewiseClassifier three = new LanewiseClassifier().setEpochs(3).setHidden(8);
+    assertSameAsTasks(3, three, classes);
+    assertSameAsTasks(3, three.copy(ParamMap.empty()).setValidationFraction(0.2), classes);
+    LanewiseClassifier weighted = three.copy(ParamMap.empty()).setWeightCol("weight");
+    assertSameAsTasks(
+        6,
+        weighted
+            .setOption("configurations", "1 binnedMembers=3; 1 binnedMembers=0")
+            .setOption("groupWeights", "greedy"),
+        classes);
+    assertSameAsTasks(6, ofPeople().setPreset("table").setEpochs(2), people);
+    assertSameAsTasks(1, small(), classes);
+    LanewiseRegressor numbers = new LanewiseRegressor().setEpochs(2).setHidden(8);
+    assertSameAsTasks(3, numbers, Samples.frame(SPARK, NUMBERS, 2));
+  }
+
+  private static void assertSameAsTasks(
+      int networks, LanewiseEstimator<?> estimator, Dataset<Row> rows) throws Exception {
+    List<Integer> stages = Collections.synchronizedList(new ArrayList<>());
+    SparkListener listener =
+        new SparkListener() {
+          @Override
+          public void onStageCompleted(SparkListenerStageCompleted stage) {
+            stages.add(stage.stageInfo().numTasks());
+          }
+        };
+    estimator.setOption("networkTasks", "never");
+    dev.lanewise.model.Model one = estimator.fit(rows).model().withTraining(List.of());
+    assertEquals(networks, one.members().size());
+    SPARK.sparkContext().addSparkListener(listener);
+    estimator.setOption("networkTasks", "always");
+    dev.lanewise.model.Model tasks = estimator.fit(rows).model().withTraining(List.of());
+    SPARK.sparkContext().listenerBus().waitUntilEmpty();
+    SPARK.sparkContext().removeSparkListener(listener);
+    assertArrayEquals(SharedModel.bytes(one), SharedModel.bytes(tasks));
+    boolean hasTasks = networks > 1 ? stages.contains(networks) : stages.size() == 2;
+    assertTrue(hasTasks, stages + " tasks of each stage");
+    assertTrue(SPARK.sparkContext().getPersistentRDDs().isEmpty(), "no rows are kept");
+  }
+
+  @Test
+  void problemsOfNetworksAsTasksAreThoseOfOneTask() {
+    LanewiseClassifier three = new LanewiseClassifier().setEpochs(3).setHidden(8);
+    three.setOption("networkTasks", "always");
+    says(
+        "member 1 of 3: training diverged in epoch 0, expected finite numbers",
+        samples(),
+        small()
+            .setLearningRate(1e30)
+            .setOption("activation", "identity")
+            .setOption("members", 3)
+            .setOption("networkTasks", "always"));
+    says("column label is NaN", samples().withColumn("label", functions.lit(Double.NaN)), three);
+    says(
+        "4 rows for training and validation, expected at least 5",
+        samples().where("id < 4"),
+        three);
+    says("no rows, expected at least one row", samples().where("id < 0"), three);
+    assertTrue(SPARK.sparkContext().getPersistentRDDs().isEmpty());
   }
 
   /** Numbers of networks are saved with an estimator, and chosen like other options. */

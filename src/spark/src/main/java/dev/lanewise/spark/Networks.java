@@ -1,0 +1,127 @@
+package dev.lanewise.spark;
+
+import dev.lanewise.data.Dataset;
+import dev.lanewise.format.internal.Message;
+import dev.lanewise.model.Members;
+import dev.lanewise.model.Model;
+import dev.lanewise.nn.Mlp;
+import dev.lanewise.recipe.Recipe;
+import dev.lanewise.recipe.RecipeRun;
+import dev.lanewise.rows.Schema;
+import dev.lanewise.train.Trainer;
+import dev.lanewise.train.TrainingRun;
+import dev.lanewise.train.TrainingRun.Outcome;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.apache.spark.TaskContext;
+
+/**
+ * The networks of a training and their encoded rows, in the memory of an executor. All tasks of the
+ * training that run in the executor share them.
+ */
+final class Networks {
+  private final LanewiseEstimator<?> settings;
+  private final Dataset data;
+  private final Optional<Schema> schema;
+  private final List<Message> notes;
+  private final Recipe recipe;
+  private final List<Dataset> rows = new ArrayList<>(); // of each network
+
+  Networks(
+      LanewiseEstimator<?> settings, Dataset data, Optional<Schema> schema, List<Message> notes) {
+    this.settings = settings;
+    this.data = data;
+    this.schema = schema;
+    this.notes = notes;
+    Recipe own = settings.recipe().forFewRows(data);
+    for (int m = 0; m < own.members(); m++) {
+      rows.add(own.rows(data, m));
+    }
+    recipe = own.forRows(rows.get(0).train());
+  }
+
+  int count() {
+    return rows.size();
+  }
+
+  /** Returns the messages about the rows, one per line, or null. */
+  String notes() {
+    List<String> texts = notes.stream().map(Advice::of).toList();
+    return texts.isEmpty() ? null : String.join("\n", texts);
+  }
+
+  /** Returns the number of multiplications and additions of all epochs of all networks. */
+  double work() {
+    double work = 0;
+    for (int m = 0; m < count(); m++) {
+      Recipe own = recipe.member(m);
+      int epochs = Integer.parseInt(own.value("epochs", data.loss(), true));
+      double parameters = own.network(data).parameters().length;
+      work += 6 * parameters * epochs * rows.get(m).train().rows();
+    }
+    return work;
+  }
+
+  /** Trains all networks in this task, as many at a time as it has threads. */
+  Model all() {
+    TaskContext context = TaskContext.get();
+    Members members = new Members();
+    for (int m = 0; m < count(); m++) {
+      int member = m;
+      members.add(trainer(m, context), own -> own.fit(initial(member), rows.get(member)));
+    }
+    return model(ended(members.train(settings.threads(context.cpus())), context));
+  }
+
+  /** Trains one network in this task. */
+  TrainingRun one(int member) {
+    TaskContext context = TaskContext.get();
+    Trainer trainer = trainer(member, context).with(settings.threads(context.cpus()));
+    TrainingRun run = trainer.fit(initial(member), rows.get(member));
+    return requireFinite(member, ended(List.of(run), context).get(0));
+  }
+
+  private Trainer trainer(int member, TaskContext context) {
+    boolean hasValidation = rows.get(member).validation().isPresent();
+    return settings
+        .trainer(recipe.member(member), hasValidation, context.cpus())
+        .listener(epoch -> !context.isInterrupted())
+        .build();
+  }
+
+  private Mlp initial(int member) {
+    Model network =
+        Model.of(recipe.member(member).network(data)).withLoss(settings.lossOfTraining());
+    return schema.map(network::withSchema).orElse(network).members().get(0);
+  }
+
+  /** Returns runs that came to an end. */
+  private static List<TrainingRun> ended(List<TrainingRun> runs, TaskContext context) {
+    context.killTaskIfInterrupted();
+    if (runs.stream().anyMatch(run -> run.outcome() == Outcome.STOPPED)
+        && runs.stream().noneMatch(run -> run.outcome() == Outcome.DIVERGED)) {
+      throw new IllegalStateException("training was interrupted");
+    }
+    return runs;
+  }
+
+  /** Makes the model of all networks, whose runs may come from other tasks. */
+  Model model(List<TrainingRun> runs) {
+    for (int m = 0; m < runs.size(); m++) {
+      requireFinite(m, runs.get(m));
+    }
+    return RecipeRun.of(recipe, rows, runs).model().withTraining(settings.notes());
+  }
+
+  private TrainingRun requireFinite(int member, TrainingRun run) {
+    if (run.outcome() == Outcome.DIVERGED) {
+      throw new IllegalStateException(
+          "%straining diverged in epoch %s, expected finite numbers (a smaller learningRate)"
+              .formatted(
+                  count() == 1 ? "" : "member %s of %s: ".formatted(member + 1, count()),
+                  run.history().epochs()));
+    }
+    return run;
+  }
+}
