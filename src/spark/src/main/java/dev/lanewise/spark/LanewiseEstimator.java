@@ -5,12 +5,16 @@ import dev.lanewise.model.Model;
 import dev.lanewise.nn.Loss;
 import dev.lanewise.recipe.Option;
 import dev.lanewise.recipe.Recipe;
+import dev.lanewise.selection.Search;
+import dev.lanewise.selection.SearchSpace;
 import dev.lanewise.train.Sampling;
 import dev.lanewise.train.TrainerBuilder;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.apache.spark.ml.param.DoubleParam;
 import org.apache.spark.ml.param.IntParam;
@@ -114,6 +118,15 @@ public abstract class LanewiseEstimator<E extends LanewiseEstimator<E>> extends 
           "shuffled",
           "sequential",
           "balanced");
+  private final IntParam trials =
+      add(
+          new IntParam(
+              this,
+              "trials",
+              "trials of a search for the options of a preset for tables that are not set, each in a"
+                  + " task of its own, whose best are the model together; 0: no search",
+              ParamValidators.gtEq(0)),
+          0);
   final Param<String> networkTasks =
       text(
           "networkTasks",
@@ -220,6 +233,9 @@ public abstract class LanewiseEstimator<E extends LanewiseEstimator<E>> extends 
   public StructType transformSchema(StructType schema) {
     TrainingColumns.of(this, schema);
     recipe().forRows(1).trainer(lossOfTraining(), true); // refuses contradictory options
+    if (trials() > 0) {
+      Search.of(recipe(), space()); // refuses groups of networks, and a space without options
+    }
     return outputs().appendedTo(schema);
   }
 
@@ -268,6 +284,24 @@ public abstract class LanewiseEstimator<E extends LanewiseEstimator<E>> extends 
     return recipe;
   }
 
+  /** Returns the number of trials of a search; 0 without one. */
+  int trials() {
+    return (Integer) getOrDefault(trials);
+  }
+
+  /**
+   * Returns the options that a search draws: those of the preset's usual space that are not set.
+   */
+  SearchSpace space() {
+    Set<String> given = new HashSet<>();
+    for (String name : Recipe.options().keySet()) {
+      if (hasParam(name) && isSet(getParam(name))) {
+        given.add(name);
+      }
+    }
+    return SearchSpace.usual(recipe()).without(given);
+  }
+
   /** Returns the sizes of the hidden layers. */
   int[] hiddenSizes() {
     return recipe().hiddenSizes().stream().mapToInt(size -> size).toArray();
@@ -291,11 +325,12 @@ public abstract class LanewiseEstimator<E extends LanewiseEstimator<E>> extends 
 
   /** Returns the builder of a trainer with these options for the rows of a network. */
   TrainerBuilder trainer(Recipe recipe, boolean hasValidation, int cores) {
-    TrainerBuilder trainer =
-        recipe
-            .trainer(lossOfTraining(), hasValidation)
-            .sampling(Sampling.valueOf(getOrDefault(sampling).toUpperCase(Locale.ROOT)))
-            .threads(threads(cores));
+    return further(recipe.trainer(lossOfTraining(), hasValidation)).threads(threads(cores));
+  }
+
+  /** Sets the options of a trainer that recipes do not have. */
+  TrainerBuilder further(TrainerBuilder trainer) {
+    trainer.sampling(Sampling.valueOf(getOrDefault(sampling).toUpperCase(Locale.ROOT)));
     addTo(trainer);
     return trainer;
   }

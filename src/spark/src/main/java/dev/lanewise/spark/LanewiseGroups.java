@@ -85,6 +85,11 @@ public final class LanewiseGroups {
           "column %s is the key and a column that training reads, expected only one of the two"
               .formatted(key));
     }
+    if (estimator.trials() > 0) {
+      throw new IllegalArgumentException(
+          "trials %s for a model of each key, expected 0, as a search is of all rows"
+              .formatted(estimator.trials()));
+    }
     int usual = TASKS_A_CORE * dataset.sparkSession().sparkContext().defaultParallelism();
     return Fitting.all(estimator, dataset, key, partitions > 0 ? partitions : usual);
   }

@@ -2,7 +2,13 @@ package dev.lanewise.spark;
 
 import dev.lanewise.model.Model;
 import dev.lanewise.nn.Mlp;
+import dev.lanewise.recipe.Recipe;
+import dev.lanewise.selection.Search;
+import dev.lanewise.selection.SearchRun;
+import dev.lanewise.selection.Trial;
+import dev.lanewise.selection.TrialScoring;
 import dev.lanewise.train.History;
+import dev.lanewise.train.Score;
 import dev.lanewise.train.TrainingRun;
 import dev.lanewise.train.TrainingRun.Outcome;
 import java.io.IOException;
@@ -12,7 +18,9 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -88,7 +96,8 @@ final class NetworkTasks implements Serializable {
     String wanted = settings.valueOf(settings.networkTasks);
     int cores = context.defaultParallelism() / context.getConf().getInt("spark.task.cpus", 1);
     double least = wanted.equals("always") ? 0 : LONG;
-    if (wanted.equals("never") || wanted.equals("auto") && cores < 2) {
+    boolean isSearch = settings.trials() > 0;
+    if (!isSearch && (wanted.equals("never") || wanted.equals("auto") && cores < 2)) {
       return answer(rows.mapPartitions(each -> bytes(one(gathered(each), null, 0))));
     }
     Broadcast<Shared> shared = context.broadcast(new Shared());
@@ -97,6 +106,8 @@ final class NetworkTasks implements Serializable {
       Answer first = answer(rows.mapPartitions(each -> bytes(one(gathered(each), shared, least))));
       if (first.error() != null || first.model() != null) {
         return first;
+      } else if (isSearch) {
+        return searched(context, rows, shared, first, Math.max(1, cores));
       }
       List<JavaRDD<byte[]>> tasks = new ArrayList<>();
       for (int m = 0; m < first.networks(); m++) {
@@ -123,6 +134,100 @@ final class NetworkTasks implements Serializable {
       rows.unpersist();
       shared.destroy();
     }
+  }
+
+  /** A trained trial; or the reason why there is none. */
+  private record Tried(
+      double loss, double score, int epochs, int bestEpoch, byte[] npz, String error)
+      implements Serializable {}
+
+  /** A trial among the best of a search, and its model. */
+  private record Candidate(Trial trial, byte[] npz) implements Serializable {}
+
+  /** Searches with as many trials at a time as there are cores, each in a task of its own. */
+  private Answer searched(
+      JavaSparkContext context,
+      JavaRDD<byte[]> rows,
+      Broadcast<Shared> shared,
+      Answer first,
+      int cores) {
+    TrialScoring scoring =
+        (recipe, divisor) -> {
+          Map<String, String> changes = new LinkedHashMap<>(recipe.changes());
+          JavaRDD<byte[]> task =
+              rows.mapPartitions(each -> bytes(tried(changes, divisor, shared, each)));
+          Tried tried;
+          try {
+            tried = (Tried) object(task.collect().get(0));
+          } catch (Exception e) { // Scala does not declare an InterruptedException
+            if (!(e instanceof InterruptedException)) {
+              throw e;
+            }
+            Thread.currentThread().interrupt();
+            return Optional.empty();
+          }
+          if (tried.error() != null) {
+            throw new IllegalArgumentException(tried.error());
+          }
+          Optional<Model> model = Optional.ofNullable(tried.npz()).map(SharedModel::model);
+          return Optional.of(
+              new TrialScoring.Result(
+                  new Score(tried.loss(), tried.score()),
+                  tried.epochs(),
+                  tried.bestEpoch(),
+                  model));
+        };
+    SearchRun run;
+    try {
+      run =
+          Search.of(settings.recipe(), settings.space())
+              .seed(settings.seed())
+              .trials(settings.trials())
+              .threads(Math.min(cores, settings.trials()))
+              .run(scoring);
+    } catch (IllegalArgumentException e) {
+      return Answer.failed(first.rows(), Advice.of(e));
+    }
+    if (run.candidates().isEmpty()) {
+      String error = "all %s trials diverged, expected a finite loss (a smaller learningRate)";
+      return Answer.failed(first.rows(), error.formatted(run.count()));
+    }
+    List<Candidate> best = new ArrayList<>();
+    run.candidates()
+        .forEach((trial, model) -> best.add(new Candidate(trial, SharedModel.bytes(model))));
+    Broadcast<byte[]> candidates = context.broadcast(bytes(new ArrayList<>(best)).next());
+    try {
+      return answer(rows.mapPartitions(each -> bytes(ensemble(candidates, shared, each))));
+    } finally {
+      candidates.destroy();
+    }
+  }
+
+  private Tried tried(
+      Map<String, String> changes, int divisor, Broadcast<Shared> shared, Iterator<byte[]> rows) {
+    try {
+      Recipe recipe = Recipe.named(settings.recipe().name()).with(changes);
+      TrialScoring.Result result = networks(shared, rows).trial(recipe, divisor);
+      byte[] npz = result.model().map(SharedModel::bytes).orElse(null);
+      Score score = result.score();
+      return new Tried(
+          score.loss(), score.accuracy(), result.epochs(), result.bestEpoch(), npz, null);
+    } catch (IllegalArgumentException | IllegalStateException e) {
+      return new Tried(Double.NaN, Double.NaN, 0, -1, null, Advice.of(e));
+    }
+  }
+
+  @SuppressWarnings("unchecked")
+  private Answer ensemble(
+      Broadcast<byte[]> candidates, Broadcast<Shared> shared, Iterator<byte[]> rows) {
+    Map<Trial, Model> models = new LinkedHashMap<>();
+    for (Candidate each : (List<Candidate>) object(candidates.value())) {
+      models.put(each.trial(), SharedModel.model(each.npz()));
+    }
+    Networks networks = networks(shared, rows);
+    Model model = networks.ensemble(models);
+    byte[] npz = SharedModel.bytes(model);
+    return new Answer(0, model.sha256(), npz, null, networks.notes(), model.members().size());
   }
 
   @SuppressWarnings("unchecked")
@@ -164,14 +269,15 @@ final class NetworkTasks implements Serializable {
     return gathered;
   }
 
-  /** Trains all networks, or leaves them to other tasks. */
-  private static Answer one(Gathered gathered, Broadcast<Shared> shared, double least) {
+  /** Trains all networks, or leaves them, or the trials of a search, to other tasks. */
+  private Answer one(Gathered gathered, Broadcast<Shared> shared, double least) {
     return gathered.rows() == 0
         ? Answer.failed(0, NO_ROWS)
         : Answer.of(
             gathered,
             networks -> {
-              if (shared != null && networks.count() > 1 && networks.work() >= least) {
+              boolean areTasks = networks.count() > 1 && networks.work() >= least;
+              if (shared != null && (areTasks || settings.trials() > 0)) {
                 shared.value().set(networks);
                 return Optional.empty();
               }

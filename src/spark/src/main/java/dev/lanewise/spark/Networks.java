@@ -8,11 +8,18 @@ import dev.lanewise.nn.Mlp;
 import dev.lanewise.recipe.Recipe;
 import dev.lanewise.recipe.RecipeRun;
 import dev.lanewise.rows.Schema;
+import dev.lanewise.selection.GreedyEnsemble;
+import dev.lanewise.selection.SearchRun;
+import dev.lanewise.selection.Trial;
+import dev.lanewise.selection.TrialScoring;
+import dev.lanewise.selection.ValidationScoring;
+import dev.lanewise.train.History;
 import dev.lanewise.train.Trainer;
 import dev.lanewise.train.TrainingRun;
 import dev.lanewise.train.TrainingRun.Outcome;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.spark.TaskContext;
 
@@ -27,6 +34,7 @@ final class Networks {
   private final List<Message> notes;
   private final Recipe recipe;
   private final List<Dataset> rows = new ArrayList<>(); // of each network
+  private ValidationScoring scoring; // of trials; null before the first
 
   Networks(
       LanewiseEstimator<?> settings, Dataset data, Optional<Schema> schema, List<Message> notes) {
@@ -61,6 +69,43 @@ final class Networks {
       work += 6 * parameters * epochs * rows.get(m).train().rows();
     }
     return work;
+  }
+
+  /** Returns the scoring of the trials of a search, which all tasks of the executor share. */
+  private synchronized ValidationScoring scoring() {
+    if (data.loss() != settings.lossOfTraining()) {
+      throw new IllegalArgumentException(
+          "trials with loss %s on a column of vectors, expected inputCols or loss %s"
+              .formatted(settings.lossOfTraining().label(), data.loss().label()));
+    }
+    if (scoring == null) {
+      scoring = ValidationScoring.of(settings.recipe(), data, settings::further);
+    }
+    return scoring;
+  }
+
+  /** Trains a trial of a search in this task, on one thread. */
+  TrialScoring.Result trial(Recipe trial, int divisor) {
+    Optional<TrialScoring.Result> result = scoring().train(trial, divisor);
+    TaskContext.get().killTaskIfInterrupted();
+    return result.orElseThrow(() -> new IllegalStateException("training was interrupted"));
+  }
+
+  /** Makes the model of the best trials together. */
+  Model ensemble(Map<Trial, Model> candidates) {
+    SearchRun run = new SearchRun(List.of(), Optional.empty(), candidates, false);
+    GreedyEnsemble selected = scoring().select(run);
+    Recipe found = settings.recipe().with(run.options(selected)).forFewRows(data);
+    List<Dataset> parts = new ArrayList<>();
+    List<TrainingRun> runs = new ArrayList<>();
+    for (int place : selected.members()) {
+      for (Mlp network : List.copyOf(candidates.values()).get(place).members()) {
+        parts.add(found.rows(data, parts.size()));
+        runs.add(new TrainingRun(network, new History(List.of()), Outcome.COMPLETED, 1, -1));
+      }
+    }
+    Model model = RecipeRun.of(found.forRows(parts.get(0).train()), parts, runs).model();
+    return schema.map(model::withSchema).orElse(model).withTraining(settings.notes());
   }
 
   /** Trains all networks in this task, as many at a time as it has threads. */

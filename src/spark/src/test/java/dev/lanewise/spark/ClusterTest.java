@@ -15,6 +15,10 @@ import dev.lanewise.nn.Initializer;
 import dev.lanewise.nn.Mlp;
 import dev.lanewise.nn.Predictor;
 import dev.lanewise.recipe.Recipe;
+import dev.lanewise.selection.Search;
+import dev.lanewise.selection.SearchRun;
+import dev.lanewise.selection.SearchSpace;
+import dev.lanewise.selection.ValidationScoring;
 import dev.lanewise.train.Optimizer;
 import dev.lanewise.train.Trainer;
 import dev.lanewise.train.TrainerBuilder;
@@ -28,6 +32,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
@@ -218,12 +223,23 @@ final class ClusterTest {
     Model expected = Recipe.TABLE.with("epochs", 40).fit(data).model();
     LanewiseClassifier estimator =
         new LanewiseClassifier().setEpochs(40).setOption("networkTasks", "always");
+    Recipe recipe = Recipe.TABLE.with("epochs", 5).with("hidden", 32);
+    SearchSpace space = SearchSpace.usual(recipe).without(Set.of("epochs", "hidden"));
+    ValidationScoring scoring = ValidationScoring.of(recipe, data);
+    SearchRun run = Search.of(recipe, space).trials(12).threads(2).run(scoring);
+    Model ensemble = recipe.with(run.options(scoring.select(run))).fit(data).model();
+    Set<String> searched = new TreeSet<>();
     for (int executors = 1; executors <= 3; executors++) {
       begin(executors, Map.of("spark.locality.wait", "0s"));
       LanewiseModel model = estimator.fit(Samples.frame(spark, CLASSES, 3).repartition(3));
       assertEquals(expected.sha256(), model.model().sha256());
       assertEquals(expected.calibration(), model.model().calibration());
+      LanewiseClassifier search = new LanewiseClassifier().setEpochs(5).setHidden(32);
+      search.setOption("trials", 12);
+      Dataset<Row> few = Samples.frame(spark, CLASSES, 3).repartition(3);
+      searched.add(search.fit(few).model().sha256());
       if (executors == 2) {
+        searched.add(killing(2500, () -> search.fit(slow(CLASSES)).model().sha256()));
         for (int after = 300; after < 3000; after += 1200) {
           Dataset<Row> rows = slow(CLASSES);
           String found = killing(after, () -> estimator.fit(rows).model().sha256());
@@ -232,6 +248,7 @@ final class ClusterTest {
       }
       end();
     }
+    assertEquals(Set.of(ensemble.sha256()), searched);
   }
 
   @Test

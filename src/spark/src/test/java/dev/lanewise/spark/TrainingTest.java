@@ -17,6 +17,10 @@ import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Mlp;
 import dev.lanewise.recipe.Recipe;
 import dev.lanewise.rows.Schema;
+import dev.lanewise.selection.Search;
+import dev.lanewise.selection.SearchRun;
+import dev.lanewise.selection.SearchSpace;
+import dev.lanewise.selection.ValidationScoring;
 import dev.lanewise.table.DivisionOptions;
 import dev.lanewise.table.ReadOptions;
 import dev.lanewise.table.ScaleOptions;
@@ -25,6 +29,7 @@ import dev.lanewise.train.BestEpoch;
 import dev.lanewise.train.Optimizer;
 import dev.lanewise.train.Schedule;
 import dev.lanewise.train.Trainer;
+import dev.lanewise.train.TrainerBuilder;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -34,6 +39,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
+import java.util.function.UnaryOperator;
 import org.apache.spark.ml.Pipeline;
 import org.apache.spark.ml.PipelineModel;
 import org.apache.spark.ml.PipelineStage;
@@ -242,6 +249,63 @@ final class TrainingTest {
     boolean hasTasks = networks > 1 ? stages.contains(networks) : stages.size() == 2;
     assertTrue(hasTasks, stages + " tasks of each stage");
     assertTrue(SPARK.sparkContext().getPersistentRDDs().isEmpty(), "no rows are kept");
+  }
+
+  /** The ensemble of a search, whose trials are tasks, is that of the library. */
+  @Test
+  void aSearchIsTheLibrarys() throws Exception {
+    Split sorted = Samples.split(CLASSES, Samples.CANONICAL, true, false);
+    dev.lanewise.data.Dataset data =
+        dev.lanewise.data.Dataset.of(sorted).withScaling(ScaleChoice.robust());
+    UnaryOperator<TrainerBuilder> further = TrainerBuilder::balancedClassWeights;
+    Recipe recipe = Recipe.TABLE.with("epochs", 4).with("hidden", 8).with("batchSize", 32);
+    Map<String, String> found = Map.of();
+    long seed = 0;
+    while (!found.containsKey("configurations")) { // until several trials are better together
+      recipe = recipe.with("seed", ++seed);
+      SearchSpace space =
+          SearchSpace.usual(recipe).without(Set.of("epochs", "hidden", "batchSize", "seed"));
+      ValidationScoring scoring = ValidationScoring.of(recipe, data, further);
+      SearchRun run = Search.of(recipe, space).seed(seed).trials(7).run(scoring);
+      found = run.options(scoring.select(run));
+    }
+    dev.lanewise.model.Model expected = recipe.with(found).fit(data, further, 1).model();
+    LanewiseClassifier estimator =
+        new LanewiseClassifier()
+            .setEpochs(4)
+            .setHidden(8)
+            .setBatchSize(32)
+            .setSeed(seed)
+            .setOption("trials", 7)
+            .setOption("balancedClassWeights", true);
+    dev.lanewise.model.Model model = estimator.fit(Samples.frame(SPARK, CLASSES, 3)).model();
+    assertEquals(expected.sha256(), model.sha256());
+    assertEquals(expected.calibration(), model.calibration());
+    assertArrayEquals(expected.memberWeights(), model.memberWeights());
+    assertEquals(
+        Schema.of(library(people(200))),
+        ofPeople()
+            .setPreset("table")
+            .setEpochs(2)
+            .setOption("trials", 2)
+            .fit(SPARK.createDataFrame(people(200), PEOPLE))
+            .model()
+            .schema());
+    String message =
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> new LanewiseGroups(estimator, "key").fit(samples()))
+            .getMessage();
+    assertTrue(message.startsWith("trials 7 for a model of each key, expected 0"), message);
+    says("a search without options", samples(), small().setOption("trials", 3));
+    says(
+        "a search of a recipe with groups of networks",
+        samples(),
+        small().setPreset("table-best").setOption("trials", 3));
+    says(
+        "trials with loss mae on a column of vectors, expected inputCols or loss mse",
+        Samples.frame(SPARK, NUMBERS, 1),
+        new LanewiseRegressor().setOption("trials", 3).setOption("loss", "mae").setEpochs(1));
   }
 
   @Test

@@ -136,6 +136,25 @@ public final class Recipe {
     return name;
   }
 
+  /** {@return the options that were changed with their values, by their names} */
+  public Map<String, String> changes() {
+    return changed;
+  }
+
+  /**
+   * {@return this recipe with other values of several options}
+   *
+   * @param values by the names of options, as {@link #changes} returns them
+   * @throws IllegalArgumentException as {@link #with(String, Object)}
+   */
+  public Recipe with(Map<String, String> values) {
+    Recipe changed = this;
+    for (Map.Entry<String, String> option : values.entrySet()) {
+      changed = changed.with(option.getKey(), option.getValue());
+    }
+    return changed;
+  }
+
   /**
    * {@return this recipe with one option changed}
    *

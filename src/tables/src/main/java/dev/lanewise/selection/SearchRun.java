@@ -34,7 +34,7 @@ public record SearchRun(
     Trial best =
         winner.orElseThrow(
             () -> new ArgumentException("a search without a winner, expected a finite loss"));
-    return SearchSpace.with(recipe, best.options());
+    return recipe.with(best.options());
   }
 
   /**

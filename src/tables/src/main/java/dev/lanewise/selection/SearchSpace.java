@@ -207,16 +207,7 @@ public final class SearchSpace {
 
   /** Returns a recipe with the options that are drawn for a trial, as {@link #values} has them. */
   Recipe draw(Recipe recipe, long seed, int trial) {
-    return with(recipe, values(recipe, seed, trial));
-  }
-
-  /** Returns a recipe with other values of options. */
-  static Recipe with(Recipe recipe, Map<String, String> values) {
-    Recipe changed = recipe;
-    for (Map.Entry<String, String> option : values.entrySet()) {
-      changed = changed.with(option.getKey(), option.getValue());
-    }
-    return changed;
+    return recipe.with(values(recipe, seed, trial));
   }
 
   /**

@@ -134,7 +134,7 @@ final class SearchWork {
             scoring.train(
                 search.space.draw(search.recipe, search.seed, training.trial()),
                 brackets.divisor(training.rung())));
-      } catch (RuntimeException | Error e) {
+      } catch (Throwable e) { // also what a scoring throws without declaring it
         workers.fail(training.trial() * Brackets.RUNGS + training.rung(), e);
       } finally {
         leave();

@@ -1,5 +1,6 @@
 package dev.lanewise.selection;
 
+import java.io.Serializable;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -30,7 +31,8 @@ public record Trial(
     int bestEpoch,
     double loss,
     double score,
-    String sha256) {
+    String sha256)
+    implements Serializable {
 
   /**
    * The order by the result: the smallest validation loss first, and of equal losses the earlier

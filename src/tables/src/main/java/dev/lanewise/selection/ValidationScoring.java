@@ -9,6 +9,7 @@ import dev.lanewise.metrics.Evaluator;
 import dev.lanewise.metrics.internal.HeldOut;
 import dev.lanewise.model.Folds;
 import dev.lanewise.model.Model;
+import dev.lanewise.recipe.Option;
 import dev.lanewise.recipe.Recipe;
 import dev.lanewise.recipe.RecipeRun;
 import dev.lanewise.train.Score;
@@ -37,6 +38,7 @@ import java.util.function.UnaryOperator;
  */
 public final class ValidationScoring implements TrialScoring {
   private static final String EPOCHS = "epochs";
+  private static final int MOST = 20; // selections
   private static final int BEGINNING = 5; // models that a selection begins with
 
   private final Dataset known; // all rows but those for the test
@@ -171,6 +173,22 @@ public final class ValidationScoring implements TrialScoring {
    */
   public Optional<Interval> interval(Trial trial) {
     return Optional.ofNullable(intervals.get(trial.sha256()));
+  }
+
+  /**
+   * {@return the greedy selection of the candidates of a search, which one training can repeat} If
+   * an option is searched that all networks of a training share, it is the best trial alone.
+   *
+   * @param run a search with this scoring
+   * @throws IllegalArgumentException as {@link GreedyEnsemble#of}
+   */
+  public GreedyEnsemble select(SearchRun run) {
+    boolean differ =
+        run.candidates().keySet().stream()
+            .flatMap(trial -> trial.options().keySet().stream())
+            .anyMatch(option -> Recipe.option(option).isOfTraining());
+    int most = Math.max(1, Math.min(MOST, Option.MOST_MEMBERS / rows.size()));
+    return select(List.copyOf(run.candidates().values()), differ ? 1 : most);
   }
 
   /**

@@ -73,6 +73,8 @@ final class Workers {
       throw e;
     } else if (failure instanceof Error e) {
       throw e;
+    } else if (failure != null) {
+      throw new IllegalStateException(failure);
     }
   }
 }

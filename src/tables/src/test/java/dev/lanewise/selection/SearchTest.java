@@ -12,6 +12,7 @@ import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Mlp;
 import dev.lanewise.recipe.Recipe;
 import dev.lanewise.train.Score;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -281,5 +282,23 @@ class SearchTest {
         SearchSpace.EMPTY.with("schedule", "step,cosine").with("scheduleEpochs", "10,20");
     assertThrows(
         IllegalArgumentException.class, () -> Search.of(Recipe.COURSE, schedules).halving(true));
+  }
+
+  /** A scoring may throw exceptions that it does not declare, as Scala's methods do. */
+  @Test
+  void noFailureIsLost() {
+    IOException failure = new IOException("lost");
+    TrialScoring scoring =
+        (recipe, divisor) -> {
+          throw SearchTest.<RuntimeException>undeclared(failure);
+        };
+    IllegalStateException thrown =
+        assertThrows(IllegalStateException.class, () -> search(3, false).run(scoring));
+    assertEquals(failure, thrown.getCause());
+  }
+
+  @SuppressWarnings("unchecked")
+  private static <E extends Exception> E undeclared(Exception e) throws E {
+    throw (E) e;
   }
 }

@@ -97,10 +97,7 @@ class ValidationScoringTest {
     SearchRun run = search(data, true, 2);
     assertEquals(13, run.trials().size());
     for (Trial trial : run.trials()) {
-      Recipe recipe = RECIPE;
-      for (String option : trial.options().keySet()) {
-        recipe = recipe.with(option, trial.options().get(option));
-      }
+      Recipe recipe = RECIPE.with(trial.options());
       RecipeRun alone = recipe.with("epochs", trial.epochs()).fit(data);
       List<Mlp> networks = alone.model().members();
       assertEquals(3, networks.size());
@@ -159,7 +156,7 @@ class ValidationScoringTest {
     SearchRun run = Search.of(RECIPE, SPACE).trials(4).threads(2).run(scoring);
     List<Model> models = List.copyOf(run.candidates().values());
     for (Trial trial : run.trials()) {
-      Model model = SearchSpace.with(RECIPE, trial.options()).fit(data, weights, 2).model();
+      Model model = RECIPE.with(trial.options()).fit(data, weights, 2).model();
       assertEquals(trial.sha256(), model.sha256());
       double sum = 0;
       int rows = 0;
@@ -175,11 +172,8 @@ class ValidationScoringTest {
     GreedyEnsemble selected = scoring.select(models, 1);
     assertEquals(List.of(0), selected.members(), "the smallest loss of one");
     assertEquals(run.winner().orElseThrow().loss(), selected.loss(), 1e-6);
-    Recipe again = RECIPE;
     GreedyEnsemble all = scoring.select(models, 5);
-    for (Map.Entry<String, String> option : run.options(all).entrySet()) {
-      again = again.with(option.getKey(), option.getValue());
-    }
+    Recipe again = RECIPE.with(run.options(all));
     assertEquals(
         all.members().stream()
             .flatMap(each -> models.get(each).members().stream().map(Mlp::sha256))
@@ -368,10 +362,7 @@ class ValidationScoringTest {
   /** Trains a selection again, which must give the networks of the trials. */
   private static Model assertSameNetworks(SearchRun run, GreedyEnsemble selected, Dataset data) {
     List<Model> models = List.copyOf(run.candidates().values());
-    Recipe recipe = RECIPE;
-    for (Map.Entry<String, String> option : run.options(selected).entrySet()) {
-      recipe = recipe.with(option.getKey(), option.getValue());
-    }
+    Recipe recipe = RECIPE.with(run.options(selected));
     Model model = recipe.fit(data).model();
     List<String> digests =
         selected.members().stream()

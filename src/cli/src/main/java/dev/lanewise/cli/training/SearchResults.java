@@ -19,8 +19,6 @@ import dev.lanewise.metrics.Evaluation;
 import dev.lanewise.metrics.Evaluator;
 import dev.lanewise.model.Model;
 import dev.lanewise.nn.Mlp;
-import dev.lanewise.recipe.Option;
-import dev.lanewise.recipe.Recipe;
 import dev.lanewise.report.RunComparison;
 import dev.lanewise.report.SearchPage;
 import dev.lanewise.rows.Division;
@@ -43,9 +41,6 @@ import java.util.Set;
 
 /** What a search found: the best trial, and an ensemble of the trials, which is trained again. */
 public final class SearchResults {
-  /** Largest number of selections. */
-  private static final int SELECTED = 20;
-
   private final SearchRun run;
   private final Trial winner;
   private final Dataset data;
@@ -74,7 +69,7 @@ public final class SearchResults {
     winner = run.winner().orElseThrow();
     best = run.candidates().get(winner).withTraining(List.of("searched=yes"));
     List<Model> models = List.copyOf(run.candidates().values());
-    selected = scoring.select(models, most(run, best.members().size()));
+    selected = scoring.select(run);
     List<Trial> candidates = List.copyOf(run.candidates().keySet());
     for (int i = 0; i < selected.members().size(); i++) {
       int member = selected.members().get(i);
@@ -88,18 +83,6 @@ public final class SearchResults {
             .put("interrupted", run.wasEnded());
     found = result.part("winner").on(measuredOn(Decided.EPOCH, Decided.OPTIONS));
     found.values.put(SearchProgress.json(winner));
-  }
-
-  /**
-   * Returns the largest number of selections, which one training must be able to repeat: one if an
-   * option is searched that all its networks share.
-   */
-  private static int most(SearchRun run, int networks) {
-    boolean differ =
-        run.trials().stream()
-            .flatMap(trial -> trial.options().keySet().stream())
-            .anyMatch(option -> Recipe.option(option).isOfTraining());
-    return differ ? 1 : Math.max(1, Math.min(SELECTED, Option.MOST_MEMBERS / networks));
   }
 
   /** Says the best trial. */
