@@ -181,7 +181,7 @@ final class ModelTest {
     float[] expected = new float[2];
     LanewiseModel model = new LanewiseModel(network).setPredictedLabelCol("paid");
     for (Row row : model.transform(people()).collectAsList()) {
-      predictor.set("age", (Object) row.getAs("age")).set("town", (Object) row.getAs("town"));
+      predictor.set("age", row.<Object>getAs("age")).set("town", row.<Object>getAs("town"));
       predictor.predict(expected);
       Vector found = row.getAs("probability");
       assertEquals(expected[0], (float) found.apply(0));
