@@ -281,7 +281,7 @@ public final class Backpropagation {
       }
       if (dropout != null) {
         float[] delta = deltas[l - 1];
-        dropout.apply(l - 1, from * layer.inputs(), to * layer.inputs(), delta, delta);
+        dropout.apply(l - 1, layer.inputs(), from, to, delta, delta);
       }
     }
   }
@@ -304,9 +304,20 @@ public final class Backpropagation {
    * @param gradient in the layout of the parameters; the rows of W are overwritten
    */
   public void weightGradient(int layer, int from, int to, int batch, float[] gradient, int thread) {
+    weightGradient(layer, from, to, 0, batch, gradient, thread);
+  }
+
+  /**
+   * Computes the same, summed over some rows of the mini-batch only.
+   *
+   * @param row the first of these rows; the rows end before endRow
+   */
+  public void weightGradient(
+      int layer, int from, int to, int row, int endRow, float[] gradient, int thread) {
+    int width = layers[layer].inputs();
     Gemm product = weightGradients[thread][layer];
-    product.a(forward.taken(layer), from, layers[layer].inputs());
-    weightGradient(layer, from, to, batch, gradient, product);
+    product.a(forward.taken(layer), row * width + from, width);
+    weightGradient(layer, from, to, row, endRow, gradient, product);
   }
 
   /**
@@ -316,19 +327,20 @@ public final class Backpropagation {
    *
    * @param gradient in the layout of the parameters; the rows of W are overwritten
    */
-  public void columnsGradient(int from, int to, int batch, float[] gradient, int thread) {
+  public void columnsGradient(
+      int from, int to, int batch, int row, int endRow, float[] gradient, int thread) {
     Gemm product = weightGradients[thread][0];
-    product.a(inputs(), batch * from, to - from);
-    weightGradient(0, from, to, batch, gradient, product);
+    product.a(inputs(), batch * from + row * (to - from), to - from);
+    weightGradient(0, from, to, row, endRow, gradient, product);
   }
 
   private void weightGradient(
-      int layer, int from, int to, int batch, float[] gradient, Gemm product) {
+      int layer, int from, int to, int row, int endRow, float[] gradient, Gemm product) {
     Network.Layer l = layers[layer];
     product
-        .b(deltas[layer], 0)
+        .b(deltas[layer], row * l.outputs())
         .c(gradient, l.weights() + from * l.outputs())
-        .multiply(to - from, batch);
+        .multiply(to - from, endRow - row);
   }
 
   /**
@@ -338,9 +350,16 @@ public final class Backpropagation {
    * @param gradient in the layout of the parameters; the biases are overwritten
    */
   public void biasGradient(int layer, int from, int to, int batch, float[] gradient) {
+    biasGradient(layer, from, to, 0, batch, gradient);
+  }
+
+  /** Computes the same, summed over rows row..endRow of the mini-batch only. */
+  public void biasGradient(int layer, int from, int to, int row, int endRow, float[] gradient) {
     Network.Layer l = layers[layer];
+    int width = l.outputs();
+    int first = row * width + from;
+    int place = l.biases() + from;
     Kernels.active()
-        .columnSums(
-            batch, to - from, deltas[layer], from, l.outputs(), gradient, l.biases() + from);
+        .columnSums(endRow - row, to - from, deltas[layer], first, width, gradient, place);
   }
 }

@@ -18,6 +18,7 @@ public final class Dropout {
   private long threshold; // the probability in units of 2^-32
   private float scale;
   private long key; // key of the step
+  private int firstRow;
 
   /**
    * Makes the dropout of a run.
@@ -57,8 +58,21 @@ public final class Dropout {
     key = CounterRandom.bits(CounterRandom.key(seed, CounterRandom.DROPOUT, epoch), step);
   }
 
-  /** Masks elements from..to of a hidden layer's outputs or gradients, [rows][outputs]. */
-  void apply(int layer, int from, int to, float[] x, float[] y) {
-    DropoutMask.apply(CounterRandom.bits(key, layer), threshold, scale, from, to, x, y);
+  /**
+   * Sets which row of the mini-batch is row 0 of the buffers, which can hold a part of it.
+   *
+   * @param row an even number; 0 is the default
+   */
+  public void setFirstRow(int row) {
+    if (row < 0 || row % 2 != 0) {
+      throw new IllegalArgumentException("first row " + row + ", expected an even number from 0");
+    }
+    firstRow = row;
+  }
+
+  /** Masks rows from..to of a hidden layer's outputs or gradients, [rows][outputs]. */
+  void apply(int layer, int outputs, int from, int to, float[] x, float[] y) {
+    long first = CounterRandom.from(CounterRandom.bits(key, layer), firstRow / 2 * (long) outputs);
+    DropoutMask.apply(first, threshold, scale, from * outputs, to * outputs, x, y);
   }
 }

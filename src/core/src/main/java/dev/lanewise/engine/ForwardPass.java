@@ -128,7 +128,7 @@ final class ForwardPass {
       int inputs = layers[l].inputs();
       float[] taken = outputs[l - 1];
       if (dropout != null) {
-        dropout.apply(l - 1, from * inputs, to * inputs, taken, dropped[l - 1]);
+        dropout.apply(l - 1, inputs, from, to, taken, dropped[l - 1]);
         taken = dropped[l - 1];
       }
       products[thread][l].a(taken, from * inputs, inputs);

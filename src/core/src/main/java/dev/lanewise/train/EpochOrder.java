@@ -7,13 +7,17 @@ import java.util.Arrays;
 /** Computes the order of training rows in each epoch of a run from its {@link Sampling}. */
 final class EpochOrder {
   private final long seed;
+  private final Shards shards;
+  private final boolean isShuffled;
   private final int[] order; // [rows]; null for file order
   private int[][] classes; // for balanced sampling, the rows of each class that occurs
   private int[][] draws; // for each of these classes, the order of its rows in an epoch
 
-  EpochOrder(Sampling sampling, long seed, Split train) {
+  EpochOrder(Sampling sampling, long seed, Split train, Shards shards) {
     this.seed = seed;
-    this.order = sampling == Sampling.SEQUENTIAL ? null : new int[train.rows()];
+    this.shards = shards;
+    this.isShuffled = sampling != Sampling.SEQUENTIAL;
+    this.order = isShuffled || shards.count() > 1 ? new int[train.rows()] : null;
     if (sampling == Sampling.BALANCED) {
       group(train);
     }
@@ -52,11 +56,17 @@ final class EpochOrder {
   /**
    * {@return the rows of an epoch, [rows], valid until the next call; null for file order} In
    * balanced sampling with k classes, draw i is the next row of class i mod k, in a random order of
-   * the rows of that class. Then all draws are shuffled.
+   * the rows of that class. Then all draws are shuffled. With shards, the rows of each mini-batch
+   * are those of shard 0, then those of shard 1, and so on.
    */
   int[] of(int epoch) {
     if (order == null) {
       return null;
+    }
+    if (shards.count() > 1) {
+      shards.order(
+          isShuffled ? CounterRandom.key(seed, CounterRandom.SHUFFLE, epoch) : null, order);
+      return order;
     }
     CounterRandom.permutation(CounterRandom.key(seed, CounterRandom.SHUFFLE, epoch), order);
     if (classes != null) {

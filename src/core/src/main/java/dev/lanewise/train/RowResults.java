@@ -54,7 +54,7 @@ public record RowResults(Split rows, Score score, int[] predicted, int[] places,
       while (batches.next()) {
         int first = batches.first();
         int count = batches.count();
-        Validation.add(tally, pass, count, split, first);
+        Validation.add(tally, pass, 0, count, split, first);
         decision.decide(pass.outputs(), count, predicted, first * decision.columns());
         for (int i = 0; places != null && i < count; i++) {
           int label = split.label(first + i);

@@ -183,7 +183,7 @@ public final class Trainer {
    * @return the training, which must be closed
    * @throws IllegalArgumentException if this trainer has options of epochs or of all rows: a
    *     schedule (of dropout, too), a patience, a best epoch, short batches dropped, balanced
-   *     sampling, balanced class weights or listeners
+   *     sampling, balanced class weights, shards or listeners
    */
   public TrainingStream stream(Mlp initial) {
     Objects.requireNonNull(initial, "initial");
@@ -198,6 +198,7 @@ public final class Trainer {
     ofEpochs.put("a best epoch", options.best() != BestEpoch.NONE);
     ofEpochs.put("short batches dropped", options.dropsShortBatch);
     ofEpochs.put("balanced sampling", options.sampling == Sampling.BALANCED);
+    ofEpochs.put("shards", options.shards > 1);
     ofEpochs.put("listeners", options.listeners.length > 0);
     ofEpochs.values().removeIf(isSet -> !isSet);
     if (!ofEpochs.isEmpty()) {

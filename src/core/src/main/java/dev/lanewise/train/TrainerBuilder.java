@@ -285,6 +285,22 @@ public final class TrainerBuilder {
   }
 
   /**
+   * Divides a training into parts, which several machines can compute: row i of the training rows
+   * belongs to shard i mod S. Each epoch shuffles the rows of each shard, each mini-batch has
+   * nearly equally many rows of every shard, and a step adds the gradients of the shards in pairs.
+   * So the result depends on the number of shards, but not on who computes them. One machine
+   * computes all shards.
+   *
+   * @param shards a power of two, at most one for every 64 rows of a mini-batch; 1 is the default
+   * @return this
+   */
+  public TrainerBuilder shards(int shards) {
+    Ranges.require(Integer.bitCount(shards) == 1 && shards > 0, "shards", shards, "a power of two");
+    options.shards = shards;
+    return this;
+  }
+
+  /**
    * Limits the threads that share a step; the result does not depend on their number. More threads
    * than cores are not used, and small networks are faster on one thread, so a run times some steps
    * on fewer and more threads now and then, and keeps the fastest number. With the system property
@@ -344,9 +360,17 @@ public final class TrainerBuilder {
   /**
    * {@return a trainer with these options, which can be used any number of times}
    *
-   * @throws IllegalArgumentException if dropout has a schedule but a probability of 0
+   * @throws IllegalArgumentException if dropout has a schedule but a probability of 0, or shards
+   *     have balanced sampling or too small mini-batches
    */
   public Trainer build() {
+    if (options.shards > 1 && options.sampling == Sampling.BALANCED) {
+      throw new ArgumentException(
+          "%s shards with balanced sampling, expected 1 shard or another sampling", options.shards);
+    }
+    if (options.batchSize > 0) { // else the rows decide
+      Shards.check(options.shards, options.batchSize);
+    }
     if (options.dropoutEpochs > 0 && options.dropout == 0) {
       throw new ArgumentException(
           "flat-cosine dropout of probability 0, expected a probability above 0");

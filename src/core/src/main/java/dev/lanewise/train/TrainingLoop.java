@@ -34,11 +34,13 @@ final class TrainingLoop {
   private final Schedule.Rates rates;
   private final EarlyStopping stopping;
   private final Dropout dropout; // or null
+  private final Shards shards;
   private final EpochOrder order;
   private final Split train; // training rows with their weights
   private final ClassWeighting weighting; // or null
   private final ThreadChoice threads;
   private final Backpropagation buffers;
+  private final Tally shardTally;
   private final Tally stepTally;
   private final Tally epochTally;
 
@@ -70,10 +72,12 @@ final class TrainingLoop {
     dropout = options.dropout > 0 ? new Dropout(options.dropout, options.seed) : null;
     train = ClassWeights.weigh(options, data.train(), network);
     weighting = ClassWeights.undone(options, data.train(), network);
-    order = new EpochOrder(options.sampling, options.seed, data.train());
+    shards = new Shards(options.shards, rows, batch);
+    order = new EpochOrder(options.sampling, options.seed, data.train(), shards);
     threads = ThreadChoice.upTo(options.threads);
     int most = Math.max(batch, Batches.EVALUATION_ROWS);
     buffers = options.buffers(network, most, train.hasWeights(), dropout, threads);
+    shardTally = new Tally(network.loss(), network.architecture().outputs());
     stepTally = new Tally(network.loss(), network.architecture().outputs());
     epochTally = new Tally(network.loss(), network.architecture().outputs());
     if (state.step > 0) {
@@ -153,9 +157,9 @@ final class TrainingLoop {
         dropout.begin(state.epoch, state.step, share);
       }
       double done = changes ? (state.step + 0.5) / steps : 0; // the middle of the step
-      step.run(train, rows, first, count, rates.rate(state.epoch + done));
-      stepTally.reset();
-      Validation.add(stepTally, buffers, count, null, 0);
+      int[] starts = shards.starts(first);
+      step.run(train, rows, first, count, starts, rates.rate(state.epoch + done));
+      tally(starts);
       epochTally.add(stepTally);
       state.endStep(stepTally.loss(), stepTally.accuracy());
       boolean goOn = // a loss that is not finite is reported too, so that the user sees the step
@@ -170,6 +174,20 @@ final class TrainingLoop {
       }
     }
     return null;
+  }
+
+  /** Adds up the losses of a step: those of each shard, and then the sums of the shards. */
+  private void tally(int[] starts) {
+    stepTally.reset();
+    if (shards.count() == 1) {
+      Validation.add(stepTally, buffers, 0, starts[1], null, 0);
+      return;
+    }
+    for (int s = 0; s < shards.count(); s++) {
+      shardTally.reset();
+      Validation.add(shardTally, buffers, starts[s], starts[s + 1], null, 0);
+      stepTally.add(shardTally);
+    }
   }
 
   /** Returns whether the thread was interrupted, and leaves the flag set for the caller. */

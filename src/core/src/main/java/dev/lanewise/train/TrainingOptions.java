@@ -39,6 +39,7 @@ final class TrainingOptions implements Cloneable {
   double[] classWeights = {}; // one per class, or none
   long seed;
   Sampling sampling = Sampling.SHUFFLED;
+  int shards = 1;
   int threads = 1;
   double checkpointSeconds;
   TrainingListener[] listeners = {};
@@ -72,7 +73,7 @@ final class TrainingOptions implements Cloneable {
     return List.of(
         FORMAT,
         "data=" + Fingerprint.of(data),
-        "batch size=" + batchSize,
+        "batch size=" + batchSize + (shards == 1 ? "" : " in " + shards + " shards"),
         "learning rate=" + Double.toHexString(learningRate),
         "optimizer=" + optimizer.setting(),
         "schedule=" + schedule.setting(),

@@ -37,6 +37,7 @@ final class TrainingStep implements Team.Task {
   private final ThreadChoice choice;
   private final float[] parameters; // W1, b1, W2, b2, ...
   private final float[] gradient; // in the layout of the parameters
+  private final GradientTree sums;
   private final Descent descent; // groups: weights of each layer, biases, factors
   private final int biasGroup;
   private final int factorGroup;
@@ -65,6 +66,7 @@ final class TrainingStep implements Team.Task {
     this.parameters = state.parameters;
     this.relay = new ColumnRelay(architecture, network, team);
     this.gradient = new float[state.trained.length];
+    this.sums = new GradientTree(architecture, network, options.shards, gradient);
     this.biasGroup = layers.length;
     this.factorGroup = layers.length + 1;
     double[] rates = new double[layers.length + 2];
@@ -87,8 +89,13 @@ final class TrainingStep implements Team.Task {
     return gradient;
   }
 
-  /** Trains on rows first..first + count of an order (null: file order) of a split. */
-  void run(Split split, int[] order, int first, int count, double learningRate) {
+  /**
+   * Trains on rows first..first + count of an order (null: file order) of a split.
+   *
+   * @param starts the first row of each shard in the mini-batch, and their end
+   */
+  void run(Split split, int[] order, int first, int count, int[] starts, double learningRate) {
+    sums.begin(count, starts);
     this.split = split;
     this.order = order;
     this.first = first;
@@ -155,7 +162,7 @@ final class TrainingStep implements Team.Task {
       if (fromBias < toBias) {
         int offset = layer.biasesOffset() + fromBias;
         if (compute) {
-          network.biasGradient(l, fromBias, toBias, count, gradient);
+          sums.biases(l, fromBias, toBias);
         }
         if (update) {
           clip(factor, offset, toBias - fromBias);
@@ -168,11 +175,8 @@ final class TrainingStep implements Team.Task {
 
   /** Computes the gradient of the weights of some inputs of a layer, and of the input factors. */
   private void gradient(int l, int from, int to, int member) {
-    if (l == 0 && members > 1 && hasColumns(from, to)) {
-      network.columnsGradient(from, to, count, gradient, member);
-    } else {
-      network.weightGradient(l, from, to, count, gradient, member);
-    }
+    boolean columns = l == 0 && members > 1 && hasColumns(from, to);
+    sums.weights(l, from, to, columns, member);
     if (l == 0 && inputFactors != null) {
       inputFactors.gradients(from, to, member);
     }

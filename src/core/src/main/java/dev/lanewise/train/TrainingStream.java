@@ -114,9 +114,9 @@ public final class TrainingStream implements AutoCloseable {
     if (dropout != null) {
       dropout.begin(state.epoch, state.step, 1);
     }
-    step.run(rows, null, 0, count, options.learningRate);
+    step.run(rows, null, 0, count, new int[] {0, count}, options.learningRate);
     tally.reset();
-    Validation.add(tally, network, count, null, 0);
+    Validation.add(tally, network, 0, count, null, 0);
     state.endStep(tally.loss(), tally.accuracy());
     return new StepResult(state.epoch, state.step - 1, state.step, state.lastLoss, state.lastScore);
   }

@@ -52,7 +52,7 @@ class DropoutTest {
       x[i] = i + 1;
     }
     for (int to = from; to <= x.length; to++) {
-      dropout().apply(2, from, to, x, y);
+      dropout().apply(2, 1, from, to, x, y);
       for (int i = from; i < to; i++) {
         assertEquals((float) factor(2, i) * x[i], y[i]);
       }
@@ -68,7 +68,7 @@ class DropoutTest {
     Arrays.fill(ones, 1);
     float[] first = new float[ones.length];
     Dropout dropout = dropout();
-    dropout.apply(0, 0, ones.length, ones, first);
+    dropout.apply(0, 1, 0, ones.length, ones, first);
     double sum = 0;
     for (float value : first) {
       sum += value;
@@ -78,7 +78,7 @@ class DropoutTest {
     for (int[] other : others) {
       float[] second = new float[ones.length];
       dropout.begin(other[1], other[2], 1);
-      dropout.apply(other[0], 0, ones.length, ones, second);
+      dropout.apply(other[0], 1, 0, ones.length, ones, second);
       int both = 0;
       for (int i = 0; i < ones.length; i++) {
         both += first[i] == 0 && second[i] == 0 ? 1 : 0;
@@ -95,7 +95,7 @@ class DropoutTest {
     Arrays.fill(x, 3);
     Dropout dropout = dropout();
     dropout.begin(EPOCH, STEP, share);
-    dropout.apply(1, 0, x.length, x, x);
+    dropout.apply(1, 1, 0, x.length, x, x);
     int dropped = 0;
     for (float value : x) {
       assertTrue(value == 0 || value == 3 * (float) (1 / (1 - P * share)), "" + value);

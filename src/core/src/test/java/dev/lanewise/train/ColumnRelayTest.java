@@ -110,7 +110,7 @@ class ColumnRelayTest {
       if (members == 1) {
         network.weightGradient(0, from, to, count, gradient, 0);
       } else {
-        network.columnsGradient(from, to, count, gradient, 0);
+        network.columnsGradient(from, to, count, 0, count, gradient, 0);
       }
     }
     for (int l = 1; l < sizes.layers().size(); l++) {

@@ -16,6 +16,8 @@ import org.junit.jupiter.api.Test;
 
 class SamplingTest {
   /** Returns 100 rows: 2 of class 0, none of class 1, 88 of class 2 and 10 of class 3. */
+  private static final Shards ONE = new Shards(1, 100, 10);
+
   private static Split rows() {
     int[] labels = new int[100];
     Arrays.fill(labels, 2);
@@ -30,14 +32,14 @@ class SamplingTest {
   void shuffledIsTheOrderOfTheSeed() {
     int[] expected = new int[100];
     CounterRandom.permutation(CounterRandom.key(7, CounterRandom.SHUFFLE, 3), expected);
-    assertArrayEquals(expected, new EpochOrder(Sampling.SHUFFLED, 7, rows()).of(3));
-    assertNull(new EpochOrder(Sampling.SEQUENTIAL, 7, rows()).of(3));
+    assertArrayEquals(expected, new EpochOrder(Sampling.SHUFFLED, 7, rows(), ONE).of(3));
+    assertNull(new EpochOrder(Sampling.SEQUENTIAL, 7, rows(), ONE).of(3));
   }
 
   @Test
   void balancedDrawsAsManyOfEachClass() {
     Split rows = rows();
-    EpochOrder balanced = new EpochOrder(Sampling.BALANCED, 7, rows);
+    EpochOrder balanced = new EpochOrder(Sampling.BALANCED, 7, rows, ONE);
     int[] seen = new int[100];
     for (int epoch = 0; epoch < 40; epoch++) {
       int[] order = balanced.of(epoch);
@@ -64,11 +66,11 @@ class SamplingTest {
 
   @Test
   void balancedIsAFunctionOfSeedAndEpoch() {
-    EpochOrder balanced = new EpochOrder(Sampling.BALANCED, 7, rows());
+    EpochOrder balanced = new EpochOrder(Sampling.BALANCED, 7, rows(), ONE);
     int[] third = balanced.of(3).clone();
     assertFalse(Arrays.equals(third, balanced.of(4)));
     assertArrayEquals(third, balanced.of(3));
-    assertFalse(Arrays.equals(third, new EpochOrder(Sampling.BALANCED, 8, rows()).of(3)));
+    assertFalse(Arrays.equals(third, new EpochOrder(Sampling.BALANCED, 8, rows(), ONE).of(3)));
   }
 
   /** Follows the Javadoc step by step, with separate random numbers for each class. */
@@ -91,7 +93,7 @@ class SamplingTest {
         CounterRandom.permutation(CounterRandom.bits(key, draws[i] % 3), order);
         expected[i] = ofClass.get(order[draws[i] / 3 % order.length]);
       }
-      assertArrayEquals(expected, new EpochOrder(Sampling.BALANCED, 7, rows).of(epoch));
+      assertArrayEquals(expected, new EpochOrder(Sampling.BALANCED, 7, rows, ONE).of(epoch));
     }
   }
 }

@@ -179,7 +179,8 @@ class ThreadChoiceTest {
           masks.begin(0, i, 1);
         }
         await(choice, numbers[i % numbers.length], random);
-        step.run(split, order, i, i % 4 == 3 ? 7 : 130, 0.001);
+        int count = i % 4 == 3 ? 7 : 130;
+        step.run(split, order, i, count, new int[] {0, count}, 0.001);
         if (i % 10 == 9) {
           evaluations.append(evaluated(initial, batches, network, state));
         }
@@ -193,7 +194,7 @@ class ThreadChoiceTest {
     Tally tally = new Tally(initial.loss(), 3);
     batches.begin(initial.withParameters(state.parameters), split());
     while (batches.next()) {
-      Validation.add(tally, network, batches.count(), null, 0);
+      Validation.add(tally, network, 0, batches.count(), null, 0);
     }
     return tally.score().toString();
   }

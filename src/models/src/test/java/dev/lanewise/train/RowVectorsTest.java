@@ -99,7 +99,7 @@ class RowVectorsTest {
           "rows",
           validation);
       for (Sampling sampling : List.of(Sampling.SHUFFLED, Sampling.BALANCED)) {
-        EpochOrder order = new EpochOrder(sampling, seed, train);
+        EpochOrder order = new EpochOrder(sampling, seed, train, new Shards(1, 21, 21));
         vectors.add(
             sampling.name().toLowerCase(Locale.ROOT),
             "seed",

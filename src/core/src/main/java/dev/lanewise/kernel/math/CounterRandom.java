@@ -61,6 +61,11 @@ public final class CounterRandom {
     return mix(key + (counter + 1) * GOLDEN);
   }
 
+  /** {@return a key whose random bits are those of another key from a counter on} */
+  public static long from(long key, long counter) {
+    return key + counter * GOLDEN;
+  }
+
   /** {@return a uniform random number, a multiple of 2^-53 strictly between 0 and 1} */
   public static double uniform(long key, long counter) {
     return ((bits(key, counter) >>> 12) + 0.5) * 0x1p-52;

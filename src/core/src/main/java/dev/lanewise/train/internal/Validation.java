@@ -56,7 +56,7 @@ public final class Validation {
       tally.reset();
       batches.begin(model, split);
       while (batches.next()) {
-        add(tally, network, batches.count(), split, batches.first());
+        add(tally, network, 0, batches.count(), split, batches.first());
       }
     }
   }
@@ -70,15 +70,16 @@ public final class Validation {
   }
 
   /**
-   * Adds the first rows of a network's mini-batch to a tally.
+   * Adds rows from..to of a network's mini-batch to a tally.
    *
    * @param split the rows, whose weights count, and whose numeric targets and predictions are
    *     compared in the units of the data; null in a training step, whose rows count alike, and
    *     whose targets are compared as the network scales them
-   * @param first the first of the rows in the split
+   * @param first the row of the split that is row 0 of the mini-batch
    */
-  public static void add(Tally tally, Backpropagation network, int count, Split split, int first) {
-    for (int i = 0; i < count; i++) {
+  public static void add(
+      Tally tally, Backpropagation network, int from, int to, Split split, int first) {
+    for (int i = from; i < to; i++) {
       double weight = split == null ? 1 : split.weight(first + i);
       double loss = network.losses()[i];
       if (network.targets() == null) {
