@@ -249,8 +249,16 @@ class Cases:
                 found = [np.nonzero(folds == j)[0].tolist() for j in range(5)]
                 expected = [[int(v) for v in floats(row)] for row in c["rows"]]
                 yield "rows", found, expected
+            elif c["case"] == "shards":
+                o = SimpleNamespace(no_shuffle=False, shards=c["shards"], batch_size=c["batch size"])
+                for epoch in (0, 9):
+                    order = self.v.order_in_shards(o, c["seed"] & self.v.MASK, epoch, c["rows"])
+                    yield "order of epoch", order.tolist(), c["order of epoch %d" % epoch]
+                last = order[c["rows"] // c["batch size"] * c["batch size"]:]
+                found = [at.start for at in self.v.shares(o, last)] + [len(last)]
+                yield "first rows", found, c["first rows of the shards in the last mini-batch"]
             elif c["case"] in ("shuffled", "balanced"):
-                o = SimpleNamespace(no_shuffle=False, balanced=c["case"] == "balanced")
+                o = SimpleNamespace(no_shuffle=False, shards=1, balanced=c["case"] == "balanced")
                 for epoch in (0, 9):
                     order = self.v.epoch_order(o, c["seed"] & self.v.MASK, epoch, np.array(c["classes"]))
                     yield "order of epoch", order.tolist(), c["order of epoch %d" % epoch]

@@ -889,7 +889,7 @@ def with_bins(x, edges):
 COURSE = dict(word.split("=") for word in
               "members=1 binned-members=0 hidden=16,80 activation=relu init=course epochs=1000 batch-size=100 "
               "short-batch=keep optimizer=sgd eta=0.01 schedule=constant bias-rate=1 input-rate=0 rate-by-inputs=no "
-              "dropout=0 label-smoothing=0 best=none patience=0 temperature=none group-weights=given".split())
+              "dropout=0 label-smoothing=0 best=none patience=0 temperature=none group-weights=given shards=1".split())
 IMAGE = {**COURSE, **dict(word.split("=") for word in
          "hidden=512,256 activation=gelu init=he epochs=30 batch-size=128 optimizer=adam beta1=0.9 beta2=0.999 "
          "epsilon=1e-8 eta=0.001 schedule=cosine label-smoothing=0.1 best=error best-of-equals=last".split())}
@@ -907,7 +907,7 @@ NUMBERS = NUMBER.pattern + "(,%s)*" % NUMBER.pattern
 OPTIONS = {name: pattern for names, pattern in [
     ("stratified no-stratified all-rows no-shuffle balanced searched provable coverage coverage-by-class familiar", ""),
     ("binned-members bins epochs schedule-epochs dropout-epochs warmup patience", "[0-9]+"), ("seed", "-?[0-9]+"), ("skip", "[0-9]+"),
-    ("members min-count keep-checkpoints", "[1-9][0-9]*"), ("batch-size", "-1|[1-9][0-9]*"),
+    ("members min-count keep-checkpoints shards", "[1-9][0-9]*"), ("batch-size", "-1|[1-9][0-9]*"),
     ("momentum beta1 beta2 epsilon eta schedule-factor schedule-decay schedule-minimum bias-rate input-rate dropout "
      "weight-decay clip-norm label-smoothing valid-fraction calibration-fraction", NUMBER.pattern),
     ("configurations", "none|[1-9][0-9]*( +[^ ;]+)*(; *[1-9][0-9]*( +[^ ;]+)*)*"),
@@ -924,7 +924,7 @@ OF_GROUPS = ("hidden activation init bins binned-members batch-size short-batch 
              "weight-decay schedule schedule-epochs schedule-factor schedule-decay schedule-minimum warmup bias-rate input-rate "
              "rate-by-inputs dropout dropout-schedule dropout-epochs label-smoothing clip-norm").split()
 READ = ("data", "targets", "valid-data", "test-data")                  # options that name files
-EXCLUSIVE = ("all-rows split-sizes", "all-rows test-data", "stratified no-stratified", "no-shuffle balanced",
+EXCLUSIVE = ("all-rows split-sizes", "all-rows test-data", "stratified no-stratified", "no-shuffle balanced", "shards balanced",
              "group order", "group stratified", "order stratified", "valid-data valid-fraction")
 def require_options(given, used):
     """Refuse options that the program does not know, with values that it does not know, or that exclude each other."""
@@ -957,7 +957,7 @@ def options_in_use(given, values, data):
              "best best-of-equals bias-rate input-rate rate-by-inputs clip-norm dropout label-smoothing class-weights ")
     names += " ".join(names for used, names in listed if used)
     names += " members binned-members patience" * values["preset"].startswith("table")
-    for name, off in (("temperature", "none"), ("group-weights", "given")):
+    for name, off in (("temperature", "none"), ("group-weights", "given"), ("shards", "1")):
         names += (" " + name) * (values[name] != off)
     found = {name: values[name] for name in names.split()}
     return {"data": "data/digits.npz", "min-count": "2", "scale": "auto", "preset": values["preset"], **found,
@@ -1024,7 +1024,7 @@ def network_options(values, given, data, binned):
                 values["dropout-epochs"] = str(int(given["schedule-epochs"]) + int(values["warmup"]))
     o = SimpleNamespace()
     for name, value in values.items():
-        if name in ("batch-size", "schedule-epochs", "dropout-epochs", "warmup", "patience", "bins", "epochs"):
+        if name in ("batch-size", "schedule-epochs", "dropout-epochs", "warmup", "patience", "bins", "epochs", "shards"):
             value = int(value)
         elif name in ("momentum", "beta1", "beta2", "epsilon", "eta", "schedule-factor", "schedule-decay", "dropout",
                       "schedule-minimum", "bias-rate", "input-rate", "weight-decay", "clip-norm", "label-smoothing"):
@@ -1058,6 +1058,8 @@ def initial_parameters(init, sizes, seed):
 # ---- Section 11. An epoch and its mini-batches ----------------------------------------------------------------------
 def epoch_order(o, seed, epoch, classes):
     """Return the order of the training rows in an epoch (section 11). classes are those of the rows."""
+    if o.shards > 1:
+        return order_in_shards(o, seed, epoch, len(classes))
     order = list(range(len(classes))) if o.no_shuffle else permutation(key(seed, ORDER, epoch), len(classes))
     if o.balanced:
         rows = [np.nonzero(classes == c)[0] for c in np.unique(classes)]
@@ -1073,6 +1075,22 @@ def mini_batches(o, rows):
     if o.short_batch == "drop" and slices[-1].stop - slices[-1].start < size:
         slices.pop()
     return slices
+
+def order_in_shards(o, seed, epoch, rows):
+    """Return the order of the training rows in an epoch with shards, in each mini-batch shard by shard (section 23)."""
+    places, size = np.zeros(rows, I64), rows if o.batch_size == -1 else min(o.batch_size, rows)
+    require(o.shards & (o.shards - 1) == 0 and o.shards <= size // 64, "--shards %d with %d rows", o.shards, size)
+    for s in range(o.shards):
+        count = len(range(s, rows, o.shards))
+        own = range(count) if o.no_shuffle else permutation(bits(key(seed, ORDER, epoch), s), count)
+        places[s::o.shards] = np.array(own) * o.shards + s
+    batches = [places[first:first + size] for first in range(0, rows, size)]
+    return np.concatenate([batch[batch % o.shards == s] for batch in batches for s in range(o.shards)])
+
+def shares(o, rows):
+    """Return the slices of a mini-batch, given by its rows, that are those of the shards (section 23)."""
+    ends = np.add.accumulate([np.count_nonzero(rows % o.shards == s) for s in range(o.shards)]).tolist()
+    return [slice(first, end) for first, end in zip([0] + ends, ends)]
 
 # ---- Section 12. Forward pass ---------------------------------------------------------------------------------------
 def forward(o, parameters, x, masks=None):
@@ -1319,6 +1337,16 @@ def backward(o, parameters, sums, outputs, inputs, g, masks):
             g = dropped(g, masks[layer - 1]) if masks else g
     return gradients
 
+def sum_of_shards(o, parameters, sums, outputs, inputs, g, masks, shards):
+    """Return the gradients of all parameters: those of the slices of each shard, added in pairs (section 23)."""
+    parts = []
+    for at in shards:
+        own = ([array[at] for array in arrays] for arrays in (sums, outputs, inputs))
+        parts.append(backward(o, parameters, *own, g[at], masks and [(kept[at], scale) for kept, scale in masks]))
+    while len(parts) > 1:
+        parts = [[a + b for a, b in zip(*pair)] for pair in zip(parts[::2], parts[1::2])]
+    return parts[0]
+
 # ---- Section 17. Updates --------------------------------------------------------------------------------------------
 def clip(gradients, norm):
     """Return the gradients, multiplied so that their norm is at most about that of --clip-norm (section 17)."""
@@ -1500,9 +1528,13 @@ def train(o, data, seed, epochs):
             masks = dropout_masks(o, seed, epoch, step, share, len(x))
             sums, outputs, inputs = forward(o, network, x, masks)
             each = losses(o, sums[-1], t, F32(o.label_smoothing)) * (ONE if w is None else w)      # section 22
-            last = measure(o, sums[-1], SimpleNamespace(t=t, raw=t, w=None, target_scaling=None), each)
+            shards, last = shares(o, order[at]), None
+            for of in shards:                                                                      # section 23
+                part = SimpleNamespace(t=t[of], raw=t[of], w=None, target_scaling=None)
+                last = added(last, measure(o, sums[-1][of], part, each[of]))
             means = added(means, last)
-            gradients = backward(o, network, sums, outputs, inputs, loss_gradient(o, sums[-1], t, w), masks)
+            g = loss_gradient(o, sums[-1], t, w)
+            gradients = sum_of_shards(o, network, sums, outputs, inputs, g, masks, shards)
             if has_factors:                                            # section 16, input factors
                 gradients.append(sum16(trained[0] * gradients[0]))
                 gradients[0] = factors[:, None] * gradients[0]

@@ -48,7 +48,7 @@ class OptionTableTest {
                   + " group group-weights hidden ignore image-size init input-rate label-smoothing live loss members"
                   + " min-count momentum no-shuffle no-stratified optimizer order out patience"
                   + " preset rate-by-inputs repeats scale scale-targets schedule schedule-decay"
-                  + " schedule-epochs schedule-factor schedule-minimum seed short-batch stratified temperature"
+                  + " schedule-epochs schedule-factor schedule-minimum seed shards short-batch stratified temperature"
                   + " valid-fraction warmup weight-decay"),
           entry(
               "train",
@@ -57,7 +57,7 @@ class OptionTableTest {
                   + " dropout dropout-epochs dropout-schedule epochs epsilon eta familiar force group group-weights hidden ignore image-size init initial-model"
                   + " input-rate keep-checkpoints label-smoothing live loss members min-count momentum no-shuffle no-stratified"
                   + " optimizer order out patience preset provable rate-by-inputs resume scale-targets schedule"
-                  + " schedule-decay schedule-epochs schedule-factor schedule-minimum searched short-batch"
+                  + " schedule-decay schedule-epochs schedule-factor schedule-minimum searched shards short-batch"
                   + " targets temperature test-data time valid-data verbose warmup weight-decay"),
           entry(
               "search",
@@ -66,7 +66,7 @@ class OptionTableTest {
                   + " epsilon eta force group halving hidden ignore image-size init input-rate"
                   + " label-smoothing live loss members min-count momentum no-shuffle no-stratified optimizer order out"
                   + " patience preset rate-by-inputs resume scale scale-targets schedule"
-                  + " schedule-decay schedule-epochs schedule-factor schedule-minimum short-batch"
+                  + " schedule-decay schedule-epochs schedule-factor schedule-minimum shards short-batch"
                   + " targets temperature test-data time trials valid-data warmup weight-decay"),
           entry(
               "evaluate",

@@ -219,6 +219,24 @@ class PythonVerifierTest {
   }
 
   @Test
+  void shardsAreTrainedAgain() throws Exception {
+    String classes =
+        table(700, "c.csv", "a,b,y", "9,u", "9.5,v", "3,u", "4,u", "5,w", "8,v", "2,w");
+    String numbers = table(700, "n.csv", "a,b,y", "9,0.5", "9.5,2.25", "3,-1.5", "8,1.75", "4,0");
+    String options = "--epochs 3 --provable --batch-size 257 --shards 4 --data ";
+    Path run = trained(options + classes + " --dropout 0.2 --clip-norm 0.1 --members 2");
+    trained(options + numbers + " --preset table --weight-column b");
+    trained(options + numbers + " --preset course --no-shuffle --optimizer adamw");
+    trained("--epochs 2 --shards 1 --data " + classes);
+    trained("--epochs 2 --batch-size -1 --shards 8 --preset course --data " + classes);
+    confirmed();
+    forged(run, "another number of shards", option("shards", "2", "2"));
+    forged(run, "no shards", (f, r) -> within(r, "given").remove("shards"));
+    forged(run, "too many shards", option("shards", "8", "8"));
+    verified(5);
+  }
+
+  @Test
   void weightsOfGroupsAreSelectedAgain() throws Exception {
     String groups = "5 eta=0.001; 3 hidden=8; 2 eta=1e-6";
     String classes = table(600, "c.csv", "a,b,y", "9,u", "9.5,v", "3,u", "4,u");

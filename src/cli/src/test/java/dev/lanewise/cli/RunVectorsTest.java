@@ -33,7 +33,7 @@ class RunVectorsTest {
   private static final int ROWS = 500;
   private static final String WAYS = System.getProperty("lanewise.vectors", "");
 
-  /** Runs of the digits, and from the eighth on of the table. */
+  /** Runs of the digits, or with a target of the table. */
   private static final List<String> RUNS =
       List.of(
           "--epochs 20",
@@ -53,7 +53,12 @@ class RunVectorsTest {
           "--epochs 8 --preset course --target price --loss huber --activation leaky-relu,sigmoid"
               + " --init he --ignore kept --schedule exponential --valid-fraction 0.2",
           "--epochs 3 --preset table --target fare --loss pinball-0.8 --group day"
-              + " --hidden 40 --clip-norm 1");
+              + " --hidden 40 --clip-norm 1",
+          "--epochs 4 --batch-size 259 --shards 4 --optimizer adam --eta 0.01 --dropout 0.2 --clip-norm"
+              + " 0.5 --label-smoothing 0.1 --class-weights balanced",
+          "--epochs 3 --batch-size 1256 --shards 16 --no-shuffle --optimizer nesterov --eta 0.1",
+          "--epochs 4 --preset table --target price --weight-column weight --hidden 30 --batch-size 131"
+              + " --shards 2 --clip-norm 0.1");
 
   @Test
   void table() throws IOException {
@@ -72,8 +77,9 @@ class RunVectorsTest {
             "options of runs, and the digests of each network before the first epoch, after each, and"
                 + " of the result; paths are those in the repository");
     for (int run = 0; run < RUNS.size(); run++) {
-      if (!WAYS.isEmpty() || run == 1 || run == 9 || run == 11) {
-        String data = run < 7 ? "data/digits.npz" : "data/conformance/table.csv";
+      if (!WAYS.isEmpty() || run == 1 || run == 9 || run == 11 || run > 12) {
+        boolean isTable = RUNS.get(run).contains("--target");
+        String data = isTable ? "data/conformance/table.csv" : "data/digits.npz";
         add(vectors, "--data " + data + " " + RUNS.get(run));
       } else {
         vectors.skip();

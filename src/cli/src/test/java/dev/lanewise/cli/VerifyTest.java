@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
+import dev.lanewise.OwnJvm;
 import dev.lanewise.cli.options.Interruption;
 import dev.lanewise.cli.options.Usage;
 import dev.lanewise.cli.print.Json;
@@ -574,6 +575,34 @@ class VerifyTest {
     verified("");
     run("train --resume --epochs 3 --out", out).ok();
     verified("");
+  }
+
+  /** A run in shards is verified, and goes on, with its shards. */
+  @Test
+  void shardsAreRepeated() throws IOException {
+    String digits = OwnJvm.ROOT.resolve("data/digits.npz").toString();
+    String options =
+        "train --hidden 8 --batch-size 256 --dropout 0.2 --checkpoint-every 1e-9 --data";
+    run(options, digits, "--epochs 2 --shards 4 --provable --keep-checkpoints 1 --out", out).ok();
+    Path whole = directory.resolve("whole");
+    run(options, digits, "--epochs 4 --shards 4 --provable --out", whole).ok();
+    Path other = directory.resolve("other");
+    run(options, digits, "--epochs 4 --shards 2 --out", other).ok();
+    assertEquals("4", RunRecord.of(out).object("given").get("shards"));
+    verified("");
+    run("verify", out, "--sample 2").ok("verified");
+    run("train --resume --epochs 4 --out", out).ok();
+    verified("");
+    Path one = directory.resolve("one");
+    run(options, digits, "--epochs 4 --shards 1 --out", one).ok();
+    run(options, digits, "--epochs 4 --out", directory.resolve("none")).ok();
+    List<Object> finals = new ArrayList<>();
+    for (Path run : List.of(out, whole, other, one, directory.resolve("none"))) {
+      finals.add(RunRecord.of(run).object("weights").get("final"));
+    }
+    assertEquals(finals.get(1), finals.get(0));
+    assertEquals(finals.get(4), finals.get(3));
+    assertEquals(3, Set.copyOf(finals).size());
   }
 
   /** A schedule has as many epochs as the training unless the user gives another number. */

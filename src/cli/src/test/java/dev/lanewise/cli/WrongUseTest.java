@@ -163,6 +163,9 @@ class WrongUseTest {
       train --bias-rate -1 | --bias-rate: '-1', expected a number from 0
       train --input-rate x | --input-rate: 'x', expected a number from 0
       train --rate-by-inputs maybe | expected yes or no
+      train --shards 3 | --shards: '3', expected a power of two
+      train --shards 0 | --shards: '0', expected a power of two
+      search --shards 1,2 | one value for all trials
       train --short-batch lose | expected keep or drop
       train --data table.csv --stratified --no-stratified | expected only one of the two
       train --init xavier | --init: 'xavier', expected course, he, glorot or realmlp

@@ -31,12 +31,12 @@ final class Shards {
   static void check(int count, int batch) {
     if (count > 1 && batch / FEWEST_ROWS < count) {
       throw new ArgumentException(
-          "%s shards of mini-batches of %s rows, expected mini-batches of at least %s rows, or at"
-              + " most %s shards",
+          "%s shards of mini-batches of %s rows, expected at most %s, or mini-batches of at least"
+              + " %s rows",
           count,
           batch,
-          (long) count * FEWEST_ROWS,
-          Integer.highestOneBit(Math.max(1, batch / FEWEST_ROWS)));
+          Integer.highestOneBit(Math.max(1, batch / FEWEST_ROWS)),
+          (long) count * FEWEST_ROWS);
     }
   }
 

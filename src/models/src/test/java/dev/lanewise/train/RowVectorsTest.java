@@ -112,7 +112,31 @@ class RowVectorsTest {
             order.of(9).clone());
       }
     }
+    shards(vectors, 2, 150, 128, 3);
+    shards(vectors, 4, 262, 259, -7); // the last mini-batch has no rows of one shard
     vectors.check();
+  }
+
+  private static void shards(Vectors vectors, int count, int rows, int batch, long seed) {
+    Shards shards = new Shards(count, rows, batch);
+    Split train = Split.of(new float[rows][1], new int[rows]);
+    EpochOrder order = new EpochOrder(Sampling.SHUFFLED, seed, train, shards);
+    vectors.add(
+        "shards",
+        "shards",
+        count,
+        "rows",
+        rows,
+        "batch size",
+        batch,
+        "seed",
+        seed,
+        "order of epoch 0",
+        order.of(0).clone(),
+        "order of epoch 9",
+        order.of(9).clone(),
+        "first rows of the shards in the last mini-batch",
+        shards.starts(batch));
   }
 
   /** The last bits of these numbers decide a bit of the result. */

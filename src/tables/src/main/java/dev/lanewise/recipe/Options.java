@@ -90,6 +90,8 @@ final class Options {
       none validation
       groupWeights|word shared|given|weights of the groups in the average: as given, or 1 and the number of further \
       selections by the loss on validation rows|given greedy
+      shards|whole shared|1|parts of each mini-batch whose gradients are summed apart: a power of two, at most one \
+      for every 64 rows
       """;
 
   /** All options by name, in an order in which they can be set. */
@@ -268,6 +270,7 @@ final class Options {
         .seed(seed())
         .epochs(whole("epochs"))
         .batchSize(whole("batchSize"))
+        .shards(whole("shards"))
         .dropShortBatch(text("dropShortBatch").equals("true"))
         .optimizer(optimizer())
         .weightDecay(

@@ -27,7 +27,14 @@ public final class Preset {
 
   /** Options that are not named while they have the value of the course. */
   private static final List<String> OFF =
-      List.of("members", "binnedMembers", "bins", CONFIGURATIONS, TEMPERATURE, "groupWeights");
+      List.of(
+          "members",
+          "binnedMembers",
+          "bins",
+          CONFIGURATIONS,
+          TEMPERATURE,
+          "groupWeights",
+          "shards");
 
   private final Arguments arguments;
   private final boolean hasPortfolio;
