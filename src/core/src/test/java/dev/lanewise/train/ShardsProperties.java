@@ -68,7 +68,9 @@ class ShardsProperties {
       options.sampling = random.nextInt(4) == 0 ? Sampling.SEQUENTIAL : Sampling.SHUFFLED;
       Loss loss = random.nextBoolean() ? Loss.SOFTMAX : Loss.MSE;
       options.labelSmoothing = loss == Loss.SOFTMAX ? random.nextInt(2) * 0.1 : 0;
-      int count = options.batchSize + random.nextInt(2 * options.batchSize);
+      boolean lastHasFew = random.nextInt(3) == 0; // perhaps no rows of some shards
+      int more = lastHasFew ? 1 + random.nextInt(options.shards) : options.batchSize;
+      int count = options.batchSize * (1 + random.nextInt(2)) + random.nextInt(more);
       rows = rows(random, count, loss);
       List<Integer> hidden = List.of(1 + random.nextInt(40), 1 + random.nextInt(6));
       Architecture sizes = Architecture.relu(FEATURES, hidden, 3);
