@@ -50,6 +50,11 @@ final class CellFile {
     }
   }
 
+  /** Creates an empty file next to this one, for the cells of one column. */
+  CellFile ofOneColumn() {
+    return new CellFile(beside, 1, TableCache.memory());
+  }
+
   private UncheckedIOException wrong(IOException e) {
     return new UncheckedIOException(beside.unwritable(e));
   }

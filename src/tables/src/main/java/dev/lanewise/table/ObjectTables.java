@@ -67,43 +67,57 @@ final class ObjectTables {
     return value;
   }
 
-  static TableContent ofMaps(Iterable<? extends Map<String, ?>> rows) {
-    return of(rows, "maps");
+  /**
+   * Makes a table of maps.
+   *
+   * @param beside next to which a file keeps the cells; null for cells in memory
+   */
+  static TableContent ofMaps(Iterable<? extends Map<String, ?>> rows, TableCache beside) {
+    return of(rows, "maps", beside);
   }
 
-  private static TableContent of(Iterable<? extends Map<String, ?>> rows, String what) {
+  private static TableContent of(
+      Iterable<? extends Map<String, ?>> rows, String what, TableCache beside) {
     TableBuilder builder = null;
     List<String> names = new ArrayList<>();
     Set<String> keys = Set.of();
-    for (Map<String, ?> row : rows) {
-      if (row == null) {
-        throw DataErrors.wrong(
-            "row %s is null, expected a map", builder == null ? 0 : builder.rows());
-      } else if (builder == null) {
-        for (Object key : row.keySet()) {
-          if (!(key instanceof String name)) {
-            throw DataErrors.wrong(
-                "row 0 has the key %s, expected keys that are strings and" + " name columns", key);
+    try {
+      for (Map<String, ?> row : rows) {
+        if (row == null) {
+          throw DataErrors.wrong(
+              "row %s is null, expected a map", builder == null ? 0 : builder.rows());
+        } else if (builder == null) {
+          for (Object key : row.keySet()) {
+            if (!(key instanceof String name)) {
+              throw DataErrors.wrong(
+                  "row 0 has the key %s, expected keys that are strings and" + " name columns",
+                  key);
+            }
+            names.add(name);
           }
-          names.add(name);
+          if (isUnordered(row)) { // may differ in the next run
+            names.sort(CodePoints.ORDER);
+          }
+          builder = builder(names, "keys of row 0");
+          builder.hasLast = !isUnordered(row);
+          builder = beside == null ? builder : builder.inFile(beside);
+          keys = Set.copyOf(names);
+        } else if (!row.keySet().equals(keys)) {
+          throw DataErrors.wrong(
+              "row %s has the keys %s, expected %s as row 0 has",
+              builder.rows(), row.keySet(), names);
         }
-        if (isUnordered(row)) { // may differ in the next run
-          names.sort(CodePoints.ORDER);
+        builder.begin(what, 0);
+        for (int c = 0; c < names.size(); c++) {
+          add(builder, c, names.get(c), row.get(names.get(c)));
         }
-        builder = builder(names, "keys of row 0");
-        builder.hasLast = !isUnordered(row);
-        keys = Set.copyOf(names);
-      } else if (!row.keySet().equals(keys)) {
-        throw DataErrors.wrong(
-            "row %s has the keys %s, expected %s as row 0 has",
-            builder.rows(), row.keySet(), names);
       }
-      builder.begin(what, 0);
-      for (int c = 0; c < names.size(); c++) {
-        add(builder, c, names.get(c), row.get(names.get(c)));
+      return built(builder, what);
+    } finally {
+      if (builder != null) {
+        builder.close();
       }
     }
-    return built(builder, what);
   }
 
   /** Returns whether the keys of a map are in no defined order. */
@@ -126,7 +140,7 @@ final class ObjectTables {
       }
       maps.add(Cell.components(row));
     }
-    return of(maps, "records");
+    return of(maps, "records", null);
   }
 
   private static TableBuilder builder(List<String> names, String what) {

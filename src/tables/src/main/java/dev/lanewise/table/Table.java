@@ -19,9 +19,9 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * A table in memory: rows of named columns with numbers, strings and missing values, read from a
- * file, a database or Java objects. {@link #dataset} makes the data set that a network is trained
- * on.
+ * A table, usually in memory: rows of named columns with numbers, strings and missing values, read
+ * from a file, a database or Java objects. {@link #dataset} makes the data set that a network is
+ * trained on.
  *
  * <pre>{@code
  * Table table = Table.read(Path.of("titanic.csv"));
@@ -30,9 +30,15 @@ import java.util.Objects;
  */
 public final class Table implements UndividedRows {
   final TableContent content;
+  private final Path folder; // for files of maps; null in memory
 
   Table(TableContent content) {
+    this(content, null);
+  }
+
+  private Table(TableContent content, Path folder) {
     this.content = content;
+    this.folder = folder;
   }
 
   /**
@@ -91,7 +97,31 @@ public final class Table implements UndividedRows {
    */
   public static Table of(Iterable<? extends Map<String, ?>> rows) {
     Objects.requireNonNull(rows, "rows");
-    return new Table(ObjectTables.ofMaps(rows));
+    return new Table(ObjectTables.ofMaps(rows, null));
+  }
+
+  /**
+   * Makes a table of maps that are too many for memory. Its cells, and the encoded rows of a data
+   * set that is made of it, are in temporary files, and results are the same bits as in memory.
+   * Different texts of a column, and the targets, stay in memory. The files are removed before the
+   * data set is returned, or later on a system that keeps files in use; their space is free after
+   * the garbage collection of table and data set.
+   *
+   * @param rows as for {@link #of(Iterable)}; iterated once
+   * @param folder the folder of the files, created if it does not exist
+   * @return the table
+   * @throws IllegalArgumentException as {@link #of(Iterable)}
+   * @throws IOException if writing fails
+   */
+  public static Table of(Iterable<? extends Map<String, ?>> rows, Path folder) throws IOException {
+    Objects.requireNonNull(rows, "rows");
+    Objects.requireNonNull(folder, "folder");
+    try {
+      TableCache beside = new TableCache(folder.resolve("maps"), Loading.of(), false);
+      return new Table(ObjectTables.ofMaps(rows, beside), folder);
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    }
   }
 
   /**
@@ -191,7 +221,8 @@ public final class Table implements UndividedRows {
         ? this
         : new Table(
             TableReader.read(
-                content, options, new TableCache(Path.of(content.file()), Loading.of(), false)));
+                content, options, new TableCache(Path.of(content.file()), Loading.of(), false)),
+            folder);
   }
 
   /** {@return a short description such as {@code Table[891 rows of age, sex, port]}} */
@@ -227,8 +258,10 @@ public final class Table implements UndividedRows {
   }
 
   private Dataset load(Loading how) throws IOException {
+    ReadOptions reading = how.reading();
+    boolean isFiled = folder != null && reading.cache.isEmpty();
     try {
-      return new TableLoader(content, how).load();
+      return new TableLoader(content, isFiled ? how.with(reading.withCache(folder)) : how).load();
     } catch (FormatException e) {
       boolean isInMemory = content.given() == null;
       if (isInMemory && e.getMessage().startsWith(content.file() + ": ")) {

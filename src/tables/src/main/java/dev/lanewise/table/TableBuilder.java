@@ -86,6 +86,12 @@ final class TableBuilder {
     return this;
   }
 
+  /** Keeps all cells in a file. */
+  TableBuilder inFile(TableCache beside) {
+    spilling(beside, TableCache.memory()).spill();
+    return this;
+  }
+
   /** Removes all rows, and invalidates a table built of them. */
   void clear() {
     rows = 0;

@@ -37,7 +37,9 @@ final class TableColumn implements OddRows.Cells {
   private final Map<String, Integer> placesOfTexts = new HashMap<>();
   // texts of numbers that objects gave, by row
   private final Map<Integer, String> texts = new HashMap<>();
-  private int rows;
+  private int rows; // in memory, or all if they are in a file
+  private int moved; // rows that were moved to a file before these
+  private CellFile own; // gets the rows of a column that is made of one in a file; or null
   private String thousands; // a number whose mark may separate thousands, as all do; or null
   private boolean hasDecimals; // whether a mark in a number is certainly the decimal mark
   private CellFile file; // holds all cells in place of numbers and strings; or null
@@ -138,7 +140,7 @@ final class TableColumn implements OddRows.Cells {
 
   /** Keeps how the number that was just added is written; for tables of objects. */
   void keepText(String text) {
-    texts.put(rows - 1, text);
+    texts.put(moved + rows - 1, text);
   }
 
   /**
@@ -147,7 +149,7 @@ final class TableColumn implements OddRows.Cells {
    * another notation are strings.
    */
   TableColumn in(Notation notation, double[] missing) {
-    TableColumn column = new TableColumn();
+    TableColumn column = blank();
     for (int row = 0; row < rows; row++) {
       String written = written(row);
       boolean mayBeDate = written == null && !isMissing(row) && !notation.isNumber();
@@ -159,7 +161,27 @@ final class TableColumn implements OddRows.Cells {
         column.addWord(text);
       }
     }
+    return column.completed();
+  }
+
+  /** Returns an empty column, whose cells go to a file if those of this column are in one. */
+  private TableColumn blank() {
+    TableColumn column = new TableColumn();
+    if (file != null) {
+      column.own = file.ofOneColumn();
+      column.keepFrom(0, column.own.rows());
+    }
     return column;
+  }
+
+  /** Maps the file of a column that has one of its own. */
+  private TableColumn completed() {
+    if (own != null) {
+      own.write(to -> put(0, rows, to));
+      own.map();
+      moveTo(own, 0);
+    }
+    return this;
   }
 
   /** Returns the string in a row, or the text of a number that {@link #keepText} kept, or null. */
@@ -194,13 +216,13 @@ final class TableColumn implements OddRows.Cells {
     if (!any && missingNumbers.length == 0) {
       return this;
     }
-    TableColumn column = new TableColumn();
+    TableColumn column = blank();
     for (int row = 0; row < rows; row++) {
       int code = code(row);
       if (code == NUMBER) {
-        column.add(numbers[row], missingNumbers);
+        column.add(number(row), missingNumbers);
         column.keepDigits(digits(row));
-        if (texts.containsKey(row) && !column.isMissing(row)) {
+        if (texts.containsKey(row) && !column.isMissing(column.rows - 1)) {
           column.keepText(texts.get(row));
         }
       } else if (code == MISSING || isMissing[code]) {
@@ -209,7 +231,7 @@ final class TableColumn implements OddRows.Cells {
         column.addWord(entry(code));
       }
     }
-    return column;
+    return column.completed();
   }
 
   /** Keeps the digits of the number that was just added, unless it stands for a missing value. */
@@ -246,7 +268,10 @@ final class TableColumn implements OddRows.Cells {
   }
 
   private void grow() {
-    if (rows == numbers.length) {
+    if (rows == numbers.length && own != null) {
+      own.write(to -> put(0, rows, to));
+      keepFrom(rows, rows);
+    } else if (rows == numbers.length) {
       reserve(2 * rows);
     }
   }
@@ -300,12 +325,14 @@ final class TableColumn implements OddRows.Cells {
     numbers = Arrays.copyOfRange(numbers, first, first + room);
     strings = strings == null ? null : Arrays.copyOfRange(strings, first, first + room);
     rows -= first;
+    moved += first;
   }
 
   /** Reads all cells from a file from now on. */
   void moveTo(CellFile other, int column) {
     file = other;
     place = column;
+    rows += moved;
     numbers = null;
     strings = null;
   }

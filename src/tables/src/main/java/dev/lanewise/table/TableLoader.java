@@ -264,7 +264,9 @@ final class TableLoader {
         one.moveTo(cache);
       }
     }
-    notes.add(cache.note());
+    if (table.line(0) > 0) { // the caller chose files for maps
+      notes.add(cache.note());
+    }
     return cache.write(made -> made[0] = put(assembly, all, targets, divided, division));
   }
 
