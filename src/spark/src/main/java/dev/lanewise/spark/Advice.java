@@ -8,17 +8,20 @@ import java.util.Map;
 final class Advice {
   /** Spark's text for each remedy, with format specifiers for its values. */
   private static final Map<Remedy, String> WORDS =
-      Map.of(
-          Remedy.MISSING, "withColumn(\"%2$s\", expr(\"nullif(`%2$s`, '%1$s')\"))",
-          Remedy.DECIMAL, "withColumn(\"%2$s\", expr(\"double(replace(`%2$s`, '%1$s', '.'))\"))",
-          Remedy.CATEGORICAL, "setCategoricalCols(\"%s\")",
-          Remedy.IGNORE, "setInputCols without \"%s\"",
-          Remedy.MIN_COUNT, "a larger setMinCount",
-          Remedy.TARGET, "setLabelCol",
-          Remedy.CLASS_WEIGHTS, "setBalancedClassWeights(true)",
-          Remedy.SCALE, "setScale(\"%s\")",
-          Remedy.MAPPED, "fewer columns, or a sample",
-          Remedy.VALIDATION, "setValidationFraction(0.1)");
+      Map.ofEntries(
+          Map.entry(Remedy.MISSING, "withColumn(\"%2$s\", expr(\"nullif(`%2$s`, '%1$s')\"))"),
+          Map.entry(
+              Remedy.DECIMAL,
+              "withColumn(\"%2$s\", expr(\"double(replace(`%2$s`, '%1$s', '.'))\"))"),
+          Map.entry(Remedy.CACHE, "spark.local.dir"),
+          Map.entry(Remedy.CATEGORICAL, "setCategoricalCols(\"%s\")"),
+          Map.entry(Remedy.IGNORE, "setInputCols without \"%s\""),
+          Map.entry(Remedy.MIN_COUNT, "a larger setMinCount"),
+          Map.entry(Remedy.TARGET, "setLabelCol"),
+          Map.entry(Remedy.CLASS_WEIGHTS, "setBalancedClassWeights(true)"),
+          Map.entry(Remedy.SCALE, "setScale(\"%s\")"),
+          Map.entry(Remedy.MAPPED, "fewer columns, or a sample"),
+          Map.entry(Remedy.VALIDATION, "setValidationFraction(0.1)"));
 
   private Advice() {}
 

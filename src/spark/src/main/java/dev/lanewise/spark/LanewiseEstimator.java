@@ -29,10 +29,10 @@ import org.apache.spark.sql.types.StructType;
 /**
  * Trains a model of one or several networks as a stage of MLlib. One task of one executor receives
  * all rows and sorts them into the canonical order. It trains all networks, or leaves each to a
- * task of its own ({@code networkTasks}). An executor needs memory for the rows: about 25 bytes per
- * number. The weights are equal to the last bit to those of {@link Recipe#fit} on the same rows in
- * that order, for any partitions, executors and order of arrival. Spark runs a lost task again,
- * with the same result.
+ * task of its own ({@code networkTasks}). An executor keeps rows in memory, about 25 bytes per
+ * number, or else in local files. The weights are equal to the last bit to those of {@link
+ * Recipe#fit} on the same rows in that order, for any partitions, executors and order of arrival.
+ * Spark runs a lost task again, with the same result.
  *
  * <p>The canonical order sorts by {@code orderCol} if there is one, next by the inputs from first
  * to last, and then by label, weight and validation indicator, all ascending. Texts are compared by

@@ -70,7 +70,7 @@ public final class LanewiseGroups {
    * Returns the trained models. Spark trains them when the result is used, and again at each use,
    * so write the result to a file and read the file.
    *
-   * @param dataset the rows of all keys; those of one key must fit into the memory of an executor
+   * @param dataset the rows of all keys; those of one key go to local files if memory is too small
    * @return a row for each key with the key under its name, {@code rows}, {@code sha256} of the
    *     weights, {@code model} (the bytes of its {@code nn_model.npz}), {@code error} (the reason
    *     why there is no model, or null) and {@code notes} (messages about the rows of the key, one

@@ -3,20 +3,32 @@ package dev.lanewise.spark;
 import dev.lanewise.data.Dataset;
 import dev.lanewise.data.ScaleChoice;
 import dev.lanewise.data.Split;
+import dev.lanewise.data.internal.DataParts;
+import dev.lanewise.data.internal.GivenRows;
+import dev.lanewise.data.internal.Grid;
+import dev.lanewise.data.internal.Labels;
+import dev.lanewise.data.internal.RowSource;
 import dev.lanewise.format.internal.Message;
 import dev.lanewise.format.internal.Messages;
 import dev.lanewise.model.Model;
 import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Initializer;
 import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.Scaling;
 import dev.lanewise.rows.Schema;
 import dev.lanewise.table.DivisionOptions;
 import dev.lanewise.table.LoadOptions;
 import dev.lanewise.table.ReadOptions;
 import dev.lanewise.table.ScaleOptions;
 import dev.lanewise.table.Table;
+import java.io.DataOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -24,6 +36,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.DoubleStream;
 import org.apache.spark.TaskContext;
 
 /**
@@ -33,76 +46,112 @@ import org.apache.spark.TaskContext;
  * @param columns the columns of the rows
  * @param train the training rows as bytes, in the canonical order
  * @param valid the validation rows; may be empty
+ * @param files where rows are that are too many for memory
+ * @param note says that the rows are in files
  */
 record Lesson(
     LanewiseEstimator<?> settings,
     TrainingColumns columns,
-    List<byte[]> train,
-    List<byte[]> valid) {
+    Spool train,
+    Spool valid,
+    LocalFiles files,
+    Optional<Message> note) {
 
   /** The library's name of a row in a table that is made from maps. */
   private static final Pattern PLACE = Pattern.compile("^maps: row ([0-9]+)(, |: )");
 
-  /** Encodes the rows, and returns the training on them. */
+  /** Encodes the rows, which are gone then, and returns the training on them. */
   Networks networks() throws IOException {
-    if (train.isEmpty()) {
+    try {
+      return encoded();
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    } finally {
+      files.remove();
+    }
+  }
+
+  private Networks encoded() throws IOException {
+    if (train.size() == 0) {
       throw new IllegalArgumentException("no training rows, expected at least one row");
     }
     Dataset data = columns.isVector() ? vectors() : table(TaskContext.get().cpus());
-    List<Message> notes = Messages.of(data.notes());
+    List<Message> notes = new ArrayList<>(Messages.of(data.notes()));
+    note.ifPresent(notes::add);
     Optional<Schema> schema = Schema.of(data);
-    if (!columns.isVector() && !valid.isEmpty()) {
+    if (!columns.isVector() && valid.size() > 0) {
       data = Dataset.of(data.train(), likeTraining(data));
     }
     return new Networks(settings, data, schema, notes);
   }
 
-  private Dataset vectors() {
+  private Dataset vectors() throws IOException {
     byte[] first = train.get(0);
     Split split = split(train, first);
-    Dataset data = valid.isEmpty() ? Dataset.of(split) : Dataset.of(split, split(valid, first));
+    Dataset data = valid.size() == 0 ? Dataset.of(split) : Dataset.of(split, split(valid, first));
     double share = settings.valueOf(settings.validationFraction);
     if (share > 0) {
       data = data.withValidation(share, columns.classes());
     }
     data = data.withScaling(ScaleChoice.named(settings.valueOf(settings.scale)));
+    Split last = data.validation().orElse(data.train().slice(0, 1));
+    for (int i = 0; i < last.rows() && !last.isInMemory(); i++) {
+      // Refuses what is not finite after scaling, as scaling in memory does.
+      last.copyRows(null, i, 1, new float[last.features()], 0);
+    }
     return columns.classes() ? data : data.withTargetScaling(settings.scalingOfTargets());
   }
 
-  /** Returns a split of the rows, which are removed from the list to save memory. */
-  private Split split(List<byte[]> rows, byte[] first) {
+  /** Returns a split of the rows, which are removed. */
+  private Split split(Spool rows, byte[] first) throws IOException {
     int size = columns.read(first).vector().length;
-    double[][] vectors = new double[rows.size()][];
-    Object[] targets = new Object[vectors.length];
-    float[] weights = new float[vectors.length];
-    for (int i = 0; i < vectors.length; i++) {
-      TrainingColumns.Learned row = columns.read(rows.get(i));
-      if (row.vector().length != size) {
-        throw new IllegalArgumentException(
-            "column %s has %s numbers in the row with %s, and %s in that with %s, expected the same number in every row"
-                .formatted(
-                    columns.name(columns.features()),
-                    row.vector().length,
-                    columns.describe(rows.get(i)),
-                    size,
-                    columns.describe(first)));
+    int count = rows.size();
+    Path file = rows.isInFile() ? Files.createTempFile(files.folder(), "", ".npy") : null;
+    double[][] vectors = new double[file == null ? count : 0][];
+    Object[] targets = new Object[count];
+    float[] weights = new float[count];
+    Map<Object, Object> classes = new HashMap<>(); // one object for each
+    Iterator<byte[]> each = rows.taken().iterator();
+    try (DataOutputStream out = file == null ? null : LocalFiles.vectors(file, count, size)) {
+      for (int i = 0; i < count; i++) {
+        byte[] bytes = each.next();
+        TrainingColumns.Learned row = columns.read(bytes);
+        if (row.vector().length != size) {
+          throw new IllegalArgumentException(
+              "column %s has %s numbers in the row with %s, and %s in that with %s, expected the same number in every row"
+                  .formatted(
+                      columns.name(columns.features()),
+                      row.vector().length,
+                      columns.describe(bytes),
+                      size,
+                      columns.describe(first)));
+        }
+        if (out == null) {
+          vectors[i] = row.vector();
+        }
+        for (int j = 0; out != null && j < size; j++) {
+          out.writeDouble(row.vector()[j]);
+        }
+        Object target = row.target();
+        targets[i] = columns.classes() ? classes.computeIfAbsent(target, t -> t) : target;
+        weights[i] = row.weight();
       }
-      vectors[i] = row.vector();
-      targets[i] = row.target();
-      weights[i] = row.weight();
-      rows.set(i, null);
     }
-    Split split;
-    if (!columns.classes()) {
-      split = Split.of(vectors, Arrays.stream(targets).mapToDouble(t -> (Double) t).toArray());
-    } else if (targets[0] instanceof String) {
-      split = Split.of(vectors, Arrays.copyOf(targets, targets.length, String[].class));
-    } else {
-      split =
-          Split.of(
-              vectors, Arrays.stream(targets).mapToInt(t -> ((Double) t).intValue()).toArray());
-    }
+    rows.clear();
+    RowSource source =
+        file == null ? GivenRows.source(Grid.of(vectors), count) : LocalFiles.mapped(file);
+    Split split = DataParts.access().split(source, labels(targets), Scaling.none());
     return columns.weight() < 0 ? split : split.withRowWeights(weights);
+  }
+
+  private Labels labels(Object[] targets) {
+    if (columns.classes() && targets[0] instanceof String) {
+      return GivenRows.classes(Arrays.copyOf(targets, targets.length, String[].class));
+    }
+    DoubleStream numbers = Arrays.stream(targets).mapToDouble(t -> (Double) t);
+    return columns.classes()
+        ? GivenRows.classes(numbers.mapToInt(t -> (int) t).toArray())
+        : GivenRows.numbers(Grid.column(numbers.toArray()));
   }
 
   private Dataset table(int threads) throws IOException {
@@ -150,24 +199,11 @@ record Lesson(
   }
 
   /** Returns the data set of a table; errors have the values of a row in place of its number. */
-  private Dataset dataset(List<byte[]> rows, Maker maker) throws IOException {
+  private Dataset dataset(Spool rows, Maker maker) throws IOException {
     Iterable<Map<String, Object>> maps =
-        () -> {
-          Iterator<byte[]> each = rows.iterator();
-          return new Iterator<>() {
-            @Override
-            public boolean hasNext() {
-              return each.hasNext();
-            }
-
-            @Override
-            public Map<String, Object> next() {
-              return map(columns.read(each.next()));
-            }
-          };
-        };
+        () -> rows.rows().map(row -> map(columns.read(row))).iterator();
     try {
-      return maker.dataset(Table.of(maps));
+      return maker.dataset(rows.isInFile() ? Table.of(maps, files.folder()) : Table.of(maps));
     } catch (IOException | IllegalArgumentException e) {
       Matcher place = PLACE.matcher(e.getMessage());
       if (!place.find()) {
