@@ -141,8 +141,9 @@ final class NetworkTasks implements Serializable {
       double loss, double score, int epochs, int bestEpoch, byte[] npz, String error)
       implements Serializable {}
 
-  /** A trial among the best of a search, and its model. */
-  private record Candidate(Trial trial, byte[] npz) implements Serializable {}
+  /** The options of a trial among the best of a search, and its model. */
+  private record Candidate(LinkedHashMap<String, String> options, byte[] npz)
+      implements Serializable {}
 
   /** Searches with as many trials at a time as there are cores, each in a task of its own. */
   private Answer searched(
@@ -194,7 +195,10 @@ final class NetworkTasks implements Serializable {
     }
     List<Candidate> best = new ArrayList<>();
     run.candidates()
-        .forEach((trial, model) -> best.add(new Candidate(trial, SharedModel.bytes(model))));
+        .forEach(
+            (trial, model) ->
+                best.add(
+                    new Candidate(new LinkedHashMap<>(trial.options()), SharedModel.bytes(model))));
     Broadcast<byte[]> candidates = context.broadcast(bytes(new ArrayList<>(best)).next());
     try {
       return answer(rows.mapPartitions(each -> bytes(ensemble(candidates, shared, each))));
@@ -222,7 +226,9 @@ final class NetworkTasks implements Serializable {
       Broadcast<byte[]> candidates, Broadcast<Shared> shared, Iterator<byte[]> rows) {
     Map<Trial, Model> models = new LinkedHashMap<>();
     for (Candidate each : (List<Candidate>) object(candidates.value())) {
-      models.put(each.trial(), SharedModel.model(each.npz()));
+      int place = models.size() + 1; // of trials, the selection needs the order and the options
+      Trial trial = new Trial(place, 1, 1, each.options(), -1, 0, 0, "");
+      models.put(trial, SharedModel.model(each.npz()));
     }
     Networks networks = networks(shared, rows);
     Model model = networks.ensemble(models);

@@ -1,6 +1,5 @@
 package dev.lanewise.selection;
 
-import java.io.Serializable;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -31,8 +30,7 @@ public record Trial(
     int bestEpoch,
     double loss,
     double score,
-    String sha256)
-    implements Serializable {
+    String sha256) {
 
   /**
    * The order by the result: the smallest validation loss first, and of equal losses the earlier
