@@ -148,6 +148,7 @@ public final class Recipe {
    * @throws IllegalArgumentException as {@link #with(String, Object)}
    */
   public Recipe with(Map<String, String> values) {
+    Objects.requireNonNull(values, "values");
     Recipe changed = this;
     for (Map.Entry<String, String> option : values.entrySet()) {
       changed = changed.with(option.getKey(), option.getValue());
