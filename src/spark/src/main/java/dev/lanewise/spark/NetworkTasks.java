@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.api.java.JavaRDD;
@@ -189,7 +190,9 @@ final class NetworkTasks implements Serializable {
     } catch (IllegalArgumentException e) {
       return Answer.failed(first.rows(), Advice.of(e));
     }
-    if (run.candidates().isEmpty()) {
+    if (run.wasEnded()) {
+      return Answer.failed(first.rows(), "search was interrupted");
+    } else if (run.candidates().isEmpty()) {
       String error = "all %s trials diverged, expected a finite loss (a smaller learningRate)";
       return Answer.failed(first.rows(), error.formatted(run.count()));
     }
@@ -209,16 +212,16 @@ final class NetworkTasks implements Serializable {
 
   private Tried tried(
       Map<String, String> changes, int divisor, Broadcast<Shared> shared, Iterator<byte[]> rows) {
-    try {
-      Recipe recipe = Recipe.named(settings.recipe().name()).with(changes);
-      TrialScoring.Result result = networks(shared, rows).trial(recipe, divisor);
-      byte[] npz = result.model().map(SharedModel::bytes).orElse(null);
-      Score score = result.score();
-      return new Tried(
-          score.loss(), score.accuracy(), result.epochs(), result.bestEpoch(), npz, null);
-    } catch (IllegalArgumentException | IllegalStateException e) {
-      return new Tried(Double.NaN, Double.NaN, 0, -1, null, Advice.of(e));
-    }
+    return attempt(
+        () -> {
+          Recipe recipe = Recipe.named(settings.recipe().name()).with(changes);
+          TrialScoring.Result result = networks(shared, rows).trial(recipe, divisor);
+          byte[] npz = result.model().map(SharedModel::bytes).orElse(null);
+          Score score = result.score();
+          return new Tried(
+              score.loss(), score.accuracy(), result.epochs(), result.bestEpoch(), npz, null);
+        },
+        error -> new Tried(Double.NaN, Double.NaN, 0, -1, null, error));
   }
 
   @SuppressWarnings("unchecked")
@@ -230,10 +233,7 @@ final class NetworkTasks implements Serializable {
       Trial trial = new Trial(place, 1, 1, each.options(), -1, 0, 0, "");
       models.put(trial, SharedModel.model(each.npz()));
     }
-    Networks networks = networks(shared, rows);
-    Model model = networks.ensemble(models);
-    byte[] npz = SharedModel.bytes(model);
-    return new Answer(0, model.sha256(), npz, null, networks.notes(), model.members().size());
+    return made(shared, rows, networks -> networks.ensemble(models));
   }
 
   @SuppressWarnings("unchecked")
@@ -309,22 +309,44 @@ final class NetworkTasks implements Serializable {
   }
 
   private Trained trained(int member, Broadcast<Shared> shared, Iterator<byte[]> rows) {
-    try {
-      TrainingRun run = networks(shared, rows).one(member);
-      byte[] npz = SharedModel.bytes(Model.of(run.model()));
-      return new Trained(npz, run.outcome(), run.bestEpoch(), null);
-    } catch (IllegalArgumentException | IllegalStateException e) {
-      return new Trained(null, null, -1, Advice.of(e));
-    }
+    return attempt(
+        () -> {
+          TrainingRun run = networks(shared, rows).one(member);
+          byte[] npz = SharedModel.bytes(Model.of(run.model()));
+          return new Trained(npz, run.outcome(), run.bestEpoch(), null);
+        },
+        error -> new Trained(null, null, -1, error));
   }
 
   private Answer assembled(
       Broadcast<byte[][]> trained, Broadcast<Shared> shared, Iterator<byte[]> rows) {
-    Networks networks = networks(shared, rows);
-    Model model =
-        networks.model(
-            Arrays.stream(trained.value()).map(NetworkTasks::trained).map(Trained::run).toList());
-    byte[] npz = SharedModel.bytes(model);
-    return new Answer(0, model.sha256(), npz, null, networks.notes(), networks.count());
+    List<TrainingRun> runs =
+        Arrays.stream(trained.value()).map(NetworkTasks::trained).map(Trained::run).toList();
+    return made(shared, rows, networks -> networks.model(runs));
+  }
+
+  private Answer made(
+      Broadcast<Shared> shared, Iterator<byte[]> rows, Function<Networks, Model> work) {
+    return attempt(
+        () -> {
+          Networks networks = networks(shared, rows);
+          Model model = work.apply(networks);
+          byte[] npz = SharedModel.bytes(model);
+          return new Answer(0, model.sha256(), npz, null, networks.notes(), networks.count());
+        },
+        error -> Answer.failed(0, error));
+  }
+
+  /** Returns a result, or that of a problem which another attempt of Spark would meet again. */
+  private static <T> T attempt(Supplier<T> work, Function<String, T> failed) {
+    try {
+      return work.get();
+    } catch (IllegalArgumentException | IllegalStateException e) {
+      return failed.apply(Advice.of(e));
+    } catch (OutOfMemoryError e) {
+      return failed.apply(
+          "memory ran out, expected a larger %s, or fewer tasks at a time (spark.task.cpus)"
+              .formatted(Room.setting()));
+    }
   }
 }
