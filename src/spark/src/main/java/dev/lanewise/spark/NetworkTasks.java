@@ -90,10 +90,11 @@ final class NetworkTasks implements Serializable {
   /**
    * Trains the model.
    *
-   * @param rows the rows as bytes, in one partition and the canonical order
+   * @param sorted the rows as bytes, in one partition and the canonical order
    */
-  Answer fit(JavaRDD<byte[]> rows) {
-    JavaSparkContext context = JavaSparkContext.fromSparkContext(rows.context());
+  Answer fit(JavaRDD<byte[]> sorted) {
+    JavaRDD<byte[]> rows = DeferredRows.of(sorted);
+    JavaSparkContext context = JavaSparkContext.fromSparkContext(sorted.context());
     String wanted = settings.valueOf(settings.networkTasks);
     int cores = context.defaultParallelism() / context.getConf().getInt("spark.task.cpus", 1);
     double least = wanted.equals("always") ? 0 : LONG;
@@ -102,7 +103,7 @@ final class NetworkTasks implements Serializable {
       return answer(rows.mapPartitions(each -> bytes(one(gathered(each), null, 0))));
     }
     Broadcast<Shared> shared = context.broadcast(new Shared());
-    rows.persist(StorageLevel.DISK_ONLY());
+    sorted.persist(StorageLevel.DISK_ONLY());
     try {
       Answer first = answer(rows.mapPartitions(each -> bytes(one(gathered(each), shared, least))));
       if (first.error() != null || first.model() != null) {
@@ -132,7 +133,7 @@ final class NetworkTasks implements Serializable {
         networks.destroy();
       }
     } finally {
-      rows.unpersist();
+      sorted.unpersist();
       shared.destroy();
     }
   }

@@ -41,6 +41,8 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.function.UnaryOperator;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.ml.Pipeline;
 import org.apache.spark.ml.PipelineModel;
 import org.apache.spark.ml.PipelineStage;
@@ -62,6 +64,7 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
+import org.apache.spark.util.LongAccumulator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -249,6 +252,28 @@ final class TrainingTest {
     boolean hasTasks = networks > 1 ? stages.contains(networks) : stages.size() == 2;
     assertTrue(hasTasks, stages + " tasks of each stage");
     assertTrue(SPARK.sparkContext().getPersistentRDDs().isEmpty(), "no rows are kept");
+  }
+
+  /** Spark would send rows to every task, although tasks of an executor share them. */
+  @Test
+  void rowsAreReadWhenTheyAreAskedFor() {
+    JavaSparkContext context = JavaSparkContext.fromSparkContext(SPARK.sparkContext());
+    LongAccumulator reads = SPARK.sparkContext().longAccumulator();
+    JavaRDD<byte[]> rows =
+        context
+            .parallelize(List.of(new byte[] {1}, new byte[] {2, 3}), 1)
+            .mapPartitions(
+                each -> {
+                  reads.add(1);
+                  return each;
+                });
+    JavaRDD<byte[]> deferred = DeferredRows.of(rows);
+    assertEquals(List.of(5), deferred.mapPartitions(each -> List.of(5).iterator()).collect());
+    assertEquals(0, reads.value());
+    List<byte[]> all = deferred.mapPartitions(each -> each).collect();
+    assertEquals(2, all.size());
+    assertArrayEquals(new byte[] {2, 3}, all.get(1));
+    assertEquals(1, reads.value());
   }
 
   /** The ensemble of a search, whose trials are tasks, is that of the library. */
