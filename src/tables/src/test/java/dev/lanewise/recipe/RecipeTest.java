@@ -293,7 +293,6 @@ class RecipeTest {
     return hasValidation ? Dataset.of(split, split) : Dataset.of(split);
   }
 
-  /** Single networks depend on which few rows they have, so there are more of them. */
   /** The networks, trained one at a time as other processes would, make the same model. */
   @Test
   void networksTrainedAloneMakeTheModel() {
@@ -323,6 +322,7 @@ class RecipeTest {
     }
   }
 
+  /** Single networks depend on which few rows they have, so there are more of them. */
   @Test
   void tablesOfFewRowsHaveMoreNetworks() {
     Recipe few = Recipe.TABLE.forFewRows(rows(299, false));
