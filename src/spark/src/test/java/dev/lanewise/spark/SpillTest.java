@@ -91,17 +91,8 @@ final class SpillTest {
     return SPARK.createDataFrame(rows, PEOPLE).repartition(3);
   }
 
-  private static LanewiseClassifier small() {
-    return new LanewiseClassifier()
-        .setPreset("course")
-        .setHidden(8)
-        .setEpochs(3)
-        .setBatchSize(32)
-        .setSeed(7);
-  }
-
   private static LanewiseClassifier ofPeople() {
-    return small()
+    return TrainingTest.small()
         .setInputCols("age", "town", "joined", "left", "member", "zip", "price", "big")
         .setOption("categoricalCols", List.of("zip", "big"))
         .setLabelCol("paid")
@@ -131,8 +122,8 @@ final class SpillTest {
   @Test
   void vectorsWithWeights() {
     Dataset<Row> rows = Samples.frame(SPARK, CLASSES, 5);
-    sameInFiles(small().setWeightCol("weight").setOrderCol("id"), rows);
-    sameInFiles(small().setValidationFraction(0.25).setOption("bins", 8), rows);
+    sameInFiles(TrainingTest.small().setWeightCol("weight").setOrderCol("id"), rows);
+    sameInFiles(TrainingTest.small().setValidationFraction(0.25).setOption("bins", 8), rows);
     LanewiseClassifier three =
         new LanewiseClassifier().setEpochs(2).setHidden(8).setWeightCol("weight");
     sameInFiles(three, rows);
@@ -140,7 +131,8 @@ final class SpillTest {
     Dataset<Row> words =
         rows.withColumn("later", functions.expr("id % 5 = 0"))
             .withColumn("label", functions.expr("'class ' || label"));
-    sameInFiles(small().setValidationIndicatorCol("later").setWeightCol("weight"), words);
+    sameInFiles(
+        TrainingTest.small().setValidationIndicatorCol("later").setWeightCol("weight"), words);
   }
 
   @Test
@@ -172,7 +164,7 @@ final class SpillTest {
   @Test
   void groups() {
     Dataset<Row> rows = Samples.frame(SPARK, CLASSES, 2).where("key < 4");
-    LanewiseGroups groups = new LanewiseGroups(small(), "key").withPartitions(1);
+    LanewiseGroups groups = new LanewiseGroups(TrainingTest.small(), "key").withPartitions(1);
     Supplier<List<String>> digests =
         () ->
             groups
@@ -191,9 +183,9 @@ final class SpillTest {
   @Test
   void manyRows() {
     Dataset<Row> rows = Samples.frame(SPARK, Samples.classes(20_000, 40, 3), 4);
-    String expected = small().setEpochs(1).fit(rows).model().sha256();
+    String expected = TrainingTest.small().setEpochs(1).fit(rows).model().sha256();
     System.setProperty(LIMIT, "100000");
-    assertEquals(expected, small().setEpochs(1).fit(rows).model().sha256());
+    assertEquals(expected, TrainingTest.small().setEpochs(1).fit(rows).model().sha256());
   }
 
   /** A task that is cancelled removes its files. */
@@ -207,7 +199,7 @@ final class SpillTest {
             () -> {
               SPARK.sparkContext().setJobGroup("killed", "a long training", true);
               try {
-                small().setEpochs(1000).fit(rows);
+                TrainingTest.small().setEpochs(1000).fit(rows);
               } catch (Throwable e) {
                 thrown.set(e);
               }
@@ -244,27 +236,27 @@ final class SpillTest {
     refuses(
         "column label has the label 0.5",
         rows.withColumn("label", functions.expr(label.formatted("0.5"))),
-        small());
+        TrainingTest.small());
     refuses(
         "column features has 1 numbers in the row with id = 7, label = 1.0, features = [1.5], and 2",
         rows.withColumn("features", functions.expr("if(id = 7, array(1.5D), array(x, 1.5D * id))")),
-        small().setOrderCol("id"));
+        TrainingTest.small().setOrderCol("id"));
     refuses(
         "row 1, feature 1 is 3.0E38, expected a smaller number: after scaling (standard) it is not a finite float",
         rows.withColumn("later", functions.expr("id IN (5, 7)"))
             .withColumn("features", functions.expr("array(x, if(id = 7, 3e38D, 1e-30D * id))")),
-        small()
+        TrainingTest.small()
             .setOrderCol("id")
             .setOption("scale", "standard")
             .setValidationIndicatorCol("later"));
     refuses(
         "in the row with id = 7, label = 1.0, x = 2.5",
         rows.selectExpr("*", "if(id = 7, 'abc', string(id)) AS word"),
-        small().setInputCols("x", "word").setOrderCol("id"));
+        TrainingTest.small().setInputCols("x", "word").setOrderCol("id"));
     refuses(
         "training diverged in epoch 0",
         rows,
-        small().setLearningRate(1e30).setOption("activation", "identity"));
+        TrainingTest.small().setLearningRate(1e30).setOption("activation", "identity"));
     noFileStays();
   }
 }

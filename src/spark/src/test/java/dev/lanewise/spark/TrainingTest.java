@@ -75,7 +75,7 @@ final class TrainingTest {
 
   @TempDir Path dir;
 
-  private static LanewiseClassifier small() {
+  static LanewiseClassifier small() {
     return new LanewiseClassifier()
         .setPreset("course")
         .setHidden(8)

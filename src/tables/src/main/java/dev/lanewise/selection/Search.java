@@ -1,6 +1,7 @@
 package dev.lanewise.selection;
 
 import dev.lanewise.format.internal.ArgumentException;
+import dev.lanewise.nn.Loss;
 import dev.lanewise.parallel.Team;
 import dev.lanewise.recipe.Recipe;
 import java.time.Duration;
@@ -52,8 +53,8 @@ public final class Search {
    *
    * @param recipe the options that the space does not have
    * @param space the options to search, at least one
-   * @throws IllegalArgumentException if the space has no options, or the recipe has groups of
-   *     networks
+   * @throws IllegalArgumentException if the space has no options, the recipe has groups of
+   *     networks, or it has shards and the space sizes of mini-batches
    */
   public static Search of(Recipe recipe, SearchSpace space) {
     Objects.requireNonNull(recipe, "recipe");
@@ -64,6 +65,13 @@ public final class Search {
       throw new ArgumentException(
           "a search of a recipe with groups of networks, expected one without configurations, as a"
               + " search selects groups itself");
+    }
+    String shards = recipe.value("shards", Loss.SOFTMAX, true);
+    if (space.options().contains("batchSize") && !shards.equals("1")) {
+      throw new ArgumentException(
+          "a search of batchSize with %s shards, expected 1 shard or one batchSize, as small"
+              + " mini-batches cannot have shards",
+          shards);
     }
     return new Search(recipe, space);
   }

@@ -284,6 +284,18 @@ class SearchTest {
         IllegalArgumentException.class, () -> Search.of(Recipe.COURSE, schedules).halving(true));
   }
 
+  /** Whether a mini-batch has rows for shards must not show after hours of trials. */
+  @Test
+  void sizesOfBatchesAreNotSearchedWithShards() {
+    SearchSpace sizes = SearchSpace.EMPTY.with("batchSize", "32,256");
+    Recipe shards = Recipe.TABLE.with("shards", 4);
+    String message =
+        assertThrows(IllegalArgumentException.class, () -> Search.of(shards, sizes)).getMessage();
+    assertTrue(message.startsWith("a search of batchSize with 4 shards"), message);
+    Search.of(shards, SearchSpace.EMPTY.with("dropout", "0,0.1"));
+    Search.of(Recipe.TABLE, sizes);
+  }
+
   /** A scoring may throw exceptions that it does not declare, as Scala's methods do. */
   @Test
   void noFailureIsLost() {

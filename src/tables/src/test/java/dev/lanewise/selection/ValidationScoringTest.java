@@ -2,6 +2,7 @@ package dev.lanewise.selection;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -330,6 +331,22 @@ class ValidationScoringTest {
     assertTrue(whole.loss() <= least);
     double smallest = run.trials().stream().mapToDouble(Trial::loss).min().orElseThrow();
     assertTrue(selected.loss() <= smallest + 1e-6);
+  }
+
+  /** Each hundred rows allow another selection, if the largest number of selections does. */
+  @Test
+  void moreRowsAllowMoreSelections() {
+    Dataset data = Dataset.of(split(Loss.SOFTMAX, 60, 0, 0), split(Loss.SOFTMAX, 250, 3, 1));
+    ValidationScoring scoring = ValidationScoring.of(RECIPE, data);
+    SearchRun run = Search.of(RECIPE, SPACE).trials(9).run(scoring);
+    List<Model> models = List.copyOf(run.candidates().values());
+    List<Split> rows = scoring.validation();
+    GreedyEnsemble two = GreedyEnsemble.of(models, rows, 5, 2);
+    assertNotEquals(GreedyEnsemble.of(models, rows, 5, 1), two);
+    assertNotEquals(GreedyEnsemble.of(models, rows, 5, 3), two);
+    assertEquals(two, scoring.select(run));
+    assertEquals(two, scoring.select(models, 7));
+    assertEquals(GreedyEnsemble.of(models, rows, 5, 1), scoring.select(models, 6));
   }
 
   @Test

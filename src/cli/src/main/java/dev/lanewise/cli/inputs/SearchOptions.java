@@ -67,6 +67,9 @@ public final class SearchOptions {
     }
     recipe = shared;
     space = completed(arguments, given);
+    if (space.options().contains("batchSize") && arguments.has("shards")) {
+      arguments.refuse("not together with several values of --batch-size", "shards");
+    }
     if (space.options().stream().allMatch(space::isFixed)) {
       throw Problem.usage(
           "search: one value for each option, expected several values for at least one option, such"
