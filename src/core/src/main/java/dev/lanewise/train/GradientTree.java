@@ -3,12 +3,13 @@ package dev.lanewise.train;
 import dev.lanewise.engine.Backpropagation;
 import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Layer;
+import dev.lanewise.train.internal.Subtree;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * Sums the gradients of the shards of a mini-batch in pairs: shards 0 and 1, 2 and 3, ...; then
- * these sums likewise, and so on. A subtree is 2^h shards from a multiple of 2^h on. Its sum does
- * not depend on the others, so machines can compute subtrees alone.
+ * these sums likewise, and so on. Of several processes, each sums the subtrees of its own shards.
  *
  * <p>The left half of a subtree is summed in place, and the right half in a buffer of its height,
  * so S shards need log2(S) buffers. Members of a team compute different parameters.
@@ -16,41 +17,48 @@ import java.util.Arrays;
 final class GradientTree {
   private final Layer[] layers;
   private final Backpropagation network;
-  private final int height; // of the whole tree
-  private final float[] gradient;
-  private final float[][] right; // [height], in the layout of the gradient: sums of right halves
+  private final List<Subtree> subtrees;
+  private final float[][] sums; // of each subtree, in the layout of the gradient
+  private final float[][] right; // [height], in the same layout: sums of right halves
 
-  private int batch;
+  private int count;
   private int[] starts;
-  private int subtree; // first shard of the subtree to sum
-  private int top; // its height
 
-  GradientTree(Architecture architecture, Backpropagation network, int shards, float[] gradient) {
+  /**
+   * Makes the tree of some shards.
+   *
+   * @param gradient receives the sum of the first subtree, which is the gradient if there is one
+   */
+  GradientTree(
+      Architecture architecture,
+      Backpropagation network,
+      List<Subtree> subtrees,
+      float[] gradient) {
     this.layers = architecture.layers().toArray(new Layer[0]);
     this.network = network;
-    this.height = Integer.numberOfTrailingZeros(shards);
-    this.gradient = gradient;
-    this.right = new float[height][Math.toIntExact(architecture.parameterCount())];
+    this.subtrees = subtrees;
+    int length = Math.toIntExact(architecture.parameterCount());
+    int height = subtrees.stream().mapToInt(Subtree::height).max().orElseThrow();
+    this.right = new float[height][length];
+    this.sums = new float[subtrees.size()][];
+    Arrays.setAll(sums, t -> t == 0 ? gradient : new float[length]);
   }
 
-  /** Prepares to sum all shards of a mini-batch. One thread calls this before the others start. */
-  void begin(int batch, int[] starts) {
-    begin(batch, starts, 0, height);
+  /** Returns the sums of the subtrees. */
+  float[][] sums() {
+    return sums;
   }
 
   /**
-   * Prepares to sum a subtree of 2^height shards.
+   * Prepares to sum the shards of a mini-batch. One thread calls this before the others start.
    *
-   * @param batch rows of the mini-batch in the buffers of the network
+   * @param count rows in the buffers of the network
    * @param starts the first row of each shard in these buffers, and after the last one the end;
-   *     only those of the subtree are read
-   * @param shard the first shard of the subtree, a multiple of 2^height
+   *     only those of the subtrees are read
    */
-  void begin(int batch, int[] starts, int shard, int height) {
-    this.batch = batch;
+  void begin(int count, int[] starts) {
+    this.count = count;
     this.starts = starts;
-    this.subtree = shard;
-    this.top = height;
   }
 
   /**
@@ -59,7 +67,10 @@ final class GradientTree {
    * @param columns whether the network's inputs are these columns by themselves
    */
   void weights(int l, int from, int to, boolean columns, int member) {
-    weights(l, from, to, columns, member, subtree, top, gradient);
+    for (int t = 0; t < sums.length; t++) {
+      Subtree tree = subtrees.get(t);
+      weights(l, from, to, columns, member, tree.shard(), tree.height(), sums[t]);
+    }
   }
 
   private void weights(
@@ -69,11 +80,11 @@ final class GradientTree {
     if (h > 0) {
       weights(l, from, to, columns, member, s, h - 1, sum);
       weights(l, from, to, columns, member, s + (1 << h - 1), h - 1, right[h - 1]);
-      add(right[h - 1], place, length, sum);
+      Subtree.add(right[h - 1], place, length, sum);
     } else if (starts[s] == starts[s + 1]) {
       Arrays.fill(sum, place, place + length, 0);
     } else if (columns) {
-      network.columnsGradient(from, to, batch, starts[s], starts[s + 1], sum, member);
+      network.columnsGradient(from, to, count, starts[s], starts[s + 1], sum, member);
     } else {
       network.weightGradient(l, from, to, starts[s], starts[s + 1], sum, member);
     }
@@ -81,7 +92,9 @@ final class GradientTree {
 
   /** Computes the gradient of the biases of outputs from..to of a layer. */
   void biases(int l, int from, int to) {
-    biases(l, from, to, subtree, top, gradient);
+    for (int t = 0; t < sums.length; t++) {
+      biases(l, from, to, subtrees.get(t).shard(), subtrees.get(t).height(), sums[t]);
+    }
   }
 
   private void biases(int l, int from, int to, int s, int h, float[] sum) {
@@ -91,13 +104,6 @@ final class GradientTree {
     }
     biases(l, from, to, s, h - 1, sum);
     biases(l, from, to, s + (1 << h - 1), h - 1, right[h - 1]);
-    add(right[h - 1], layers[l].biasesOffset() + from, to - from, sum);
-  }
-
-  /** Adds the sum of a right half to that of the left half. */
-  static void add(float[] right, int place, int length, float[] sum) {
-    for (int i = place; i < place + length; i++) {
-      sum[i] += right[i];
-    }
+    Subtree.add(right[h - 1], layers[l].biasesOffset() + from, to - from, sum);
   }
 }

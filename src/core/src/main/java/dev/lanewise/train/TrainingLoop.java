@@ -17,8 +17,11 @@ import dev.lanewise.parallel.Team;
 import dev.lanewise.parallel.ThreadChoice;
 import dev.lanewise.train.TrainingRun.Outcome;
 import dev.lanewise.train.internal.Batches;
+import dev.lanewise.train.internal.Peers;
+import dev.lanewise.train.internal.Subtree;
 import dev.lanewise.train.internal.Tally;
 import dev.lanewise.train.internal.Validation;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,6 +32,8 @@ final class TrainingLoop {
   private final Mlp network;
   private final Dataset data;
   private final TrainingState state;
+  private final Peers peers; // or null
+  private final int rows; // training rows of all processes
   private final int batch;
   private final int steps; // steps of an epoch
   private final Schedule.Rates rates;
@@ -55,7 +60,8 @@ final class TrainingLoop {
     this.network = network;
     this.data = data;
     this.state = state;
-    int rows = data.train().rows();
+    peers = options.peers();
+    rows = peers == null ? data.train().rows() : peers.rows();
     batch = options.batchSize == -1 ? rows : Math.min(options.batchSize, rows);
     steps = options.dropsShortBatch ? rows / batch : (rows - 1) / batch + 1;
     long taken = (long) state.epoch * steps + state.step;
@@ -72,10 +78,13 @@ final class TrainingLoop {
     dropout = options.dropout > 0 ? new Dropout(options.dropout, options.seed) : null;
     train = ClassWeights.weigh(options, data.train(), network);
     weighting = ClassWeights.undone(options, data.train(), network);
-    shards = new Shards(options.shards, rows, batch);
+    shards =
+        peers == null
+            ? new Shards(options.shards, rows, batch)
+            : new Shards(options.shards, rows, batch, peers.firstShard(), peers.endShard());
     order = new EpochOrder(options.sampling, options.seed, data.train(), shards);
     threads = ThreadChoice.upTo(options.threads);
-    int most = Math.max(batch, Batches.EVALUATION_ROWS);
+    int most = Math.max(shards.most(), Batches.EVALUATION_ROWS);
     buffers = options.buffers(network, most, train.hasWeights(), dropout, threads);
     shardTally = new Tally(network.loss(), network.architecture().outputs());
     stepTally = new Tally(network.loss(), network.architecture().outputs());
@@ -96,9 +105,18 @@ final class TrainingLoop {
       valid = ClassWeights.weighValidation(options, data.train(), valid, network);
       outcome =
           epochs(
-              new TrainingStep(network.architecture(), buffers, team, threads, state, options),
+              new TrainingStep(
+                  network.architecture(),
+                  buffers,
+                  team,
+                  threads,
+                  state,
+                  options,
+                  Subtree.of(shards.from(), shards.from() + shards.own()),
+                  peers == null ? null : this::exchange),
               new Validation(buffers, team, threads, network, valid));
-      outcome = isSound() ? outcome : Outcome.DIVERGED;
+      boolean isSound = isSound();
+      outcome = (peers == null ? isSound : peers.all(isSound)) ? outcome : Outcome.DIVERGED;
     }
     boolean restore = state.best != null && outcome != Outcome.DIVERGED;
     Mlp model = model(restore ? state.best : state.parameters);
@@ -147,19 +165,26 @@ final class TrainingLoop {
 
   /** Takes the remaining steps of the current epoch; returns null if none of them ended the run. */
   private Outcome steps(TrainingStep step) {
-    int[] rows = order.of(state.epoch);
+    int[] places = order.of(state.epoch);
     boolean changes = rates.changesWithSteps();
     while (state.step < steps) {
       int first = (int) (state.step * batch);
-      int count = Math.min(batch, train.rows() - first);
+      int all = Math.min(batch, rows - first);
+      int[] starts = shards.starts(first);
+      int skipped = starts[shards.from()];
       if (dropout != null) {
+        dropout.setFirstRow(shards.firstRow(first));
         double share = options.dropoutShare(state.epoch, state.step, steps);
         dropout.begin(state.epoch, state.step, share);
       }
       double done = changes ? (state.step + 0.5) / steps : 0; // the middle of the step
-      int[] starts = shards.starts(first);
-      step.run(train, rows, first, count, starts, rates.rate(state.epoch + done));
-      tally(starts);
+      int own = shards.ownBefore(first) - skipped;
+      int count = starts[shards.from() + shards.own()];
+      double rate = rates.rate(state.epoch + done);
+      step.run(train, places, own, skipped, count, all, starts, rate);
+      if (peers == null) {
+        tally(starts);
+      }
       epochTally.add(stepTally);
       state.endStep(stepTally.loss(), stepTally.accuracy());
       boolean goOn = // a loss that is not finite is reported too, so that the user sees the step
@@ -184,8 +209,28 @@ final class TrainingLoop {
       return;
     }
     for (int s = 0; s < shards.count(); s++) {
-      shardTally.reset();
-      Validation.add(shardTally, buffers, starts[s], starts[s + 1], null, 0);
+      stepTally.add(ofShard(starts, s));
+    }
+  }
+
+  private Tally ofShard(int[] starts, int shard) {
+    shardTally.reset();
+    Validation.add(shardTally, buffers, starts[shard], starts[shard + 1], null, 0);
+    return shardTally;
+  }
+
+  /** Exchanges gradients and losses of the shards of a step with the other processes. */
+  private void exchange(float[][] subtrees) {
+    int[] starts = shards.starts((int) (state.step * batch));
+    int size = shardTally.state().length;
+    double[] own = new double[shards.own() * size];
+    for (int s = 0; s < shards.own(); s++) {
+      System.arraycopy(ofShard(starts, shards.from() + s).state(), 0, own, s * size, size);
+    }
+    double[] all = peers.exchange(subtrees, state.parameters.length, own);
+    stepTally.reset();
+    for (int at = 0; at < all.length; at += size) {
+      shardTally.restore(Arrays.copyOfRange(all, at, at + size));
       stepTally.add(shardTally);
     }
   }
@@ -206,7 +251,7 @@ final class TrainingLoop {
         validation.score().loss(),
         validation.score().accuracy(),
         (System.nanoTime() - start) * 1e-9,
-        train.rows(),
+        rows,
         rates.rate(state.epoch + (rates.changesWithSteps() ? 0.5 : 0)));
   }
 
@@ -271,10 +316,12 @@ final class TrainingLoop {
 
   /**
    * Returns whether the parameters, and the losses of some training rows with them, are all finite.
-   * The last step's own loss was computed before its update, so it does not show this.
+   * The last step's own loss was computed before its update, so it does not show this. Of several
+   * processes, each checks those of the same rows that it has.
    */
   private boolean isSound() {
-    check.begin(network, train);
+    int most = Math.min(rows, Math.max(batch, Batches.EVALUATION_ROWS));
+    check.begin(network, peers == null ? train : train.slice(0, shards.ownBefore(most)));
     check.next();
     return isFinite(state.parameters, state.parameters.length)
         && isFinite(buffers.losses(), check.count());

@@ -6,6 +6,7 @@ import dev.lanewise.engine.Dropout;
 import dev.lanewise.nn.Mlp;
 import dev.lanewise.nn.internal.ModelParts;
 import dev.lanewise.parallel.ThreadChoice;
+import dev.lanewise.train.internal.Peers;
 import java.util.Arrays;
 import java.util.List;
 
@@ -60,6 +61,16 @@ final class TrainingOptions implements Cloneable {
     listeners[listeners.length - 1] = listener;
   }
 
+  /** Returns the connection to the other processes of the training, or null. */
+  Peers peers() {
+    for (TrainingListener listener : listeners) {
+      if (listener instanceof Peers peers) {
+        return peers;
+      }
+    }
+    return null;
+  }
+
   /** Returns the measure of the best epoch, which a patience always has. */
   BestEpoch best() {
     return patience > 0 && best == BestEpoch.NONE ? BestEpoch.LOSS : best;
@@ -72,7 +83,7 @@ final class TrainingOptions implements Cloneable {
   List<String> settings(Dataset data) {
     return List.of(
         FORMAT,
-        "data=" + Fingerprint.of(data),
+        "data=" + (peers() == null ? Fingerprint.of(data) : peers().data()),
         "batch size=" + batchSize + (shards == 1 ? "" : " in " + shards + " shards"),
         "learning rate=" + Double.toHexString(learningRate),
         "optimizer=" + optimizer.setting(),

@@ -8,6 +8,9 @@ import dev.lanewise.nn.Layer;
 import dev.lanewise.parallel.Team;
 import dev.lanewise.parallel.ThreadChoice;
 import dev.lanewise.train.internal.Batches;
+import dev.lanewise.train.internal.Subtree;
+import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * One step of mini-batch gradient descent on a team of threads. In the first part each thread
@@ -45,10 +48,14 @@ final class TrainingStep implements Team.Task {
   private final Clipping clipping; // or null
   private final ColumnRelay relay;
 
+  private final Consumer<float[][]> exchange; // with other processes; or null
+
   private Split split;
   private int[] order;
   private int first;
+  private int skipped;
   private int count;
+  private int batch;
   private int members;
   private boolean relayed;
 
@@ -59,6 +66,24 @@ final class TrainingStep implements Team.Task {
       ThreadChoice choice,
       TrainingState state,
       TrainingOptions options) {
+    this(architecture, network, team, choice, state, options, Subtree.of(0, options.shards), null);
+  }
+
+  /**
+   * Makes the steps of a process that has some of the shards.
+   *
+   * @param exchange called in each step with the gradients of the subtrees; the first of these
+   *     arrays is the gradient then
+   */
+  TrainingStep(
+      Architecture architecture,
+      Backpropagation network,
+      Team team,
+      ThreadChoice choice,
+      TrainingState state,
+      TrainingOptions options,
+      List<Subtree> subtrees,
+      Consumer<float[][]> exchange) {
     this.layers = architecture.layers().toArray(new Layer[0]);
     this.network = network;
     this.team = team;
@@ -66,7 +91,8 @@ final class TrainingStep implements Team.Task {
     this.parameters = state.parameters;
     this.relay = new ColumnRelay(architecture, network, team);
     this.gradient = new float[state.trained.length];
-    this.sums = new GradientTree(architecture, network, options.shards, gradient);
+    this.sums = new GradientTree(architecture, network, subtrees, gradient);
+    this.exchange = exchange;
     this.biasGroup = layers.length;
     this.factorGroup = layers.length + 1;
     double[] rates = new double[layers.length + 2];
@@ -95,14 +121,36 @@ final class TrainingStep implements Team.Task {
    * @param starts the first row of each shard in the mini-batch, and their end
    */
   void run(Split split, int[] order, int first, int count, int[] starts, double learningRate) {
+    run(split, order, first, 0, count, count, starts, learningRate);
+  }
+
+  /**
+   * Trains on rows first + skipped..first + count of an order (null: file order) of a split.
+   *
+   * @param skipped rows at the beginning of the buffers that are not used
+   * @param count rows of the buffers
+   * @param batch rows of the mini-batch in all processes
+   * @param starts the first row of each shard in the buffers, and their end
+   */
+  void run(
+      Split split,
+      int[] order,
+      int first,
+      int skipped,
+      int count,
+      int batch,
+      int[] starts,
+      double learningRate) {
     sums.begin(count, starts);
     this.split = split;
     this.order = order;
     this.first = first;
+    this.skipped = skipped;
     this.count = count;
+    this.batch = batch;
     descent.beginStep(learningRate);
     members = choice.next();
-    relayed = relay.serves(split, count, members);
+    relayed = exchange == null && relay.serves(split, count, members);
     relay.begin(split, order, first, count, members);
     long start = System.nanoTime();
     team.run(members, this);
@@ -123,24 +171,44 @@ final class TrainingStep implements Team.Task {
   }
 
   private void rows(int member) {
-    int from = Batches.share(count, member, members);
-    int to = Batches.share(count, member + 1, members);
+    int from = skipped + Batches.share(count - skipped, member, members);
+    int to = skipped + Batches.share(count - skipped, member + 1, members);
     if (from < to) {
       Batches.load(network, split, order, first, from, to);
-      network.rows(parameters, from, to, count, member);
+      network.rows(parameters, from, to, batch, member);
     }
   }
 
   private void update(int member) {
-    if (clipping == null) {
+    if (clipping == null && exchange == null) {
       share(member, true, true, 1);
       return;
     }
     share(member, true, false, 1);
     team.barrier(member);
+    if (exchange != null) {
+      if (member == 0) {
+        exchange.accept(sums.sums());
+      }
+      team.barrier(member);
+      factorGradients(inputs(0, member), inputs(0, member + 1), member);
+    }
+    if (clipping == null) {
+      share(member, false, true, 1);
+      return;
+    }
+    if (exchange != null) {
+      team.barrier(member);
+    }
     clipping.measure(member, members);
     team.barrier(member);
     share(member, false, true, clipping.factor());
+  }
+
+  private void factorGradients(int from, int to, int member) {
+    if (inputFactors != null && from < to) {
+      inputFactors.gradients(from, to, member);
+    }
   }
 
   /** Computes the gradients of a member's share of the parameters, updates them, or does both. */
@@ -175,10 +243,10 @@ final class TrainingStep implements Team.Task {
 
   /** Computes the gradient of the weights of some inputs of a layer, and of the input factors. */
   private void gradient(int l, int from, int to, int member) {
-    boolean columns = l == 0 && members > 1 && hasColumns(from, to);
+    boolean columns = l == 0 && members > 1 && exchange == null && hasColumns(from, to);
     sums.weights(l, from, to, columns, member);
-    if (l == 0 && inputFactors != null) {
-      inputFactors.gradients(from, to, member);
+    if (l == 0 && exchange == null) {
+      factorGradients(from, to, member);
     }
   }
 

@@ -18,6 +18,7 @@ import dev.lanewise.nn.Mlp;
 import dev.lanewise.parallel.Team;
 import dev.lanewise.parallel.ThreadChoice;
 import dev.lanewise.train.internal.Batches;
+import dev.lanewise.train.internal.Subtree;
 import dev.lanewise.train.internal.Tally;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -32,11 +33,11 @@ import net.jqwik.api.constraints.IntRange;
  * and computes parts of a step alone, as several machines would.
  */
 class ShardsProperties {
-  private static final int FEATURES = 7;
+  static final int FEATURES = 7;
   private static final int EPOCHS = 2;
 
   /** A training whose options are drawn. */
-  private static final class Case {
+  static final class Case {
     final TrainingOptions options = new TrainingOptions();
     final Mlp initial;
     final Split rows;
@@ -336,7 +337,7 @@ class ShardsProperties {
       List<float[]> next = new ArrayList<>();
       for (int i = 0; i < level.size(); i += 2) {
         float[] sum = level.get(i).clone();
-        GradientTree.add(level.get(i + 1), 0, sum.length, sum);
+        Subtree.add(level.get(i + 1), 0, sum.length, sum);
         next.add(sum);
       }
       level = next;
@@ -418,9 +419,10 @@ class ShardsProperties {
     }
     float[] gradient = new float[initial.parameters().length];
     GradientTree tree =
-        new GradientTree(initial.architecture(), network, drawn.options.shards, gradient);
+        new GradientTree(
+            initial.architecture(), network, List.of(new Subtree(shard, height)), gradient);
     int[] moved = Arrays.stream(starts).map(start -> start - from + odd).toArray();
-    tree.begin(to - from + odd, moved, shard, height);
+    tree.begin(to - from + odd, moved);
     List<Layer> layers = initial.layers();
     for (int l = 0; l < layers.size(); l++) {
       tree.weights(l, 0, layers.get(l).inputs(), false, 0);

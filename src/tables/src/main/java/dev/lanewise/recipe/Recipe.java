@@ -232,7 +232,18 @@ public final class Recipe {
    */
   public Recipe forRows(Split train) {
     Objects.requireNonNull(train, "train");
-    return forRows(train.rows(), largestShare(train) >= UNEQUAL);
+    return forRows(train.rows(), largestShare(train));
+  }
+
+  /**
+   * {@return the same for training rows that are not in this process}
+   *
+   * @param rows number of training rows, at least 1
+   * @param largestShare the share of the class with the largest weight, from 0 to 1; 0 without
+   *     classes
+   */
+  public Recipe forRows(int rows, double largestShare) {
+    return forRows(rows, largestShare >= UNEQUAL);
   }
 
   /** Returns the share of the class with the largest weight; 0 for rows without classes. */

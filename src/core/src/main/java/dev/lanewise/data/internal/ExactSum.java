@@ -1,5 +1,6 @@
 package dev.lanewise.data.internal;
 
+import java.io.Serializable;
 import java.util.Arrays;
 
 /**
@@ -7,7 +8,9 @@ import java.util.Arrays;
  * doubles whose bits do not overlap. Source: Shewchuk, "Adaptive Precision Floating-Point
  * Arithmetic and Fast Robust Geometric Predicates", 1997.
  */
-final class ExactSum {
+final class ExactSum implements Serializable {
+  private static final long serialVersionUID = 1L;
+
   private double[] parts = new double[4]; // ascending in magnitude
   private int count;
 
@@ -29,6 +32,13 @@ final class ExactSum {
     }
     parts[kept++] = x;
     count = kept;
+  }
+
+  /** Adds the numbers of another sum. */
+  void add(ExactSum other) {
+    for (int i = 0; i < other.count; i++) {
+      add(other.parts[i]);
+    }
   }
 
   /** Returns the nearest double; NaN or infinite if the sum exceeded the largest double. */

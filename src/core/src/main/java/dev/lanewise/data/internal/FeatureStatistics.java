@@ -1,6 +1,7 @@
 package dev.lanewise.data.internal;
 
 import dev.lanewise.nn.Scaling;
+import java.io.Serializable;
 import java.util.Arrays;
 
 /**
@@ -9,7 +10,9 @@ import java.util.Arrays;
  * Sums are exact, so the order of the rows does not matter. A NaN is a missing value and is
  * ignored.
  */
-final class FeatureStatistics {
+public final class FeatureStatistics implements Serializable {
+  private static final long serialVersionUID = 1L;
+
   final double[] minimum;
   final double[] maximum;
   private final double[] mean; // set after the first pass
@@ -18,7 +21,7 @@ final class FeatureStatistics {
   private ExactSum[] sums; // sums of the current pass
   private boolean second;
 
-  FeatureStatistics(int features) {
+  public FeatureStatistics(int features) {
     minimum = new double[features];
     maximum = new double[features];
     mean = new double[features];
@@ -35,7 +38,7 @@ final class FeatureStatistics {
     return sums;
   }
 
-  void add(double[] row) {
+  public void add(double[] row) {
     for (int j = 0; j < mean.length; j++) {
       double number = row[j];
       if (number == number) {
@@ -47,8 +50,18 @@ final class FeatureStatistics {
     }
   }
 
-  /** Adds a row in the second pass over the same rows. */
-  void addAgain(double[] row) {
+  /** Adds the rows of another object, which is in the same pass. */
+  public void add(FeatureStatistics other) {
+    for (int j = 0; j < mean.length; j++) {
+      sums[j].add(other.sums[j]);
+      minimum[j] = Math.min(minimum[j], other.minimum[j]);
+      maximum[j] = Math.max(maximum[j], other.maximum[j]);
+      count[j] += second ? 0 : other.count[j];
+    }
+  }
+
+  /** Begins the second pass over the same rows, if it has not begun. */
+  public void beginAgain() {
     if (!second) {
       second = true;
       for (int j = 0; j < mean.length; j++) {
@@ -56,6 +69,11 @@ final class FeatureStatistics {
       }
       sums = sums(mean.length);
     }
+  }
+
+  /** Adds a row in the second pass over the same rows. */
+  public void addAgain(double[] row) {
+    beginAgain();
     for (int j = 0; j < mean.length; j++) {
       double difference = row[j] - mean[j];
       if (difference == difference) {
@@ -65,7 +83,7 @@ final class FeatureStatistics {
   }
 
   /** Ends the second pass; returns a feature whose deviation is not finite, or -1. */
-  int finish() {
+  public int finish() {
     for (int j = 0; j < mean.length; j++) {
       deviation[j] = Math.sqrt(sums[j].value() / Math.max(1, count[j]));
       if (minimum[j] == maximum[j]) { // removes the rounding error of the mean
@@ -80,7 +98,7 @@ final class FeatureStatistics {
   }
 
   /** Returns a feature whose range is not finite after the first pass, or -1. */
-  int tooWide() {
+  public int tooWide() {
     for (int j = 0; j < minimum.length; j++) {
       if (maximum[j] - minimum[j] > Double.MAX_VALUE) {
         return j;
@@ -94,7 +112,7 @@ final class FeatureStatistics {
    *
    * @param scaled which features are scaled, the others being left unchanged; null: all
    */
-  Scaling scaling(boolean minMax, boolean[] scaled) {
+  public Scaling scaling(boolean minMax, boolean[] scaled) {
     double[] first = minMax ? minimum.clone() : mean.clone();
     double[] last = minMax ? maximum.clone() : deviation.clone();
     for (int j = 0; j < first.length; j++) {
