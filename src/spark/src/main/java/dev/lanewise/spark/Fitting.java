@@ -8,6 +8,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.sql.Column;
@@ -59,10 +60,14 @@ final class Fitting {
    */
   static Model one(LanewiseEstimator<?> estimator, org.apache.spark.sql.Dataset<?> dataset) {
     org.apache.spark.sql.Dataset<Row> bytes = encoded(estimator, dataset, null);
-    org.apache.spark.sql.Dataset<Row> ordered = bytes.repartition(1).sortWithinPartitions(col(ROW));
     TrainingColumns columns = columns(estimator, dataset, null);
-    NetworkTasks tasks = new NetworkTasks(estimator.copy(ParamMap.empty()), columns);
-    Answer answer = tasks.fit(ordered.toJavaRDD().map(row -> row.getAs(0)));
+    LanewiseEstimator<?> settings = estimator.copy(ParamMap.empty());
+    Answer answer =
+        together(settings, columns, bytes)
+            .orElseGet(
+                () ->
+                    new NetworkTasks(settings, columns)
+                        .fit(rows(bytes.repartition(1).sortWithinPartitions(col(ROW)))));
     if (answer.error() != null) {
       throw new IllegalArgumentException("lanewise: " + answer.error());
     }
@@ -70,6 +75,27 @@ final class Fitting {
       answer.notes().lines().forEach(note -> LOG.warn("lanewise: {}", note));
     }
     return SharedModel.model(answer.model());
+  }
+
+  /** Trains on all executors together, if that is wanted and possible. */
+  private static Optional<Answer> together(
+      LanewiseEstimator<?> settings,
+      TrainingColumns columns,
+      org.apache.spark.sql.Dataset<Row> bytes) {
+    return settings.nameIn(settings.checkpointPath) == null
+        ? Optional.empty()
+        : new ShardTraining(settings, columns).fit(rows(bytes.orderBy(col(ROW))));
+  }
+
+  /** Trains on all executors together, if that is wanted and possible. */
+  static Optional<Answer> together(
+      LanewiseEstimator<?> estimator, org.apache.spark.sql.Dataset<?> dataset) {
+    return together(
+        estimator, columns(estimator, dataset, null), encoded(estimator, dataset, null));
+  }
+
+  private static JavaRDD<byte[]> rows(org.apache.spark.sql.Dataset<Row> bytes) {
+    return bytes.toJavaRDD().map(row -> row.getAs(0));
   }
 
   /** Returns the columns that training reads, and the key if there is one. */

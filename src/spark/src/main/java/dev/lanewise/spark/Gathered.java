@@ -149,7 +149,7 @@ final class Gathered {
 
   private String wanted() {
     long need = need(isTooMuch || isInFiles());
-    return "%s rows of %s numbers and their network need about %s MB, and this executor has %s MB left for them: expected %s of at least %sm, fewer columns, or a sample of the rows, such as sample(%.1g)"
+    return "%s rows of %s numbers and their network need about %s MB, and this executor has %s MB left for them: expected %s of at least %sm, fewer columns, %sor a sample of the rows, such as sample(%.1g)"
         .formatted(
             rows,
             width,
@@ -157,6 +157,7 @@ final class Gathered {
             room.bytes() / MEGABYTE,
             Room.setting(),
             room.heapFor(need) / MEGABYTE + 1,
+            columns.isVector() ? "shards on several executors (checkpointPath), " : "",
             Math.min(1, Math.max(LEAST, SHARE * room.bytes() / need)));
   }
 }

@@ -76,6 +76,11 @@ public final class LanewiseClassifier extends LanewiseEstimator<LanewiseClassifi
   }
 
   @Override
+  boolean weighsClasses() {
+    return valueOf(balancedClassWeights);
+  }
+
+  @Override
   void addTo(TrainerBuilder trainer) {
     trainer.classWeights($(classWeights));
     boolean balanced = valueOf(balancedClassWeights);

@@ -29,10 +29,11 @@ import org.apache.spark.sql.types.StructType;
 /**
  * Trains a model of one or several networks as a stage of MLlib. One task of one executor receives
  * all rows and sorts them into the canonical order. It trains all networks, or leaves each to a
- * task of its own ({@code networkTasks}). An executor keeps rows in memory, about 25 bytes per
- * number, or else in local files. The weights are equal to the last bit to those of {@link
- * Recipe#fit} on the same rows in that order, for any partitions, executors and order of arrival.
- * Spark runs a lost task again, with the same result.
+ * task of its own ({@code networkTasks}). With {@code shards} and {@code checkpointPath}, all
+ * executors train one network together, and none has all rows. An executor keeps rows in memory,
+ * about 25 bytes per number, or else in local files. The weights are equal to the last bit to those
+ * of {@link Recipe#fit} on the same rows in that order, for any partitions, executors and order of
+ * arrival. Spark runs a lost task again, with the same result.
  *
  * <p>The canonical order sorts by {@code orderCol} if there is one, next by the inputs from first
  * to last, and then by label, weight and validation indicator, all ascending. Texts are compared by
@@ -136,6 +137,20 @@ public abstract class LanewiseEstimator<E extends LanewiseEstimator<E>> extends 
           "auto",
           "always",
           "never");
+  final Param<String> checkpointPath =
+      text(
+          "checkpointPath",
+          "folder in a file system that all executors reach, for the checkpoint of a training in"
+              + " shards, which all executors then train together; \"\" for a training in one task",
+          "");
+  final DoubleParam checkpointSeconds =
+      add(
+          new DoubleParam(
+              this,
+              "checkpointSeconds",
+              "seconds after which the end of an epoch leaves a checkpoint in checkpointPath",
+              ParamValidators.gt(0)),
+          60.0);
   private final IntParam threads =
       add(
           new IntParam(
@@ -218,6 +233,15 @@ public abstract class LanewiseEstimator<E extends LanewiseEstimator<E>> extends 
   /** Returns the columns that the model adds. */
   abstract Outputs outputs();
 
+  /** Returns whether weights of classes depend on all rows. */
+  boolean weighsClasses() {
+    return false;
+  }
+
+  Sampling sampling() {
+    return Sampling.valueOf(getOrDefault(sampling).toUpperCase(Locale.ROOT));
+  }
+
   /** Sets the options for classes or for numeric targets. */
   void addTo(TrainerBuilder trainer) {}
 
@@ -233,6 +257,11 @@ public abstract class LanewiseEstimator<E extends LanewiseEstimator<E>> extends 
   public StructType transformSchema(StructType schema) {
     TrainingColumns.of(this, schema);
     recipe().forRows(1).trainer(lossOfTraining(), true); // refuses contradictory options
+    if (nameIn(checkpointPath) != null && shards() == 1) {
+      throw new IllegalArgumentException(
+          "checkpointPath %s with shards 1, expected more shards, which alone have checkpoints"
+              .formatted(nameIn(checkpointPath)));
+    }
     if (trials() > 0) {
       Search.of(recipe(), space()); // refuses groups of networks, and a space without options
     }
@@ -284,6 +313,11 @@ public abstract class LanewiseEstimator<E extends LanewiseEstimator<E>> extends 
     return recipe;
   }
 
+  /** Returns the number of parts of a training. */
+  int shards() {
+    return Integer.parseInt(recipe().value("shards", lossOfTraining(), true));
+  }
+
   /** Returns the number of trials of a search; 0 without one. */
   int trials() {
     return (Integer) getOrDefault(trials);
@@ -330,16 +364,16 @@ public abstract class LanewiseEstimator<E extends LanewiseEstimator<E>> extends 
 
   /** Sets the options of a trainer that recipes do not have. */
   TrainerBuilder further(TrainerBuilder trainer) {
-    trainer.sampling(Sampling.valueOf(getOrDefault(sampling).toUpperCase(Locale.ROOT)));
+    trainer.sampling(sampling());
     addTo(trainer);
     return trainer;
   }
 
-  /** Returns the options that were set, which the model keeps for readers. */
+  /** Returns the options that were set, which the model keeps for readers; no path is one. */
   List<String> notes() {
     List<String> notes = new ArrayList<>();
     for (Param<?> param : params()) {
-      if (isSet(param)) {
+      if (isSet(param) && !param.name().startsWith("checkpoint")) {
         notes.add(param.name() + "=" + written(param));
       }
     }

@@ -49,7 +49,7 @@ final class NetworkTasks implements Serializable {
    */
   private static final double LONG = 3e11;
 
-  private static final ClassTag<Object> ANY = ClassTag$.MODULE$.apply(Object.class);
+  static final ClassTag<Object> ANY = ClassTag$.MODULE$.apply(Object.class);
   private static final String NO_ROWS = "no rows, expected at least one row";
 
   private final LanewiseEstimator<?> settings;
@@ -243,12 +243,12 @@ final class NetworkTasks implements Serializable {
   }
 
   /** Returns a result as bytes, because not every serializer of Spark can write records. */
-  private static Iterator<byte[]> bytes(Serializable result) {
+  static Iterator<byte[]> bytes(Serializable result) {
     ByteBuffer bytes = serializer().serialize(result, ANY);
     return List.of(Arrays.copyOf(bytes.array(), bytes.limit())).iterator();
   }
 
-  private static Object object(byte[] bytes) {
+  static Object object(byte[] bytes) {
     ClassLoader loader = NetworkTasks.class.getClassLoader();
     return serializer().deserialize(ByteBuffer.wrap(bytes), loader, ANY);
   }

@@ -1,6 +1,7 @@
 package dev.lanewise.spark;
 
 import dev.lanewise.data.Dataset;
+import dev.lanewise.data.Split;
 import dev.lanewise.format.internal.Message;
 import dev.lanewise.model.Members;
 import dev.lanewise.model.Model;
@@ -13,8 +14,10 @@ import dev.lanewise.selection.SearchRun;
 import dev.lanewise.selection.Trial;
 import dev.lanewise.selection.TrialScoring;
 import dev.lanewise.selection.ValidationScoring;
+import dev.lanewise.train.Checkpoint;
 import dev.lanewise.train.History;
 import dev.lanewise.train.Trainer;
+import dev.lanewise.train.TrainerBuilder;
 import dev.lanewise.train.TrainingRun;
 import dev.lanewise.train.TrainingRun.Outcome;
 import java.util.ArrayList;
@@ -47,6 +50,16 @@ final class Networks {
       rows.add(own.rows(data, m));
     }
     recipe = own.forRows(rows.get(0).train());
+  }
+
+  /** Makes the only network of a recipe for rows some of which are in other tasks. */
+  Networks(LanewiseEstimator<?> settings, Dataset data, Recipe recipe) {
+    this.settings = settings;
+    this.data = data;
+    this.schema = Optional.empty();
+    this.notes = List.of();
+    this.recipe = recipe;
+    rows.add(data);
   }
 
   int count() {
@@ -127,12 +140,42 @@ final class Networks {
     return requireFinite(member, ended(List.of(run), context).get(0));
   }
 
+  /**
+   * Trains the only network together with other tasks; only the first task makes a model.
+   *
+   * @param begun a checkpoint to continue from, or null
+   * @param file where the first task keeps checkpoints
+   */
+  Answer together(ShardPeers peers, Checkpoint begun, ShardFile file) {
+    TaskContext context = TaskContext.get();
+    boolean isFirst = peers.firstShard() == 0;
+    double seconds = isFirst ? file.seconds() : 0;
+    Trainer trainer = builder(0, context).listener(peers).checkpointEvery(seconds).build();
+    Dataset own = rows.get(0);
+    int all = peers.rows() + own.validation().map(Split::rows).orElse(0);
+    try {
+      TrainingRun run = begun == null ? trainer.fit(initial(0), own) : trainer.resume(begun, own);
+      requireFinite(0, ended(List.of(run), context).get(0));
+      if (!isFirst) {
+        return new Answer(all, null, null, null, null, 1);
+      }
+      Model model = model(List.of(run));
+      return new Answer(all, model.sha256(), SharedModel.bytes(model), null, null, 1);
+    } catch (IllegalArgumentException | IllegalStateException e) {
+      String where = begun == null ? "" : file.path() + ": ";
+      return Answer.failed(all, where + Advice.of(e));
+    }
+  }
+
   private Trainer trainer(int member, TaskContext context) {
+    return builder(member, context).build();
+  }
+
+  private TrainerBuilder builder(int member, TaskContext context) {
     boolean hasValidation = rows.get(member).validation().isPresent();
     return settings
         .trainer(recipe.member(member), hasValidation, context.cpus())
-        .listener(epoch -> !context.isInterrupted())
-        .build();
+        .listener(epoch -> !context.isInterrupted());
   }
 
   private Mlp initial(int member) {
