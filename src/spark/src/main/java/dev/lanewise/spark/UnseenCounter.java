@@ -44,7 +44,9 @@ final class UnseenCounter extends AccumulatorV2<UnseenValues, UnseenValues> {
 
   @Override
   public synchronized boolean isZero() {
-    return counted.total() == 0;
+    // Spark registers a counter while it reads it, before this class has its fields. An exception
+    // would end the heartbeats of the executor, which the driver then takes for lost.
+    return counted == null || counted.total() == 0;
   }
 
   @Override

@@ -50,6 +50,7 @@ import org.apache.spark.sql.types.MetadataBuilder;
 import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import sun.reflect.ReflectionFactory;
 
 final class ModelTest {
   private static final SparkSession SPARK = Sessions.local();
@@ -549,7 +550,7 @@ final class ModelTest {
   }
 
   /** Returns the lines that a job writes to the log. */
-  private static List<String> logged(Runnable job) {
+  static List<String> logged(Runnable job) {
     List<String> said = Collections.synchronizedList(new ArrayList<>());
     AbstractAppender appender =
         new AbstractAppender("said", null, null, false, Property.EMPTY_ARRAY) {
@@ -596,6 +597,17 @@ final class ModelTest {
     Dataset<Row> known = people().where("age IS NOT NULL AND town IN ('Ulm', 'Bonn', 'TRUE')");
     assertEquals(3, known.count());
     assertEquals(List.of(), logged(() -> model.transform(known).collectAsList()));
+  }
+
+  /** Heartbeats of an executor ask a counter that Spark has not read completely yet. */
+  @Test
+  void aCounterThatIsStillReadIsZero() throws ReflectiveOperationException {
+    Object unread =
+        ReflectionFactory.getReflectionFactory()
+            .newConstructorForSerialization(
+                UnseenCounter.class, Object.class.getDeclaredConstructor())
+            .newInstance();
+    assertTrue(((UnseenCounter) unread).isZero());
   }
 
   @Test
