@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Iterator;
+import java.util.List;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.function.CoGroupFunction;
 import org.apache.spark.api.java.function.ForeachPartitionFunction;
@@ -162,7 +163,7 @@ public final class LanewiseGroups {
             Inputs inputs = Inputs.of(network, schema, vector, null);
             Unseen unseen = Unseen.ofKey(shown(group), network.schema().orElse(null), isRefused);
             return new RowScorer(
-                network, inputs.reader(network, unseen), outputs.of(network), rows);
+                network, inputs.reader(network, unseen), outputs.of(network), rows, List.of());
           } catch (IllegalArgumentException | UncheckedIOException e) {
             throw new IllegalArgumentException(
                 "lanewise: key %s: %s".formatted(shown(group), e.getMessage()), e);

@@ -1,13 +1,16 @@
 package dev.lanewise.spark;
 
+import dev.lanewise.spark.TrustColumns.Column;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.ml.Model;
 import org.apache.spark.ml.param.BooleanParam;
+import org.apache.spark.ml.param.DoubleParam;
 import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.ml.param.StringArrayParam;
@@ -22,6 +25,7 @@ import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.expressions.UserDefinedFunction;
+import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
 /**
@@ -43,6 +47,10 @@ import org.apache.spark.sql.types.StructType;
  * the name of the predicted class. The prediction is the index of the likeliest class (its name, if
  * all class names are whole numbers) or, in regression, the value, which is a vector if there are
  * several. A column with the name "" is left out.
+ *
+ * <p>Further columns are added if they are named: {@code explanationCol}, {@code coverageCol} and
+ * {@code familiarityCol} have the values that the command line gives for the same rows. A model
+ * that lacks what such a column needs is refused.
  *
  * <p>The model counts categories that it does not know, and missing values where the training rows
  * had none; the driver's log reports the counts while the tasks run. With {@code refuseUnseen},
@@ -78,6 +86,9 @@ public final class LanewiseModel extends Model<LanewiseModel> implements MLWrita
     setDefault(columns.rawPredictionCol, "rawPrediction");
     setDefault(columns.predictedLabelCol, "");
     setDefault(columns.refuseUnseen, false);
+    setDefault(columns.explanationCol, "");
+    setDefault(columns.coverageCol, "");
+    setDefault(columns.familiarityCol, "");
   }
 
   /**
@@ -122,7 +133,7 @@ public final class LanewiseModel extends Model<LanewiseModel> implements MLWrita
   @Override
   public StructType transformSchema(StructType schema) {
     inputs(schema);
-    return outputs().appendedTo(schema);
+    return outputs(schema);
   }
 
   @Override
@@ -130,15 +141,30 @@ public final class LanewiseModel extends Model<LanewiseModel> implements MLWrita
     StructType schema = dataset.schema();
     Inputs inputs = inputs(schema);
     Outputs outputs = outputs();
-    StructType result = outputs.appendedTo(schema);
+    TrustColumns trust = trust();
+    StructType result = outputs(schema);
     Broadcast<SharedModel.Content> content = shared.in(dataset.sparkSession().sparkContext());
     Unseen unseen = unseen(dataset.sparkSession());
     MapPartitionsFunction<Row, Row> score =
         rows -> {
           dev.lanewise.model.Model model = content.value().model();
-          return new RowScorer(model, inputs.reader(model, unseen), outputs, rows);
+          return new RowScorer(model, inputs.reader(model, unseen), outputs, rows, trust.of(model));
         };
     return Outputs.described(dataset.toDF().mapPartitions(score, Encoders.row(result)), result);
+  }
+
+  /** Returns a schema with all columns that the model adds, and refuses what it cannot add. */
+  private StructType outputs(StructType schema) {
+    List<StructField> further = trust().of(model()).stream().map(Column::field).toList();
+    return Outputs.appended(outputs().appendedTo(schema), further);
+  }
+
+  private TrustColumns trust() {
+    return new TrustColumns(
+        $(columns.explanationCol),
+        $(columns.coverageCol),
+        isSet(columns.coverage) ? (Double) getOrDefault(columns.coverage) : null,
+        $(columns.familiarityCol));
   }
 
   private Unseen unseen(SparkSession session) {
@@ -170,7 +196,8 @@ public final class LanewiseModel extends Model<LanewiseModel> implements MLWrita
    * with the columns of its schema, such as {@code struct(*)}.
    *
    * @param session the session that will use the function
-   * @return a function whose result is a struct of the columns that {@link #transform} adds
+   * @return a function whose result is a struct of the columns that {@link #transform} adds,
+   *     without explanations, coverage and familiarity
    */
   public UserDefinedFunction function(SparkSession session) {
     Broadcast<SharedModel.Content> content = shared.in(session.sparkContext());
@@ -192,6 +219,11 @@ public final class LanewiseModel extends Model<LanewiseModel> implements MLWrita
     return new Writer(this);
   }
 
+  private <T> LanewiseModel with(Param<T> param, T value) {
+    set(param, value);
+    return this;
+  }
+
   /** {@return the parameter {@code featuresCol}, the column of vectors or arrays of numbers} */
   public Param<String> featuresCol() {
     return columns.featuresCol;
@@ -204,8 +236,7 @@ public final class LanewiseModel extends Model<LanewiseModel> implements MLWrita
    * @return this
    */
   public LanewiseModel setFeaturesCol(String value) {
-    set(columns.featuresCol, value);
-    return this;
+    return with(columns.featuresCol, value);
   }
 
   /** {@return the parameter {@code inputCols}, the input columns in place of a vector} */
@@ -220,8 +251,7 @@ public final class LanewiseModel extends Model<LanewiseModel> implements MLWrita
    * @return this
    */
   public LanewiseModel setInputCols(String... value) {
-    set(columns.inputCols, value);
-    return this;
+    return with(columns.inputCols, value);
   }
 
   /** {@return the parameter {@code predictionCol}, the column of predictions} */
@@ -236,8 +266,7 @@ public final class LanewiseModel extends Model<LanewiseModel> implements MLWrita
    * @return this
    */
   public LanewiseModel setPredictionCol(String value) {
-    set(columns.predictionCol, value);
-    return this;
+    return with(columns.predictionCol, value);
   }
 
   /** {@return the parameter {@code probabilityCol}, the column of the classes' probabilities} */
@@ -252,8 +281,7 @@ public final class LanewiseModel extends Model<LanewiseModel> implements MLWrita
    * @return this
    */
   public LanewiseModel setProbabilityCol(String value) {
-    set(columns.probabilityCol, value);
-    return this;
+    return with(columns.probabilityCol, value);
   }
 
   /** {@return the parameter {@code rawPredictionCol}, the logarithms of the probabilities} */
@@ -268,8 +296,7 @@ public final class LanewiseModel extends Model<LanewiseModel> implements MLWrita
    * @return this
    */
   public LanewiseModel setRawPredictionCol(String value) {
-    set(columns.rawPredictionCol, value);
-    return this;
+    return with(columns.rawPredictionCol, value);
   }
 
   /** {@return the parameter {@code predictedLabelCol}, the column of predicted class names} */
@@ -284,8 +311,7 @@ public final class LanewiseModel extends Model<LanewiseModel> implements MLWrita
    * @return this
    */
   public LanewiseModel setPredictedLabelCol(String value) {
-    set(columns.predictedLabelCol, value);
-    return this;
+    return with(columns.predictedLabelCol, value);
   }
 
   /** {@return the parameter {@code refuseUnseen}, described at {@link #setRefuseUnseen}} */
@@ -301,8 +327,75 @@ public final class LanewiseModel extends Model<LanewiseModel> implements MLWrita
    * @return this
    */
   public LanewiseModel setRefuseUnseen(boolean value) {
-    set(columns.refuseUnseen, value);
-    return this;
+    return with(columns.refuseUnseen, value);
+  }
+
+  /** {@return the parameter {@code explanationCol}, described at {@link #setExplanationCol}} */
+  public Param<String> explanationCol() {
+    return columns.explanationCol;
+  }
+
+  /**
+   * Sets {@code explanationCol}.
+   *
+   * @param value the column of explanations by {@link dev.lanewise.trust.Explainer}: a struct with
+   *     the predicted {@code class}, or else the {@code output}, with {@code base}, {@code
+   *     prediction}, {@code sum}, {@code remainder} and {@code effort}, and with {@code columns},
+   *     an array of structs of {@code column} and {@code contribution}; "" for none. The model
+   *     needs a {@link dev.lanewise.trust.Profile} of its training rows
+   * @return this
+   */
+  public LanewiseModel setExplanationCol(String value) {
+    return with(columns.explanationCol, value);
+  }
+
+  /** {@return the parameter {@code coverageCol}, described at {@link #setCoverageCol}} */
+  public Param<String> coverageCol() {
+    return columns.coverageCol;
+  }
+
+  /**
+   * Sets {@code coverageCol}, which needs {@code coverage}.
+   *
+   * @param value the column of sets of class names, which are arrays of texts, or of intervals,
+   *     which are structs of {@code low} and {@code high}, by {@link dev.lanewise.model.Coverage};
+   *     "" for none. The model needs a coverage
+   * @return this
+   */
+  public LanewiseModel setCoverageCol(String value) {
+    return with(columns.coverageCol, value);
+  }
+
+  /** {@return the parameter {@code coverage}, described at {@link #setCoverage}} */
+  public DoubleParam coverage() {
+    return columns.coverage;
+  }
+
+  /**
+   * Sets {@code coverage}, which needs {@code coverageCol}.
+   *
+   * @param value the probability with which sets and intervals contain the truth, above 0 and below
+   *     1, such as 0.9
+   * @return this
+   */
+  public LanewiseModel setCoverage(double value) {
+    return with(columns.coverage, value);
+  }
+
+  /** {@return the parameter {@code familiarityCol}, described at {@link #setFamiliarityCol}} */
+  public Param<String> familiarityCol() {
+    return columns.familiarityCol;
+  }
+
+  /**
+   * Sets {@code familiarityCol}.
+   *
+   * @param value the column of how familiar rows are, above 0 and at most 1, by {@link
+   *     dev.lanewise.trust.Familiarity}; "" for none. The model needs a familiarity
+   * @return this
+   */
+  public LanewiseModel setFamiliarityCol(String value) {
+    return with(columns.familiarityCol, value);
   }
 
   @Override

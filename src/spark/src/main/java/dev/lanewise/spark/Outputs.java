@@ -5,7 +5,6 @@ import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Predictions;
 import java.io.Serializable;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import org.apache.spark.ml.linalg.SQLDataTypes;
 import org.apache.spark.ml.linalg.Vector;
@@ -76,16 +75,21 @@ record Outputs(
 
   /** Returns a schema with these columns after its own. */
   StructType appendedTo(StructType schema) {
-    List<StructField> fields = new ArrayList<>(Arrays.asList(schema.fields()));
-    for (StructField field : fields()) {
-      if (schema.getFieldIndex(field.name()).isDefined()) {
+    return appended(schema, fields());
+  }
+
+  /** Returns a schema with further columns after its own. */
+  static StructType appended(StructType schema, List<StructField> further) {
+    StructType all = schema;
+    for (StructField field : further) {
+      if (all.getFieldIndex(field.name()).isDefined()) {
         throw new IllegalArgumentException(
             "column %s exists already, expected a new name (or \"\" to leave the column out)"
                 .formatted(field.name()));
       }
-      fields.add(field);
+      all = all.add(field);
     }
-    return new StructType(fields.toArray(new StructField[0]));
+    return all;
   }
 
   /** Returns the rows with the schema's metadata, which a function of rows loses. */

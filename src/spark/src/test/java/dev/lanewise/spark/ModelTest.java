@@ -550,7 +550,7 @@ final class ModelTest {
   }
 
   /** Returns the lines that a job writes to the log. */
-  static List<String> logged(Runnable job) {
+  private static List<String> logged(Runnable job) {
     List<String> said = Collections.synchronizedList(new ArrayList<>());
     AbstractAppender appender =
         new AbstractAppender("said", null, null, false, Property.EMPTY_ARRAY) {
