@@ -41,6 +41,9 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.function.UnaryOperator;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.ml.Pipeline;
@@ -772,7 +775,7 @@ final class TrainingTest {
   @Test
   void adviceOnWordsWorks() {
     Dataset<Row> rows = with("word", "'abc'");
-    String column = advised("setCategoricalCols", rows, named());
+    String column = advised("setOption(\"categoricalCols\", List.of", rows, named());
     assertEquals("word", column);
     named().setOption("minCount", 1).setOption("categoricalCols", List.of(column)).fit(rows);
     String said =
@@ -786,6 +789,24 @@ final class TrainingTest {
     Schema schema = named().fit(comma).model().schema().orElseThrow();
     assertEquals("1234,5", schema.notations().get("word").example());
     named().fit(comma.withColumn("word", functions.expr("double(replace(`word`, ',', '.'))")));
+  }
+
+  @Test
+  void settersInAdviceExist() {
+    List<String> known =
+        Stream.of(LanewiseClassifier.class.getMethods()).map(method -> method.getName()).toList();
+    for (String words : Advice.WORDS.values()) {
+      Matcher setter = Pattern.compile("set[A-Z]\\w+").matcher(words);
+      while (setter.find()) {
+        assertTrue(known.contains(setter.group()), words);
+      }
+      Matcher option = Pattern.compile("setOption\\(\"(\\w+)\"").matcher(words);
+      while (option.find()) {
+        boolean isOfNumbers = option.group(1).equals("scaleTargets");
+        LanewiseEstimator<?> any = isOfNumbers ? new LanewiseRegressor() : small();
+        assertTrue(any.hasParam(option.group(1)), words);
+      }
+    }
   }
 
   @Test
