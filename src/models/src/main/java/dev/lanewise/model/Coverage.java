@@ -6,7 +6,6 @@ import java.math.RoundingMode;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.Objects;
-import java.util.Optional;
 
 /**
  * The scores of rows that a model was not trained on, from which follow sets of classes that
@@ -168,43 +167,6 @@ public final class Coverage {
       limits[g] = place > n ? Double.POSITIVE_INFINITY : scores[g][place - 1];
     }
     return new Level(limits);
-  }
-
-  /**
-   * {@return a sentence that says for which level there are too few rows, and what follows; empty
-   * if there are enough}
-   *
-   * @param level as for {@link #at}
-   * @throws IllegalArgumentException if it is out of range
-   */
-  public Optional<String> shortfall(double level) {
-    Level limits = at(level);
-    int few = 0;
-    int fewest = Integer.MAX_VALUE;
-    for (int g = 0; g < groups(); g++) {
-      few += Double.isInfinite(limits.limit(g)) ? 1 : 0;
-      fewest = Math.min(fewest, rows(g));
-    }
-    if (few == 0) {
-      return Optional.empty();
-    }
-    BigDecimal decimal = BigDecimal.valueOf(level);
-    return Optional.of(
-        "Level %s needs at least %s rows%s: %s"
-            .formatted(
-                level,
-                decimal.divide(BigDecimal.ONE.subtract(decimal), 0, RoundingMode.CEILING),
-                isByClass() ? " of each class" : "",
-                !isByClass()
-                    ? "there are %s, so %s"
-                        .formatted(
-                            fewest,
-                            isOfClasses() ? "each set has all classes" : "intervals have no ends")
-                    : few == 1
-                        ? "1 class has %s, so it is in each set"
-                            .formatted(fewest == 0 ? "none" : fewest)
-                        : "%s classes have fewer (the rarest %s), so they are in each set"
-                            .formatted(few, fewest == 0 ? "none" : fewest)));
   }
 
   /** Returns whether this fits a model. */

@@ -11,9 +11,10 @@ import dev.lanewise.metrics.Evaluation;
 import dev.lanewise.model.Coverage;
 import dev.lanewise.model.Model;
 import dev.lanewise.trust.CoverageResult;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.IntStream;
 
 /** The level of {@code --coverage}, and how often its sets or intervals contain the truth. */
@@ -45,9 +46,33 @@ public final class CoverageLevel {
 
   /** Says in a line if there are too few rows for a level. */
   public static boolean say(Coverage coverage, double level, Output output) {
-    Optional<String> shortfall = coverage.shortfall(level);
-    shortfall.ifPresent(line -> output.hint("%s", line));
-    return shortfall.isPresent();
+    int few = 0;
+    int fewest = Integer.MAX_VALUE;
+    Coverage.Level limits = coverage.at(level);
+    for (int g = 0; g < coverage.groups(); g++) {
+      few += Double.isInfinite(limits.limit(g)) ? 1 : 0;
+      fewest = Math.min(fewest, coverage.rows(g));
+    }
+    if (few > 0) {
+      BigDecimal decimal = BigDecimal.valueOf(level);
+      output.hint(
+          "Level %s needs at least %s rows%s: %s",
+          level,
+          decimal.divide(BigDecimal.ONE.subtract(decimal), 0, RoundingMode.CEILING),
+          coverage.isByClass() ? " of each class" : "",
+          !coverage.isByClass()
+              ? "there are %s, so %s"
+                  .formatted(
+                      fewest,
+                      coverage.isOfClasses()
+                          ? "each set has all classes"
+                          : "intervals have no ends")
+              : few == 1
+                  ? "1 class has %s, so it is in each set".formatted(fewest == 0 ? "none" : fewest)
+                  : "%s classes have fewer (the rarest %s), so they are in each set"
+                      .formatted(few, fewest == 0 ? "none" : fewest));
+    }
+    return few > 0;
   }
 
   /**
