@@ -6,10 +6,14 @@ import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Initializer;
 import dev.lanewise.nn.Mlp;
 import dev.lanewise.nn.Predictor;
+import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -98,7 +102,9 @@ public final class Measurements {
       case "score" -> score(rows, rounds);
       case "train" -> train(rows, rounds);
       case "fits" -> fits(rows, rounds);
-      default -> throw new IllegalArgumentException(args[0] + ", expected score, train or fits");
+      case "shards" -> shards(rows, rounds);
+      default ->
+          throw new IllegalArgumentException(args[0] + ", expected score, train, fits or shards");
     }
     System.out.printf(
         "(load average %.1f)%n",
@@ -266,6 +272,60 @@ public final class Measurements {
   }
 
   /** Measures eight folds of eight settings on two executors and on one. */
+  /**
+   * Compares the epochs of two executors of one core, which train together, with those of one
+   * executor of two threads. The times of one epoch and of four are measured, so that preparing the
+   * rows does not count.
+   */
+  private static void shards(int count, int rounds) throws IOException {
+    double[][] rates = new double[2][rounds];
+    for (int round = 0; round < rounds; round++) {
+      for (int turn = 0; turn < 2; turn++) {
+        boolean together = (round + turn) % 2 == 0;
+        Map<String, String> two =
+            Map.of("spark.executor.cores", "2", "spark.task.cpus", "2", "spark.cores.max", "2");
+        Map<String, String> memory = new HashMap<>(together ? Map.of() : two);
+        memory.put("spark.executor.memory", together ? "1500m" : "3g");
+        SparkSession spark = Sessions.cluster(together ? 2 : 1, memory);
+        Dataset<Row> rows =
+            spark
+                .range(0, count, 1, 2)
+                .selectExpr(
+                    "transform(sequence(1, 784), i -> pmod(xxhash64(id, i), 1000) / 1000D) AS features",
+                    "double(pmod(id, 10)) AS label")
+                .persist();
+        rows.count();
+        LanewiseClassifier estimator =
+            new LanewiseClassifier()
+                .setPreset("course")
+                .setHidden(2048, 2048)
+                .setBatchSize(4096)
+                .setOption("scale", "none")
+                .setOption("shards", 2);
+        if (together) {
+          Path folder = Files.createTempDirectory(Path.of("target"), "shards");
+          estimator.setOption("checkpointPath", folder.toAbsolutePath().toString());
+        }
+        double one = 0;
+        String digest = "";
+        for (int epochs : new int[] {1, 1, 4}) { // the first fit warms up
+          long begin = System.nanoTime();
+          digest = estimator.setEpochs(epochs).fit(rows).model().sha256();
+          double seconds = (System.nanoTime() - begin) / 1e9;
+          rates[together ? 0 : 1][round] = 3 * count / (seconds - one);
+          one = seconds;
+        }
+        System.out.printf(
+            "%s: %.0f rows/s, sha256 %.8s%n",
+            together ? "two executors" : "two threads",
+            rates[together ? 0 : 1][round],
+            digest);
+        spark.stop();
+      }
+    }
+    ratio("two executors / two threads", rates[0], rates[1]);
+  }
+
   private static void fits(int count, int rounds) {
     double[][] seconds = new double[2][rounds];
     String[] scores = new String[2];

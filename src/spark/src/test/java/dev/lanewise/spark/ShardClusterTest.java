@@ -211,13 +211,12 @@ final class ShardClusterTest {
     nothingIsLeft();
   }
 
-  /** Returns the executors' processes on this machine. */
-  private static List<String> live(List<String> dead) {
+  /** Returns the processes of the executors of this application. */
+  private List<String> live(List<String> dead) {
+    String driver = ":" + spark.sparkContext().getConf().get("spark.driver.port");
     return ProcessHandle.allProcesses()
-        .filter(
-            process ->
-                Arrays.stream(process.info().arguments().orElse(new String[0]))
-                    .anyMatch(word -> word.endsWith("CoarseGrainedExecutorBackend")))
+        .filter(process -> process.info().commandLine().orElse("").contains(driver + " "))
+        .filter(process -> process.info().commandLine().orElse("").contains("ExecutorBackend"))
         .map(process -> Long.toString(process.pid()))
         .filter(pid -> !dead.contains(pid))
         .toList();
@@ -236,7 +235,15 @@ final class ShardClusterTest {
   /** Such an executor is missed after Spark's limit for its network, and later replaced. */
   @Test
   void anExecutorThatStopsAnsweringIsLost() throws Exception {
-    begin(2, Map.of("spark.network.timeout", "8s", "spark.executor.heartbeatInterval", "2s"));
+    begin(
+        2,
+        Map.of(
+            "spark.network.timeout",
+            "8s",
+            "spark.network.timeoutInterval",
+            "2s",
+            "spark.executor.heartbeatInterval",
+            "2s"));
     String pid = pids(2).get(0);
     Thread stopper =
         new Thread(
