@@ -54,6 +54,16 @@ public final class LanewiseClassifier extends LanewiseEstimator<LanewiseClassifi
     return new DefaultParamsReader<>();
   }
 
+  /**
+   * Reads a saved estimator.
+   *
+   * @param path the folder in which {@link #write} has saved it
+   * @return the estimator
+   */
+  public static LanewiseClassifier load(String path) {
+    return read().load(path);
+  }
+
   @Override
   Loss lossOfTraining() {
     return Loss.SOFTMAX;

@@ -9,6 +9,7 @@ import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.ml.Model;
+import org.apache.spark.ml.PipelineStage;
 import org.apache.spark.ml.param.BooleanParam;
 import org.apache.spark.ml.param.DoubleParam;
 import org.apache.spark.ml.param.Param;
@@ -76,6 +77,20 @@ public final class LanewiseModel extends Model<LanewiseModel> implements MLWrita
     this(Identifiable.randomUID("lanewise"), new SharedModel(model));
   }
 
+  /** Makes a stage without a model; Spark Connect finds the class by this constructor. */
+  public LanewiseModel() {
+    this(Identifiable.randomUID("lanewise"));
+  }
+
+  /**
+   * Makes a stage that has parameters but no model; {@link #read} uses this constructor.
+   *
+   * @param uid the name
+   */
+  public LanewiseModel(String uid) {
+    this(uid, null);
+  }
+
   LanewiseModel(String uid, SharedModel shared) {
     this.uid = uid;
     this.shared = shared;
@@ -116,7 +131,16 @@ public final class LanewiseModel extends Model<LanewiseModel> implements MLWrita
 
   /** {@return the trained model, of one or several networks} */
   public dev.lanewise.model.Model model() {
-    return shared.model();
+    return shared().model();
+  }
+
+  private SharedModel shared() {
+    if (shared == null) {
+      throw new IllegalStateException(
+          "lanewise: LanewiseModel without a model, expected the result of fit or of"
+              + " LanewiseModel.load(path)");
+    }
+    return shared;
   }
 
   @Override
@@ -143,7 +167,7 @@ public final class LanewiseModel extends Model<LanewiseModel> implements MLWrita
     Outputs outputs = outputs();
     TrustColumns trust = trust();
     StructType result = outputs(schema);
-    Broadcast<SharedModel.Content> content = shared.in(dataset.sparkSession().sparkContext());
+    Broadcast<SharedModel.Content> content = shared().in(dataset.sparkSession().sparkContext());
     Unseen unseen = unseen(dataset.sparkSession());
     MapPartitionsFunction<Row, Row> score =
         rows -> {
@@ -200,7 +224,7 @@ public final class LanewiseModel extends Model<LanewiseModel> implements MLWrita
    *     without explanations, coverage and familiarity
    */
   public UserDefinedFunction function(SparkSession session) {
-    Broadcast<SharedModel.Content> content = shared.in(session.sparkContext());
+    Broadcast<SharedModel.Content> content = shared().in(session.sparkContext());
     return RowFunction.of(content, model(), outputs(), unseen(session));
   }
 
@@ -400,7 +424,7 @@ public final class LanewiseModel extends Model<LanewiseModel> implements MLWrita
 
   @Override
   public String toString() {
-    return "LanewiseModel: uid=" + uid + ", " + model();
+    return "LanewiseModel: uid=" + uid + ", " + (shared == null ? "without a model" : model());
   }
 
   /** Writes Spark's metadata and the model file. */
@@ -413,10 +437,10 @@ public final class LanewiseModel extends Model<LanewiseModel> implements MLWrita
 
     @Override
     public void saveImpl(String path) {
-      DefaultParamsWriter.saveMetadata(stage, path, sparkSession());
+      byte[] npz = SharedModel.bytes(stage.model());
+      new DefaultParamsWriter(stage).session(sparkSession()).saveImpl(path);
       Configuration configuration = sparkSession().sparkContext().hadoopConfiguration();
       try {
-        byte[] npz = SharedModel.bytes(stage.model());
         ModelFiles.write(npz, new Path(path, ModelFiles.NAME), configuration);
       } catch (IOException e) {
         throw new UncheckedIOException(e);
@@ -427,15 +451,19 @@ public final class LanewiseModel extends Model<LanewiseModel> implements MLWrita
   private static final class Reader extends MLReader<LanewiseModel> {
     @Override
     public LanewiseModel load(String path) {
-      DefaultParamsReader.Metadata metadata =
-          DefaultParamsReader.loadMetadata(path, sparkSession(), LanewiseModel.class.getName());
+      PipelineStage read =
+          new DefaultParamsReader<PipelineStage>().session(sparkSession()).load(path);
+      if (!(read instanceof LanewiseModel empty)) {
+        String found = read.getClass().getName();
+        throw new IllegalArgumentException(
+            "%s: has a %s, expected a LanewiseModel".formatted(path, found));
+      }
       Configuration configuration = sparkSession().sparkContext().hadoopConfiguration();
       try {
         dev.lanewise.model.Model model =
             ModelFiles.read(new Path(path, ModelFiles.NAME), configuration);
-        LanewiseModel stage = new LanewiseModel(metadata.uid(), new SharedModel(model));
-        metadata.getAndSetParams(stage, scala.Option.empty());
-        return stage;
+        return empty.copyValues(
+            new LanewiseModel(read.uid(), new SharedModel(model)), ParamMap.empty());
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }

@@ -43,6 +43,16 @@ public final class LanewiseRegressor extends LanewiseEstimator<LanewiseRegressor
     return new DefaultParamsReader<>();
   }
 
+  /**
+   * Reads a saved estimator.
+   *
+   * @param path the folder in which {@link #write} has saved it
+   * @return the estimator
+   */
+  public static LanewiseRegressor load(String path) {
+    return read().load(path);
+  }
+
   @Override
   Loss lossOfTraining() {
     return Loss.of($(loss));

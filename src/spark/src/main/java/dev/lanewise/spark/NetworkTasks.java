@@ -237,7 +237,7 @@ final class NetworkTasks implements Serializable {
     return made(shared, rows, networks -> networks.ensemble(models));
   }
 
-  @SuppressWarnings("unchecked")
+  @SuppressWarnings({"unchecked", "rawtypes"})
   private static JavaRDD<byte[]> all(JavaSparkContext context, List<JavaRDD<byte[]>> tasks) {
     return context.union(tasks.toArray(new JavaRDD[0]));
   }
