@@ -541,8 +541,9 @@ final class ClusterTest {
         0,
         failed(
             () -> {
+              LanewiseClassifier wide = one().setHidden(4000, 4000); // its rows may be in files
               IllegalArgumentException thrown =
-                  assertThrows(IllegalArgumentException.class, () -> one().fit(rows));
+                  assertThrows(IllegalArgumentException.class, () -> wide.fit(rows));
               String said = thrown.getMessage();
               assertTrue(
                   said.startsWith(
