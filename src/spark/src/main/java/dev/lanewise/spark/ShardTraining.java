@@ -140,8 +140,6 @@ final class ShardTraining {
     String problem = null;
     if (context.getConf().getBoolean("spark.dynamicAllocation.enabled", false)) {
       problem = "Spark starts no tasks together with spark.dynamicAllocation.enabled";
-    } else if (slots(context) < 2) {
-      problem = "the application can run only one at a time";
     } else if (!columns.isVector()) {
       problem = "inputCols are encoded there (featuresCol takes vectors)";
     } else if (recipe.members() > 1 || settings.trials() > 0) {
@@ -207,6 +205,7 @@ final class ShardTraining {
     JavaPairRDD<byte[], Long> train =
         sorted.filter(row -> !TrainingColumns.isValidation(row)).zipWithIndex();
     JavaPairRDD<byte[], Long> valid = sorted.filter(TrainingColumns::isValidation).zipWithIndex();
+    awaitSlots(context, 1);
     int wanted = Math.min(shards, slots(context));
     long before = file.time();
     for (int attempt = 1; ; attempt++) {

