@@ -91,6 +91,10 @@ public final class LanewiseGroups {
           "trials %s for a model of each key, expected 0, as a search is of all rows"
               .formatted(estimator.trials()));
     }
+    if (estimator.nameIn(estimator.checkpointPath) != null) {
+      throw new IllegalArgumentException(
+          "checkpointPath for a model of each key, expected none, as each of them is one task");
+    }
     int usual = TASKS_A_CORE * dataset.sparkSession().sparkContext().defaultParallelism();
     return Fitting.all(estimator, dataset, key, partitions > 0 ? partitions : usual);
   }

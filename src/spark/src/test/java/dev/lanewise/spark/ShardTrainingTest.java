@@ -159,5 +159,10 @@ final class ShardTrainingTest {
     assertEquals(
         "checkpointPath file:/x with shards 1, expected more shards, which alone have checkpoints",
         said);
+    LanewiseGroups groups =
+        new LanewiseGroups(classifier(2).setOption("checkpointPath", "file:/x"), "key");
+    assertEquals(
+        "checkpointPath for a model of each key, expected none, as each of them is one task",
+        assertThrows(IllegalArgumentException.class, () -> groups.fit(rows())).getMessage());
   }
 }
