@@ -9,8 +9,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -129,6 +131,21 @@ final class ShardTrainingTest {
     String alone =
         assertThrows(IllegalArgumentException.class, () -> estimator.fit(rows())).getMessage();
     assertEquals(alone, "lanewise: " + answer(estimator, rows()).orElseThrow().error());
+  }
+
+  /** One application trains again and again: no connection and no file of rows stays. */
+  @Test
+  void manyTrainingsLeaveNothing() throws IOException {
+    Dataset<Row> rows = rows();
+    Set<String> digests = new HashSet<>();
+    for (int fit = 0; fit < Integer.getInteger("lanewise.fits", 3); fit++) {
+      digests.add(answer(classifier(2), rows).orElseThrow().sha256());
+    }
+    assertEquals(1, digests.size());
+    assertEquals(List.of(), SpillTest.files());
+    assertTrue(
+        Thread.getAllStackTraces().keySet().stream()
+            .noneMatch(thread -> thread.getName().equals("lanewise-shards")));
   }
 
   /** What one task has to do, or has to say, is left to it. */

@@ -51,7 +51,7 @@ final class SpillTest {
   }
 
   /** Returns the folders of trainings, which have all of their files. */
-  private static List<File> files() {
+  static List<File> files() {
     List<File> found = new ArrayList<>();
     for (File disk : SparkEnv.get().blockManager().diskBlockManager().localDirs()) {
       for (File folder : disk.listFiles()) {
