@@ -246,6 +246,7 @@ final class TrainingTest {
     estimator.setOption("networkTasks", "never");
     dev.lanewise.model.Model one = estimator.fit(rows).model().withTraining(List.of());
     assertEquals(networks, one.members().size());
+    SPARK.sparkContext().listenerBus().waitUntilEmpty(); // events of this training
     SPARK.sparkContext().addSparkListener(listener);
     estimator.setOption("networkTasks", "always");
     dev.lanewise.model.Model tasks = estimator.fit(rows).model().withTraining(List.of());
