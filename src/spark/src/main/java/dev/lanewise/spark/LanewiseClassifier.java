@@ -3,6 +3,7 @@ package dev.lanewise.spark;
 import dev.lanewise.data.ScaleChoice;
 import dev.lanewise.nn.Loss;
 import dev.lanewise.train.TrainerBuilder;
+import java.util.Arrays;
 import org.apache.spark.ml.param.BooleanParam;
 import org.apache.spark.ml.param.DoubleArrayParam;
 import org.apache.spark.ml.util.DefaultParamsReader;
@@ -87,7 +88,8 @@ public final class LanewiseClassifier extends LanewiseEstimator<LanewiseClassifi
 
   @Override
   boolean weighsClasses() {
-    return valueOf(balancedClassWeights);
+    boolean balanced = valueOf(balancedClassWeights);
+    return balanced || Arrays.stream($(classWeights)).anyMatch(weight -> weight == 0);
   }
 
   @Override

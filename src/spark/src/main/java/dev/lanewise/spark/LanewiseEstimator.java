@@ -238,10 +238,6 @@ public abstract class LanewiseEstimator<E extends LanewiseEstimator<E>> extends 
     return false;
   }
 
-  Sampling sampling() {
-    return Sampling.valueOf(getOrDefault(sampling).toUpperCase(Locale.ROOT));
-  }
-
   /** Sets the options for classes or for numeric targets. */
   void addTo(TrainerBuilder trainer) {}
 
@@ -364,7 +360,7 @@ public abstract class LanewiseEstimator<E extends LanewiseEstimator<E>> extends 
 
   /** Sets the options of a trainer that recipes do not have. */
   TrainerBuilder further(TrainerBuilder trainer) {
-    trainer.sampling(sampling());
+    trainer.sampling(Sampling.valueOf(getOrDefault(sampling).toUpperCase(Locale.ROOT)));
     addTo(trainer);
     return trainer;
   }

@@ -2,6 +2,7 @@ package dev.lanewise.spark;
 
 import dev.lanewise.data.Dataset;
 import dev.lanewise.data.Split;
+import dev.lanewise.data.internal.DataParts;
 import dev.lanewise.format.internal.Message;
 import dev.lanewise.model.Members;
 import dev.lanewise.model.Model;
@@ -138,6 +139,12 @@ final class Networks {
     Trainer trainer = trainer(member, context).with(settings.threads(context.cpus()));
     TrainingRun run = trainer.fit(initial(member), rows.get(member));
     return requireFinite(member, ended(List.of(run), context).get(0));
+  }
+
+  /** Refuses options and rows that the training of the only network would refuse. */
+  void check() {
+    trainer(0, TaskContext.get());
+    DataParts.access().agreed(initial(0), rows.get(0));
   }
 
   /**

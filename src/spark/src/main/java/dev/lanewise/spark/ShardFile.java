@@ -34,6 +34,18 @@ record ShardFile(String path, double seconds, SerializableConfiguration hadoop)
         : FileContext.getFileContext(hadoop.value());
   }
 
+  /** Writes an empty file beside the checkpoint, to find out early whether that is possible. */
+  void tryFolder() throws IOException {
+    Path trial = new Path(path + "." + UUID.randomUUID());
+    create(trial).close();
+    files(trial).delete(trial, false);
+  }
+
+  private OutputStream create(Path file) throws IOException {
+    EnumSet<CreateFlag> create = EnumSet.of(CreateFlag.CREATE);
+    return files(file).create(file, create, Options.CreateOpts.createParent());
+  }
+
   /** Reads the checkpoint, if there is one. */
   Optional<Checkpoint> load(java.nio.file.Path folder) throws IOException {
     java.nio.file.Path local = folder.resolve("checkpoint.npz");
@@ -61,8 +73,7 @@ record ShardFile(String path, double seconds, SerializableConfiguration hadoop)
     try {
       checkpoint.save(local);
       FileContext files = files(remote);
-      EnumSet<CreateFlag> create = EnumSet.of(CreateFlag.CREATE);
-      try (OutputStream out = files.create(next, create, Options.CreateOpts.createParent())) {
+      try (OutputStream out = create(next)) {
         Files.copy(local, out);
       } catch (IOException e) {
         files.delete(next, false);

@@ -58,10 +58,10 @@ final class ShardLinks implements Closeable {
    * @param secret of the training, which all tasks have
    * @param seconds limit of a wait
    */
-  ShardLinks(String host, int rank, byte[] secret, int seconds) throws IOException {
+  ShardLinks(String host, int rank, byte[] secret, long seconds) throws IOException {
     this.rank = rank;
     this.secret = secret;
-    this.limit = seconds * 1000;
+    this.limit = (int) Math.min(Integer.MAX_VALUE, seconds * 1000);
     this.server = new ServerSocket(0, BACKLOG, InetAddress.getByName(host));
   }
 

@@ -70,6 +70,7 @@ final class ShardSurvey implements Serializable {
     }
     boolean isNamed = label instanceof String;
     if (row.vector().length != width
+        || !hasClasses && !Float.isFinite((float) (double) (Double) label)
         || !classes.isEmpty() && isNamed != classes.firstKey() instanceof String) {
       isSound = false;
       return;

@@ -47,17 +47,21 @@ record ShardTask(
     ShardFile file)
     implements Serializable {
   private static final String OK = "ok";
+  private static final String REFUSED = "rows or options that training refuses";
   private static final String CHANGED =
       "rows that changed while Spark read them, expected the same each time";
 
-  /** Trains in this task; the first task returns the model or the reason why there is none. */
+  /**
+   * Trains in this task; the first task returns the model or the reason why there is none. All
+   * return null if one of them refuses its rows, which a task with all rows then explains.
+   */
   Answer run(Iterator<Tuple2<Long, byte[]>> rows) throws IOException {
     BarrierTaskContext task = BarrierTaskContext.get();
     int rank = task.partitionId();
     LocalFiles files = new LocalFiles(new Spool(), new Spool());
     files.use();
     String host = SparkEnv.get().blockManager().blockManagerId().host();
-    int limit = (int) SparkEnv.get().conf().getTimeAsSeconds("spark.network.timeout", "120s");
+    long limit = SparkEnv.get().conf().getTimeAsSeconds("spark.network.timeout", "120s");
     ShardLinks links = new ShardLinks(host, rank, secret, limit);
     task.addTaskCompletionListener((TaskCompletionListener) ended -> links.close());
     Networks networks = null;
@@ -66,9 +70,16 @@ record ShardTask(
     Sum sum = new Sum();
     try {
       networks = networks(rows, files.folder(), rank, task.getTaskInfos().length, sum);
+      networks.check();
+    } catch (IllegalArgumentException e) {
+      state = REFUSED;
+    } catch (IllegalStateException e) {
+      state = e.getMessage();
+    }
+    try {
       checkpoint = file.load(files.folder()).orElse(null);
-    } catch (IllegalArgumentException | IllegalStateException e) {
-      state = Advice.of(e);
+    } catch (IllegalArgumentException e) {
+      state = state.equals(OK) ? Advice.of(e) : state;
     }
     String begins = checkpoint == null ? "" : checkpoint.sha256();
     String address = host + ":" + links.port();
@@ -77,10 +88,14 @@ record ShardTask(
     long found = 0;
     for (String each : task.allGather(own)) {
       String[] parts = each.split("\n", 4);
-      if (!parts[3].equals(OK)) {
+      if (parts[3].equals(REFUSED)) {
+        return null;
+      } else if (!parts[3].equals(OK)) {
         return Answer.failed(survey.train() + survey.valid(), parts[3]);
       } else if (!parts[1].equals(begins)) {
-        throw new IllegalStateException("a checkpoint was written while the tasks read it");
+        throw new IllegalStateException(
+            "tasks that read different checkpoints, expected a checkpointPath that all executors"
+                + " reach");
       }
       found += Long.parseLong(parts[2]);
       int colon = parts[0].lastIndexOf(':');
@@ -88,7 +103,7 @@ record ShardTask(
       addresses.add(new InetSocketAddress(parts[0].substring(0, colon), port));
     }
     if (found != survey.checksum()) {
-      throw new IllegalStateException(CHANGED);
+      return Answer.failed(survey.train() + survey.valid(), CHANGED);
     }
     links.connect(addresses);
     ShardPeers peers =

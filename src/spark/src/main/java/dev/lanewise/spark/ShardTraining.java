@@ -1,7 +1,6 @@
 package dev.lanewise.spark;
 
 import dev.lanewise.recipe.Recipe;
-import dev.lanewise.train.Sampling;
 import java.io.IOException;
 import java.io.Serializable;
 import java.io.UncheckedIOException;
@@ -14,6 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.Partitioner;
@@ -43,6 +43,9 @@ final class ShardTraining {
 
   /** Seconds that a lost executor has to be replaced. */
   private static final int REPLACED = 15;
+
+  /** What Spark says of a job that a user has ended. */
+  private static final Pattern CANCELLED = Pattern.compile("Job \\d+ (was )?cancell?ed");
 
   private static final int SECRET = 32;
   private static final Set<String> SCALES = Set.of("none", "255", "standard", "minmax");
@@ -117,13 +120,13 @@ final class ShardTraining {
     Optional<String> reason = reason(context);
     if (reason.isEmpty()) {
       ShardSurvey survey = survey(sorted);
-      if (!survey.isSound() || survey.scaling(settings) == null || tooFew(survey)) {
+      if (!survey.isSound() || survey.scaling(settings) == null) {
         return Optional.empty(); // the task that gathers the rows says why
-      } else if (survey.valid() == 0 && needsFolds()) {
+      } else if (survey.valid() == 0 && settings.recipe().hasFolds()) {
         reason = Optional.of("the preset keeps a fold for validation (set validationIndicatorCol)");
       } else {
         try {
-          return Optional.of(fit(context, sorted, survey));
+          return Optional.ofNullable(fit(context, sorted, survey));
         } catch (IOException e) {
           throw new UncheckedIOException("lanewise: checkpointPath: " + e.getMessage(), e);
         }
@@ -152,9 +155,7 @@ final class ShardTraining {
     } else if (settings.<Double>valueOf(settings.validationFraction) > 0) {
       problem = "validationFraction draws from all rows (set validationIndicatorCol)";
     } else if (settings.weighsClasses()) {
-      problem = "balancedClassWeights needs all rows";
-    } else if (settings.sampling() == Sampling.BALANCED) {
-      problem = "balanced sampling needs all rows";
+      problem = "balancedClassWeights, and classWeights of 0, need all rows";
     }
     return Optional.ofNullable(problem);
   }
@@ -162,14 +163,6 @@ final class ShardTraining {
   /** Returns how many tasks the application can run at the same time. */
   private static int slots(SparkContext context) {
     return context.maxNumConcurrentTasks(context.resourceProfileManager().defaultResourceProfile());
-  }
-
-  private boolean needsFolds() {
-    return settings.recipe().name().startsWith("table");
-  }
-
-  private boolean tooFew(ShardSurvey survey) {
-    return settings.rowsOfBatch(survey.train()) < 64L * shards;
   }
 
   private ShardSurvey survey(JavaRDD<byte[]> rows) {
@@ -205,6 +198,7 @@ final class ShardTraining {
     JavaPairRDD<byte[], Long> train =
         sorted.filter(row -> !TrainingColumns.isValidation(row)).zipWithIndex();
     JavaPairRDD<byte[], Long> valid = sorted.filter(TrainingColumns::isValidation).zipWithIndex();
+    file.tryFolder();
     awaitSlots(context, 1);
     int wanted = Math.min(shards, slots(context));
     long before = file.time();
@@ -221,7 +215,8 @@ final class ShardTraining {
         file.delete();
         return (Answer) NetworkTasks.object(answers.get(0));
       } catch (Exception e) { // Scala does not declare an InterruptedException
-        if (e instanceof InterruptedException || context.isStopped()) {
+        boolean wasEnded = e instanceof InterruptedException || context.isStopped();
+        if (wasEnded || CANCELLED.matcher(String.valueOf(e.getMessage())).find()) {
           throw e;
         }
         long now = file.time();

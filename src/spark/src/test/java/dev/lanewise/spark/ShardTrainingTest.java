@@ -7,12 +7,14 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -125,12 +127,46 @@ final class ShardTrainingTest {
     assertEquals(alone.model().training(), SharedModel.model(together.model()).training());
   }
 
+  /** What comes up during the training is said in the words of one task. */
   @Test
-  void aDivergenceIsSaidAsByOneTask() throws IOException {
-    LanewiseClassifier estimator = classifier(2).setOption("learningRate", 1e30);
-    String alone =
-        assertThrows(IllegalArgumentException.class, () -> estimator.fit(rows())).getMessage();
-    assertEquals(alone, "lanewise: " + answer(estimator, rows()).orElseThrow().error());
+  void problemsAreThoseOfOneTask() throws IOException {
+    for (LanewiseClassifier estimator :
+        List.of(classifier(2).setOption("learningRate", 1e30), classifier(4).setBatchSize(-1))) {
+      Dataset<Row> rows =
+          estimator.valueOf(estimator.getParam("batchSize")).equals(-1)
+              ? rows().where("id < 200")
+              : rows();
+      String alone =
+          assertThrows(IllegalArgumentException.class, () -> estimator.fit(rows)).getMessage();
+      assertEquals(alone, "lanewise: " + answer(estimator, rows).orElseThrow().error());
+    }
+  }
+
+  /** The user ends the job, which must not begin again. */
+  @Test
+  void aCancelledTrainingEnds() throws Exception {
+    LanewiseClassifier estimator = classifier(2).setEpochs(1_000_000);
+    estimator.setOption("checkpointPath", Files.createTempDirectory(dir, "").toUri().toString());
+    Dataset<Row> rows = rows();
+    AtomicReference<Throwable> thrown = new AtomicReference<>();
+    Thread training =
+        new Thread(
+            () -> {
+              SPARK.sparkContext().setJobGroup("shards", "to be cancelled", true);
+              try {
+                Fitting.together(estimator, rows);
+              } catch (Throwable e) {
+                thrown.set(e);
+              }
+            });
+    training.start();
+    while (Thread.getAllStackTraces().keySet().stream()
+        .noneMatch(thread -> thread.getName().equals("lanewise-shards"))) {
+      Thread.sleep(50);
+    }
+    SPARK.sparkContext().cancelJobGroup("shards");
+    training.join();
+    assertTrue(thrown.get().getMessage().contains("cancelled"), thrown.get() + "");
   }
 
   /** One application trains again and again: no connection and no file of rows stays. */
@@ -157,7 +193,9 @@ final class ShardTrainingTest {
     assertTrue(answer(classifier(2).setOption("validationFraction", 0.2), rows()).isEmpty());
     assertTrue(answer(classifier(2).setOption("balancedClassWeights", true), rows()).isEmpty());
     assertTrue(answer(classifier(2).setPreset("table-fast"), rows()).isEmpty());
-    assertTrue(answer(classifier(2).setBatchSize(127), rows()).isEmpty());
+    assertTrue(answer(classifier(2).setOption("sampling", "balanced"), rows()).isEmpty());
+    assertTrue(
+        answer(classifier(2).setOption("classWeights", new double[] {0, 1, 1}), rows()).isEmpty());
     Dataset<Row> bad =
         rows().withColumn("label", functions.expr("if(id = 7, double('NaN'), label)"));
     assertTrue(answer(classifier(2), bad).isEmpty());
@@ -166,6 +204,11 @@ final class ShardTrainingTest {
             .selectExpr(
                 "id", "label", "if(id = 7, array(1D, 2D), array(double(id), 1D, 2D)) AS features");
     assertTrue(answer(classifier(2), wide).isEmpty());
+    Dataset<Row> large = rows().withColumn("label", functions.expr("if(id = 7, 1e300D, label)"));
+    assertTrue(answer(course(new LanewiseRegressor(), 2), large).isEmpty());
+    Dataset<Row> some = rows().withColumn("weight", functions.expr("if(id = 7, 1, 0)"));
+    assertTrue(
+        answer(classifier(2).setWeightCol("weight"), some).isEmpty(), "a task without weight");
     Dataset<Row> zero = rows().withColumn("weight", functions.lit(0));
     assertTrue(answer(classifier(2).setWeightCol("weight"), zero).isEmpty());
     String said =
@@ -176,6 +219,14 @@ final class ShardTrainingTest {
     assertEquals(
         "checkpointPath file:/x with shards 1, expected more shards, which alone have checkpoints",
         said);
+    Path file = Files.createTempFile(dir, "", "");
+    String below = file.resolve("folder").toUri().toString();
+    said =
+        assertThrows(
+                UncheckedIOException.class,
+                () -> classifier(2).setOption("checkpointPath", below).fit(rows()))
+            .getMessage();
+    assertTrue(said.startsWith("lanewise: checkpointPath: "), said);
     LanewiseGroups groups =
         new LanewiseGroups(classifier(2).setOption("checkpointPath", "file:/x"), "key");
     assertEquals(

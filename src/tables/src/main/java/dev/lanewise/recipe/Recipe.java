@@ -363,8 +363,8 @@ public final class Recipe {
     return !changed.getOrDefault(PATIENCE, "0").equals("0");
   }
 
-  /** Returns whether a fold of the rows is for validation, if no other rows are. */
-  private boolean hasFolds() {
+  /** {@return whether a fold of the rows is for validation, if no other rows are} */
+  public boolean hasFolds() {
     return options.whole(MEMBERS) > 1 || isTable();
   }
 
