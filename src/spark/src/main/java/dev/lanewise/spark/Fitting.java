@@ -8,6 +8,9 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Supplier;
+import org.apache.spark.SparkContext;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.ml.param.ParamMap;
@@ -63,11 +66,14 @@ final class Fitting {
     TrainingColumns columns = columns(estimator, dataset, null);
     LanewiseEstimator<?> settings = estimator.copy(ParamMap.empty());
     Answer answer =
-        together(settings, columns, bytes)
-            .orElseGet(
-                () ->
-                    new NetworkTasks(settings, columns)
-                        .fit(rows(bytes.repartition(1).sortWithinPartitions(col(ROW)))));
+        interruptible(
+            dataset.sparkSession().sparkContext(),
+            () ->
+                together(settings, columns, bytes)
+                    .orElseGet(
+                        () ->
+                            new NetworkTasks(settings, columns)
+                                .fit(rows(bytes.repartition(1).sortWithinPartitions(col(ROW))))));
     if (answer.error() != null) {
       throw new IllegalArgumentException("lanewise: " + answer.error());
     }
@@ -75,6 +81,23 @@ final class Fitting {
       answer.notes().lines().forEach(note -> LOG.warn("lanewise: {}", note));
     }
     return SharedModel.model(answer.model());
+  }
+
+  /** Runs jobs, whose tasks end, too, if an interrupt of this thread ends them. */
+  private static Answer interruptible(SparkContext context, Supplier<Answer> jobs) {
+    String tag = "lanewise-" + UUID.randomUUID();
+    boolean isComplete = false;
+    context.addJobTag(tag);
+    try {
+      Answer answer = jobs.get();
+      isComplete = !Thread.currentThread().isInterrupted();
+      return answer;
+    } finally {
+      context.removeJobTag(tag);
+      if (!isComplete) {
+        context.cancelJobsWithTag(tag);
+      }
+    }
   }
 
   /** Trains on all executors together, if that is wanted and possible. */

@@ -93,7 +93,9 @@ final class Networks {
               .formatted(settings.lossOfTraining().label(), data.loss().label()));
     }
     if (scoring == null) {
-      scoring = ValidationScoring.of(settings.recipe(), data, settings::further);
+      scoring =
+          ValidationScoring.of(
+              settings.recipe(), data, trainer -> ending(settings.further(trainer)));
     }
     return scoring;
   }
@@ -180,9 +182,13 @@ final class Networks {
 
   private TrainerBuilder builder(int member, TaskContext context) {
     boolean hasValidation = rows.get(member).validation().isPresent();
-    return settings
-        .trainer(recipe.member(member), hasValidation, context.cpus())
-        .listener(epoch -> !context.isInterrupted());
+    return ending(settings.trainer(recipe.member(member), hasValidation, context.cpus()));
+  }
+
+  /** Ends a training with the task of this thread. */
+  private static TrainerBuilder ending(TrainerBuilder trainer) {
+    TaskContext context = TaskContext.get();
+    return trainer.listener(epoch -> !context.isInterrupted());
   }
 
   private Mlp initial(int member) {

@@ -11,11 +11,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.spark.SparkEnv;
@@ -25,7 +28,6 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -37,29 +39,26 @@ final class ShardClusterTest {
   private static final int EPOCHS = 1200;
   private static final int SHARDS = 4;
 
-  private static String expected; // the digest of the library on one machine
-
   @TempDir Path dir;
 
   private SparkSession spark;
 
-  @BeforeAll
-  static void train() {
+  /** Returns the digest of the library on one machine. */
+  private static String alone(int epochs) {
     Recipe recipe =
         Recipe.COURSE
             .with("hidden", "20,10")
-            .with("epochs", EPOCHS)
+            .with("epochs", epochs)
             .with("batchSize", 260)
             .with("optimizer", "adam")
             .with("dropout", 0.1)
             .with("shards", SHARDS);
-    expected =
-        recipe
-            .fit(
-                dev.lanewise.data.Dataset.of(Samples.split(CLASSES, Samples.CANONICAL, true, false))
-                    .withScaling(ScaleChoice.standard()))
-            .model()
-            .sha256();
+    return recipe
+        .fit(
+            dev.lanewise.data.Dataset.of(Samples.split(CLASSES, Samples.CANONICAL, true, false))
+                .withScaling(ScaleChoice.standard()))
+        .model()
+        .sha256();
   }
 
   @AfterEach
@@ -93,11 +92,11 @@ final class ShardClusterTest {
     }
   }
 
-  private LanewiseClassifier estimator() {
+  private LanewiseClassifier estimator(int epochs) {
     return new LanewiseClassifier()
         .setPreset("course")
         .setHidden(20, 10)
-        .setEpochs(EPOCHS)
+        .setEpochs(epochs)
         .setBatchSize(260)
         .setOptimizer("adam")
         .setOption("dropout", 0.1)
@@ -107,9 +106,9 @@ final class ShardClusterTest {
         .setOption("checkpointPath", dir.toUri().toString());
   }
 
-  private String digest() {
+  private String digest(int epochs) {
     Dataset<Row> rows = Samples.frame(spark, CLASSES, 3).repartition(3);
-    Answer answer = Fitting.together(estimator(), rows).orElseThrow();
+    Answer answer = Fitting.together(estimator(epochs), rows).orElseThrow();
     return answer.error() == null ? answer.sha256() : answer.error();
   }
 
@@ -167,52 +166,59 @@ final class ShardClusterTest {
 
   @Test
   void anyNumberOfExecutorsHasTheBitsOfOneMachine() throws IOException {
+    String expected = alone(EPOCHS);
     for (int executors = 2; executors <= 4; executors++) {
       begin(executors, Map.of());
-      assertEquals(expected, digest());
+      assertEquals(expected, digest(EPOCHS));
       nothingIsLeft();
       end();
     }
   }
 
-  /** Kills executors at random moments of a training, each after the one before is replaced. */
-  private void killing(int executors, int kills, Random random) throws Exception {
+  /** Kills executors at random moments of a training, each but the first after a checkpoint. */
+  private void killing(int epochs, String expected, int kills, Random random) throws Exception {
     AtomicBoolean done = new AtomicBoolean();
-    int[] killed = new int[1];
-    List<String> pids = pids(executors);
+    AtomicInteger killed = new AtomicInteger();
+    pids(3);
     Thread killer =
         new Thread(
             () -> {
-              List<String> dead = new ArrayList<>();
-              for (int k = 0; k < kills && !done.get(); k++) {
-                sleep(1500 + random.nextInt(3000));
-                List<String> now = k == 0 ? pids : live(dead);
+              Set<String> dead = new HashSet<>();
+              for (int k = 0; k < kills; k++) {
+                long before = k == 0 ? -1 : written();
+                while (!done.get() && (k > 0 && written() == before || live(dead).isEmpty())) {
+                  sleep(20);
+                }
+                sleep(random.nextInt(k == 0 ? 3000 : 300));
+                List<String> now = live(dead);
                 if (!done.get() && !now.isEmpty()) {
                   String pid = now.get(random.nextInt(now.size()));
                   dead.add(pid);
-                  killed[0] +=
-                      ProcessHandle.of(Long.parseLong(pid))
-                              .map(ProcessHandle::destroyForcibly)
-                              .orElse(false)
-                          ? 1
-                          : 0;
+                  signal("KILL", pid);
+                  killed.incrementAndGet();
                 }
               }
             });
     killer.start();
     try {
-      assertEquals(expected, digest());
+      assertEquals(expected, digest(epochs));
     } finally {
       done.set(true);
       killer.join();
     }
-    assertEquals(kills, killed[0], "executors killed while the training ran");
-    pids(executors);
+    assertEquals(kills, killed.get(), "executors killed while the training ran");
+    pids(3);
     nothingIsLeft();
   }
 
+  /** Returns when the last checkpoint was written; 0 if there is none. */
+  private long written() {
+    File[] files = dir.toFile().listFiles((in, name) -> name.endsWith(".npz"));
+    return Arrays.stream(files).mapToLong(File::lastModified).max().orElse(0);
+  }
+
   /** Returns the processes of the executors of this application. */
-  private List<String> live(List<String> dead) {
+  private List<String> live(Set<String> dead) {
     String driver = ":" + spark.sparkContext().getConf().get("spark.driver.port");
     return ProcessHandle.allProcesses()
         .filter(process -> process.info().commandLine().orElse("").contains(driver + " "))
@@ -226,10 +232,11 @@ final class ShardClusterTest {
   void lostExecutorsChangeNoBit() throws Exception {
     Random random = new Random(6);
     begin(3, Map.of());
+    String expected = alone(EPOCHS);
     for (int run = 0; run < Integer.getInteger("lanewise.runs", 3); run++) {
-      killing(3, 1, random);
+      killing(EPOCHS, expected, 1, random);
     }
-    killing(3, 6, random);
+    killing(5 * EPOCHS, alone(5 * EPOCHS), 6, random);
   }
 
   /** Such an executor is missed after Spark's limit for its network, and later replaced. */
@@ -253,7 +260,7 @@ final class ShardClusterTest {
             });
     stopper.start();
     try {
-      assertEquals(expected, digest());
+      assertEquals(alone(EPOCHS), digest(EPOCHS));
     } finally {
       stopper.join();
       signal("KILL", pid);
@@ -280,7 +287,7 @@ final class ShardClusterTest {
             "spark.dynamicAllocation.minExecutors",
             "2"));
     Dataset<Row> rows = Samples.frame(spark, CLASSES, 3);
-    assertTrue(Fitting.together(estimator(), rows).isEmpty());
-    assertEquals(expected, estimator().fit(rows).model().sha256());
+    assertTrue(Fitting.together(estimator(EPOCHS), rows).isEmpty());
+    assertEquals(alone(EPOCHS), estimator(EPOCHS).fit(rows).model().sha256());
   }
 }

@@ -35,8 +35,9 @@ final class Workers {
   }
 
   /**
-   * Starts threads, and returns when all have ended. An interrupt of the calling thread stops the
-   * work, or lets none begin if it came before, and the thread stays interrupted.
+   * Starts threads, and returns when all have ended. An interrupt of the calling thread interrupts
+   * them and stops the work, or lets none begin if it came before, and the thread stays
+   * interrupted.
    *
    * @param name the name of the threads, followed by a number from 1
    * @param work the work of each thread
@@ -58,9 +59,8 @@ final class Workers {
           thread.join(POLL_MILLIS);
         } catch (InterruptedException e) {
           interrupted = true;
-          stopped = true;
         }
-        if (!goesOn.getAsBoolean()) {
+        if (interrupted || !goesOn.getAsBoolean()) {
           stopped = true;
           threads.forEach(Thread::interrupt);
         }

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import net.jqwik.api.ForAll;
@@ -214,6 +215,26 @@ class SearchTest {
     SearchRun run = search(1000, false).threads(2).run(new Formula(5000));
     assertTrue(Thread.interrupted());
     assertTrue(run.wasEnded() && run.count() < 1000);
+  }
+
+  /** An interrupt reaches the threads, which would else end their trainings first. */
+  @Test
+  void anInterruptEndsTrainingsAtWork() {
+    Thread caller = Thread.currentThread();
+    TrialScoring endless =
+        (recipe, divisor) -> {
+          caller.interrupt();
+          try {
+            new CountDownLatch(1).await();
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+          }
+          return Optional.empty();
+        };
+    SearchRun run = search(9, false).threads(2).run(endless);
+    assertTrue(Thread.interrupted());
+    assertTrue(run.wasEnded());
+    assertEquals(List.of(), run.trials());
   }
 
   /** A continued search that is ended has the models of all its best results. */
