@@ -133,8 +133,17 @@ final class NetworkTasks implements Serializable {
         networks.destroy();
       }
     } finally {
-      sorted.unpersist();
-      shared.destroy();
+      release(sorted, shared);
+    }
+  }
+
+  /** Removes what tasks share, also after an interrupt, which would end the requests to do so. */
+  private static void release(JavaRDD<byte[]> sorted, Broadcast<Shared> shared) {
+    boolean wasInterrupted = Thread.interrupted();
+    sorted.unpersist();
+    shared.destroy();
+    if (wasInterrupted) {
+      Thread.currentThread().interrupt();
     }
   }
 

@@ -5,9 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicReference;
-import org.apache.spark.SparkStatusTracker;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -25,11 +23,6 @@ final class InterruptedFitTest {
 
   private static LanewiseClassifier estimator() {
     return new LanewiseClassifier().setPreset("course").setHidden(20, 10).setEpochs(ENDLESS);
-  }
-
-  private static int running() {
-    SparkStatusTracker tracker = SPARK.sparkContext().statusTracker();
-    return Arrays.stream(tracker.getExecutorInfos()).mapToInt(e -> e.numRunningTasks()).sum();
   }
 
   /** Interrupts a fit when it trains in a number of tasks; returns what it threw. */
@@ -50,14 +43,12 @@ final class InterruptedFitTest {
     fit.start();
     for (int same = 0; same < 100; ) { // the tasks that train, not those before them
       assertTrue(fit.isAlive(), () -> "ended with " + thrown);
-      same = running() == tasks ? same + 1 : 0;
+      same = Sessions.running(SPARK) == tasks ? same + 1 : 0;
       Thread.sleep(10);
     }
     fit.interrupt();
     fit.join();
-    while (running() > 0) {
-      Thread.sleep(10);
-    }
+    Sessions.awaitIdle(SPARK);
     assertEquals(0, SPARK.sparkContext().getPersistentRDDs().size());
     return thrown.get();
   }

@@ -1,6 +1,8 @@
 package dev.lanewise.spark;
 
+import java.util.Arrays;
 import java.util.Map;
+import org.apache.spark.SparkExecutorInfo;
 import org.apache.spark.sql.SparkSession;
 
 /**
@@ -43,5 +45,19 @@ final class Sessions {
             .config("spark.sql.warehouse.dir", "target/warehouse");
     more.forEach(builder::config);
     return builder.getOrCreate();
+  }
+
+  /** Returns the number of tasks that run. */
+  static int running(SparkSession spark) {
+    return Arrays.stream(spark.sparkContext().statusTracker().getExecutorInfos())
+        .mapToInt(SparkExecutorInfo::numRunningTasks)
+        .sum();
+  }
+
+  /** Waits until no task runs: tasks end after their job. */
+  static void awaitIdle(SparkSession spark) throws InterruptedException {
+    while (running(spark) > 0) {
+      Thread.sleep(10);
+    }
   }
 }

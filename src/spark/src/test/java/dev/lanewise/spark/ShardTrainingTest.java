@@ -166,6 +166,7 @@ final class ShardTrainingTest {
     }
     SPARK.sparkContext().cancelJobGroup("shards");
     training.join();
+    Sessions.awaitIdle(SPARK); // a task may still write a checkpoint
     assertTrue(thrown.get().getMessage().contains("cancelled"), thrown.get() + "");
   }
 
