@@ -94,7 +94,7 @@ final class Fitting {
       return answer;
     } finally {
       context.removeJobTag(tag);
-      if (!isComplete) {
+      if (!isComplete && !context.isStopped()) {
         context.cancelJobsWithTag(tag);
       }
     }

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -221,18 +222,20 @@ class SearchTest {
   @Test
   void anInterruptEndsTrainingsAtWork() {
     Thread caller = Thread.currentThread();
+    AtomicInteger interrupted = new AtomicInteger();
     TrialScoring endless =
         (recipe, divisor) -> {
           caller.interrupt();
           try {
-            new CountDownLatch(1).await();
+            new CountDownLatch(1).await(20, TimeUnit.SECONDS);
           } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+            interrupted.incrementAndGet();
           }
           return Optional.empty();
         };
     SearchRun run = search(9, false).threads(2).run(endless);
     assertTrue(Thread.interrupted());
+    assertTrue(interrupted.get() > 0);
     assertTrue(run.wasEnded());
     assertEquals(List.of(), run.trials());
   }
