@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class KillTest {
   private static final Path DIGITS = Path.of("data", "digits.npz").toAbsolutePath();
-  private static final int KILLS = Integer.getInteger("lanewise.kills", 5);
+  private static final int KILLS = Integer.getInteger("lanewise.kills", 3);
   private static final int KILLS_A_RUN = 12;
   private static final int EPOCHS = 400;
 
@@ -100,7 +100,7 @@ class KillTest {
     }
     String figures =
         "%s kills, %s of them while a file was written".formatted(kills, killsInWriting);
-    if (KILLS > 5) {
+    if (KILLS > 3) {
       System.err.println(figures);
     }
     assertTrue(KILLS < 20 || killsInWriting > 0, figures);
@@ -112,7 +112,7 @@ class KillTest {
     Path previous = folder.resolve("checkpoint_previous.npz");
     Run.Started run = start(train(options, "0.05", folder));
     for (int times = 0; times < KILLS_A_RUN && kills < KILLS; times++) {
-      await(run, folder, kills % 5 >= 3);
+      await(run, folder, kills % 3 == 2);
       run.process().destroyForcibly().waitFor();
       if (run.process().exitValue() != 128 + 9) {
         break; // the run ended before it was killed

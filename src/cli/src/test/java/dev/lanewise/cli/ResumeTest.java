@@ -33,7 +33,7 @@ class ResumeTest {
   /** Returns a training of some seconds, most of which come after its first checkpoint. */
   private static String[] train(String options, String... more) {
     return Run.words(
-        "train --data", DIGITS, "--epochs 1200 --checkpoint-every 0.02 --json", options, more);
+        "train --data", DIGITS, "--epochs 500 --checkpoint-every 0.02 --json", options, more);
   }
 
   private Run.Started start(String... words) throws IOException {
@@ -65,7 +65,7 @@ class ResumeTest {
     for (int i = 0; i < 3000 && Files.size(started.out()) == 0; i++) {
       Thread.sleep(10);
     }
-    sleep(500);
+    sleep(300);
     started.signal("INT");
     Run interrupted = started.end();
     assertEquals(Interruption.EXIT_CODE, interrupted.code(), interrupted.err());
@@ -78,7 +78,7 @@ class ResumeTest {
     Map<?, ?> position = (Map<?, ?>) begin.get("resumed");
     double step = (Double) position.get("step");
     assertEquals(((Double) end.get("step") + 1) % 13, step % 13, begin.toString());
-    assertEquals(1200.0, ((Map<?, ?>) begin.get("options")).get("epochs"));
+    assertEquals(500.0, ((Map<?, ?>) begin.get("options")).get("epochs"));
     assertSame(whole, directory.resolve("runs/1"));
   }
 

@@ -48,7 +48,7 @@ class TableTrainingProperties extends InDirectory {
         what);
   }
 
-  @Property(tries = 10)
+  @Property(tries = 6)
   void oneDigestForATable(@ForAll Random random) throws IOException {
     int rows = 60 + random.nextInt(60);
     RandomTable table = RandomTable.training(random, rows);

@@ -135,10 +135,10 @@ class FiledMapsProperties {
     compare(maps(rows, random));
   }
 
-  /** Several blocks of the usual size. */
+  /** More than a block of the usual size. */
   @Example
   void manyRows() throws IOException {
-    compare(maps(40_000, new Random(3)));
+    compare(maps(20_000, new Random(3)));
   }
 
   @Example
