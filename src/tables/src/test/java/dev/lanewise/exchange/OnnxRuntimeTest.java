@@ -64,8 +64,7 @@ class OnnxRuntimeTest {
     for (Loss loss : Loss.values()) {
       int one = (number + Loss.labels().indexOf(loss.label())) % scalings().size();
       boolean all = activation == Activation.RELU;
-      for (int s = all ? 0 : one; s <= (all ? scalings().size() - 1 : one); s++) {
-        Scaling scaling = scalings().get(s);
+      for (Scaling scaling : all ? scalings() : scalings().subList(one, one + 1)) {
         Architecture layers =
             new Architecture(INPUTS, List.of(9, 7), 4, List.of(activation, activation));
         Mlp model = Mlp.initial(layers, Initializer.HE, 3).withLoss(loss).withScaling(scaling);
@@ -79,7 +78,8 @@ class OnnxRuntimeTest {
               scaling.undo(Math.max(-2.9, Math.min(2.9, random.nextGaussian())), i % INPUTS);
           x[i] = (float) (Double.isFinite(wide) ? wide : 1);
         }
-        boolean kinds = all && s == one; // every kind of model has every loss, in one scaling
+        // Every kind of model has every loss, in one scaling.
+        boolean kinds = all && scaling.equals(scalings().get(one));
         for (ModelKind kind : kinds ? ModelKind.values() : new ModelKind[] {ModelKind.ONE}) {
           compare(kind.of(model, Loss.labels().indexOf(loss.label())), x);
         }
