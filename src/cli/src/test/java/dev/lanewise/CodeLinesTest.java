@@ -16,15 +16,19 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Counts the lines of code of each part, and fails above the ceilings in {@code src/ceilings.txt}.
- * Lines of comments and blank lines do not count, so that nobody saves them.
+ * Imports, the line of the package, lines of comments and blank lines do not count, so that nobody
+ * saves them, and a division into packages costs nothing.
  */
 class CodeLinesTest {
   private static final Path SOURCES = OwnJvm.ROOT.resolve("src");
 
   private static final Pattern FILE = Pattern.compile(".*\\.java(\\.txt)?");
 
-  /** Counts the lines that have more than blanks and comments. */
-  static int codeLines(String text) {
+  private static final Pattern HEAD = Pattern.compile("(?m)^(import|package) .*");
+
+  /** Counts the lines that have more than blanks, comments, imports and the name of the package. */
+  static int codeLines(String source) {
+    String text = HEAD.matcher(source).replaceAll("");
     int lines = 0;
     boolean isCode = false; // of the current line
     for (int i = 0; i < text.length(); i++) {
@@ -112,6 +116,7 @@ class CodeLinesTest {
   @Test
   void onlyCodeCounts() {
     assertEquals(0, codeLines("\n  // a\n/* b\n c */\n /** d */\n"));
+    assertEquals(1, codeLines("package a.b;\n\nimport static c.D.*;\nimport e.F;\nint imports;\n"));
     assertEquals(1, codeLines("int a;\n// no end of the line"));
     assertEquals(2, codeLines("int a; // one\n/* b */ int b;\n"));
     assertEquals(2, codeLines("a /*\n\n*/ b\n"));
