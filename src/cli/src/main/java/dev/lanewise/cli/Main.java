@@ -115,8 +115,6 @@ public final class Main {
       case "compare" -> new CompareCommand();
       case "watch" -> new WatchCommand();
       case "verify" -> new VerifyCommand();
-      case "forget" -> new ForgetCommand();
-      case "receipt" -> new ReceiptCommand();
       case "inspect" -> new InspectCommand();
       case "serve" -> new ServeCommand();
       case "info" -> new InfoCommand();

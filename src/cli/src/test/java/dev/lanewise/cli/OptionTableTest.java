@@ -89,8 +89,6 @@ class OptionTableTest {
           entry("compare", "activation data out trust"),
           entry("watch", "port"),
           entry("verify", "data epochs sample seed"),
-          entry("forget", "data force index out rows"),
-          entry("receipt", "check data out public sign"),
           entry(
               "serve",
               "TABLE MODEL coverage familiar host host-name max-body model port queue timeout tls-cert"
@@ -113,7 +111,7 @@ class OptionTableTest {
   void commandsAreThose() {
     assertEquals(
         List.of(
-            ("train search cross-validate evaluate predict uncertain calibrate cover explain decide drift report compare watch verify forget receipt check"
+            ("train search cross-validate evaluate predict uncertain calibrate cover explain decide drift report compare watch verify check"
                     + " inspect convert"
                     + " serve info completion")
                 .split(" ")),

@@ -64,11 +64,6 @@ class RefusalsTest {
       fail | cross-validate {rooms.csv} --group doctor --epochs 1 --quiet | no column doctor
       fail | cross-validate {rooms.csv} --target area --stratified --epochs 1 --quiet | targets that are numbers
       use | train --group a --epochs 1 --data {x.npz} --out {no} | works with a table
-      use | receipt {run} --check {receipt.json} --sign {key.pem} | --sign: not together with --check
-      use | receipt {run} --check {receipt.json} --out {rooms.csv} | --out: not together with --check
-      use | receipt {run} --public {public.pem} | --public: works with --check only
-      fail | receipt {run} --check {none.json} | none.json: no such file
-      fail | receipt {run} --sign {none.pem} | none.pem: no such file
       use | serve --model a={b.npz} --model a={b.npz} | --model: two models have the name a, expected NAME=FILE
       use | serve {b.npz} --model {b.npz} | two models have the name model
       fail | serve --model ..={b.npz} | lanewise: ..={b.npz}: no such
@@ -76,16 +71,6 @@ class RefusalsTest {
       fail | serve --model a={b.npz} --model b=nothing | model b: nothing: no such file
       use | serve {x=b.npz} --port 70000 | --port
       fail | serve {x=b.npz} --familiar | lanewise: --familiar: a model
-      fail | forget {run} --out {no} --index 0-149 | {rooms.csv}: all 150 rows are to be forgotten, expected at least one
-      use | forget {run} --out {no} --index 9,150 | --index: row 150, expected at most 149 as {rooms.csv}
-      use | forget {run} --out {no} --index=x | --index: 'x', expected numbers of rows
-      use | forget {run} --out {no} --index=1,,2 | --index: '1,,2', expected numbers of rows
-      use | forget {run} --out {no} --index=-1 | --index: '-1', expected numbers of rows
-      use | forget {run} --out {no} --index=1- | --index: '1-', expected numbers of rows
-      use | forget {run} --out {no} --index=3.0 | --index: '3.0', expected numbers of rows
-      use | forget {run} --out {no} --index=99999999999 | --index: '99999999999', expected numbers of rows
-      use | forget {run} --out {no} --index 5-3 | --index: '5-3', expected ranges from a smaller to a larger
-      use | forget {run} --out {run} --force --index 1 | --out: '{run}', expected another directory than that of
       fail | drift {run} {few.csv} | few.csv: | 49 rows | at least 50
       fail | drift {run} {lacking.csv} | lacking.csv | no column kind
       fail | drift {run} {wrong.csv} | wrong.csv | column age is "many"
@@ -141,7 +126,7 @@ class RefusalsTest {
   @BeforeAll
   static void write() throws IOException {
     Path rooms = Fixtures.rooms(directory);
-    train(rooms, "run", "--provable --calibration-fraction 0.25");
+    train(rooms, "run", "--calibration-fraction 0.25");
     train(rooms, "number", "--target area --loss mae --calibration-fraction 0.25");
     train(rooms, "quantile", "--target area --loss pinball-0.5");
     Run.line("cover", file("number"), "--out", file("level.npz")).ok();

@@ -35,11 +35,6 @@ class WrongUseTest {
       convert a.npz | convert: no file, expected IN and OUT
       convert a.npz b.pt | OUT: 'b.pt', expected a name that ends in .npz
       search --eta 1 --time 1m --trials 3 | --trials: not together with --time, expected only one
-      forget --out x --rows y | forget: no file, expected RUN
-      forget run --rows x | forget: no --out DIR, expected the directory of the new run
-      forget run --out x | forget: expected either --rows FILE or --index N,N-N,...
-      forget run --out x --rows y --index 1 | forget: expected either --rows FILE or --index N,N-N,...
-      forget run --out x --row y | --row: no such option of forget, did you mean --rows?
       search --eta 1,2 --time 1 | --time: '1', expected a number above 0 with its unit
       search --eta 1,2 --trials 0 | --trials: '0', expected a whole number from 1 to
       search --eta 0..1 | --eta: '0..1', expected a number above 0, as float32
@@ -231,9 +226,6 @@ class WrongUseTest {
       inspect | inspect: no file, expected a FILE
       inspect a b | 'b': not an option, expected options that begin
       info extra | 'extra': not an option
-      receipt | receipt: no file, expected RUN
-      receipt a --public p.pem | --public: works with --check only
-      receipt a --check r.json --sign k.pem | --sign: not together with --check
       """;
 
   static List<String[]> cases() {

@@ -177,11 +177,6 @@ public final class Csv extends RecordBuffer implements Closeable {
     return offset + at;
   }
 
-  /** {@return the unpacked bytes before the current record, without empty lines in front of it} */
-  public long recordPosition() {
-    return offset + start;
-  }
-
   /** {@return the number of the line that begins at {@link #position}, counted from 1} */
   public long nextLine() {
     return line;

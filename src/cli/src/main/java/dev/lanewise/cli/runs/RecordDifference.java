@@ -52,13 +52,12 @@ public record RecordDifference(String name, Object recorded, Object again, boole
     return difference;
   }
 
-  /** Returns the error of a member that one of the records lacks; a command writes the record. */
-  public Problem missing(Path file, String command) {
+  /** Returns the error of a member that one of the records lacks. */
+  public Problem missing(Path file) {
     return again == null
         ? Problem.failure(
             "%s: %s is %s, expected nothing of that name", file, name, brief(recorded))
-        : Problem.failure(
-            "%s: no %s, expected %s as %s records it", file, name, brief(again), command);
+        : Problem.failure("%s: no %s, expected %s as train records it", file, name, brief(again));
   }
 
   /** Shortens a value for a message. */

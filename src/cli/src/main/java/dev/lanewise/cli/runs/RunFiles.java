@@ -22,8 +22,10 @@ public final class RunFiles {
   public static final String GROWING = "log.jsonl.part"; // while the training goes on
   public static final String RECORD = "run.json";
   public static final String REPORT = "report.html";
+
+  // Files of earlier versions, which must not survive beside another model.
   public static final String FORGOTTEN = "forgotten.json";
-  public static final String RECEIPT = "receipt.json";
+  static final String RECEIPT = "receipt.json";
 
   private static final String CROSS_ENTROPY = "cross_entropy.svg";
   private static final String ACCURACY = "accuracy.svg";
@@ -72,7 +74,7 @@ public final class RunFiles {
   }
 
   /** Returns the names of all checkpoints in a directory. */
-  public static List<String> checkpoints(Path directory) throws IOException {
+  static List<String> checkpoints(Path directory) throws IOException {
     try (Stream<Path> files = Files.list(directory)) {
       return files
           .map(file -> file.getFileName().toString())
@@ -115,7 +117,7 @@ public final class RunFiles {
     return Words.of(e);
   }
 
-  public static void removeRun(Path directory, String but) throws IOException {
+  static void removeRun(Path directory, String but) throws IOException {
     List<String> names = new ArrayList<>(checkpoints(directory));
     names.addAll(ALL);
     for (String name : names) {

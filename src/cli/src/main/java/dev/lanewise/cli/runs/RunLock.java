@@ -18,7 +18,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * left behind locks nothing. On a file system without locks, other runs are not kept out.
  */
 public final class RunLock implements Closeable {
-  public static final String NAME = ".lanewise.lock";
+  private static final String NAME = ".lanewise.lock";
 
   /**
    * Directories that runs of this JVM have locked. A lock belongs to the process and would be lost

@@ -20,11 +20,11 @@ import java.util.Map;
  * compared or on a list of those that are not, which {@code verify} prints; whatever is on neither
  * is refused.
  */
-public final class RecordComparison {
+final class RecordComparison {
   /**
    * Members of a record that may differ on another machine, at another time or on other threads.
    */
-  public static final List<String> NOT_COMPARED =
+  private static final List<String> NOT_COMPARED =
       List.of(
           "jar_sha256",
           "machine",
@@ -122,7 +122,7 @@ public final class RecordComparison {
           first.again(),
           record.get(Object.class, "machine", "version"));
     } else if (first != null && first.isMissing()) {
-      throw first.missing(record.file(), "train");
+      throw first.missing(record.file());
     }
     return first;
   }
