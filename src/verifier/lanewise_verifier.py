@@ -905,9 +905,9 @@ PRESETS = {"course": COURSE, "image": IMAGE, "table": TABLE,
 # The values of each option that the program understands, as a regular expression. Flags have none.
 NUMBERS = NUMBER.pattern + "(,%s)*" % NUMBER.pattern
 OPTIONS = {name: pattern for names, pattern in [
-    ("stratified no-stratified all-rows no-shuffle balanced searched provable coverage coverage-by-class familiar", ""),
+    ("stratified no-stratified all-rows no-shuffle balanced searched coverage coverage-by-class familiar", ""),
     ("binned-members bins epochs schedule-epochs dropout-epochs warmup patience", "[0-9]+"), ("seed", "-?[0-9]+"), ("skip", "[0-9]+"),
-    ("members min-count keep-checkpoints shards", "[1-9][0-9]*"), ("batch-size", "-1|[1-9][0-9]*"),
+    ("members min-count shards", "[1-9][0-9]*"), ("batch-size", "-1|[1-9][0-9]*"),
     ("momentum beta1 beta2 epsilon eta schedule-factor schedule-decay schedule-minimum bias-rate input-rate dropout "
      "weight-decay clip-norm label-smoothing valid-fraction calibration-fraction", NUMBER.pattern),
     ("configurations", "none|[1-9][0-9]*( +[^ ;]+)*(; *[1-9][0-9]*( +[^ ;]+)*)*"),
@@ -946,8 +946,7 @@ def options_in_use(given, values, data):
               (float(given.get("dropout", 0)) > 0, "dropout-schedule"),
               (given.get("dropout-schedule") == "flat-cosine", "dropout-epochs")]
     others = [(softmax, "label-smoothing class-weights balanced stratified"), (data.kind == "npy", "targets"),
-              (is_regression(data.loss), "scale-targets"), ("provable" in given, "keep-checkpoints"),
-              ("coverage" in given, "coverage-by-class"),
+              (is_regression(data.loss), "scale-targets"), ("coverage" in given, "coverage-by-class"),
               (values["hidden"] != "none", "dropout"), (values["best"] != "none", "best-of-equals"),
               (data.table, "target weight-column ignore categorical missing missing-also group order min-count split-sizes "
                            "all-rows separator header skip")]
@@ -1746,7 +1745,7 @@ def digest_of_networks(digests):
 # What the program does not compare. A name stands for members of the record, also of its networks.
 FREE = "cache out force resume trust checkpoint-every verbose time".split()       # options
 MACHINE = "jar_sha256 machine kernels threads started ended seconds_of_epochs seconds_of_digests".split()
-NOT_COMPARED = ["loss", "metrics.validation", "metrics.imbalance", "schema_sha256", "norms", "states", *MACHINE]
+NOT_COMPARED = ["loss", "metrics.validation", "metrics.imbalance", "schema_sha256", "norms", *MACHINE]
 BESIDES = ["which epochs weights.after_epochs has", "options that were given as they are by default",
            "options that have no effect on this run", "nn_model.npz but its weights and temperature",
            "log.jsonl but the figures of epochs", "report", "pictures", "checkpoints"]
@@ -1824,8 +1823,7 @@ def read_record(folder):
     require(type(record) is dict, "run.json is no object")
     require(canonical(record.get("format")) == canonical(3), "format %s, expected 3", record.get("format"))
     several = "members" in record
-    require_members("run.json", record, OF_RUN + ("members" if several else OF_NETWORK),
-                    " ".join(MACHINE) + " states" * (not several))
+    require_members("run.json", record, OF_RUN + ("members" if several else OF_NETWORK), " ".join(MACHINE))
     for name in ("given", "options"):
         texts = type(record[name]) is dict and all(type(value) is str for value in record[name].values())
         require(texts, "%s has values that are no texts", name)
@@ -1836,11 +1834,11 @@ def read_record(folder):
     require_members("weights", record["weights"], "final" if several else "initial after_epochs final")
     for entry in networks:
         if several:
-            require_members("a network", entry, OF_NETWORK, "states")
-        require_network(entry, "provable" in record["given"])
+            require_members("a network", entry, OF_NETWORK)
+        require_network(entry)
     return record, networks
 
-def require_network(entry, provable):
+def require_network(entry):
     """Refuse the part of a record about a network unless it has the values that section 22 describes."""
     epochs, weights = entry["epochs"], entry["weights"]
     require(entry["outcome"] in ("completed", "stopped_early"), "a run that ended as %s", entry["outcome"])
@@ -1852,10 +1850,6 @@ def require_network(entry, provable):
         require(re.fullmatch("[1-9][0-9]*", done) and int(done) <= epochs, "weights after %s of %d epochs",
                 done, epochs)
     require_digests("a digest of weights", [weights["initial"], weights["final"], *after.values()])
-    require(("states" in entry) == provable, "states without --provable, or --provable without states")
-    states = entry.get("states", [])
-    require(type(states) is list and len(states) == epochs * provable, "states, but not one an epoch (%d)", epochs)
-    require_digests("a state", states)
 
 def read_files(record, replaced):
     """Return the name of the file that each option names, and the contents of its files, after a check of digests."""

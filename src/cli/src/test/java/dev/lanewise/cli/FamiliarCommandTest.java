@@ -55,21 +55,6 @@ class FamiliarCommandTest {
     assertEquals(model.sha256(), Model.load(plain.resolve("nn_model.npz")).sha256());
   }
 
-  /** What a model keeps of its rows is part of its file, which a check of some links compares. */
-  @Test
-  void someLinksGiveTheWholeModelFile() {
-    Path provable = directory.resolve("provable");
-    Run.line(
-            "train --familiar --coverage --provable --keep-checkpoints 20",
-            data,
-            QUICK,
-            "--out",
-            provable)
-        .ok();
-    Run.line("verify --sample 2", provable)
-        .ok("verified: same states in these links, same model, same metrics");
-  }
-
   /** The last row is like none of the others; its probability is as large as theirs. */
   @Test
   void allWaysOutSayTheSame() throws IOException {

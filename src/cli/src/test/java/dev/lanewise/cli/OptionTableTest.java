@@ -55,8 +55,8 @@ class OptionTableTest {
               "TABLE COLUMNS MODEL DIVISION all-rows balanced batch-size best best-of-equals beta1 beta2"
                   + " bias-rate binned-members bins cache calibration-fraction categorical century-from checkpoint-every class-weights clip-norm configurations coverage coverage-by-class data dates"
                   + " dropout dropout-epochs dropout-schedule epochs epsilon eta familiar force group group-weights hidden ignore image-size init initial-model"
-                  + " input-rate keep-checkpoints label-smoothing live loss members min-count momentum no-shuffle no-stratified"
-                  + " optimizer order out patience preset provable rate-by-inputs resume scale-targets schedule"
+                  + " input-rate label-smoothing live loss members min-count momentum no-shuffle no-stratified"
+                  + " optimizer order out patience preset rate-by-inputs resume scale-targets schedule"
                   + " schedule-decay schedule-epochs schedule-factor schedule-minimum searched shards short-batch"
                   + " targets temperature test-data time valid-data verbose warmup weight-decay"),
           entry(
@@ -88,7 +88,7 @@ class OptionTableTest {
           entry("report", "TABLE COLUMNS MODEL ROWS DIVISION model out"),
           entry("compare", "activation data out trust"),
           entry("watch", "port"),
-          entry("verify", "data epochs sample seed"),
+          entry("verify", "data epochs"),
           entry(
               "serve",
               "TABLE MODEL coverage familiar host host-name max-body model port queue timeout tls-cert"
@@ -261,7 +261,7 @@ class OptionTableTest {
     assertEquals(List.of(free.split(" ")), Role.options(Role::isFree), "in the order of verify");
     String files = "data targets valid-data test-data initial-model";
     assertEquals(List.of(files.split(" ")), Role.options(Role::isRead), "in the order of run.json");
-    String stored = " hidden activation keep-checkpoints provable";
+    String stored = " hidden activation";
     assertEquals(options(free + " " + files + stored), withRole("train", role -> !role.isNoted()));
     assertEquals(
         options("out force resume trust time"), withRole("train", role -> !role.isGiven()));

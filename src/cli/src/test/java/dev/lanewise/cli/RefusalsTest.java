@@ -101,8 +101,6 @@ class RefusalsTest {
       fail | search --resume --out {empty} | no search.json to resume from
       fail | train --resume --out {empty} | {empty}: no checkpoint.npz to resume from, expected the file that train leaves
       fail | train {rooms.csv} --out {no} --target area --loss sigmoid | expected a number from 0 to 1, as the sigmoid
-      use | train {rooms.csv} --out {no} --keep-checkpoints 2 | --keep-checkpoints: works with --provable only
-      use | train {rooms.csv} --out {no} --provable --keep-checkpoints 0 | --keep-checkpoints: '0', expected a whole number from 1
       use | train {x.npz} --out {no} --targets {rooms.csv} | --targets: works with inputs in a .npy file only, expected --data X.npy
       use | compare {run} | compare: no file, expected RUN and RUN...
       use | compare 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25 | compare: 25 runs, expected at most 24, which can be told apart

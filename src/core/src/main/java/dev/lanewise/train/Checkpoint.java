@@ -255,12 +255,13 @@ public final class Checkpoint {
             lines.put(
                 name, array.type() + " " + Arrays.toString(array.shape()) + " " + array.sha256()));
     lines.put("weights", model.sha256());
-    for (; s.chained < s.results.size(); s.chained++) {
-      double[] row = row(s.results.get(s.chained));
+    String chain = "";
+    for (EpochResult result : s.results) {
+      double[] row = row(result);
       row[SECONDS] = 0;
-      s.chain = sha256(s.chain + " " + NdArray.of(row, HISTORY_COLUMNS).sha256());
+      chain = sha256(chain + " " + NdArray.of(row, HISTORY_COLUMNS).sha256());
     }
-    lines.put(HISTORY, s.chain);
+    lines.put(HISTORY, chain);
     StringBuilder text = new StringBuilder();
     lines.forEach((name, line) -> text.append(name).append(' ').append(line).append('\n'));
     return sha256(text.toString());

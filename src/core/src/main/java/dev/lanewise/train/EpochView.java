@@ -4,7 +4,6 @@ import dev.lanewise.kernel.math.GradientNorm;
 import dev.lanewise.nn.Layer;
 import dev.lanewise.nn.Mlp;
 import dev.lanewise.nn.internal.ModelParts;
-import java.util.function.Supplier;
 
 /**
  * The network of a training run at the end of an epoch, for a {@link TrainingListener}. It is valid
@@ -14,10 +13,8 @@ public final class EpochView {
   private final Mlp network;
   private final float[] parameters; // W1, b1, W2, b2, ...
   private final float[] gradient; // in the layout of the parameters
-  private final Supplier<Checkpoint> checkpoint;
 
-  EpochView(Mlp network, float[] parameters, float[] gradient, Supplier<Checkpoint> checkpoint) {
-    this.checkpoint = checkpoint;
+  EpochView(Mlp network, float[] parameters, float[] gradient) {
     this.network = network;
     this.parameters = parameters;
     this.gradient = gradient;
@@ -33,11 +30,6 @@ public final class EpochView {
   public Mlp network() {
     // A new object each time, because a network caches what it computes from its parameters.
     return ModelParts.access().on(network, parameters);
-  }
-
-  /** {@return the state of the run after the epoch, valid until its next step} */
-  public Checkpoint checkpoint() {
-    return checkpoint.get();
   }
 
   /** {@return the Euclidean norm of each layer's weights, without biases: [layers]} */

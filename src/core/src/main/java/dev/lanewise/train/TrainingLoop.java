@@ -125,7 +125,7 @@ final class TrainingLoop {
   }
 
   private Outcome epochs(TrainingStep step, Validation validation) {
-    EpochView view = new EpochView(network, state.parameters, step.gradient(), this::state);
+    EpochView view = new EpochView(network, state.parameters, step.gradient());
     while (state.epoch < options.epochs && !stopping.isTime()) {
       long start = System.nanoTime();
       Outcome cut = steps(step);
@@ -279,20 +279,16 @@ final class TrainingLoop {
   /** Passes a checkpoint to the listeners, unless the weights have diverged. */
   private void checkpoint() {
     if (options.checkpointSeconds > 0 && isSound()) {
-      Checkpoint checkpoint = state();
+      if (settings == null) {
+        settings = options.settings(data);
+      }
+      state.tally = epochTally.state();
+      Checkpoint checkpoint = new Checkpoint(model(state.parameters), state, settings, List.of());
       for (TrainingListener listener : options.listeners) {
         listener.onCheckpoint(checkpoint);
       }
       lastCheckpoint = System.nanoTime();
     }
-  }
-
-  private Checkpoint state() {
-    if (settings == null) {
-      settings = options.settings(data);
-    }
-    state.tally = epochTally.state();
-    return new Checkpoint(model(state.parameters), state, settings, List.of());
   }
 
   /** Returns the trained network with the scaling, the classes and all facts of the data. */

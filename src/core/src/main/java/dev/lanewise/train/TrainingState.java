@@ -17,8 +17,6 @@ final class TrainingState {
   private boolean taken; // whether a run has taken over the arrays
   double[] choice = {}; // value, last improvement and number of the best epoch, see EarlyStopping
   double[] tally = {}; // sums of Tally over the current epoch, set when a checkpoint is taken
-  String chain = ""; // digest of the first results, see Checkpoint.sha256
-  int chained; // how many of them
   double lastLoss;
   double lastScore;
 

@@ -101,11 +101,10 @@ class PeersProperties {
     }
 
     @Override
-    public boolean onEpoch(EpochResult result, EpochView view) {
+    public void onCheckpoint(Checkpoint checkpoint) {
       if (rank == 0) {
-        kept.add(view.checkpoint().copy());
+        kept.add(checkpoint.copy());
       }
-      return true;
     }
   }
 
@@ -129,6 +128,7 @@ class PeersProperties {
               .toArray();
       TrainingOptions options = drawn.options.copy();
       options.add(new Part(meeting, rank, rows, kept));
+      options.checkpointSeconds = 1e-9; // after each epoch
       Dataset data = Dataset.of(drawn.rows.select(own), drawn.rows.slice(0, VALID));
       Runnable work = () -> runs[rank] = way.apply(new Trainer(options), data);
       Thread thread = new Thread(work);

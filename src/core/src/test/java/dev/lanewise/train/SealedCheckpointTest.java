@@ -261,6 +261,7 @@ class SealedCheckpointTest {
       Trainer trainer =
           Trainer.builder()
               .epochs(1)
+              .checkpointEvery(1e-9)
               .listener(
                   new TrainingListener() {
                     @Override
@@ -269,13 +270,12 @@ class SealedCheckpointTest {
                     }
 
                     @Override
-                    public boolean onEpoch(EpochResult result, EpochView view) {
+                    public void onCheckpoint(Checkpoint checkpoint) {
                       try {
-                        view.checkpoint().save(file);
+                        checkpoint.save(file);
                       } catch (IOException e) {
                         throw new UncheckedIOException(e);
                       }
-                      return true;
                     }
                   })
               .build();

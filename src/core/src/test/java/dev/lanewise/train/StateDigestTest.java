@@ -69,16 +69,16 @@ class StateDigestTest {
     }
 
     @Override
-    public boolean onEpoch(EpochResult result, EpochView view) {
-      digests.add(view.checkpoint().sha256());
-      states.add(view.checkpoint().copy());
-      return true;
+    public void onCheckpoint(Checkpoint checkpoint) {
+      digests.add(checkpoint.sha256());
+      states.add(checkpoint.copy());
     }
   }
 
   private static TrainerBuilder trainer(Keeper keeper) {
     return Trainer.builder()
         .epochs(6)
+        .checkpointEvery(1e-9)
         .batchSize(2)
         .learningRate(0.01)
         .optimizer(Optimizer.adam(0.9, 0.999, 1e-8))

@@ -193,7 +193,8 @@ public final class Arguments {
       String name = equals < 0 ? line : line.substring(0, equals);
       if (!usage.values.containsKey(name)) {
         throw Problem.failure(
-            source + ": option --" + name + ", expected those of " + usage.command);
+            "%s: option --%s, expected those of %s in this version of Lanewise (%s again without it)",
+            source, name, usage.command, usage.command);
       }
       String value = line.substring(Math.min(line.length(), name.length() + 1));
       boolean flag = usage.values.get(name).isEmpty();

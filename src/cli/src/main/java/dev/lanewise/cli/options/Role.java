@@ -17,7 +17,7 @@ public enum Role {
   RESULT,
   /** The result; a run that is resumed may have another value, such as more epochs. */
   LENGTH,
-  /** The result, or its proof, which the model or the record contains itself. */
+  /** The result, which the model contains itself. */
   STORED,
   /** The result, by a data file. The digest of the file is recorded and compared. */
   DATA,
@@ -38,7 +38,7 @@ public enum Role {
   static {
     put(DATA, "data", "targets", "valid-data", "test-data");
     put(MODEL, "initial-model", "predict model");
-    put(STORED, "hidden", "activation", "keep-checkpoints", "provable");
+    put(STORED, "hidden", "activation");
     put(PLACE, "cache");
     put(CALL, "out");
     put(START, "force");

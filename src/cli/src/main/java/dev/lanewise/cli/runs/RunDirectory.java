@@ -309,13 +309,6 @@ public final class RunDirectory implements Closeable {
     files.sort(Comparator.naturalOrder()); // sorted by name, as networks write in any order
   }
 
-  /** Keeps the state of a network, from 0, after an epoch. */
-  public synchronized void keep(Checkpoint state, int member) throws IOException {
-    String name = RunFiles.kept(member, state.epoch());
-    put(name, state::save);
-    files.remove(directory.resolve(name)); // there may be thousands
-  }
-
   public void model(Model model) throws IOException {
     put(RunFiles.MODEL, model::save);
     if (resumed) { // these are about an earlier model

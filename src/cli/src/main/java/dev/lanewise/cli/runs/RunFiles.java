@@ -68,12 +68,7 @@ public final class RunFiles {
     return member == 0 ? PREVIOUS : "checkpoint_" + (member + 1) + "_previous.npz";
   }
 
-  /** Returns the name of the state of a network, from 0, that is kept after a number of epochs. */
-  public static String kept(int member, int epochs) {
-    return "kept_" + (member + 1) + "_" + epochs + ".npz";
-  }
-
-  /** Returns the names of all checkpoints in a directory. */
+  /** Returns the names of all checkpoints in a directory, also of those of earlier versions. */
   static List<String> checkpoints(Path directory) throws IOException {
     try (Stream<Path> files = Files.list(directory)) {
       return files

@@ -27,9 +27,6 @@ record EarlierRun(List<Network> networks) {
   /** Beginning of the notes of a checkpoint that hold a digest of weights. */
   static final String WEIGHTS = "sha256 ";
 
-  /** Beginning of the notes that hold the digest of a state, in the order of epochs. */
-  static final String STATE = "state ";
-
   /**
    * What is left of a network.
    *
@@ -61,7 +58,7 @@ record EarlierRun(List<Network> networks) {
 
   /** Returns whether a note of a checkpoint is not an option. */
   static boolean isDigest(String note) {
-    return note.startsWith(STATE) || note.startsWith(WEIGHTS) && note.split(" ").length > 2;
+    return note.startsWith(WEIGHTS) && note.split(" ").length > 2;
   }
 
   /**

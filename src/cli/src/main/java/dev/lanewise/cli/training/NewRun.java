@@ -62,7 +62,6 @@ public final class NewRun {
     Result start = training.load();
     requireFamiliar(training);
     RunCoverage.check(arguments, training.initial(0).loss());
-    CheckpointWriter.every(arguments);
     start.end();
     interruption.hold();
     return new Prepared(earlier, training, start);
@@ -89,7 +88,6 @@ public final class NewRun {
   private void run(Prepared prepared, RunDirectory files) throws IOException {
     Training training = prepared.training;
     files.prepare(training.initial(0).loss(), training.parameters(), output);
-    CheckpointWriter.requireRoom(arguments, training, files, output);
     try (RunLog log = new RunLog(files.path(), prepared.start.event(), training.members())) {
       LiveServer page =
           LiveServer.of(arguments, new RunWatcher(files.path()), interruption, output);
@@ -109,7 +107,6 @@ public final class NewRun {
         monitors.add(new TrainingMonitor(training, m, output, interruption, bar));
         RunRecorder recorder = new RunRecorder();
         recorders.add(recorder);
-        recorder.prove(arguments.has("provable"));
         if (from == null) {
           recorder.begin(training.initial(m));
           continue;

@@ -32,7 +32,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.stream.IntStream;
 
 /**
  * Gathers the record of a run. Digests of the weights are computed before the first step, and at
@@ -50,8 +49,6 @@ public final class RunRecorder implements TrainingListener {
   // digests of the weights after these numbers of epochs
   private final Map<Integer, String> weights = new TreeMap<>();
   final Map<Integer, double[]> norms = new TreeMap<>(); // norms of weights, then of gradients
-  private boolean isProvable;
-  private final TreeMap<Integer, String> states = new TreeMap<>(); // likewise, if provable
   private final List<Json> data = new ArrayList<>();
   private String jar;
   private Saving reading;
@@ -60,10 +57,9 @@ public final class RunRecorder implements TrainingListener {
   private int stride = 1;
   private double trained; // seconds
   private double spent;
-  private double proving; // seconds of the digests of states
   private final Set<Integer> repeated; // epochs after which digests are taken; null: by the clock
 
-  public RunRecorder() {
+  RunRecorder() {
     repeated = null;
   }
 
@@ -78,20 +74,13 @@ public final class RunRecorder implements TrainingListener {
     this.data.addAll(data);
   }
 
-  /** Sets whether the digest of the whole state is recorded after every epoch. */
-  public void prove(boolean proves) {
-    isProvable = proves;
-  }
-
   /** Restores the digests from the notes of a checkpoint. */
   void resume(Checkpoint checkpoint) {
     epoch = checkpoint.epoch();
     steps = checkpoint.step();
     for (String note : checkpoint.notes()) {
-      String[] words = note.split(" ");
-      if (note.startsWith(EarlierRun.STATE)) {
-        states.put(states.size() + 1, note.substring(EarlierRun.STATE.length()));
-      } else if (EarlierRun.isDigest(note)) {
+      if (EarlierRun.isDigest(note)) {
+        String[] words = note.split(" ");
         int epochs = Arguments.integer(words[1]);
         weights.put(epochs, words[2]);
         if (words.length > 3) {
@@ -113,7 +102,6 @@ public final class RunRecorder implements TrainingListener {
           }
           notes.add(note.toString());
         });
-    states.values().forEach(state -> notes.add(EarlierRun.STATE + state));
     return notes;
   }
 
@@ -183,11 +171,6 @@ public final class RunRecorder implements TrainingListener {
   public boolean onEpoch(EpochResult result, EpochView view) {
     trained += result.seconds();
     int epochs = result.epoch() + 1;
-    if (isProvable) {
-      long start = System.nanoTime();
-      states.put(epochs, view.checkpoint().sha256());
-      proving += (System.nanoTime() - start) * 1e-9;
-    }
     boolean isDue =
         repeated == null
             ? epochs % stride == 0 && spent <= SHARE * trained
@@ -213,11 +196,6 @@ public final class RunRecorder implements TrainingListener {
   /** Returns the digest after a number of epochs; null if there is none. */
   public String weights(int epochs) {
     return weights.get(epochs);
-  }
-
-  /** Returns the digest of the whole state after a number of epochs; null if there is none. */
-  public String state(int epochs) {
-    return states.get(epochs);
   }
 
   /** Returns the part of the record that is known before the first step. */
@@ -251,7 +229,6 @@ public final class RunRecorder implements TrainingListener {
     int epochs = run.history().epochs();
     if (diverged && epochs > 0) { // NaN has different bits on different machines
       weights.remove(epochs);
-      states.remove(epochs);
     }
     Json after = new Json();
     weights.forEach((e, sha256) -> after.put(e.toString(), sha256));
@@ -265,10 +242,6 @@ public final class RunRecorder implements TrainingListener {
                 .put("after_epochs", after)
                 .put("final", diverged ? null : run.model().sha256()))
         .put("norms", lengths); // norms of each layer's weights, then of each layer's gradients
-    if (isProvable) {
-      int last = states.isEmpty() ? 0 : states.lastKey(); // null for epochs that were left out
-      record.put("states", IntStream.rangeClosed(1, last).mapToObj(states::get).toList());
-    }
   }
 
   /**
@@ -330,8 +303,7 @@ public final class RunRecorder implements TrainingListener {
             "seconds_of_epochs",
             run.history().results().stream().mapToDouble(EpochResult::seconds).sum())
         .put(
-            "seconds_of_digests",
-            recorders.stream().mapToDouble(recorder -> recorder.spent + recorder.proving).sum());
+            "seconds_of_digests", recorders.stream().mapToDouble(recorder -> recorder.spent).sum());
   }
 
   public static String outcome(Outcome outcome) {

@@ -210,7 +210,7 @@ public final class Training {
   }
 
   /** Returns the rows of a network. */
-  public Dataset rows(int member) {
+  Dataset rows(int member) {
     return rows.get(member);
   }
 
@@ -293,11 +293,6 @@ public final class Training {
    */
   public RecipeRun run(IntFunction<List<TrainingListener>> listeners) {
     return fitting(() -> RecipeRun.of(recipe(), rows, runs(listeners, arguments.threads())));
-  }
-
-  /** Returns the model of networks that were trained before, one for each of this training. */
-  public RecipeRun run(List<TrainingRun> runs) {
-    return RecipeRun.of(recipe(), rows, runs);
   }
 
   private List<TrainingRun> runs(IntFunction<List<TrainingListener>> listeners, int threads) {
@@ -390,7 +385,7 @@ public final class Training {
   }
 
   /** Checks all options and returns the trainer of a network, from 0. */
-  public TrainerBuilder trainer(int member) {
+  private TrainerBuilder trainer(int member) {
     loss = DataSource.checkedLoss(arguments);
     if (arguments.has("initial-model")) {
       arguments.refuse("not together with --initial-model, whose weights are the start", "init");

@@ -1,14 +1,12 @@
 package dev.lanewise.cli.verification;
 
-import java.util.Objects;
-
 /** The first difference between a run and its repetition, whichever network has it. */
 final class Differences {
   /** The number of networks of the run. */
   final int networks;
 
   private volatile String first; // null: none yet
-  private Integer epoch; // epoch of the first difference, or of what is compared next
+  private Integer epoch; // of the first difference; null before the first
 
   Differences(int networks) {
     this.networks = networks;
@@ -29,12 +27,6 @@ final class Differences {
     if (first == null) {
       first = what;
       epoch = where;
-    }
-  }
-
-  void compare(Integer where, String what, Object expected, Object found) {
-    if (!Objects.equals(expected, found)) {
-      add(where, what + " " + found + ", expected " + expected + " as in the run");
     }
   }
 }

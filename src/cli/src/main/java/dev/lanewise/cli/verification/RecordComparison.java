@@ -10,7 +10,6 @@ import dev.lanewise.cli.runs.RunRecord;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -40,32 +39,14 @@ final class RecordComparison {
 
   private static final String MEMBERS = "members";
 
-  /** How much of a run is trained again. */
-  enum Extent {
-    /** All epochs. */
-    WHOLE,
-
-    /** The first epochs, without the results of the training. */
-    BEGINNING("later epochs"),
-
-    /** Links between kept states, among them the last one with the results of the training. */
-    LINKS("epochs in other links (weights.after_epochs, norms, states, kept states)");
-
-    private final List<String> rest; // what is not trained
-
-    Extent(String... rest) {
-      this.rest = List.of(rest);
-    }
-  }
-
   private final RunRecord record;
-  private final Extent extent;
-  private final List<VerifiedNetwork> networks;
+  private final int networks; // their number
+  private final int last; // number of epochs that are trained again; 0: all
 
-  RecordComparison(RunRecord record, Extent extent, List<VerifiedNetwork> networks) {
+  RecordComparison(RunRecord record, int networks, int last) {
     this.record = record;
-    this.extent = extent;
     this.networks = networks;
+    this.last = last;
   }
 
   /** Refuses a record without the members that are not compared, which every run records. */
@@ -82,14 +63,14 @@ final class RecordComparison {
   /** Returns the names of everything that is not compared. */
   List<String> notCompared() {
     List<String> names = new ArrayList<>(NOT_COMPARED);
-    names.addAll(extent == Extent.BEGINNING ? OF_THE_END : List.of());
+    names.addAll(last > 0 ? OF_THE_END : List.of());
     for (String option : Role.options(Role::isFree)) {
       names.add("given." + option);
       names.add("options." + option);
     }
     names.add("options that were given as they are by default");
     names.add("which epochs weights.after_epochs and norms have");
-    names.addAll(extent.rest);
+    names.addAll(last > 0 ? List.of("later epochs") : List.of());
     names.addAll(
         List.of("the text of " + RunFiles.LOG, RunFiles.REPORT, "pictures", "checkpoints"));
     return names;
@@ -137,47 +118,40 @@ final class RecordComparison {
       compared.keySet().removeIf(option -> !Role.isCompared(option)); // or by RestoredRun
       members.put(options, compared);
     }
-    if (extent == Extent.WHOLE) {
+    if (last == 0) {
       return members;
-    } else if (networks.size() == 1) {
-      return trained(members, networks.get(0).trained);
     }
-    if (members.containsKey(MEMBERS)) {
+    if (networks > 1 && members.containsKey(MEMBERS)) {
       List<Map<String, Object>> each = new ArrayList<>();
-      for (RunRecord network : of.networks(networks.size())) {
-        each.add(trained(network.object(), networks.get(each.size()).trained));
+      for (RunRecord network : of.networks(networks)) {
+        each.add(beginning(network.object()));
       }
       members.put(MEMBERS, each);
-    }
-    if (extent == Extent.BEGINNING) {
       members.remove("weights"); // only the final ones
     }
-    return trained(members, new BitSet());
+    return beginning(members);
   }
 
-  /** Returns the members that are known when some epochs were trained again. */
-  private Map<String, Object> trained(Map<String, Object> members, BitSet epochs) {
-    members.keySet().removeAll(extent == Extent.BEGINNING ? OF_THE_END : List.of());
-    members.computeIfPresent("norms", (name, norms) -> of(epochs, norms));
-    members.computeIfPresent("states", (name, states) -> of(epochs, states));
+  /** Returns the members that are known when the first epochs were trained again. */
+  private Map<String, Object> beginning(Map<String, Object> members) {
+    members.keySet().removeAll(OF_THE_END);
+    members.computeIfPresent("norms", (name, norms) -> first(norms));
     if (members.get("weights") instanceof Map<?, ?> weights) {
       Map<Object, Object> known = new LinkedHashMap<>(weights);
-      known.computeIfPresent("after_epochs", (name, digests) -> of(epochs, digests));
-      known.keySet().removeAll(extent == Extent.BEGINNING ? List.of("final") : List.of());
+      known.computeIfPresent("after_epochs", (name, digests) -> first(digests));
+      known.remove("final");
       members.put("weights", known);
     }
     return members;
   }
 
-  /** Returns the elements of some epochs of a list, or of an object with numbers of epochs. */
-  private static Object of(BitSet epochs, Object all) {
-    if (all instanceof List<?> list) {
-      return epochs.stream().filter(e -> e <= list.size()).mapToObj(e -> list.get(e - 1)).toList();
-    } else if (all instanceof Map<?, ?> map) {
-      Map<Object, Object> some = new LinkedHashMap<>(map);
-      some.keySet().removeIf(e -> !epochs.get(Math.max(0, Arguments.integer("" + e))));
-      return some;
+  /** Returns the members of the first epochs of an object with numbers of epochs. */
+  private Object first(Object all) {
+    if (!(all instanceof Map<?, ?> map)) {
+      return all; // no record of train
     }
-    return all;
+    Map<Object, Object> some = new LinkedHashMap<>(map);
+    some.keySet().removeIf(epoch -> Arguments.integer("" + epoch) > last);
+    return some;
   }
 }

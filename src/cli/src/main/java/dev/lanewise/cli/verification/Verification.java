@@ -17,7 +17,6 @@ import dev.lanewise.cli.training.KeptFacts;
 import dev.lanewise.cli.training.RestoredRun;
 import dev.lanewise.cli.training.RunRecorder;
 import dev.lanewise.cli.training.Training;
-import dev.lanewise.cli.verification.RecordComparison.Extent;
 import dev.lanewise.metrics.internal.OutOfFold;
 import dev.lanewise.model.Model;
 import dev.lanewise.recipe.RecipeRun;
@@ -43,28 +42,25 @@ public final class Verification {
 
   /** Verifies the run that the arguments name, and says what was compared. */
   public void run(Arguments arguments, Output output) throws IOException {
-    open(arguments.file(0));
+    directory = arguments.file(0);
+    record = RunRecord.of(directory);
+    record.requireOfThisVersion();
+    restored = new RestoredRun(record);
+    RecordComparison.requireMembers(record);
+    requireFiles();
     History history = History.load(directory.resolve(RunFiles.STATISTICS));
     int most = Integer.MAX_VALUE;
     int asked = arguments.has("epochs") ? arguments.integer("epochs", 1, most) : most;
+    int last = asked < history.epochs() ? asked : 0; // 0 for the end of the training
     List<Json> data = restored.data(arguments);
-    boolean isProvable = record.text("options", "provable") != null;
-    differences = new Differences(history.members().size());
-    for (RunRecord of : record.networks(history.members().size())) {
+    int networks = history.members().size();
+    differences = new Differences(networks);
+    for (RunRecord of : record.networks(networks)) {
       List<EpochResult> results = history.members().get(members.size()).results();
-      members.add(new VerifiedNetwork(differences, members.size(), of, results, data, isProvable));
+      members.add(new VerifiedNetwork(differences, members.size(), of, results, data, last));
     }
-    SpotCheck spots = null;
-    Extent extent = asked < history.epochs() ? Extent.BEGINNING : Extent.WHOLE;
-    if (arguments.has(SpotCheck.SAMPLE)) {
-      spots = new SpotCheck(differences, members, directory, record, arguments);
-      extent = Extent.LINKS;
-    } else {
-      arguments.refuse("works with --sample only", "seed");
-    }
-    records = new RecordComparison(record, extent, members);
-    Training training = trained(arguments, output);
-    compare(training, spots, extent == Extent.BEGINNING ? asked : 0, arguments);
+    records = new RecordComparison(record, networks, last);
+    compare(trained(arguments, output), last == 0, arguments);
     String difference = differences.first();
     Integer differs = differences.epoch();
     Result result =
@@ -74,14 +70,7 @@ public final class Verification {
       String first = differs == null ? "differs: " : "differs from epoch " + differs + " on: ";
       throw Problem.failure(directory + ": " + first + difference);
     }
-    if (spots != null) {
-      spots.say(result);
-    } else {
-      say(result, extent == Extent.BEGINNING ? asked : history.epochs(), extent);
-    }
-    List<String> rest = records.notCompared();
-    String listed = String.join(", ", rest).replaceAll("given\\.[^,]+, ", ""); // as options are
-    result.say("Not compared: {not_compared}", "not_compared", new Shown(rest, listed)).end();
+    say(result, last == 0 ? history.epochs() : last, last == 0);
   }
 
   /** Reads the data of the run, and the networks with which it began. */
@@ -109,60 +98,44 @@ public final class Verification {
   /**
    * Trains again until something differs, and compares.
    *
-   * @param spots the links to train; null for all epochs from the first
-   * @param last number of epochs after which to stop; 0 for the end of the training
+   * @param isWhole whether the training comes to its end
    */
-  private void compare(Training training, SpotCheck spots, int last, Arguments arguments)
-      throws IOException {
-    List<String> lines = training.options();
+  private void compare(Training training, boolean isWhole, Arguments arguments) throws IOException {
     compareRecord(members.get(0).recorder.beginning(training), null);
     for (int m = 0; m < members.size(); m++) {
-      members.get(m).last = last;
-      members.get(m).begin(training.initial(m).sha256());
-      members.get(m).recorder.begin(training.initial(m));
+      members.get(m).begin(training.initial(m));
     }
     if (differences.first() != null) {
       return;
     }
     RecipeRun run;
-    if (spots != null) {
-      run = spots.run(training);
-    } else {
-      try (ProgressBar shown = training.bar()) {
-        members.forEach(member -> member.bar = shown);
-        run = training.run(m -> List.of(members.get(m).recorder, members.get(m)));
-      }
+    try (ProgressBar shown = training.bar()) {
+      members.forEach(member -> member.bar = shown);
+      run = training.run(m -> List.of(members.get(m).recorder, members.get(m)));
     }
     if (differences.first() == null) {
-      compareEnd(run, lines, training, last == 0, arguments);
+      compareEnd(run, training, isWhole, arguments);
     }
   }
 
-  /** Prints what was compared. */
-  private void say(Result result, int epochs, Extent extent) {
+  /** Prints what was compared, and what was not. */
+  private void say(Result result, int epochs, boolean isWhole) {
+    List<String> rest = records.notCompared();
+    String listed = String.join(", ", rest).replaceAll("given\\.[^,]+, ", ""); // as options are
     result
         .note(
-            "Compared {epochs} epochs: the metrics of each, the weights of {digests}"
-                + (members.get(0).states == null ? "" : ", everything that --resume needs of each"),
+            "Compared {epochs} epochs: the metrics of each, the weights of {digests}",
             "epochs",
             epochs,
             "digests",
-            digests())
+            members.stream().mapToInt(member -> member.digests).sum())
         .say(
             "verified: same weights, same metrics"
-                + (extent == Extent.WHOLE ? "" : " in the first {epochs} epochs"),
+                + (isWhole ? "" : " in the first {epochs} epochs"),
             "whole",
-            extent == Extent.WHOLE);
-  }
-
-  /** Reads the whole record of a run, and refuses files that differ from those that it wrote. */
-  private void open(Path run) throws IOException {
-    directory = run;
-    record = RunRecord.of(directory);
-    record.requireOfThisVersion();
-    restored = new RestoredRun(record);
-    RecordComparison.requireMembers(record);
-    requireFiles();
+            isWhole)
+        .say("Not compared: {not_compared}", "not_compared", new Shown(rest, listed))
+        .end();
   }
 
   /** Refuses files of the run that differ from those that it wrote, or that say more of it. */
@@ -206,16 +179,10 @@ public final class Verification {
     }
   }
 
-  /** Returns the number of digests of weights that were compared. */
-  private int digests() {
-    return members.stream().mapToInt(member -> member.digests).sum();
-  }
-
   /** Compares the final results, if the training reached its end. */
-  private void compareEnd(
-      RecipeRun run, List<String> lines, Training training, boolean isEnd, Arguments arguments)
+  private void compareEnd(RecipeRun run, Training training, boolean isEnd, Arguments arguments)
       throws IOException {
-    Model model = run.model().withTraining(lines);
+    Model model = run.model().withTraining(training.options());
     Result end = new Result(null, null); // says nothing
     String outcome = RunRecorder.outcome(run.outcome());
     if (isEnd && outcome.matches("completed|stopped_early")) {

@@ -5,18 +5,18 @@ import dev.lanewise.cli.print.Json;
 import dev.lanewise.cli.print.Problem;
 import dev.lanewise.cli.print.ProgressBar;
 import dev.lanewise.cli.runs.RunRecord;
-import dev.lanewise.cli.training.RecordedStates;
 import dev.lanewise.cli.training.RunRecorder;
+import dev.lanewise.nn.Mlp;
 import dev.lanewise.train.EpochResult;
 import dev.lanewise.train.EpochView;
 import dev.lanewise.train.StepResult;
 import dev.lanewise.train.TrainingListener;
 import java.io.IOException;
-import java.util.BitSet;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
 /** Compares the training of a network, epoch by epoch, with the same network in a run. */
@@ -36,9 +36,7 @@ final class VerifiedNetwork implements TrainingListener {
   private final RunRecord of; // record of the network
   private final List<EpochResult> results; // results of the epochs of the run
   private final Map<String, Object> weights; // digests of the weights after these numbers of epochs
-  final List<?> states; // digests of the run's states after each epoch; null unless it is provable
-  final BitSet trained = new BitSet(); // numbers of the epochs that were trained again, from 1
-  int last; // number of epochs after which the training here is stopped; 0 for its own end
+  private final int last; // number of epochs after which the training stops; 0 for its own end
   private final boolean isStopped;
   private final int lastSteps; // steps in the epoch in which the run was stopped
   final RunRecorder recorder; // recorder of the training here
@@ -52,7 +50,7 @@ final class VerifiedNetwork implements TrainingListener {
    * @param of its part of the record of the run
    * @param results the results of the epochs of the run
    * @param data what the run has read
-   * @param isProvable whether the run must have a digest of the state after each epoch
+   * @param last the number of epochs after which the training is stopped; 0 for its own end
    */
   VerifiedNetwork(
       Differences all,
@@ -60,32 +58,25 @@ final class VerifiedNetwork implements TrainingListener {
       RunRecord of,
       List<EpochResult> results,
       List<Json> data,
-      boolean isProvable)
+      int last)
       throws IOException {
     this.all = all;
     this.number = number;
     this.of = of;
     this.results = results;
     weights = of.object("weights", "after_epochs");
-    states = of.get(List.class, "states");
+    this.last = last;
     isStopped = "stopped".equals(of.text("outcome"));
     lastSteps = of.number("steps", -1);
     recorder = new RunRecorder(epochsOfDigests(), data);
-    recorder.prove(isProvable);
-    if (isProvable && states == null) {
-      throw RecordedStates.none(of);
-    }
   }
 
-  /** Returns the part of the record about this network. */
-  RunRecord record() {
-    return of;
-  }
-
-  void begin(String sha256) throws IOException {
+  /** Compares the network before the first step. */
+  void begin(Mlp network) throws IOException {
+    recorder.begin(network);
     String initial = of.text("weights", "initial");
     if (initial != null) { // otherwise the comparison of the records finds it
-      compare(null, "initial weights sha256", initial, sha256);
+      compare(null, "initial weights sha256", initial, recorder.weights(0));
     }
   }
 
@@ -122,7 +113,6 @@ final class VerifiedNetwork implements TrainingListener {
   @Override
   public boolean onEpoch(EpochResult result, EpochView view) {
     int epoch = result.epoch();
-    trained.set(epoch + 1);
     if (bar != null) {
       bar.show(result, number);
     }
@@ -140,10 +130,6 @@ final class VerifiedNetwork implements TrainingListener {
       digests++;
       compare(epoch, "weights sha256", sha256, recorder.weights(epoch + 1));
     }
-    if (states != null) {
-      Object state = epoch < states.size() ? states.get(epoch) : null;
-      compare(epoch, "state sha256", state, recorder.state(epoch + 1));
-    }
     return all.first() == null && !stops(epoch + 1, 0) && epoch + 1 != last;
   }
 
@@ -153,9 +139,11 @@ final class VerifiedNetwork implements TrainingListener {
   }
 
   /** Compares values, and names the network if there are several. */
-  void compare(Integer epoch, String what, Object expected, Object found) {
-    String of = all.networks == 1 ? "" : "members[%s] ".formatted(number);
-    all.compare(epoch, of + what, expected, found);
+  private void compare(Integer epoch, String what, Object expected, Object found) {
+    if (!Objects.equals(expected, found)) {
+      String of = all.networks == 1 ? "" : "members[%s] ".formatted(number);
+      all.add(epoch, of + what + " " + found + ", expected " + expected + " as in the run");
+    }
   }
 
   private static double[] values(EpochResult r) {
