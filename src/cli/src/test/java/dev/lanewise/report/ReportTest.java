@@ -190,6 +190,20 @@ class ReportTest {
   }
 
   /** Everything but the network is left out. */
+  /**
+   * A short training allows too few draws of many rows, but five of 80 cost less than two of 200.
+   */
+  @Test
+  void fewRowsAreDrawnMoreOften() {
+    Model model = Model.of(Reports.model(Loss.SOFTMAX, 99, List.of(60), 3));
+    for (int rows : new int[] {80, 100, 200}) {
+      Split split = Reports.rows(rows, 99, 3, 1);
+      Report report = Reports.of(model, split, split).history(Reports.history(1), List.of(-1));
+      String draws = "other: the mean of %s draws and".formatted(400 / rows);
+      assertTrue(report.html().contains(draws), draws);
+    }
+  }
+
   @Test
   void withoutData() {
     Page page =

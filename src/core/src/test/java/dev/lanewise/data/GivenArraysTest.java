@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.data.internal.DataErrors;
+import dev.lanewise.data.internal.Preprocessor;
+import dev.lanewise.format.FormatException;
 import dev.lanewise.format.internal.Remedy;
 import dev.lanewise.nn.Scaling;
 import java.util.ArrayList;
@@ -243,5 +245,20 @@ class GivenArraysTest {
                 + " standard]",
             "Dataset[train 3 rows of 2 features, 3 classes, scaling minmax]"),
         lines);
+  }
+
+  /**
+   * Each row of a range of an order goes to its place, which is that in the range or in the file.
+   */
+  @Test
+  void onlyTheRowsOfARangeAreScaled() throws FormatException {
+    Split split = Split.of(new float[][] {{0}, {1}, {2}, {3}}, new int[4]);
+    UnscaledRows rows = new UnscaledRows(split, List.of(), null);
+    for (int first : new int[] {-1, 0}) {
+      float[] scaled = {9, 9, 9, 9};
+      Preprocessor.scale(rows, new int[] {3, 1, 2, 0}, 1, 3, Scaling.divide(2), scaled, first);
+      float[] expected = first < 0 ? new float[] {0.5f, 1, 9, 9} : new float[] {9, 0.5f, 1, 9};
+      assertArrayEquals(expected, scaled);
+    }
   }
 }

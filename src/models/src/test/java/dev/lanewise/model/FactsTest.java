@@ -104,6 +104,20 @@ class FactsTest {
   }
 
   @Test
+  void aThresholdIsThatOfOneOfTwoClasses() {
+    for (int positive : new int[] {0, 1}) {
+      assertEquals(positive, DecisionRule.threshold(positive, 0.25).positive());
+    }
+    for (int wrong : new int[] {-1, 2}) {
+      rejects(
+          () -> DecisionRule.threshold(wrong, 0.25),
+          "threshold 0.25 of class "
+              + wrong
+              + ", expected a threshold from 0 to 1 of class 0 or 1");
+    }
+  }
+
+  @Test
   void eachChangeDropsWhatItMakesUntrue() throws FormatException {
     Mlp network = MODEL.toStore().network(); // with all facts of the model
     String ofResults = "calibration decision coverage fitted_to";

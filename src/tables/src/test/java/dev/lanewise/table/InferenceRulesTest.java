@@ -240,6 +240,16 @@ class InferenceRulesTest {
     }
   }
 
+  /** Targets with both marks are a mistake if 9 of 10 values are numbers, and otherwise classes. */
+  @Test
+  void targetsWithTwoDecimalMarks() throws IOException {
+    IntFunction<String> row = i -> i % 7 + ";" + List.of("1.5", "2,5").get(i % 2);
+    String message = refused("x;y", 40, i -> i < 4 ? "0;none" : row.apply(i), RAW);
+    String said = "line 7, target y is \"2,5\", expected a number with a decimal point (";
+    assertTrue(message.contains(said), message);
+    assertEquals(3, load("x;y", 40, i -> i < 5 ? "0;none" : row.apply(i), RAW).classes());
+  }
+
   @Test
   void datesThatAreTheSame() throws IOException {
     Dataset data = load("x,d,y", 20, i -> i % 7 + ",2024-05-31," + i % 2, RAW);

@@ -213,6 +213,20 @@ class TablePiecesProperties {
     assertEquals(0, left("u,v\n" + rare.repeat(10)));
   }
 
+  /** A file is cut if it has more bytes than the threads read in one step. */
+  @Example
+  void smallFilesAreReadByOneThread() throws IOException {
+    Files.writeString(file, "u,v\n" + "1,2\n".repeat(50));
+    for (int[] how : new int[][] {{1, 10, 0}, {2, 100, 0}, {2, 99, 1}}) {
+      try (TableReader reader =
+          new TableReader(List.of(file), TableOptions.defaults(), Loading.HeaderNames.ANY, false)
+              .with(how[0], how[1])) {
+        assertEquals(50, reader.next(reader.builder(), 100).rows());
+        assertEquals(how[2] == 1, reader.team() != null, how[0] + " threads, bytes " + how[1]);
+      }
+    }
+  }
+
   /** The threads end even if nobody reads the file to its end. */
   @Example
   void threadsEndWithTheFile() throws IOException, InterruptedException {

@@ -1,5 +1,6 @@
 package dev.lanewise.trust;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.data.Dataset;
@@ -147,6 +148,23 @@ class DriftPromiseTest {
       log(kind + ": " + alarms + " " + columns);
     }
     assertAtMost("alarms", all, HALVES * kinds.size(), 0.01);
+  }
+
+  /** A category hardly more frequent than the rarest that is known counts among the rare values. */
+  @Test
+  void rareCategoriesAreComparedTogether() throws IOException {
+    Random random = new Random(1);
+    List<String[]> before = rows(random, 1000);
+    List<String[]> after = rows(random, 1000);
+    for (int i = 0; i < 1000; i++) {
+      String often = "w" + i % 2;
+      before.get(i)[8] = i < 10 ? "rare " + i : i < 30 ? "seldom" : often;
+      after.get(i)[8] = i < 10 ? "rare " + i : often;
+    }
+    Drift drift = drift(model(before), after);
+    ColumnDrift words =
+        drift.columns().stream().filter(c -> c.name().equals("words")).findFirst().orElseThrow();
+    assertEquals("rare or unknown values", words.change());
   }
 
   @Test
