@@ -3,6 +3,7 @@ package dev.lanewise;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.io.File;
+import java.io.IOException;
 import java.io.InputStream;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
@@ -10,8 +11,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
 
 /**
  * Runs one class in a JVM of its own, with the kernels of this JVM. The code that C2 generates
@@ -77,16 +80,54 @@ public final class OwnJvm {
     command.addAll(List.of("-Dlanewise.root=" + ROOT, "-cp", classPath));
     command.add(program.getName());
     command.addAll(List.of(arguments));
-    Process process =
-        new ProcessBuilder(command)
-            .directory(folder.toAbsolutePath().toFile())
-            .redirectError(ProcessBuilder.Redirect.DISCARD)
-            .start();
-    String printed;
-    try (InputStream in = process.getInputStream()) {
-      printed = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    ProcessBuilder builder =
+        new ProcessBuilder(command).directory(folder.toAbsolutePath().toFile());
+    return end(start(builder.redirectError(ProcessBuilder.Redirect.DISCARD))).with(0).strip();
+  }
+
+  /** Starts a program, which is killed if it runs for ten minutes. */
+  public static Process start(ProcessBuilder builder) throws IOException {
+    Process process = builder.start();
+    process.onExit().orTimeout(10, TimeUnit.MINUTES).exceptionally(p -> process.destroyForcibly());
+    return process;
+  }
+
+  /** The exit code of a program, and all that it printed. */
+  public record Ended(int code, String printed) {
+    /** Returns what it printed, and fails the test if it has another exit code. */
+    public String with(int expected) {
+      assertEquals(expected, code, printed);
+      return printed;
     }
-    assertEquals(0, process.waitFor(), printed);
-    return printed.strip();
+  }
+
+  /** Waits for the end of a program. */
+  public static Ended end(Process process) throws IOException, InterruptedException {
+    try (InputStream in = process.getInputStream()) {
+      String printed = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+      return new Ended(process.waitFor(), printed);
+    }
+  }
+
+  /**
+   * Runs a script in the first Python that has all modules that the script imports, and returns its
+   * output with its errors. Without such a Python, the test is skipped.
+   */
+  public static Ended python(String... words) throws InterruptedException {
+    String said = "no python3";
+    for (String python : List.of("python3", "/usr/bin/python3")) {
+      ProcessBuilder builder = new ProcessBuilder(python, "-B").redirectErrorStream(true);
+      builder.command().addAll(List.of(words));
+      try {
+        Ended ended = end(start(builder));
+        said = ended.printed;
+        if (!said.contains("No module named")) {
+          return ended;
+        }
+      } catch (IOException e) {
+        continue; // this Python does not exist
+      }
+    }
+    return Assumptions.abort(said.strip());
   }
 }

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 
 /**
  * Gives many damaged files to a reader. The reader must read a file or refuse it in one line that
@@ -32,13 +33,6 @@ public final class Fuzzing {
 
   private Fuzzing() {}
 
-  /** Makes the inputs of a reader; their size counts if they are bytes. */
-  @FunctionalInterface
-  public interface Maker<T> {
-    /** Returns an input that depends on the mutator's seed alone. */
-    T make(Mutator mutator);
-  }
-
   /** Reads an input. */
   @FunctionalInterface
   public interface Reader<T> {
@@ -46,8 +40,13 @@ public final class Fuzzing {
     boolean read(T input) throws IOException;
   }
 
-  /** Tries this number of inputs, unless the system property sets another. */
-  public static <T> void run(String format, int inBuild, Maker<T> maker, Reader<T> reader) {
+  /**
+   * Tries this number of inputs, unless the system property sets another.
+   *
+   * @param maker makes an input from the mutator's seed alone; its size counts if it is bytes
+   */
+  public static <T> void run(
+      String format, int inBuild, Function<Mutator, T> maker, Reader<T> reader) {
     ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     int count = COUNT == null ? inBuild : COUNT;
     List<String> failures = new ArrayList<>();
@@ -57,7 +56,7 @@ public final class Fuzzing {
     long longest = 0;
     for (long i = 0; i < count; i++) {
       long seed = SEED * 1_000_000_007L + i;
-      T input = maker.make(new Mutator(seed));
+      T input = maker.apply(new Mutator(seed));
       long size = input instanceof byte[] bytes ? bytes.length : 0;
       long time = threads.getCurrentThreadCpuTime();
       long before = threads.getCurrentThreadAllocatedBytes();

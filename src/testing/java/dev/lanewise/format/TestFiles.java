@@ -1,5 +1,6 @@
 package dev.lanewise.format;
 
+import dev.lanewise.OwnJvm;
 import dev.lanewise.Stored;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -28,7 +29,7 @@ public final class TestFiles {
   /** Returns an npy file with this header text, valid or not, and these data. */
   public static byte[] npy(int version, String header, byte[] data) {
     byte[] text = header.getBytes(StandardCharsets.UTF_8);
-    ByteBuffer out = ByteBuffer.allocate(12 + text.length + data.length);
+    ByteBuffer out = ByteBuffer.allocate((version == 1 ? 10 : 12) + text.length + data.length);
     out.order(ByteOrder.LITTLE_ENDIAN);
     out.put((byte) 0x93).put("NUMPY".getBytes(StandardCharsets.US_ASCII));
     out.put((byte) version).put((byte) 0);
@@ -37,10 +38,7 @@ public final class TestFiles {
     } else {
       out.putInt(text.length);
     }
-    out.put(text).put(data);
-    byte[] bytes = new byte[out.position()];
-    out.flip().get(bytes);
-    return bytes;
+    return out.put(text).put(data).array();
   }
 
   public static byte[] npy(String descr, String shape, int dataBytes) {
@@ -96,7 +94,7 @@ public final class TestFiles {
   public static RandomAccessFile pipe(Path file) throws IOException {
     boolean made = false;
     try {
-      made = new ProcessBuilder("mkfifo", file.toString()).start().waitFor() == 0;
+      made = OwnJvm.start(new ProcessBuilder("mkfifo", file.toString())).waitFor() == 0;
     } catch (IOException | InterruptedException e) {
       // The system has no mkfifo.
     }

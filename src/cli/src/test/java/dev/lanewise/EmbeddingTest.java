@@ -8,13 +8,11 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.io.File;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.spi.ToolProvider;
@@ -85,19 +83,9 @@ class EmbeddingTest {
   private static String java(Path in, String... words) throws Exception {
     List<String> command = OwnJvm.java();
     command.addAll(List.of(words));
-    Path out = Files.createTempFile(folder, "out", "");
-    Process process =
-        new ProcessBuilder(command)
-            .directory(in.toFile())
-            .redirectErrorStream(true)
-            .redirectOutput(out.toFile())
-            .start();
-    try {
-      assertTrue(process.waitFor(120, TimeUnit.SECONDS), "no end of " + command);
-    } finally {
-      process.destroyForcibly();
-    }
-    return process.exitValue() + " " + Files.readString(out, StandardCharsets.UTF_8);
+    ProcessBuilder builder = new ProcessBuilder(command).directory(in.toFile());
+    OwnJvm.Ended ended = OwnJvm.end(OwnJvm.start(builder.redirectErrorStream(true)));
+    return ended.code() + " " + ended.printed();
   }
 
   private static String path(String first, String second) {

@@ -26,7 +26,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.spi.ToolProvider;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
@@ -86,19 +85,12 @@ class ExamplesTest {
   /** Runs a program and returns its stdout; an error fails the test. */
   private String run(Path in, String path, String... words) throws Exception {
     List<String> command = command(path, words);
-    Path out = folder.resolve("out");
     Path err = folder.resolve("err");
-    ProcessBuilder builder = new ProcessBuilder(command).redirectOutput(out.toFile());
-    builder.directory(folder.toFile());
-    Process process = builder.redirectError(err.toFile()).redirectInput(in.toFile()).start();
-    try {
-      assertTrue(process.waitFor(60, TimeUnit.SECONDS), "no end of " + command);
-    } finally {
-      process.destroyForcibly();
-    }
-    String said = Files.readString(err, StandardCharsets.UTF_8);
-    assertEquals(0, process.exitValue(), said);
-    return Files.readString(out, StandardCharsets.UTF_8);
+    ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile());
+    builder.redirectError(err.toFile()).redirectInput(in.toFile());
+    OwnJvm.Ended ended = OwnJvm.end(OwnJvm.start(builder));
+    assertEquals(0, ended.code(), Files.readString(err, StandardCharsets.UTF_8));
+    return ended.printed();
   }
 
   private String run(String... words) throws Exception {
@@ -251,8 +243,8 @@ class ExamplesTest {
     model.save(file);
     double[] expected = model.tablePredictor().predict(Map.of("age", 42, "sex", "male")).values(0);
     List<String> command = command(compiled.toString(), "ServeHttp", file.toString(), "0");
-    Process process =
-        new ProcessBuilder(command).redirectError(folder.resolve("err").toFile()).start();
+    ProcessBuilder builder = new ProcessBuilder(command);
+    Process process = OwnJvm.start(builder.redirectError(folder.resolve("err").toFile()));
     try (BufferedReader out = process.inputReader()) {
       String address = out.readLine();
       String right = "200 no " + expected[0] + "\nyes " + expected[1] + "\n";

@@ -165,17 +165,7 @@ class ClaimsTest {
   void theScriptDrawsThePicture() throws Exception {
     Path drawn = folder.resolve("drawn.svg");
     Path script = OwnJvm.ROOT.resolve("bench/peers.d/picture.py").toAbsolutePath();
-    Process process;
-    try {
-      process =
-          new ProcessBuilder("python3", "-B", script.toString(), drawn.toString())
-              .inheritIO()
-              .start();
-    } catch (IOException e) {
-      assumeTrue(false, "no python3");
-      return;
-    }
-    assertEquals(0, process.waitFor());
+    OwnJvm.python(script.toString(), drawn.toString()).with(0);
     assertEquals(Files.readString(drawn), page("src/site/lanewise-and-peers.svg"));
   }
 

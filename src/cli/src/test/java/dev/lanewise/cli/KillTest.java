@@ -14,7 +14,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -70,13 +69,9 @@ class KillTest {
   private static void await(Run.Started run, Path folder, boolean inWriting) throws Exception {
     ThreadLocalRandom random = ThreadLocalRandom.current();
     Path checkpoint = folder.resolve("checkpoint.npz");
-    while ((Files.size(run.out()) == 0 || Files.notExists(checkpoint)) && run.process().isAlive()) {
-      Thread.sleep(1);
-    }
+    run.await(() -> Files.size(run.out()) > 0 && Files.exists(checkpoint));
     long end = System.nanoTime() + random.nextInt(700) * 1_000_000L;
-    while (System.nanoTime() < end && run.process().isAlive()) {
-      Thread.sleep(1);
-    }
+    run.await(() -> System.nanoTime() >= end);
     if (inWriting) {
       while (!isWriting(folder) && run.process().isAlive()) {
         Thread.onSpinWait();
@@ -113,7 +108,7 @@ class KillTest {
     Run.Started run = start(train(options, "0.05", folder));
     for (int times = 0; times < KILLS_A_RUN && kills < KILLS; times++) {
       await(run, folder, kills % 3 == 2);
-      run.process().destroyForcibly().waitFor();
+      run.kill();
       if (run.process().exitValue() != 128 + 9) {
         break; // the run ended before it was killed
       }
@@ -127,7 +122,6 @@ class KillTest {
       }
       run = start("train", "--resume", "--out", folder.toString(), "--threads", "1", "--json");
     }
-    run.process().waitFor(10, TimeUnit.MINUTES); // it may take long on a busy machine
     return run.end();
   }
 

@@ -92,7 +92,7 @@ class LauncherTest {
       assertTrue(old.toFile().setLastModified(1_000_000L * i));
     }
     start("0");
-    for (int i = 0; i < 3000 && archives().size() != 4; i++) {
+    for (int i = 0; i < 60_000 && archives().size() != 4; i++) {
       Thread.sleep(10);
     }
     assertEquals(4, archives().size());
@@ -150,7 +150,7 @@ class LauncherTest {
     assumeTrue(Files.size(archive) > 0, "this Java makes no archive");
     Path log = directory.resolve("log");
     List<String> logged = List.of("JDK_JAVA_OPTIONS=-Xlog:class+load:file=" + log);
-    begin(logged, "info").waitFor();
+    end(begin(logged, "info"), 0);
     assertTrue(
         Files.readAllLines(log).stream()
             .anyMatch(
@@ -163,7 +163,7 @@ class LauncherTest {
 
   /** Returns the only archive, once it is made. */
   private Path archive() throws Exception {
-    for (int i = 0; i < 6000; i++) {
+    for (int i = 0; i < 60_000; i++) {
       List<Path> archives = archives();
       if (archives.size() == 1 && Files.size(archives.get(0)) > 0) {
         return archives.get(0);
@@ -201,20 +201,18 @@ class LauncherTest {
       command.addAll(environment);
     }
     command.addAll(List.of(program.toString(), word));
-    return new ProcessBuilder(command).redirectErrorStream(true).start();
+    return OwnJvm.start(new ProcessBuilder(command).redirectErrorStream(true));
   }
 
   private static String end(Process process, int code) throws Exception {
-    String printed = new String(process.getInputStream().readAllBytes());
-    assertEquals(code, process.waitFor(), printed);
-    return printed;
+    return OwnJvm.end(process).with(code);
   }
 
   private void pack(Path jar) throws Exception {
     List<String> command = OwnJvm.java();
     command.add(OwnJvm.ROOT.resolve("src/cli/src/packager/java/RunnableProgram.java").toString());
     command.addAll(List.of(jar.toString(), program.toString()));
-    end(new ProcessBuilder(command).redirectErrorStream(true).start(), 0);
+    end(OwnJvm.start(new ProcessBuilder(command).redirectErrorStream(true)), 0);
   }
 
   /** Writes a jar with the classes of all modules, as the build does. */

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.lanewise.OwnJvm;
 import dev.lanewise.cli.options.Interruption;
 import dev.lanewise.cli.print.Problem;
 import dev.lanewise.model.Model;
@@ -49,9 +50,7 @@ class ProcessTest {
     Run.Started started =
         Run.start(launch, directory, List.of(), "train", "--json", "--epochs", FOR_EVER);
     Path model = directory.resolve("runs/1/nn_model.npz");
-    for (int i = 0; i < 3000 && Files.size(started.out()) == 0; i++) {
-      Thread.sleep(10); // the first line is printed before the first step
-    }
+    started.await(() -> Files.size(started.out()) > 0); // before the first step
     int millis = ThreadLocalRandom.current().nextInt(1000);
     Thread.sleep(millis);
     started.signal(signal);
@@ -221,12 +220,8 @@ class ProcessTest {
     List<String> command = Run.Launch.CLASS_PATH.command(List.of());
     command.addAll(List.of(typed.split(" ")));
     File err = directory.resolve("err").toFile();
-    Process process =
-        new ProcessBuilder(command)
-            .redirectOutput(new File("/dev/full"))
-            .redirectError(err)
-            .start();
-    assertEquals(Problem.FAILED, process.waitFor());
+    ProcessBuilder builder = new ProcessBuilder(command).redirectOutput(new File("/dev/full"));
+    assertEquals(Problem.FAILED, OwnJvm.start(builder.redirectError(err)).waitFor());
     assertTrue(Files.readString(err.toPath()).contains("lanewise: stdout: cannot be written"));
   }
 
@@ -236,7 +231,8 @@ class ProcessTest {
     String script =
         String.join(
             "\n",
-            "import hashlib, numpy",
+            "import hashlib, numpy, os, sys",
+            "os.chdir(sys.argv[1])",
             "m = numpy.load('runs/1/nn_model.npz', allow_pickle=False)",
             "w = [m[k + str(i)] for i in (1, 2, 3) for k in 'Wb']",
             "assert [a.shape for a in w] == [(4, 16), (16,), (16, 80), (80,), (80, 3), (3,)]",
@@ -247,20 +243,7 @@ class ProcessTest {
             "    assert list(s[k][:, 0]) == [0, 1, 2, 3], k",
             "[m[k] for k in m.files]",
             "print(hashlib.sha256(b''.join(a.astype('<f4').tobytes() for a in w)).hexdigest())");
-    Process python;
-    try {
-      python =
-          new ProcessBuilder("python3", "-c", script)
-              .directory(directory.toFile())
-              .redirectErrorStream(true)
-              .start();
-    } catch (IOException e) {
-      assumeTrue(false, "no python3");
-      return;
-    }
-    String said = new String(python.getInputStream().readAllBytes()).strip();
-    assumeTrue(!said.contains("No module named"), said);
-    assertEquals(0, python.waitFor(), said);
+    String said = OwnJvm.python("-c", script, directory.toString()).with(0).strip();
     run.says("Weights sha256 " + said + "\n");
   }
 }

@@ -3,7 +3,6 @@ package dev.lanewise.cli;
 import static java.util.regex.Pattern.MULTILINE;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.lanewise.OwnJvm;
 import dev.lanewise.cli.runs.FileDigest;
@@ -11,7 +10,6 @@ import dev.lanewise.cli.runs.RunRecord;
 import dev.lanewise.model.Calibration;
 import dev.lanewise.model.Model;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -67,24 +65,10 @@ class PythonVerifierTest {
 
   /** Runs the verifier with words, and returns what it prints, with its exit code at the end. */
   static String verifier(List<String> words) throws Exception {
-    String said = "no python3";
-    for (String python : List.of("python3", "/usr/bin/python3")) {
-      List<String> command = new ArrayList<>(List.of(python, "-B", PROGRAM.toString()));
-      command.addAll(words);
-      Process process;
-      try {
-        process = new ProcessBuilder(command).redirectErrorStream(true).start();
-      } catch (IOException e) {
-        continue;
-      }
-      said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-      int code = process.waitFor();
-      if (!said.contains("No module named 'numpy'")) {
-        return said + "exit " + code;
-      }
-    }
-    assumeTrue(false, said.strip() + ": no Python that has numpy");
-    return "";
+    List<String> command = new ArrayList<>(words);
+    command.add(0, PROGRAM.toString());
+    OwnJvm.Ended ended = OwnJvm.python(command.toArray(String[]::new));
+    return ended.printed() + "exit " + ended.code();
   }
 
   /** Verifies all runs in one process, of which only the first ones are honest. */

@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -50,6 +51,7 @@ public final class RawHttp implements Closeable {
   RawHttp(Socket socket) throws IOException {
     this.socket = socket;
     socket.setTcpNoDelay(true);
+    socket.setSoTimeout(600_000);
     in = new BufferedInputStream(socket.getInputStream());
   }
 
@@ -175,7 +177,7 @@ public final class RawHttp implements Closeable {
     try {
       return in.read() < 0;
     } catch (IOException e) {
-      return true; // the server reset the connection
+      return !(e instanceof SocketTimeoutException); // the server reset the connection
     }
   }
 

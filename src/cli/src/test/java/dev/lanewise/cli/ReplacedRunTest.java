@@ -201,9 +201,7 @@ class ReplacedRunTest {
       "train", "--data=" + classes, "--out=" + out, "--epochs=1000000000", "--json", "--force"
     };
     Run.Started started = Run.start(directory, words);
-    for (int i = 0; i < 3000 && Files.size(started.out()) == 0; i++) {
-      Thread.sleep(10); // the first line is printed before the first step
-    }
+    started.await(() -> Files.size(started.out()) > 0); // before the first step
     started.signal("INT");
     Run run = started.end();
     assertEquals(Interruption.EXIT_CODE, run.code(), run.err());
@@ -229,9 +227,7 @@ class ReplacedRunTest {
     trainClasses();
     String[] words = {"train", "--resume", "--out=" + out, "--epochs=1000000000", "--json"};
     Run.Started started = Run.start(directory, words);
-    for (int i = 0; i < 3000 && Files.size(started.out()) == 0; i++) {
-      Thread.sleep(10);
-    }
+    started.await(() -> Files.size(started.out()) > 0);
     started.signal("INT");
     assertEquals(Interruption.EXIT_CODE, started.end().code());
     Set<String> expected = OF_CLASSES.stream().collect(Collectors.toSet());

@@ -62,9 +62,7 @@ class ResumeTest {
     Path whole = directory.resolve("whole");
     Run.of(train(options, "--out", whole.toString())).ok();
     Run.Started started = start(train(options));
-    for (int i = 0; i < 3000 && Files.size(started.out()) == 0; i++) {
-      Thread.sleep(10);
-    }
+    started.await(() -> Files.size(started.out()) > 0);
     sleep(300);
     started.signal("INT");
     Run interrupted = started.end();

@@ -17,7 +17,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.Callable;
 
 /**
  * The result of a run of the program.
@@ -145,15 +145,24 @@ public record Run(int code, String out, String err) {
   record Started(Process process, Path out, Path err) {
     /** Sends a signal by its short name. */
     void signal(String name) throws IOException, InterruptedException {
-      new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start().waitFor();
+      String pid = Long.toString(process.pid());
+      OwnJvm.start(new ProcessBuilder("kill", "-" + name, pid)).waitFor();
+    }
+
+    /** Waits until something is so or the program has ended. */
+    void await(Callable<Boolean> what) throws Exception {
+      while (process.isAlive() && !what.call()) {
+        Thread.sleep(1);
+      }
+    }
+
+    void kill() throws InterruptedException {
+      process.destroyForcibly().waitFor();
     }
 
     /** Waits for the end and returns the result. */
     Run end() throws IOException, InterruptedException {
-      if (!process.waitFor(60, TimeUnit.SECONDS)) {
-        process.destroyForcibly().waitFor();
-        throw new AssertionError("still running; stderr: " + Files.readString(err));
-      }
+      process.waitFor();
       List<String> lines = new ArrayList<>(Files.readAllLines(err));
       lines.removeIf(line -> line.startsWith("WARNING: Using incubator modules"));
       return new Run(
@@ -170,14 +179,9 @@ public record Run(int code, String out, String err) {
     command.addAll(List.of(words));
     Path out = Files.createTempFile("lanewise", ".out");
     Path err = Files.createTempFile("lanewise", ".err");
-    Process process =
-        new ProcessBuilder(command)
-            .directory(directory.toFile())
-            .redirectInput(new File("/dev/null"))
-            .redirectOutput(out.toFile())
-            .redirectError(err.toFile())
-            .start();
-    return new Started(process, out, err);
+    ProcessBuilder builder = new ProcessBuilder(command).directory(directory.toFile());
+    builder.redirectInput(new File("/dev/null")).redirectOutput(out.toFile());
+    return new Started(OwnJvm.start(builder.redirectError(err.toFile())), out, err);
   }
 
   /** Starts a command in a JVM of its own without options for the JVM. */

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.lanewise.OwnJvm;
 import dev.lanewise.cli.options.Interruption;
 import dev.lanewise.cli.print.Problem;
 import java.io.IOException;
@@ -17,7 +18,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
@@ -59,12 +59,7 @@ class RunPlacesTest {
   /** Runs a system program, which may be missing or forbidden, and returns whether it succeeded. */
   private static boolean system(String... command) throws InterruptedException {
     try {
-      Process process =
-          new ProcessBuilder(command)
-              .redirectErrorStream(true)
-              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-              .start();
-      return process.waitFor(20, TimeUnit.SECONDS) && process.exitValue() == 0;
+      return OwnJvm.end(OwnJvm.start(new ProcessBuilder(command))).code() == 0;
     } catch (IOException e) {
       return false;
     }
@@ -78,9 +73,7 @@ class RunPlacesTest {
         Run.start(
             directory, words(out, "--epochs=1000000000", "--checkpoint-every=0.1", "--quiet"));
     try {
-      for (int i = 0; i < 3000 && !Files.exists(out.resolve("checkpoint.npz")); i++) {
-        Thread.sleep(10);
-      }
+      first.await(() -> Files.exists(out.resolve("checkpoint.npz")));
       Path link = Files.createSymbolicLink(directory.resolve("link"), Path.of("out"));
       for (Path name : List.of(out, link, directory.resolve("out/../out/."))) {
         assertRefused(train(name, "--force"), name + ": another run of train writes to it, wait");
@@ -89,7 +82,7 @@ class RunPlacesTest {
       assertRefused(Run.line("train --resume --out", out), out + ": another run of train writes");
       assertTrue(first.process().isAlive());
     } finally {
-      first.process().destroyForcibly().waitFor();
+      first.kill();
     }
     Files.writeString(out.resolve("mine.tmp"), "mine");
     train(out, "--force").ok();
@@ -208,14 +201,10 @@ class RunPlacesTest {
     Run.Started started =
         Run.start(directory, words(out, "--epochs=1000000000", "--checkpoint-every=0.1", "--json"));
     Path checkpoint = out.resolve("checkpoint.npz");
-    for (int i = 0; i < 3000 && !Files.exists(checkpoint); i++) {
-      Thread.sleep(10);
-    }
+    started.await(() -> Files.exists(checkpoint));
     // The directory is moved, because removing it could fail halfway while files are written.
     Files.move(out, directory.resolve("away"));
-    for (int i = 0; i < 3000 && !Files.exists(checkpoint); i++) {
-      Thread.sleep(10);
-    }
+    started.await(() -> Files.exists(checkpoint));
     started.signal("TERM");
     Run run = started.end();
     assertEquals(Interruption.EXIT_CODE, run.code(), run.err());

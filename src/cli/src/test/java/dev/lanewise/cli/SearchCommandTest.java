@@ -180,11 +180,9 @@ class SearchCommandTest {
       int threads = 1 + random.nextInt(3);
       Run.Started run = Run.start(directory, words(OPTIONS + " --threads " + threads, out));
       for (int times = 0; times < 5 && kills < KILLS; times++) {
-        while (Files.notExists(out.resolve("search.json")) && run.process().isAlive()) {
-          Thread.sleep(1);
-        }
+        run.await(() -> Files.exists(out.resolve("search.json")));
         Thread.sleep(random.nextInt(times == 0 ? 700 : 1500));
-        run.process().destroyForcibly().waitFor();
+        run.kill();
         kills++;
         run.end();
         run =
@@ -210,9 +208,7 @@ class SearchCommandTest {
     Run.of(words(more, whole)).ok();
     Path out = directory.resolve("stopped");
     Run.Started run = Run.start(directory, words(more.replace("7", "1000"), out));
-    while (Files.notExists(out.resolve("trials.csv")) && run.process().isAlive()) {
-      Thread.sleep(1);
-    }
+    run.await(() -> Files.exists(out.resolve("trials.csv")));
     run.signal("INT");
     Run end = run.end();
     assertEquals(Interruption.EXIT_CODE, end.code(), end.err());

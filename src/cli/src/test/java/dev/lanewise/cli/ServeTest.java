@@ -452,7 +452,7 @@ public class ServeTest {
   }
 
   @Test
-  void metricsCount() throws IOException {
+  void metricsCount() throws Exception {
     try (Served other = new Served(table);
         RawHttp http = other.connect()) {
       assertEquals(200, http.post("[" + ROW + "," + ROW + "]").status());
@@ -460,6 +460,7 @@ public class ServeTest {
       assertEquals(400, http.post("").status());
       RawHttp.Response response;
       do { // the counts appear after the answer is sent
+        Thread.sleep(1);
         response = http.get("/metrics");
       } while (!response.body().contains("lanewise_request_seconds_count 3")
           || !response.body().contains("lanewise_requests 1\n"));
@@ -549,6 +550,7 @@ public class ServeTest {
       stop.start();
       RawHttp.Response health;
       do {
+        Thread.sleep(1);
         try (RawHttp again = other.connect()) {
           health = again.get("/health");
         }
@@ -601,9 +603,7 @@ public class ServeTest {
             "--json",
             "--timeout=1");
     try {
-      while (started.process().isAlive() && !Files.readString(started.out()).endsWith("\n")) {
-        Thread.sleep(10);
-      }
+      started.await(() -> Files.readString(started.out()).endsWith("\n"));
       Map<String, Object> said = JsonReader.object(Files.readString(started.out()).strip());
       InetSocketAddress address =
           new InetSocketAddress("127.0.0.1", ((Double) said.get("port")).intValue());

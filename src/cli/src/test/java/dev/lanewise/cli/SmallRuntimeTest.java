@@ -56,9 +56,8 @@ class SmallRuntimeTest {
     List<String> command = OwnJvm.java();
     command.addAll(SMALL);
     command.add("--list-modules");
-    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-    String modules = new String(process.getInputStream().readAllBytes());
-    assertEquals(0, process.waitFor(), modules);
+    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+    String modules = OwnJvm.end(OwnJvm.start(builder)).with(0);
     assertTrue(modules.contains("java.base") && !modules.contains("java.sql"), modules);
   }
 }

@@ -387,9 +387,7 @@ class VerifyTest {
             directory,
             ("train --json --epochs 1000000 --patience 900000 --data data.npz --out " + out)
                 .split(" "));
-    for (int i = 0; i < 3000 && Files.size(started.out()) < 20_000; i++) {
-      Thread.sleep(10);
-    }
+    started.await(() -> Files.size(started.out()) >= 20_000);
     started.signal("INT");
     assertEquals(Interruption.EXIT_CODE, started.end().code());
     assertEquals("stopped", record().get("outcome"));

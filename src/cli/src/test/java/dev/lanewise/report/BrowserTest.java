@@ -3,6 +3,7 @@ package dev.lanewise.report;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.lanewise.OwnJvm;
 import dev.lanewise.data.Dataset;
 import dev.lanewise.data.Split;
 import dev.lanewise.metrics.Evaluator;
@@ -17,7 +18,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -102,16 +102,8 @@ public class BrowserTest {
     command.addAll(List.of(OPTIONS.split(" ")));
     command.add("--user-data-dir=" + directory.resolve("profile"));
     command.addAll(List.of(arguments));
-    Process process =
-        new ProcessBuilder(command)
-            .redirectInput(new File("/dev/null"))
-            .redirectOutput(out.toFile())
-            .redirectError(err.toFile())
-            .start();
-    if (!process.waitFor(90, TimeUnit.SECONDS)) {
-      process.destroyForcibly().waitFor();
-      throw new AssertionError("the browser does not end: " + Files.readString(err));
-    }
+    ProcessBuilder builder = new ProcessBuilder(command).redirectInput(new File("/dev/null"));
+    OwnJvm.start(builder.redirectOutput(out.toFile()).redirectError(err.toFile())).waitFor();
     String seen = Files.readString(out);
     Assumptions.assumeTrue(
         seen.contains("<title>") || seen.contains("<pre>"),

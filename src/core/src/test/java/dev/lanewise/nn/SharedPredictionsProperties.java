@@ -13,6 +13,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
@@ -50,7 +51,7 @@ class SharedPredictionsProperties {
             pool.submit(
                 () -> {
                   begun.countDown();
-                  begun.await();
+                  begun.await(10, TimeUnit.MINUTES);
                   for (float[] row : rows) {
                     double[] expected = model.predictor(1).predict(new float[][] {row}).values(0);
                     assertArrayEquals(expected, model.predict(row).values(0));
@@ -59,7 +60,7 @@ class SharedPredictionsProperties {
                 }));
       }
       for (Future<?> one : all) {
-        one.get();
+        one.get(10, TimeUnit.MINUTES);
       }
     } finally {
       pool.shutdownNow();
@@ -88,7 +89,7 @@ class SharedPredictionsProperties {
                         one -> {
                           all.countDown();
                           try {
-                            all.await(); // until every thread is inside a call
+                            all.await(10, TimeUnit.MINUTES); // until every thread is inside a call
                           } catch (InterruptedException e) {
                             throw new IllegalStateException(e);
                           }
@@ -97,7 +98,7 @@ class SharedPredictionsProperties {
       }
       List<Integer> used = new ArrayList<>();
       for (Future<Integer> call : calls) {
-        used.add(call.get());
+        used.add(call.get(10, TimeUnit.MINUTES));
       }
       assertEquals(threads, used.stream().distinct().count(), "no two calls share one");
     } finally {

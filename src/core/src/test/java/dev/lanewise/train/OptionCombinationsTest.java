@@ -6,8 +6,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.lanewise.OwnJvm;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -63,14 +61,9 @@ class OptionCombinationsTest {
     }
     command.add("-Dlanewise.kernels=" + kernels);
     command.addAll(List.of("-cp", OwnJvm.testClasses(), OptionCombinations.class.getName()));
-    Process process =
-        new ProcessBuilder(command).redirectError(directory.resolve("err").toFile()).start();
-    String out;
-    try (InputStream in = process.getInputStream()) {
-      out = new String(in.readAllBytes(), StandardCharsets.UTF_8);
-    }
-    assertEquals(0, process.waitFor());
-    List<String> digests = out.lines().toList();
+    ProcessBuilder builder =
+        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD);
+    List<String> digests = OwnJvm.end(OwnJvm.start(builder)).with(0).lines().toList();
     List<String> names = List.copyOf(OptionCombinations.all().keySet());
     for (int i = 0; i < names.size(); i++) {
       assertEquals(DIGESTS.get(i), digests.get(i), names.get(i));

@@ -15,6 +15,8 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.BrokenBarrierException;
 import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.BiFunction;
 import java.util.stream.IntStream;
 import net.jqwik.api.ForAll;
@@ -44,8 +46,8 @@ class PeersProperties {
 
     void await() {
       try {
-        barrier.await();
-      } catch (InterruptedException | BrokenBarrierException e) {
+        barrier.await(10, TimeUnit.MINUTES);
+      } catch (InterruptedException | BrokenBarrierException | TimeoutException e) {
         throw new IllegalStateException(e);
       }
     }

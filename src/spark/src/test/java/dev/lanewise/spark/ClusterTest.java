@@ -92,13 +92,13 @@ final class ClusterTest {
   }
 
   private void awaitExecutors(int executors) {
-    for (int i = 0; i < 600; i++) {
+    for (int i = 0; i < 6000; i++) {
       if (spark.sparkContext().statusTracker().getExecutorInfos().length == executors + 1) {
         return;
       }
       sleep(100);
     }
-    throw new IllegalStateException("executors: not " + executors + " within a minute");
+    throw new IllegalStateException("executors: not " + executors + " within ten minutes");
   }
 
   private static void sleep(long millis) {
@@ -324,7 +324,7 @@ final class ClusterTest {
       killer.join();
     }
     assertTrue(killed.get(), "no executor was killed while the job ran");
-    for (int i = 0; i < 600 && pids().containsAll(pids); i++) {
+    for (int i = 0; i < 6000 && pids().containsAll(pids); i++) {
       sleep(100); // until Spark has noticed
     }
     return result;
@@ -418,8 +418,8 @@ final class ClusterTest {
           new ProcessBuilder("python3", "-c", program, file.toString())
               .redirectErrorStream(true)
               .start();
+      python.onExit().orTimeout(10, TimeUnit.MINUTES).exceptionally(p -> python.destroyForcibly());
       String printed = new String(python.getInputStream().readAllBytes()).strip();
-      python.waitFor(1, TimeUnit.MINUTES);
       return printed.contains("No module named")
           ? java.util.Optional.empty()
           : java.util.Optional.of(printed);

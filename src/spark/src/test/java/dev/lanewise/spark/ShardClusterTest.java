@@ -75,13 +75,13 @@ final class ShardClusterTest {
   }
 
   private void awaitExecutors(int executors) {
-    for (int i = 0; i < 900; i++) {
+    for (int i = 0; i < 6000; i++) {
       if (spark.sparkContext().statusTracker().getExecutorInfos().length > executors) {
         return;
       }
       sleep(100);
     }
-    throw new IllegalStateException("executors: not " + executors + " within 90 s");
+    throw new IllegalStateException("executors: not " + executors + " within ten minutes");
   }
 
   private static void sleep(long millis) {

@@ -238,6 +238,7 @@ final class ShardLinksTest {
 
     Raw(ShardLinks first) throws IOException, GeneralSecurityException {
       socket = new Socket(HOST, first.port());
+      socket.setSoTimeout(600_000);
       in = new DataInputStream(socket.getInputStream());
       out = new DataOutputStream(socket.getOutputStream());
       byte[] asked = in.readNBytes(16);

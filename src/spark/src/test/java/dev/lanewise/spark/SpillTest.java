@@ -207,6 +207,7 @@ final class SpillTest {
     training.start();
     boolean isFiled = false;
     while (!isFiled && training.isAlive()) {
+      Thread.sleep(1);
       isFiled = !files().isEmpty();
     }
     assertTrue(isFiled);

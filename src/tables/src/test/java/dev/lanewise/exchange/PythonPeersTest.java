@@ -2,8 +2,8 @@ package dev.lanewise.exchange;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.lanewise.OwnJvm;
 import dev.lanewise.Stored;
 import dev.lanewise.export.OnnxExport;
 import dev.lanewise.format.NdArray;
@@ -18,9 +18,6 @@ import dev.lanewise.nn.Scaling;
 import dev.lanewise.rows.CategoryColumn;
 import dev.lanewise.rows.NumberColumn;
 import dev.lanewise.rows.Schemas;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -34,12 +31,10 @@ import org.junit.jupiter.api.io.TempDir;
  * PyTorch and onnx.checker accept files that are written here, if Debian's packages are installed.
  */
 class PythonPeersTest {
-  private static final Path PYTHON = Path.of("/usr/bin/python3");
   private static final int ROWS = 1000;
 
   @Test
   void pytorchPredictsTheSameAndTheCheckerAccepts(@TempDir Path directory) throws Exception {
-    assumeTrue(Files.isExecutable(PYTHON), "no /usr/bin/python3");
     Map<String, NdArray> rows = new LinkedHashMap<>();
     Random random = new Random(1);
     float[] x = new float[5 * ROWS];
@@ -73,23 +68,9 @@ class PythonPeersTest {
         .save(OnnxExportTest.table(), directory.resolve("named.onnx"));
     Npz.write(directory.resolve("rows.npz"), rows);
     Path script = Stored.file(getClass(), "check_exchange.py");
-    String said = run(script.toString(), directory.toString());
-    assumeTrue(
-        !said.contains("ModuleNotFoundError"),
-        "no python3-torch, python3-safetensors or python3-onnx");
+    String said = OwnJvm.python(script.toString(), directory.toString()).printed();
     int models = Activation.values().length * Loss.values().length;
     assertTrue(said.matches(models + " " + (2 * models + 2) + " \\d.*\\n"), said);
     assertEquals(1, said.lines().count());
-  }
-
-  /** Returns what Python prints. */
-  private static String run(String... words) throws IOException, InterruptedException {
-    ProcessBuilder builder = new ProcessBuilder(words);
-    builder.command().add(0, PYTHON.toString());
-    Process process = builder.redirectErrorStream(true).start();
-    process.getOutputStream().close();
-    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    process.waitFor();
-    return said;
   }
 }

@@ -3,8 +3,8 @@ package dev.lanewise.exchange;
 import static dev.lanewise.Refusals.unreadable;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.lanewise.OwnJvm;
 import dev.lanewise.Stored;
 import dev.lanewise.format.NdArray;
 import dev.lanewise.format.Npz;
@@ -14,13 +14,10 @@ import dev.lanewise.nn.Mlp;
 import dev.lanewise.nn.Predictions;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -30,7 +27,6 @@ import org.junit.jupiter.api.io.TempDir;
  * files and, where scikit-learn is installed, also writes new ones.
  */
 class SklearnRecipeTest {
-  private static final Path PYTHON = Path.of("/usr/bin/python3");
   private static final int CASES = 28;
 
   @Test
@@ -40,22 +36,10 @@ class SklearnRecipeTest {
 
   @Test
   void pipelinesStoredNowPredictTheSame(@TempDir Path folder) throws Exception {
-    assumeTrue(Files.isExecutable(PYTHON), "no /usr/bin/python3");
     Path out = folder.resolve("now.npz");
     Path text = Path.of("src/site/exchange.md").toAbsolutePath();
-    Process process =
-        new ProcessBuilder(
-                PYTHON.toString(),
-                Stored.file(getClass(), "make_scalers.py").toString(),
-                text.toString(),
-                out.toString())
-            .redirectErrorStream(true)
-            .start();
-    process.getOutputStream().close();
-    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertTrue(process.waitFor(1, TimeUnit.MINUTES));
-    assumeTrue(!said.contains("ModuleNotFoundError"), "no python3-sklearn or python3-pandas");
-    assertEquals(0, process.exitValue(), said);
+    String script = Stored.file(getClass(), "make_scalers.py").toString();
+    OwnJvm.python(script, text.toString(), out.toString()).with(0);
     assertEquals(CASES, compare(out));
   }
 

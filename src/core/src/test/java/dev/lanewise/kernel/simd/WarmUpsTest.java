@@ -184,7 +184,7 @@ class WarmUpsTest {
     boolean ready = false;
     while (!ready) {
       ready = warmUp.isReady(1L << 40);
-      Thread.onSpinWait();
+      Thread.sleep(1);
     }
     assertSame(staying, caller[0]);
     // Other threads that call run() return at once.
