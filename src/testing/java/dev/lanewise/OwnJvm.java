@@ -42,13 +42,23 @@ public final class OwnJvm {
     return target.resolve("test-classes") + File.pathSeparator + classes();
   }
 
-  /** Returns a command that starts Java and writes no file outside the temporary folder. */
+  /**
+   * Returns a command that starts Java with the compiler and collector of this JVM and writes no
+   * file outside the temporary folder.
+   */
   public static List<String> java() {
-    return new ArrayList<>(
-        List.of(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-XX:-UsePerfData", // otherwise the JVM writes a file to the system's folder
-            "-Djava.io.tmpdir=" + System.getProperty("java.io.tmpdir")));
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.add("-XX:-UsePerfData"); // otherwise the JVM writes a file to the system's folder
+    command.add("-Djava.io.tmpdir=" + System.getProperty("java.io.tmpdir"));
+    command.addAll(flags("-XX:(TieredStopAtLevel=|\\+UseSerialGC).*"));
+    return command;
+  }
+
+  private static List<String> flags(String pattern) {
+    return ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+        .filter(flag -> flag.matches(pattern))
+        .toList();
   }
 
   /** Returns what the main method of a test class prints; an error there fails the test. */
@@ -69,11 +79,7 @@ public final class OwnJvm {
   private static String run(String classPath, Path folder, Class<?> program, String... arguments)
       throws Exception {
     List<String> command = java();
-    for (String flag : ManagementFactory.getRuntimeMXBean().getInputArguments()) {
-      if (flag.matches("-XX:(UseAVX|MaxVectorSize)=.*|-Dlanewise\\..*")) {
-        command.add(flag);
-      }
-    }
+    command.addAll(flags("-XX:(UseAVX|MaxVectorSize)=.*|-Dlanewise\\..*"));
     if (ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent()) {
       command.add("--add-modules=jdk.incubator.vector");
     }

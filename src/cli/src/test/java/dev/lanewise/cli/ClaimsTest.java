@@ -300,7 +300,7 @@ class ClaimsTest {
   void pagesSayWhatLanewiseIs(String name) throws IOException {
     String page = page("src/site/" + name).replaceAll("\\s+", " ");
     String launcher =
-        "`lanewise` is the program `target/lanewise`, which `mvn -q package -DskipTests` makes";
+        "`lanewise` is the program `target/lanewise`, which `mvn -q package -Dmaven.test.skip` makes";
     assertTrue(page.contains(launcher), name);
   }
 

@@ -180,6 +180,7 @@ class ProcessTest {
         List.of(
             "-XX:+UnlockExperimentalVMOptions",
             "-XX:+EnableJVMCI",
+            "-XX:TieredStopAtLevel=4",
             "--add-modules",
             "jdk.incubator.vector");
     Run run = Run.start(Run.Launch.CLASS_PATH, directory, words, "info").end();
@@ -205,11 +206,9 @@ class ProcessTest {
     List<String> errors =
         run.err().lines().filter(line -> !line.contains("scalar kernels")).toList();
     assertEquals(1, errors.size(), run.err());
-    assertTrue(errors.get(0).startsWith("lanewise: not enough memory: the heap may have 32 MiB"));
-    assertTrue(
-        errors
-            .get(0)
-            .endsWith("columns or classes in the data, or a smaller --hidden or --batch-size"));
+    String heap = "lanewise: not enough memory: the heap may have 3[0-2] MiB"; // by the collector
+    String advice = "columns or classes in the data, or a smaller --hidden or --batch-size";
+    assertTrue(errors.get(0).matches(heap + ".*" + advice), run.err());
     assertFalse(Files.exists(directory.resolve("runs/1")), "an empty directory was left");
   }
 
