@@ -94,10 +94,6 @@ final class SearchCommand extends TrainingCommand {
     } else if (arguments.has(TRIALS)) {
       arguments.integer(TRIALS, search::trials);
     }
-    if (arguments.has("halving")) {
-      arguments.refuse("not together with --halving", "schedule-epochs", "dropout-epochs");
-      search.halving(true);
-    }
     return search;
   }
 

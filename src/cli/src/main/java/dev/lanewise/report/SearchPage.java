@@ -157,38 +157,27 @@ public final class SearchPage {
     }
     double[] numbers = new double[trials.size()];
     Arrays.setAll(numbers, i -> i + 1);
-    int rungs = trials.stream().mapToInt(Trial::rung).max().orElse(1);
-    double[] best = new double[0];
-    for (int rung = 1; rung <= rungs; rung++) {
-      best = new double[trials.size()];
-      for (int i = 0; i < best.length; i++) {
-        Trial trial = trials.get(i);
-        best[i] = trial.rung() < rung ? Double.NaN : isLoss ? trial.loss() : trial.score();
-        best[i] = trial.rung() > rung ? Double.NaN : best[i];
-      }
-      String share = rung == rungs ? "whole trials" : "rung " + rung + ", less work";
-      chart = chart.withPoints("Trial, " + share, numbers, best);
-    }
+    double[] best = trials.stream().mapToDouble(isLoss ? Trial::loss : Trial::score).toArray();
+    chart = chart.withPoints("Trial", numbers, best);
     for (int i = 0; i < best.length; i++) {
       double before = i == 0 ? Double.NaN : best[i - 1];
       boolean isWorse = isLoss ? best[i] > before : best[i] < before;
       best[i] = Double.isNaN(best[i]) || isWorse ? before : best[i];
     }
-    return chart.with("Best so far, whole trials", numbers, best).inPage("Result");
+    return chart.with("Best so far", numbers, best).inPage("Result");
   }
 
   private void options(Html html) {
-    List<Trial> first = trials.stream().filter(trial -> trial.rung() == 1).toList();
     StringBuilder tables = new StringBuilder();
     html.grid(); // charts come first
     for (String name : names) {
-      List<Trial> used = first.stream().filter(t -> t.options().containsKey(name)).toList();
+      List<Trial> used = trials.stream().filter(t -> t.options().containsKey(name)).toList();
       boolean areNumbers = used.stream().noneMatch(trial -> Double.isNaN(number(trial, name)));
       long different = used.stream().map(trial -> trial.options().get(name)).distinct().count();
       if (areNumbers && different > MOST_NAMES) {
         html.picture(chart(name, used));
       } else if (different > 1) {
-        tables.append(table(name, first));
+        tables.append(table(name, trials));
       }
     }
     html.add(tables.toString()).add("</div>\n");

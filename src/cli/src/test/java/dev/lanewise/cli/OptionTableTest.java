@@ -63,7 +63,7 @@ class OptionTableTest {
               "search",
               "TABLE COLUMNS DIVISION activation all-rows balanced batch-size best beta1 beta2 bias-rate binned-members bins cache"
                   + " calibration-fraction categorical century-from class-weights clip-norm coverage coverage-by-class data dates dropout dropout-epochs dropout-schedule epochs"
-                  + " epsilon eta force group halving hidden ignore image-size init input-rate"
+                  + " epsilon eta force group hidden ignore image-size init input-rate"
                   + " label-smoothing live loss members min-count momentum no-shuffle no-stratified optimizer order out"
                   + " patience preset rate-by-inputs resume scale scale-targets schedule"
                   + " schedule-decay schedule-epochs schedule-factor schedule-minimum shards short-batch"

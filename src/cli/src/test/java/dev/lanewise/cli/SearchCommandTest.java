@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -34,7 +35,7 @@ class SearchCommandTest {
 
   private static final String OPTIONS =
       "--hidden 8;12,8 --epochs 9 --batch-size 32 --activation selu,relu --eta 0.01..0.1"
-          + " --trials 12 --halving";
+          + " --trials 12";
 
   @TempDir private Path directory;
   private Path data;
@@ -204,7 +205,7 @@ class SearchCommandTest {
   void anInterruptedSearchGoesOnWithMoreTrials() throws Exception {
     assumeFalse(ProcessTest.isIgnored("INT"), "background jobs ignore the signal");
     Path whole = directory.resolve("whole");
-    String more = OPTIONS.replace("--trials 12 --halving", "--trials 7");
+    String more = OPTIONS.replace("--trials 12", "--trials 7");
     Run.of(words(more, whole)).ok();
     Path out = directory.resolve("stopped");
     Run.Started run = Run.start(directory, words(more.replace("7", "1000"), out));
@@ -247,10 +248,21 @@ class SearchCommandTest {
     Path trials = out.resolve("trials.csv");
     String lines = Files.readString(trials);
     Files.writeString(trials, lines.replace("\n2,1,", "\n3,1,"));
-    Run.line("search --resume --out", out).failed("a result of trial 3, rung 1");
+    Run.line("search --resume --out", out).failed("a result of trial 3 with");
     Files.writeString(trials, lines.replace("trial,", "number,"));
     Run.line("search --resume --out", out).failed("trials.csv: columns number,rung");
+    Files.writeString(trials, lines);
     Path record = out.resolve("search.json");
+    String found = Files.readString(record);
+    Map<String, Object> halved = new LinkedHashMap<>(RunRecord.read(record).members());
+    Map<String, Object> given = new LinkedHashMap<>(RunRecord.read(record).object("given"));
+    given.put("halving", "");
+    halved.put("given", given);
+    Forger.write(record, halved);
+    for (String options : List.of("--resume --out", "--resume --trials 9 --out")) {
+      Run.line("search", options, out).failed("search.json: option --halving, expected those");
+    }
+    Files.writeString(record, found);
     Files.writeString(record, Files.readString(record).replace("\"preset\"", "\"preset \""));
     Run.line("search --resume --out", out).failed("search.json: changed since it was written");
     Run.of(words(few + " --force", out)).ok();

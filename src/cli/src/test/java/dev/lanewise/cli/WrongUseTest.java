@@ -44,7 +44,6 @@ class WrongUseTest {
       search --short-batch drop,stop | --short-batch: 'drop,stop', expected one of
       search --preset course --eta 0.1 | search: one value for each option, expected several
       search --eta 1,2 --momentum 0.5 | --momentum: works with --optimizer momentum,
-      search --eta 1,2 --halving --schedule cosine --schedule-epochs 9 | with --halving
       search --batch-size 32,256 --shards 4 | --shards: not together with several values of --batch-size
       search --eta 1,2 --class-weights 1,0 | --class-weights: '1,0', expected weights above 0, as rows of
       search --stratified --no-stratified | --no-stratified: not together with

@@ -162,8 +162,7 @@ public class BrowserTest {
     Assumptions.assumeTrue(browser() != null, "no chromium or chrome on the PATH");
     Map<String, String> pages = new LinkedHashMap<>();
     reports().forEach((name, report) -> pages.put(name, report.html()));
-    pages.put("search.html", SearchPageTest.page(true));
-    pages.put("random.html", SearchPageTest.page(false));
+    pages.put("search.html", SearchPageTest.page());
     for (Map.Entry<String, String> each : pages.entrySet()) {
       Files.writeString(directory.resolve(each.getKey()), each.getValue());
     }

@@ -164,10 +164,9 @@ final class NetworkTasks implements Serializable {
       Answer first,
       int cores) {
     TrialScoring scoring =
-        (recipe, divisor) -> {
+        recipe -> {
           Map<String, String> changes = new LinkedHashMap<>(recipe.changes());
-          JavaRDD<byte[]> task =
-              rows.mapPartitions(each -> bytes(tried(changes, divisor, shared, each)));
+          JavaRDD<byte[]> task = rows.mapPartitions(each -> bytes(tried(changes, shared, each)));
           Tried tried;
           try {
             tried = (Tried) object(task.collect().get(0));
@@ -221,11 +220,11 @@ final class NetworkTasks implements Serializable {
   }
 
   private Tried tried(
-      Map<String, String> changes, int divisor, Broadcast<Shared> shared, Iterator<byte[]> rows) {
+      Map<String, String> changes, Broadcast<Shared> shared, Iterator<byte[]> rows) {
     return attempt(
         () -> {
           Recipe recipe = Recipe.named(settings.recipe().name()).with(changes);
-          TrialScoring.Result result = networks(shared, rows).trial(recipe, divisor);
+          TrialScoring.Result result = networks(shared, rows).trial(recipe);
           byte[] npz = result.model().map(SharedModel::bytes).orElse(null);
           Score score = result.score();
           return new Tried(
@@ -240,7 +239,7 @@ final class NetworkTasks implements Serializable {
     Map<Trial, Model> models = new LinkedHashMap<>();
     for (Candidate each : (List<Candidate>) object(candidates.value())) {
       int place = models.size() + 1; // of trials, the selection needs the order and the options
-      Trial trial = new Trial(place, 1, 1, each.options(), -1, 0, 0, "");
+      Trial trial = new Trial(place, 1, each.options(), -1, 0, 0, "");
       models.put(trial, SharedModel.model(each.npz()));
     }
     return made(shared, rows, networks -> networks.ensemble(models));

@@ -101,8 +101,8 @@ final class Networks {
   }
 
   /** Trains a trial of a search in this task, on one thread. */
-  TrialScoring.Result trial(Recipe trial, int divisor) {
-    Optional<TrialScoring.Result> result = scoring().train(trial, divisor);
+  TrialScoring.Result trial(Recipe trial) {
+    Optional<TrialScoring.Result> result = scoring().train(trial);
     TaskContext.get().killTaskIfInterrupted();
     return result.orElseThrow(() -> new IllegalStateException("training was interrupted"));
   }

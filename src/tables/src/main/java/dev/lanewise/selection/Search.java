@@ -20,10 +20,8 @@ import java.util.Objects;
  * }</pre>
  *
  * <p>A trial is a training as the recipe describes it: {@link Recipe#fit} gives the same weights
- * with the options of the trial and the same epochs. With {@link #halving}, trials do a ninth of
- * the work first, fewer networks or epochs, and the best third of each nine does three times as
- * much. If the first trial has the values of the recipe ({@link SearchSpace#usual}), it is trained
- * as a whole in any case, so that the winner has a smaller validation loss than the recipe or
+ * with the options of the trial and the same epochs. If the first trial has the values of the
+ * recipe ({@link SearchSpace#usual}), the winner has a smaller validation loss than the recipe or
  * equals it.
  */
 public final class Search {
@@ -38,7 +36,6 @@ public final class Search {
   long seed;
   int trials = USUAL_TRIALS;
   Duration time; // null: a number of trials
-  boolean halving;
   int threads = 1;
   SearchListener listener = trial -> true;
   List<Trial> known = List.of();
@@ -103,9 +100,8 @@ public final class Search {
   }
 
   /**
-   * Begins trials, with halving brackets of trials, until a time is over instead of after a number
-   * of trials. What has begun is finished. A search of {@link SearchRun#count} trials repeats this
-   * one.
+   * Begins trials until a time is over instead of after a number of trials. What has begun is
+   * finished. A search of {@link SearchRun#count} trials repeats this one.
    *
    * @param time from the call of {@link #run}
    * @return this
@@ -113,24 +109,6 @@ public final class Search {
   public Search time(Duration time) {
     this.time = Objects.requireNonNull(time, "time");
     trials = MOST_TRIALS;
-    return this;
-  }
-
-  /**
-   * Sets whether bad trials end early, by successive halving.
-   *
-   * @param halving whether to train most trials with fewer networks or epochs
-   * @return this
-   * @throws IllegalArgumentException if the space has epochs of a schedule, which would not follow
-   *     those of the shorter trainings
-   */
-  public Search halving(boolean halving) {
-    for (String option : List.of("scheduleEpochs", "dropoutEpochs")) {
-      if (halving && space.options().contains(option)) {
-        throw ArgumentException.of(option, space.items(option), "none with halving");
-      }
-    }
-    this.halving = halving;
     return this;
   }
 

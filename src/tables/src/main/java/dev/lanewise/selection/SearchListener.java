@@ -4,8 +4,8 @@ package dev.lanewise.selection;
 @FunctionalInterface
 public interface SearchListener {
   /**
-   * Called with each result, in an order that does not depend on threads: by brackets, then by
-   * rungs, then by numbers. One thread calls at a time, which may be any of the search.
+   * Called with each result in the order of the trials. One thread calls at a time, which may be
+   * any of the search.
    *
    * @param trial the result
    * @return false to end the trials

@@ -12,13 +12,12 @@ import java.util.StringJoiner;
  * The result of a {@link Search}.
  *
  * @param trials all results in their order, which does not depend on threads
- * @param winner the result with the smallest validation loss among the trials that were trained as
- *     a whole; empty if there is none
- * @param candidates the models of such trials with the smallest validation losses, the best first,
- *     by their results, at most {@link Search#CANDIDATES}. Where the first trial has the values of
- *     the recipe, its model is always among them. They are what a {@link GreedyEnsemble} selects
- *     from, also of a search that was ended; empty if the scoring keeps no models. Models of an
- *     earlier search are missing if their repeated training was ended, too
+ * @param winner the result with the smallest validation loss; empty if there is none
+ * @param candidates the models of trials with the smallest validation losses, the best first, by
+ *     their results, at most {@link Search#CANDIDATES}. Where the first trial has the values of the
+ *     recipe, its model is always among them. They are what a {@link GreedyEnsemble} selects from,
+ *     also of a search that was ended; empty if the scoring keeps no models. Models of an earlier
+ *     search are missing if their repeated training was ended, too
  * @param wasEnded whether a listener or an interrupt ended the search before its last trial
  */
 public record SearchRun(
@@ -60,6 +59,6 @@ public record SearchRun(
 
   /** {@return the number of trials, which as the number of another search repeats this one} */
   public int count() {
-    return trials.stream().mapToInt(Trial::number).max().orElse(0);
+    return trials.size();
   }
 }

@@ -2,11 +2,11 @@ package dev.lanewise.selection;
 
 import dev.lanewise.format.internal.ArgumentException;
 import dev.lanewise.model.Model;
-import dev.lanewise.selection.Brackets.Training;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,39 +15,32 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * A search at work: threads that take trainings in turns, and results that are recorded in the
- * order of {@link Brackets}. All fields are guarded by the monitor of this object, as long as the
- * threads run.
+ * A search at work: threads that take trials in turns, and results that are recorded in the order
+ * of the trials. All fields are guarded by the monitor of this object, as long as the threads run.
  */
 final class SearchWork {
   private final Search search;
   private final TrialScoring scoring;
-  private final Brackets brackets;
+  private final long end; // of the time for trials
   private final List<Trial> results = new ArrayList<>();
 
   /** The models of the best results; null for a result of an earlier search. */
   private final TreeMap<Trial, Model> best = new TreeMap<>(Trial.BEST_FIRST);
 
-  /** Models of results that were not recorded yet. */
-  private final Map<Training, Model> fresh = new LinkedHashMap<>();
+  /** Results that were not recorded yet, by the numbers of trials, and their models. */
+  private final Map<Integer, Trial> early = new HashMap<>();
+
+  private final Map<Integer, Model> fresh = new HashMap<>();
 
   private final Deque<Trial> repeats = new ArrayDeque<>(); // results to be trained again
   private boolean repeating;
-  private int working; // threads with a training
+  private int begun; // trials
   private Workers workers = new Workers();
 
   SearchWork(Search search, TrialScoring scoring) {
     this.search = search;
     this.scoring = scoring;
-    int known = search.known.stream().mapToInt(Trial::number).max().orElse(0);
-    long end = search.time == null ? 0 : System.nanoTime() + search.time.toNanos();
-    brackets =
-        new Brackets(
-            search.halving,
-            search.trials,
-            search.space.beginsWithRecipe(),
-            begun ->
-                search.time == null || begun == 0 || begun < known || System.nanoTime() - end < 0);
+    end = search.time == null ? 0 : System.nanoTime() + search.time.toNanos();
   }
 
   SearchRun run() {
@@ -65,44 +58,43 @@ final class SearchWork {
     }
     Map<Trial, Model> candidates = new LinkedHashMap<>(best);
     candidates.values().removeIf(Objects::isNull);
-    Optional<Trial> winner =
-        results.stream().filter(brackets::isWhole).filter(Trial::isMeasured).min(Trial.BEST_FIRST);
+    Optional<Trial> winner = results.stream().filter(Trial::isMeasured).min(Trial.BEST_FIRST);
     return new SearchRun(
         List.copyOf(results), winner, Collections.unmodifiableMap(candidates), wasEnded);
   }
 
   /** Takes a result of an earlier search in place of a training. */
   private void take(Trial trial) {
-    Training next = brackets.next();
-    Map<String, String> values = next == null ? Map.of() : values(next);
-    if (next == null || !next.equals(trainingOf(trial)) || !values.equals(trial.options())) {
+    int next = nextTrial();
+    Map<String, String> values = next == 0 ? Map.of() : values(next);
+    if (next == 0 || next != trial.number() || !values.equals(trial.options())) {
       throw new ArgumentException(
-          "a result of trial %s, rung %s, with %s, expected %s as in this search (did it have"
-              + " another number of trials?)",
+          "a result of trial %s with %s, expected %s as in this search (did it have another number"
+              + " of trials?)",
           trial.number(),
-          trial.rung(),
           trial.options(),
-          next == null
-              ? "no more"
-              : "trial %s, rung %s, with %s".formatted(next.trial(), next.rung(), values));
+          next == 0 ? "no more" : "trial %s with %s".formatted(next, values));
     }
-    for (Trial each : brackets.add(trial)) {
-      record(each, null);
-    }
+    record(trial, null);
   }
 
-  private static Training trainingOf(Trial trial) {
-    return new Training(trial.number(), trial.rung());
+  /** Returns the number of the next trial; 0 if no other may begin. */
+  private int nextTrial() {
+    boolean isOver =
+        search.time != null
+            && begun >= Math.max(1, search.known.size())
+            && System.nanoTime() - end >= 0;
+    return begun >= search.trials || isOver ? 0 : ++begun;
   }
 
-  private Map<String, String> values(Training training) {
-    return search.space.values(search.recipe, search.seed, training.trial());
+  private Map<String, String> values(int trial) {
+    return search.space.values(search.recipe, search.seed, trial);
   }
 
   /** Adds the next result in order, and keeps its network if it is one of the best. */
   private void record(Trial trial, Model network) {
     results.add(trial);
-    if (trial.isMeasured() && brackets.isWhole(trial)) {
+    if (trial.isMeasured()) {
       best.put(trial, network);
       if (best.size() > Search.CANDIDATES) {
         Trial last = best.lastKey();
@@ -126,81 +118,56 @@ final class SearchWork {
   }
 
   private void train() {
-    Training training = next();
-    while (training != null) {
+    for (int trial = next(); trial > 0; trial = next()) {
       try {
-        end(
-            training,
-            scoring.train(
-                search.space.draw(search.recipe, search.seed, training.trial()),
-                brackets.divisor(training.rung())));
+        end(trial, scoring.train(search.space.draw(search.recipe, search.seed, trial)));
       } catch (Throwable e) { // also what a scoring throws without declaring it
-        workers.fail(training.trial() * Brackets.RUNGS + training.rung(), e);
-      } finally {
-        leave();
-      }
-      training = next();
-    }
-  }
-
-  /** Returns the next training; waits while there may be another; returns null at the end. */
-  private synchronized Training next() {
-    while (!workers.stopped()) {
-      Training next = repeating ? repeat() : brackets.next();
-      if (next != null) {
-        working++;
-        return next;
-      } else if (working == 0) {
-        break;
-      }
-      try {
-        wait();
-      } catch (InterruptedException e) { // the search has ended
-        workers.stop();
+        workers.fail(trial, e);
       }
     }
-    notifyAll();
-    return null;
   }
 
-  private Training repeat() {
-    return repeats.isEmpty() ? null : trainingOf(repeats.poll());
-  }
-
-  private synchronized void leave() {
-    working--;
-    notifyAll();
+  /** Returns the number of the trial to be trained next; 0 at the end. */
+  private synchronized int next() {
+    if (workers.stopped()) {
+      return 0;
+    } else if (repeating) {
+      return repeats.isEmpty() ? 0 : repeats.poll().number();
+    }
+    return nextTrial();
   }
 
   /** Records a result, or nothing for a training that was stopped. */
-  private synchronized void end(Training training, Optional<TrialScoring.Result> result) {
+  private synchronized void end(int number, Optional<TrialScoring.Result> result) {
     if (result.isEmpty()) {
       workers.stop();
       return;
     }
-    Trial trial = trial(training, result.get());
+    Trial trial = trial(number, result.get());
     Model network = result.get().model().orElse(null);
     if (repeating) {
       keepRepeated(trial, network);
       return;
     }
-    fresh.put(training, network);
-    for (Trial each : brackets.add(trial)) {
-      record(each, fresh.remove(trainingOf(each)));
+    early.put(number, trial);
+    fresh.put(number, network);
+    Trial each = early.remove(results.size() + 1);
+    while (each != null) {
+      record(each, fresh.remove(each.number()));
       if (!search.listener.onTrial(each)) {
         workers.stop();
       }
+      each = early.remove(results.size() + 1);
     }
   }
 
-  private Trial trial(Training training, TrialScoring.Result result) {
+  private Trial trial(int number, TrialScoring.Result result) {
     double loss = result.score().loss();
     boolean isMeasured = Double.isFinite(loss);
     return new Trial(
-        training.trial(),
-        training.rung(),
+        number,
         result.epochs(),
-        values(training),
+        values(number),
         isMeasured ? result.bestEpoch() : -1,
         isMeasured ? loss : Double.NaN,
         isMeasured ? result.score().accuracy() : Double.NaN,
@@ -212,8 +179,8 @@ final class SearchWork {
     Trial earlier = best.floorKey(trial);
     if (!trial.equals(earlier)) {
       throw new ArgumentException(
-          "trial %s, rung %s, now gives %s, expected the earlier result (was the data changed?)",
-          trial.number(), trial.rung(), trial);
+          "trial %s now gives %s, expected the earlier result (was the data changed?)",
+          trial.number(), trial);
     }
     best.put(earlier, network);
   }

@@ -7,12 +7,9 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * A training of a {@link Search} with the options that were drawn for it, and its result. In a
- * search with halving, the best trials are trained again for more epochs: one trial then has a
- * result per rung.
+ * A training of a {@link Search} with the options that were drawn for it, and its result.
  *
  * @param number which draw of the search space, from 1
- * @param rung how often the trial has been trained, from 1; more only in a search with halving
  * @param epochs the number of epochs of this training, unless its patience ended it before
  * @param options the drawn values by the names of options of {@link dev.lanewise.recipe.Recipe}, in
  *     their order
@@ -24,7 +21,6 @@ import java.util.Objects;
  */
 public record Trial(
     int number,
-    int rung,
     int epochs,
     Map<String, String> options,
     int bestEpoch,
@@ -34,19 +30,17 @@ public record Trial(
 
   /**
    * The order by the result: the smallest validation loss first, and of equal losses the earlier
-   * trial and its shorter training. Trials that diverged come last.
+   * trial. Trials that diverged come last.
    */
   public static final Comparator<Trial> BEST_FIRST =
       Comparator.comparing(Trial::isMeasured, Comparator.reverseOrder())
           .thenComparingDouble(Trial::loss)
-          .thenComparingInt(Trial::number)
-          .thenComparingInt(Trial::rung);
+          .thenComparingInt(Trial::number);
 
   /**
    * Copies the options.
    *
    * @param number from 1
-   * @param rung from 1
    * @param epochs the number of epochs of this training
    * @param options values by names
    * @param bestEpoch from 0, or -1

@@ -27,9 +27,7 @@ public interface TrialScoring {
    * at the same time. An interrupt of the calling thread stops the training.
    *
    * @param recipe the options of the training
-   * @param divisor by which the work is divided: the number of networks or of epochs, rounded down
-   *     but at least 1; schedules then have the smaller number of epochs, too
    * @return the result; empty if the training was stopped
    */
-  Optional<Result> train(Recipe recipe, int divisor);
+  Optional<Result> train(Recipe recipe);
 }

@@ -14,7 +14,6 @@ import dev.lanewise.recipe.Recipe;
 import dev.lanewise.recipe.RecipeRun;
 import dev.lanewise.train.Score;
 import dev.lanewise.train.TrainerBuilder;
-import dev.lanewise.train.TrainingRun;
 import dev.lanewise.train.TrainingRun.Outcome;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,13 +30,8 @@ import java.util.function.UnaryOperator;
  *
  * <p>The best epoch of a training is chosen by the same rows, and so is the best of many trials.
  * The score of the best trial is therefore better than what it will reach on other rows.
- *
- * <p>A share of the work ({@link Search#halving}) is fewer networks first, and then fewer epochs:
- * of three networks and 90 epochs, a third is the first network with 90, and a ninth this network
- * with 30.
  */
 public final class ValidationScoring implements TrialScoring {
-  private static final String EPOCHS = "epochs";
   private static final int MOST = 20; // selections
   private static final int BEGINNING = 5; // models that a selection begins with
 
@@ -112,16 +106,10 @@ public final class ValidationScoring implements TrialScoring {
   }
 
   @Override
-  public Optional<Result> train(Recipe recipe, int divisor) {
+  public Optional<Result> train(Recipe recipe) {
     Recipe own = recipe.forRows(rows.get(0).train());
-    int epochs = Integer.parseInt(own.value(EPOCHS, known.loss(), true));
-    int all = rows.size();
-    int networks = Math.max(1, all / divisor);
-    if (networks * divisor > all) {
-      epochs = Math.max(1, epochs * all / (networks * divisor));
-      own = own.with(EPOCHS, epochs);
-    }
-    RecipeRun run = networks == all ? own.fit(known, further, 1) : first(own, networks);
+    int epochs = Integer.parseInt(own.value("epochs", known.loss(), true));
+    RecipeRun run = own.fit(known, further, 1);
     if (run.outcome() == Outcome.STOPPED) {
       return Optional.empty();
     } else if (run.outcome() == Outcome.DIVERGED) {
@@ -133,22 +121,12 @@ public final class ValidationScoring implements TrialScoring {
         known
             .validation()
             .map(split -> Evaluator.score(plain, split, 1))
-            .or(() -> Evaluator.validation(run.model().members(), rows.subList(0, networks), 1))
+            .or(() -> Evaluator.validation(run.model().members(), rows, 1))
             .orElseThrow();
     if (Double.isFinite(score.loss())) {
       interval(plain).of(score.loss()).ifPresent(i -> intervals.put(run.model().sha256(), i));
     }
     return Optional.of(new Result(score, epochs, run.bestEpoch(), Optional.of(run.model())));
-  }
-
-  /** Trains the first networks of a recipe alone. */
-  private RecipeRun first(Recipe recipe, int networks) {
-    List<TrainingRun> runs = new ArrayList<>();
-    for (int m = 0; m < networks; m++) {
-      runs.add(recipe.fitMember(known, m, further, 1));
-    }
-    Model model = Model.of(runs.stream().map(TrainingRun::model).toList());
-    return new RecipeRun(model, List.copyOf(runs), Optional.empty());
   }
 
   private LossInterval interval(Model model) {

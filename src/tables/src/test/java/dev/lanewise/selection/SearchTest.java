@@ -42,7 +42,7 @@ class SearchTest {
     }
 
     @Override
-    public Optional<Result> train(Recipe recipe, int divisor) {
+    public Optional<Result> train(Recipe recipe) {
       trained.incrementAndGet();
       long end =
           System.nanoTime() + (delay == 0 ? 0 : 1000L * ThreadLocalRandom.current().nextInt(delay));
@@ -53,16 +53,16 @@ class SearchTest {
       } while (System.nanoTime() < end);
       double rate = Double.parseDouble(recipe.value("learningRate", Loss.SOFTMAX, true));
       double dropout = Double.parseDouble(recipe.value("dropout", Loss.SOFTMAX, true));
-      double loss = rate > 0.7 ? Double.NaN : Math.rint(9 * dropout + 5 * rate) + divisor % 9;
+      double loss = rate > 0.7 ? Double.NaN : Math.rint(9 * dropout + 5 * rate);
       Architecture layers = Architecture.relu(2, List.of(2), 2);
-      long seed = Double.doubleToLongBits(rate + divisor);
+      long seed = Double.doubleToLongBits(rate);
       Model network = Model.of(Mlp.initial(layers, Initializer.COURSE, seed));
-      return Optional.of(new Result(new Score(loss, -loss), 90 / divisor, 1, Optional.of(network)));
+      return Optional.of(new Result(new Score(loss, -loss), 90, 1, Optional.of(network)));
     }
   }
 
-  private static Search search(int trials, boolean halving) {
-    return Search.of(Recipe.COURSE, SPACE).trials(trials).halving(halving).seed(5);
+  private static Search search(int trials) {
+    return Search.of(Recipe.COURSE, SPACE).trials(trials).seed(5);
   }
 
   private static String text(SearchRun run) {
@@ -72,12 +72,10 @@ class SearchTest {
   @Property(tries = 30)
   void resultsDoNotDependOnThreadsOrTime(
       @ForAll @IntRange(min = 1, max = 40) int trials,
-      @ForAll @IntRange(min = 2, max = 8) int threads,
-      @ForAll boolean halving) {
-    String expected = text(search(trials, halving).run(new Formula(0)));
+      @ForAll @IntRange(min = 2, max = 8) int threads) {
+    String expected = text(search(trials).run(new Formula(0)));
     List<Trial> heard = Collections.synchronizedList(new ArrayList<>());
-    SearchRun run =
-        search(trials, halving).threads(threads).listener(heard::add).run(new Formula(300));
+    SearchRun run = search(trials).threads(threads).listener(heard::add).run(new Formula(300));
     assertEquals(expected, text(run));
     assertEquals(run.trials(), heard);
     assertEquals(trials, run.count());
@@ -87,12 +85,11 @@ class SearchTest {
   void aContinuedSearchEndsWithTheSameResults(
       @ForAll @IntRange(min = 1, max = 30) int trials,
       @ForAll @IntRange(min = 1, max = 3) int threads,
-      @ForAll @IntRange(min = 0, max = 1000) int share,
-      @ForAll boolean halving) {
-    SearchRun whole = search(trials, halving).run(new Formula(0));
+      @ForAll @IntRange(min = 0, max = 1000) int share) {
+    SearchRun whole = search(trials).run(new Formula(0));
     List<Trial> known = whole.trials().subList(0, whole.trials().size() * share / 1000);
     Formula formula = new Formula(0);
-    SearchRun run = search(trials, halving).threads(threads).continued(known).run(formula);
+    SearchRun run = search(trials).threads(threads).continued(known).run(formula);
     assertEquals(text(whole), text(run));
     assertEquals(
         whole.candidates().values().stream().map(Model::sha256).toList(),
@@ -102,51 +99,13 @@ class SearchTest {
     assertTrue(again <= Math.min(known.size(), Search.CANDIDATES), again + " of " + known.size());
   }
 
-  @Test
-  void aThirdOfEachRungGoesOn() {
-    SearchRun run = search(13, true).run(new Formula(0));
-    List<Integer> rungs = run.trials().stream().map(Trial::rung).toList();
-    assertEquals(List.of(1, 1, 1, 1, 1, 1, 1, 1, 1, 2, 2, 2, 3, 1, 1, 1, 1, 2, 2, 3), rungs);
-    List<Trial> first = run.trials().subList(0, 9);
-    List<Integer> best =
-        first.stream().sorted(Trial.BEST_FIRST).limit(3).map(Trial::number).sorted().toList();
-    assertEquals(best, run.trials().subList(9, 12).stream().map(Trial::number).toList());
-    assertEquals(
-        List.of(10, 30, 90), run.trials().stream().map(Trial::epochs).distinct().sorted().toList());
-    assertEquals(3, run.winner().orElseThrow().rung());
-  }
-
-  @Test
-  void theTrialOfTheRecipeTrainsForAllEpochs() {
-    String own = Recipe.TABLE.value("learningRate", Loss.SOFTMAX, true);
-    TrialScoring worstIsOwn =
-        (recipe, divisor) -> {
-          String rate = recipe.value("learningRate", Loss.SOFTMAX, true);
-          double loss = rate.equals(own) ? 9 : Double.parseDouble(rate);
-          return Optional.of(
-              new TrialScoring.Result(new Score(loss, 0), 90 / divisor, 1, Optional.empty()));
-        };
-    SearchRun run =
-        Search.of(Recipe.TABLE, SearchSpace.usual(Recipe.TABLE))
-            .trials(18)
-            .halving(true)
-            .run(worstIsOwn);
-    List<Integer> ofFirst =
-        run.trials().stream().filter(trial -> trial.number() == 1).map(Trial::rung).toList();
-    assertEquals(List.of(1, 2, 3), ofFirst);
-    List<Integer> rungs = run.trials().stream().map(Trial::rung).toList();
-    assertEquals(4, Collections.frequency(rungs.subList(0, 15), 2)); // the best three and the first
-    assertEquals(2, Collections.frequency(rungs.subList(0, 15), 3));
-    assertEquals(List.of(1, 1, 1, 1, 1, 1, 1, 1, 1, 2, 2, 2, 3), rungs.subList(15, 28));
-  }
-
   /** The ensemble is compared with the recipe, whose trial is therefore kept, however bad it is. */
   @Test
   void theTrialOfTheRecipeIsACandidate() {
     String own = Recipe.TABLE.value("learningRate", Loss.SOFTMAX, true);
     Model network = Model.of(Mlp.initial(Architecture.relu(2, List.of(2), 2), Initializer.HE, 0));
     TrialScoring worstIsOwn =
-        (recipe, divisor) -> {
+        recipe -> {
           String rate = recipe.value("learningRate", Loss.SOFTMAX, true);
           Score score = new Score(rate.equals(own) ? 9 : Double.parseDouble(rate), 0);
           return Optional.of(new TrialScoring.Result(score, 90, 1, Optional.of(network)));
@@ -158,17 +117,16 @@ class SearchTest {
   }
 
   @Test
-  void aTimeEndsBetweenBracketsAndItsCountRepeatsIt() {
-    SearchRun run = search(1, true).time(Duration.ofMillis(30)).threads(3).run(new Formula(3000));
-    assertEquals(0, run.count() % 9);
-    assertEquals(text(search(run.count(), true).run(new Formula(0))), text(run));
-    SearchRun none = search(1, false).time(Duration.ZERO).run(new Formula(0));
+  void aTimeEndsASearchWhoseCountRepeatsIt() {
+    SearchRun run = search(1).time(Duration.ofMillis(30)).threads(3).run(new Formula(3000));
+    assertEquals(text(search(run.count()).run(new Formula(0))), text(run));
+    SearchRun none = search(1).time(Duration.ZERO).run(new Formula(0));
     assertEquals(1, none.count());
   }
 
   @Test
   void trialsThatDivergeComeLast() {
-    SearchRun run = search(40, false).run(new Formula(0));
+    SearchRun run = search(40).run(new Formula(0));
     List<Trial> diverged = run.trials().stream().filter(trial -> !trial.isMeasured()).toList();
     assertTrue(diverged.size() > 1);
     diverged.forEach(trial -> assertEquals("", trial.sha256()));
@@ -178,7 +136,7 @@ class SearchTest {
         run.trials().stream().sorted(Trial.BEST_FIRST).limit(Search.CANDIDATES).toList(),
         List.copyOf(run.candidates().keySet()));
     SearchSpace wild = SearchSpace.EMPTY.with("learningRate", "0.8..1");
-    SearchRun nothing = Search.of(Recipe.COURSE, wild).halving(true).trials(9).run(new Formula(0));
+    SearchRun nothing = Search.of(Recipe.COURSE, wild).trials(9).run(new Formula(0));
     assertTrue(nothing.winner().isEmpty());
     assertEquals(9, nothing.trials().size());
     assertThrows(IllegalArgumentException.class, () -> nothing.winningRecipe(Recipe.COURSE));
@@ -190,7 +148,7 @@ class SearchTest {
     for (int threads = 1; threads <= 3; threads++) {
       List<Trial> heard = new ArrayList<>();
       SearchListener five = trial -> heard.add(trial) && heard.size() < 5;
-      SearchRun run = search(most, false).threads(threads).listener(five).run(new Formula(50));
+      SearchRun run = search(most).threads(threads).listener(five).run(new Formula(50));
       assertTrue(run.wasEnded());
       assertEquals(heard, run.trials());
       assertTrue(run.trials().size() >= 5 && run.trials().size() < most);
@@ -211,9 +169,9 @@ class SearchTest {
             return false;
           }
         };
-    assertTrue(search(1000, false).threads(2).listener(none).run(new Formula(5000)).wasEnded());
+    assertTrue(search(1000).threads(2).listener(none).run(new Formula(5000)).wasEnded());
     Thread.currentThread().interrupt();
-    SearchRun run = search(1000, false).threads(2).run(new Formula(5000));
+    SearchRun run = search(1000).threads(2).run(new Formula(5000));
     assertTrue(Thread.interrupted());
     assertTrue(run.wasEnded() && run.count() < 1000);
   }
@@ -224,7 +182,7 @@ class SearchTest {
     Thread caller = Thread.currentThread();
     AtomicInteger interrupted = new AtomicInteger();
     TrialScoring endless =
-        (recipe, divisor) -> {
+        recipe -> {
           caller.interrupt();
           try {
             new CountDownLatch(1).await(20, TimeUnit.SECONDS);
@@ -233,7 +191,7 @@ class SearchTest {
           }
           return Optional.empty();
         };
-    SearchRun run = search(9, false).threads(2).run(endless);
+    SearchRun run = search(9).threads(2).run(endless);
     assertTrue(Thread.interrupted());
     assertTrue(interrupted.get() > 0);
     assertTrue(run.wasEnded());
@@ -243,11 +201,11 @@ class SearchTest {
   /** A continued search that is ended has the models of all its best results. */
   @Test
   void modelsOfAnEndedSearchAreTrainedAgain() {
-    List<Trial> known = search(8, false).run(new Formula(0)).trials();
+    List<Trial> known = search(8).run(new Formula(0)).trials();
     SearchListener two = trial -> trial.number() < 10;
-    SearchRun run = search(99, false).continued(known).listener(two).run(new Formula(0));
+    SearchRun run = search(99).continued(known).listener(two).run(new Formula(0));
     assertTrue(run.wasEnded());
-    SearchRun whole = search(10, false).run(new Formula(0));
+    SearchRun whole = search(10).run(new Formula(0));
     assertEquals(text(whole), text(run));
     assertEquals(
         whole.candidates().values().stream().map(Model::sha256).toList(),
@@ -264,48 +222,43 @@ class SearchTest {
           }
           return true;
         };
-    Search search = search(30, false).threads(3).listener(listener);
+    Search search = search(30).threads(3).listener(listener);
     assertSame(
         failure, assertThrows(IllegalStateException.class, () -> search.run(new Formula(50))));
   }
 
   @Test
   void resultsOfAnotherSearchAreRefused() {
-    List<Trial> known = search(9, true).run(new Formula(0)).trials();
+    List<Trial> known = search(9).run(new Formula(0)).trials();
     for (Search other :
         List.of(
-            search(9, false).continued(known),
-            search(12, true).seed(6).continued(known),
-            search(3, false).continued(search(4, false).run(new Formula(0)).trials()),
-            search(8, true).continued(known))) {
+            search(12).seed(6).continued(known),
+            search(3).continued(search(4).run(new Formula(0)).trials()),
+            search(8).continued(known))) {
       String message =
           assertThrows(IllegalArgumentException.class, () -> other.run(new Formula(0)))
               .getMessage();
       assertTrue(message.startsWith("a result of trial "), message);
     }
-    Trial last = known.get(12);
+    Trial last = known.stream().filter(Trial::isMeasured).reduce((a, b) -> b).orElseThrow();
     List<Trial> changed = new ArrayList<>(known);
     changed.set(
-        12,
+        last.number() - 1,
         new Trial(
-            last.number(), 3, last.epochs(), last.options(), 1, last.loss(), last.score(), "0f"));
+            last.number(), last.epochs(), last.options(), 1, last.loss(), last.score(), "0f"));
     String message =
         assertThrows(
                 IllegalArgumentException.class,
-                () -> search(9, true).continued(changed).run(new Formula(0)))
+                () -> search(9).continued(changed).run(new Formula(0)))
             .getMessage();
-    assertTrue(message.contains("rung 3, now gives Trial["), message);
+    assertTrue(message.contains("trial " + last.number() + " now gives Trial["), message);
   }
 
   @Test
   void wrongOptionsAreRefused() {
     assertThrows(IllegalArgumentException.class, () -> Search.of(Recipe.COURSE, SearchSpace.EMPTY));
-    assertThrows(IllegalArgumentException.class, () -> search(0, false));
-    assertThrows(IllegalArgumentException.class, () -> search(1, false).threads(0));
-    SearchSpace schedules =
-        SearchSpace.EMPTY.with("schedule", "step,cosine").with("scheduleEpochs", "10,20");
-    assertThrows(
-        IllegalArgumentException.class, () -> Search.of(Recipe.COURSE, schedules).halving(true));
+    assertThrows(IllegalArgumentException.class, () -> search(0));
+    assertThrows(IllegalArgumentException.class, () -> search(1).threads(0));
   }
 
   /** Whether a mini-batch has rows for shards must not show after hours of trials. */
@@ -325,11 +278,11 @@ class SearchTest {
   void noFailureIsLost() {
     IOException failure = new IOException("lost");
     TrialScoring scoring =
-        (recipe, divisor) -> {
+        recipe -> {
           throw SearchTest.<RuntimeException>undeclared(failure);
         };
     IllegalStateException thrown =
-        assertThrows(IllegalStateException.class, () -> search(3, false).run(scoring));
+        assertThrows(IllegalStateException.class, () -> search(3).run(scoring));
     assertEquals(failure, thrown.getCause());
   }
 

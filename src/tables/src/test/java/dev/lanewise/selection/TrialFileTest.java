@@ -22,18 +22,16 @@ class TrialFileTest {
 
   private static final List<Trial> TRIALS =
       List.of(
-          new Trial(
-              1, 1, 10, Map.of("hidden", "8,8", "learningRate", "0.1"), 3, 0.1 + 0.2, 1, "ab"),
-          new Trial(2, 1, 10, Map.of("hidden", "8"), -1, Double.NaN, Double.NaN, ""),
-          new Trial(
-              1, 2, 30, Map.of("hidden", "8,8", "learningRate", "0.1"), 29, 5e-9, -2.5, "cd"));
+          new Trial(1, 10, Map.of("hidden", "8,8", "learningRate", "0.1"), 3, 0.1 + 0.2, 1, "ab"),
+          new Trial(2, 10, Map.of("hidden", "8"), -1, Double.NaN, Double.NaN, ""),
+          new Trial(3, 30, Map.of("hidden", "8,8", "learningRate", "0.1"), 29, 5e-9, -2.5, "cd"));
 
   private static final String TEXT =
       """
       trial,rung,epochs,hidden,eta,best_epoch,validation_loss,validation_r2,sha256
       1,1,10,"8,8",0.1,3,0.30000000000000004,1,ab
       2,1,10,8,,,,,
-      1,2,30,"8,8",0.1,29,5E-9,-2.5,cd
+      3,1,30,"8,8",0.1,29,5E-9,-2.5,cd
       """;
 
   @TempDir private Path directory;
@@ -97,7 +95,7 @@ class TrialFileTest {
     Path file = Files.createTempFile("trials", ".csv");
     Files.delete(file);
     Trial trial =
-        new Trial(1, 1, 1, Map.of(), 0, loss == 0 ? 0.0 : loss, score == 0 ? 0.0 : score, "a");
+        new Trial(1, 1, Map.of(), 0, loss == 0 ? 0.0 : loss, score == 0 ? 0.0 : score, "a");
     new TrialFile(file, List.of(), "accuracy").append(trial);
     Trial read = new TrialFile(file, List.of(), "accuracy").read().get(0);
     Files.delete(file);

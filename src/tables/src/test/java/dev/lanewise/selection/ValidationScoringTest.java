@@ -28,8 +28,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
-import net.jqwik.api.ForAll;
-import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -76,44 +74,35 @@ class ValidationScoringTest {
     return Dataset.of(train, Optional.empty(), Optional.of(split(Loss.SOFTMAX, 40, 7, turn)));
   }
 
-  private static SearchRun search(Dataset data, boolean halving, int threads) {
+  private static SearchRun search(Dataset data, int threads) {
     return Search.of(RECIPE, SPACE)
         .trials(9)
-        .halving(halving)
         .threads(threads)
         .run(ValidationScoring.of(RECIPE, data));
   }
 
-  @Property(tries = 4)
-  void testRowsChangeNothing(@ForAll boolean halving) {
-    SearchRun run = search(data(0), halving, 1);
-    assertEquals(run.trials(), search(data(1), halving, 2).trials());
+  @Test
+  void testRowsChangeNothing() {
+    SearchRun run = search(data(0), 1);
+    assertEquals(run.trials(), search(data(1), 2).trials());
     Dataset none = Dataset.of(data(0).train());
-    assertEquals(run.trials(), search(none, halving, 3).trials());
+    assertEquals(run.trials(), search(none, 3).trials());
   }
 
   @Test
   void aTrialIsATrainingWithItsOptions() {
     Dataset data = data(0);
-    SearchRun run = search(data, true, 2);
-    assertEquals(13, run.trials().size());
+    SearchRun run = search(data, 2);
+    assertEquals(9, run.trials().size());
     for (Trial trial : run.trials()) {
       Recipe recipe = RECIPE.with(trial.options());
       RecipeRun alone = recipe.with("epochs", trial.epochs()).fit(data);
       List<Mlp> networks = alone.model().members();
       assertEquals(3, networks.size());
-      if (trial.rung() < 3) {
-        Split fold = ValidationScoring.of(RECIPE, data).validation().get(0);
-        assertEquals(trial.sha256(), networks.get(0).sha256());
-        assertEquals(trial.loss(), Evaluator.score(Model.of(networks.get(0)), fold, 1).loss());
-        continue;
-      }
       assertEquals(trial.sha256(), alone.model().sha256());
       assertEquals(trial.loss(), alone.validation().orElseThrow().loss());
       assertEquals(trial.score(), alone.validation().orElseThrow().accuracy());
     }
-    assertEquals(
-        List.of(2, 6), run.trials().stream().map(Trial::epochs).distinct().sorted().toList());
     assertEquals(
         run.winner().orElseThrow().sha256(), run.winningRecipe(RECIPE).fit(data).model().sha256());
   }
@@ -303,7 +292,7 @@ class ValidationScoringTest {
   void aSelectionIsMeasuredFoldByFold() {
     Dataset data = data(0);
     ValidationScoring scoring = ValidationScoring.of(RECIPE, data);
-    SearchRun run = search(data, false, 2);
+    SearchRun run = search(data, 2);
     List<Model> models = List.copyOf(run.candidates().values());
     GreedyEnsemble selected = scoring.select(models, 4);
     assertTrue(Arrays.stream(weights(selected)).sum() <= 4, selected::toString);
@@ -360,7 +349,7 @@ class ValidationScoringTest {
     Files.writeString(file, text);
     Dataset data = Table.read(file).divide(List.of(0.9, 0.0, 0.1), true, 0);
     ValidationScoring scoring = ValidationScoring.of(RECIPE, data);
-    SearchRun run = search(data, false, 2);
+    SearchRun run = search(data, 2);
     List<Model> models = List.copyOf(run.candidates().values());
     assertTrue(Evaluator.validation(models.get(0), data, 1).isPresent());
     GreedyEnsemble selected = scoring.select(models, 4);

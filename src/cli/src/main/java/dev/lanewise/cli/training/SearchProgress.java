@@ -100,7 +100,7 @@ public final class SearchProgress implements SearchListener, AutoCloseable {
     String given = String.join(" ", SearchOptions.words(trial.options()));
     return new Json()
         .put("trial", trial.number())
-        .put("rung", trial.rung())
+        .put("rung", 1)
         .put("epochs", trial.epochs())
         .put("options", new Shown(options, given.isEmpty() ? "the preset's own options" : given))
         .put("best_epoch", trial.bestEpoch() < 0 ? null : trial.bestEpoch())

@@ -224,7 +224,6 @@ public final class SearchResults {
 
   private static Trial named(Trial t) {
     Map<String, String> names = Preset.words(t.options());
-    return new Trial(
-        t.number(), t.rung(), t.epochs(), names, t.bestEpoch(), t.loss(), t.score(), t.sha256());
+    return new Trial(t.number(), t.epochs(), names, t.bestEpoch(), t.loss(), t.score(), t.sha256());
   }
 }

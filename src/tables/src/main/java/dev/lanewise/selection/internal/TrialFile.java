@@ -105,7 +105,6 @@ public final class TrialFile {
     String best = cells[at];
     return new Trial(
         Integer.parseInt(cells[0]),
-        Integer.parseInt(cells[1]),
         Integer.parseInt(cells[2]),
         values,
         best.isEmpty() ? -1 : Integer.parseInt(best),
@@ -120,9 +119,9 @@ public final class TrialFile {
 
   private String line(Trial trial) {
     List<String> cells = new ArrayList<>();
-    for (int number : new int[] {trial.number(), trial.rung(), trial.epochs()}) {
-      cells.add(Integer.toString(number));
-    }
+    cells.add(Integer.toString(trial.number()));
+    cells.add("1"); // how often the trial was trained
+    cells.add(Integer.toString(trial.epochs()));
     for (String option : options) {
       String value = trial.options().getOrDefault(option, "");
       cells.add(value.indexOf(',') < 0 ? value : '"' + value + '"');
