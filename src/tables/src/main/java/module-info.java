@@ -1,6 +1,6 @@
 /**
  * Where data and models come from: CSV, databases, records, pictures and files larger than memory,
- * and the exchange of models with ONNX, safetensors, scikit-learn and Java source.
+ * and the exchange of models with ONNX, safetensors and scikit-learn.
  */
 @SuppressWarnings(
     "module") // the module that some packages are exported to comes later in the build
@@ -30,7 +30,6 @@ module dev.lanewise.tables {
   provides dev.lanewise.model.internal.ForeignArrays with
       dev.lanewise.exchange.LayerArrays;
   provides dev.lanewise.model.internal.ModelFormat with
-      dev.lanewise.exchange.JavaFormat,
       dev.lanewise.exchange.OnnxFormat,
       dev.lanewise.exchange.SafetensorsFormat;
 }

@@ -34,12 +34,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 
 /** {@code convert}: writes a model in another format, and checks that the files agree with it. */
 final class ConvertCommand implements Command {
-  private static final List<String> WRITTEN = List.of(".npz", ".safetensors", ".onnx", ".java");
+  private static final List<String> WRITTEN = List.of(".npz", ".safetensors", ".onnx");
 
   private Arguments arguments;
   private Output output;
@@ -54,7 +53,7 @@ final class ConvertCommand implements Command {
     Path out = arguments.file(1);
     if (WRITTEN.stream().noneMatch(ending -> DataSource.hasEnding(out, ending))) {
       throw Problem.usage(
-          "OUT: '%s', expected a name that ends in .npz, .safetensors, .onnx or .java", out);
+          "OUT: '%s', expected a name that ends in .npz, .safetensors or .onnx", out);
     }
     if (Files.exists(in) && Files.exists(out) && Files.isSameFile(in, out)) {
       throw Problem.usage("OUT: '%s', expected another file than IN".formatted(out));
@@ -116,7 +115,7 @@ final class ConvertCommand implements Command {
   private void write(Model model, Path out) throws IOException {
     AtomicFile.requireWritable(out);
     Path directory = Files.createTempDirectory("lanewise");
-    Path made = directory.resolve(out.getFileName()); // a Java class has the name of its file
+    Path made = directory.resolve(out.getFileName());
     try {
       if (DataSource.hasEnding(out, ".onnx")) {
         boolean isNamed = arguments.choice("labels", "numbers", "names").equals("names");
@@ -128,7 +127,7 @@ final class ConvertCommand implements Command {
         model.save(made);
       }
       compare(made, out, model, "written");
-      if (!DataSource.hasEnding(out, ".java") && !Model.load(made).equals(model)) {
+      if (!Model.load(made).equals(model)) {
         throw Problem.failure(
             out + ": it gives another model when it is read again, expected" + " the same model");
       }
@@ -190,25 +189,20 @@ final class ConvertCommand implements Command {
   /** Prints how far a file agrees with the model, and refuses a file that does not. */
   private void compare(Path file, Path called, Model model, String name) throws IOException {
     boolean given = arguments.has("data");
-    Optional<Comparison> near = given ? onGiven(file, model) : Comparison.onDrawn(file, model);
-    if (near.isEmpty()) {
-      output.hint(called + ": not compared with the model, as this runtime has no javac");
-      return;
-    }
-    Comparison far = Comparison.onFar(file, model).orElseThrow();
+    Comparison near = given ? onGiven(file, model) : Comparison.onDrawn(file, model);
+    Comparison far = Comparison.onFar(file, model);
     String of = given ? "given" : "drawn";
-    Json ofNear = json(near.get());
+    Json ofNear = json(near);
     Json ofFar = json(far);
-    String summary =
-        summary(ofNear, near.get(), of, model) + "; " + summary(ofFar, far, "far", model);
+    String summary = summary(ofNear, near, of, model) + "; " + summary(ofFar, far, "far", model);
     output.result(called + " on " + summary);
     result.put(name, ofNear.put("far", ofFar));
-    if (!near.get().agrees() || !far.agrees()) {
+    if (!near.agrees() || !far.agrees()) {
       throw Problem.failure(
           "%s: results of %s %s and %s far rows differ from the model's by more than %s of"
               + " the largest of the row and by more than rounding does, expected no"
               + " such rows: nothing is written",
-          called, near.get().beyond(), of, far.beyond(), Comparison.TOLERANCE);
+          called, near.beyond(), of, far.beyond(), Comparison.TOLERANCE);
     }
   }
 
@@ -234,7 +228,7 @@ final class ConvertCommand implements Command {
     return String.format(Locale.ROOT, words, number);
   }
 
-  private Optional<Comparison> onGiven(Path file, Model model) throws IOException {
+  private Comparison onGiven(Path file, Model model) throws IOException {
     boolean table = model.schema().isPresent();
     // Without a scaling, rows are read as they are.
     Model unscaled = model.withScaling(Scaling.none());

@@ -55,7 +55,6 @@ class HoursCommandTest {
     Run.line("inspect", model)
         .ok("date with hours", "when hour=23, when time sine, when time cosine");
     Run.line("inspect", directory.resolve("train.csv")).ok("date with hours, 46 inputs");
-    Run.line("convert", model, directory.resolve("Model.java")).ok("(the same bits), 0 other");
     Run.line("convert", model, directory.resolve("m.onnx"))
         .ok("when/days double, when/month float, when/weekday float, when/time double", "0 other");
     String card = new ModelCard(null, Model.load(model), 1000, 1000, false).json;

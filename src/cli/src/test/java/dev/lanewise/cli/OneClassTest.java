@@ -9,7 +9,6 @@ import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtSession;
 import dev.lanewise.data.Dataset;
 import dev.lanewise.data.Split;
-import dev.lanewise.exchange.Comparison;
 import dev.lanewise.format.Npz;
 import dev.lanewise.metrics.Evaluation;
 import dev.lanewise.metrics.Evaluator;
@@ -40,7 +39,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -267,20 +265,6 @@ class OneClassTest {
         assertTrue(http.post(one).body().contains("\"predicted\":\"" + name + "\""), one);
       }
     }
-  }
-
-  @Test
-  void sourceOfAClass() throws IOException {
-    Path source = directory.resolve("Model.java");
-    MODEL.save(source);
-    double[] some =
-        Stream.of(rows(features)).limit(ROWS / 10).flatMapToDouble(Arrays::stream).toArray();
-    Comparison.of(source, MODEL, some)
-        .ifPresent(
-            found -> {
-              assertEquals(0, found.changed());
-              assertEquals(0, found.largest());
-            });
   }
 
   /** The ONNX runtime adds in another order, so its sums may differ, and with them the class. */

@@ -19,21 +19,21 @@ public final class Activation implements Serializable {
   private static final long serialVersionUID = 1L;
 
   /** {@code x < 0 ? 0 : x}; its derivative is 1 where y is above 0, else 0. */
-  public static final Activation RELU = new Activation(Formula.RELU, "Relu(x)", "relu(x)");
+  public static final Activation RELU = new Activation(Formula.RELU, "Relu(x)");
 
   /**
    * {@code x > 0 ? x : 0.01 x}; its derivative is 1 where y is above 0, else 0.01 (Maas, Hannun and
    * Ng, "Rectifier Nonlinearities Improve Neural Network Acoustic Models", 2013).
    */
   public static final Activation LEAKY_RELU =
-      new Activation(Formula.LEAKY_RELU, "LeakyRelu(x, alpha=0.01)", "leakyRelu(x)");
+      new Activation(Formula.LEAKY_RELU, "LeakyRelu(x, alpha=0.01)");
 
   /**
    * {@code x > 0 ? x : exp(x) - 1}; its derivative is 1 where y is above 0, else {@code y + 1}
    * (Clevert, Unterthiner and Hochreiter, "Fast and Accurate Deep Network Learning by Exponential
    * Linear Units", 2016).
    */
-  public static final Activation ELU = new Activation(Formula.ELU, "Elu(x)", "elu(x)");
+  public static final Activation ELU = new Activation(Formula.ELU, "Elu(x)");
 
   /**
    * {@code 1.0507009873554805 (x > 0 ? x : 1.6732632423543772 (exp(x) - 1))}, for inputs of mean 0
@@ -41,7 +41,7 @@ public final class Activation implements Serializable {
    * y is above 0, else {@code y + 1.7580993408473766} (Klambauer, Unterthiner, Mayr and Hochreiter,
    * "Self-Normalizing Neural Networks", 2017).
    */
-  public static final Activation SELU = new Activation(Formula.SELU, "Selu(x)", "selu(x)");
+  public static final Activation SELU = new Activation(Formula.SELU, "Selu(x)");
 
   /**
    * {@code x Phi(x)} with the normal distribution function {@code Phi(x) = (1 + erf(x / sqrt(2))) /
@@ -49,8 +49,7 @@ public final class Activation implements Serializable {
    * "Gaussian Error Linear Units", 2016).
    */
   public static final Activation GELU =
-      new Activation(
-          Formula.GELU, "Mul(Mul(x, 0.5), Add(Erf(Div(x, 1.4142135623730951)), 1))", "gelu(x)");
+      new Activation(Formula.GELU, "Mul(Mul(x, 0.5), Add(Erf(Div(x, 1.4142135623730951)), 1))");
 
   /**
    * The approximation of GELU in the same paper, {@code x s(z)} with {@code z = 2 sqrt(2 / pi) (x +
@@ -60,24 +59,21 @@ public final class Activation implements Serializable {
   public static final Activation GELU_TANH =
       new Activation(
           Formula.GELU_TANH,
-          "Mul(x, Sigmoid(Mul(x, Add(Mul(Mul(x, x), 0.07135481627260025), 1.5957691216057308))))",
-          "geluTanh(x)");
+          "Mul(x, Sigmoid(Mul(x, Add(Mul(Mul(x, x), 0.07135481627260025), 1.5957691216057308))))");
 
   /**
    * {@code x s(x)} with the sigmoid s, also called swish; its derivative is {@code s (1 + x (1 -
    * s))} (Elfwing, Uchibe and Doya, "Sigmoid-Weighted Linear Units for Neural Network Function
    * Approximation in Reinforcement Learning", 2018).
    */
-  public static final Activation SILU =
-      new Activation(Formula.SILU, "Mul(x, Sigmoid(x))", "silu(x)");
+  public static final Activation SILU = new Activation(Formula.SILU, "Mul(x, Sigmoid(x))");
 
   /**
    * {@code x tanh(log(1 + exp(x)))}; with {@code n = e (e + 2)} and {@code e = exp(x)} that is
    * {@code x n / (n + 2)}, and its derivative is {@code n / (n + 2) + 4 x e (e + 1) / (n + 2)^2}
    * (Misra, "Mish: A Self Regularized Non-Monotonic Activation Function", 2020).
    */
-  public static final Activation MISH =
-      new Activation(Formula.MISH, "Mul(x, Tanh(Softplus(x)))", "mish(x)");
+  public static final Activation MISH = new Activation(Formula.MISH, "Mul(x, Tanh(Softplus(x)))");
 
   /**
    * {@code log(1 + exp(x))}, and x itself above 20, which is PyTorch's default threshold; its
@@ -86,18 +82,16 @@ public final class Activation implements Serializable {
    * float both are the same from 17 on. The operator of ONNX has no threshold; the results differ
    * by less than 2.1e-9.
    */
-  public static final Activation SOFTPLUS =
-      new Activation(Formula.SOFTPLUS, "Softplus(x)", "softplus(x)");
+  public static final Activation SOFTPLUS = new Activation(Formula.SOFTPLUS, "Softplus(x)");
 
   /** {@code tanh(x)}; its derivative is {@code 1 - y^2}. */
-  public static final Activation TANH = new Activation(Formula.TANH, "Tanh(x)", "tanh(x)");
+  public static final Activation TANH = new Activation(Formula.TANH, "Tanh(x)");
 
   /** {@code 1 / (1 + exp(-x))}; its derivative is {@code y (1 - y)}. */
-  public static final Activation SIGMOID =
-      new Activation(Formula.SIGMOID, "Sigmoid(x)", "sigmoid(x)");
+  public static final Activation SIGMOID = new Activation(Formula.SIGMOID, "Sigmoid(x)");
 
   /** {@code x}. */
-  public static final Activation IDENTITY = new Activation(Formula.IDENTITY, "x", "x");
+  public static final Activation IDENTITY = new Activation(Formula.IDENTITY, "x");
 
   private static final Activation[] ALL = {
     RELU, LEAKY_RELU, ELU, SELU, GELU, GELU_TANH, SILU, MISH, SOFTPLUS, TANH, SIGMOID, IDENTITY
@@ -111,13 +105,11 @@ public final class Activation implements Serializable {
 
   private final String label;
   private final transient String onnx;
-  private final transient String java;
   final transient Nonlinearity kernel;
 
-  private Activation(Formula formula, String onnx, String java) {
+  private Activation(Formula formula, String onnx) {
     label = EnumLabels.of(formula);
     this.onnx = onnx;
-    this.java = java;
     kernel = new Nonlinearity(formula);
   }
 
@@ -153,14 +145,6 @@ public final class Activation implements Serializable {
    */
   public String onnx() {
     return onnx;
-  }
-
-  /**
-   * {@return the expression that computes y from x in exported Java source, with the functions of
-   * {@code Model.java.txt}; x itself for identity}
-   */
-  public String java() {
-    return java;
   }
 
   /**

@@ -12,8 +12,7 @@ import java.util.function.DoubleUnaryOperator;
  * The function from the outputs of the last layer to results: the inverse of the link function of a
  * generalised linear model (McCullagh and Nelder, "Generalized Linear Models", 1989).
  *
- * <p>A constant describes its function completely; its name is that of an operator of ONNX and of a
- * function in {@code Model.java.txt}.
+ * <p>A constant describes its function completely; its name is that of an operator of ONNX.
  */
 public enum OutputFunction {
   /** {@code exp(x_j) / sum of exp(x)}: the probabilities of classes. */

@@ -95,7 +95,7 @@ class CarriedFactsTest {
 
   @Test
   void theMissingJarIsNamed() {
-    for (String name : List.of("model.onnx", "model.safetensors", "Model.java")) {
+    for (String name : List.of("model.onnx", "model.safetensors")) {
       unreadable(
           () -> Mlp.load(directory.resolve(name)),
           "files need lanewise-tables, which is missing on the class path or module path, expected it there");

@@ -557,7 +557,7 @@ public final class Model implements Predictive, Serializable {
   /**
    * Writes the model as .npz, which numpy reads without pickle. The write is atomic: the file is
    * replaced as a whole. The file contains a checksum of its whole content. The extensions
-   * .safetensors, .onnx and .java (source of a class) select another format.
+   * .safetensors and .onnx select another format.
    *
    * @param file the file to write
    * @throws IllegalArgumentException if the format cannot represent the model

@@ -1,7 +1,6 @@
 package dev.lanewise.exchange;
 
 import dev.lanewise.engine.Decision;
-import dev.lanewise.format.FormatException;
 import dev.lanewise.kernel.math.CounterRandom;
 import dev.lanewise.model.Model;
 import dev.lanewise.nn.Mlp;
@@ -16,13 +15,6 @@ import dev.lanewise.rows.Schema;
 import dev.lanewise.rows.internal.Cell;
 import dev.lanewise.rows.internal.RowEncoder;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.io.PrintStream;
-import java.lang.reflect.Array;
-import java.lang.reflect.Method;
-import java.net.URL;
-import java.net.URLClassLoader;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
@@ -33,16 +25,13 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
-import java.util.spi.ToolProvider;
 
 /**
  * Measures how closely the file of a model agrees with the model. An ONNX graph is computed
  * operator by operator in double, so the differences contain the rounding errors of the model but
- * not those of a runtime. Java source is compiled and run. Files of other formats are read again as
- * a model.
+ * not those of a runtime. Files of other formats are read again as a model.
  *
  * @param rows the number of compared rows
  * @param largest the largest difference between two results
@@ -99,11 +88,10 @@ public record Comparison(
    * @param file the file
    * @param model the model
    * @param features [rows][inputs], row-major, unscaled, as precise as available
-   * @return the comparison; empty for Java source if there is no compiler
-   * @throws IOException if the file cannot be read, or its source does not compile
+   * @return the comparison
+   * @throws IOException if the file cannot be read
    */
-  public static Optional<Comparison> of(Path file, Model model, double[] features)
-      throws IOException {
+  public static Comparison of(Path file, Model model, double[] features) throws IOException {
     int inputs = model.inputs();
     List<Map<String, Object>> rows = new ArrayList<>();
     for (int at = 0; at + inputs <= features.length; at += inputs) {
@@ -122,7 +110,7 @@ public record Comparison(
    * @return as {@link #of(Path, Mlp, double[])}
    * @throws IOException as in {@link #of(Path, Mlp, double[])}
    */
-  public static Optional<Comparison> of(Path file, Model model, List<Map<String, Object>> table)
+  public static Comparison of(Path file, Model model, List<Map<String, Object>> table)
       throws IOException {
     Schema schema = model.schema().orElseThrow();
     List<Map<String, Object>> rows = new ArrayList<>();
@@ -168,7 +156,7 @@ public record Comparison(
    * @return as {@link #of(Path, Mlp, double[])}
    * @throws IOException as in {@link #of(Path, Mlp, double[])}
    */
-  public static Optional<Comparison> onDrawn(Path file, Model model) throws IOException {
+  public static Comparison onDrawn(Path file, Model model) throws IOException {
     int inputs = model.inputs();
     double[] features = new double[rows(model) * inputs];
     for (int i = 0; i < features.length; i++) {
@@ -187,7 +175,7 @@ public record Comparison(
    * @return as {@link #of(Path, Mlp, double[])}
    * @throws IOException as in {@link #of(Path, Mlp, double[])}
    */
-  public static Optional<Comparison> onFar(Path file, Model model) throws IOException {
+  public static Comparison onFar(Path file, Model model) throws IOException {
     Scaling scaling = model.scaling().orElse(Scaling.none());
     int inputs = model.inputs();
     Affine robust = scaling instanceof Scaling.Robust ? Affine.of(scaling) : null;
@@ -217,8 +205,7 @@ public record Comparison(
   }
 
   /** Compares on random features; for a table, with random categories. */
-  private static Optional<Comparison> drawnOf(Path file, Model model, double[] features)
-      throws IOException {
+  private static Comparison drawnOf(Path file, Model model, double[] features) throws IOException {
     int inputs = model.inputs();
     int count = features.length / inputs;
     if (model.schema().isEmpty()) {
@@ -274,21 +261,19 @@ public record Comparison(
         : place == categories.size() ? "" : "\1";
   }
 
-  private static Optional<Comparison> compare(
-      Path file, Model model, List<Map<String, Object>> rows) throws IOException {
+  private static Comparison compare(Path file, Model model, List<Map<String, Object>> rows)
+      throws IOException {
     Results found;
     String name = file.toString().toLowerCase(Locale.ROOT);
     boolean isGraph = name.endsWith(OnnxFormat.ENDING);
-    if (name.endsWith(JavaFormat.ENDING)) {
-      return compiled(file, model, rows);
-    } else if (isGraph) {
+    if (isGraph) {
       found = graph(new OnnxGraph(Onnx.read(file), file.toString()), model);
     } else {
       Model read = Model.load(file);
       boolean isOther = !read.loss().equals(model.loss());
       found = results(isOther && read.members().size() == 1 ? read.withLoss(model.loss()) : read);
     }
-    return Optional.of(compare(model, rows, found, isGraph));
+    return compare(model, rows, found, isGraph);
   }
 
   private static Comparison compare(
@@ -396,12 +381,6 @@ public record Comparison(
     return Arrays.stream(numbers).map(number -> (float) number).toArray();
   }
 
-  private static double[] doubles(Object numbers) {
-    double[] doubles = new double[Array.getLength(numbers)];
-    Arrays.setAll(doubles, i -> Array.getDouble(numbers, i));
-    return doubles;
-  }
-
   /** Returns the results of a graph. */
   private static Results graph(OnnxGraph graph, Model model) {
     List<String> operators = graph.needed.stream().map(Onnx.Node::operator).toList();
@@ -440,49 +419,5 @@ public record Comparison(
       }
       return new Answer(results, label);
     };
-  }
-
-  /** Compares with a class from its source; empty if there is no compiler. */
-  private static Optional<Comparison> compiled(
-      Path file, Model model, List<Map<String, Object>> rows) throws IOException {
-    Optional<ToolProvider> javac = ToolProvider.findFirst("javac");
-    if (javac.isEmpty()) {
-      return Optional.empty();
-    }
-    Path directory = Files.createTempDirectory("lanewise");
-    PrintStream none = new PrintStream(OutputStream.nullOutputStream());
-    String[] words = {"--release", "8", "-nowarn", "-d", directory.toString(), file.toString()};
-    try (URLClassLoader loader = new URLClassLoader(new URL[] {directory.toUri().toURL()})) {
-      if (javac.get().run(none, none, words) != 0) {
-        throw new FormatException(file.toString(), "does not compile, expected a class");
-      }
-      Class<?> made = loader.loadClass(file.getFileName().toString().replace(".java", ""));
-      Object instance = made.getConstructor().newInstance();
-      boolean areDoubles = JavaSource.areDoubles(model);
-      Class<?> type = areDoubles ? double.class : float.class;
-      Method predict = made.getMethod("predict", double[].class, type.arrayType());
-      Method label = model.loss().task().hasClasses() ? made.getMethod("label") : null;
-      Object results = Array.newInstance(type, made.getField("OUTPUTS").getInt(null));
-      Results found =
-          row -> {
-            try {
-              predict.invoke(instance, row.get(FEATURES), results);
-              int chosen = label == null ? -1 : (int) label.invoke(instance);
-              return new Answer(doubles(results), chosen);
-            } catch (ReflectiveOperationException e) {
-              throw new IOException(e);
-            }
-          };
-      return Optional.of(compare(model, rows, found, false));
-    } catch (ReflectiveOperationException e) {
-      throw new FormatException(file.toString(), "cannot be loaded, expected a class", e);
-    } finally {
-      try (var files = Files.list(directory)) {
-        for (Path path : files.toList()) {
-          Files.delete(path);
-        }
-      }
-      Files.delete(directory);
-    }
   }
 }

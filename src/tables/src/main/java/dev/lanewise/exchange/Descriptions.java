@@ -6,7 +6,6 @@ import dev.lanewise.rows.DateColumn;
 import dev.lanewise.rows.Notation;
 import dev.lanewise.rows.Schema;
 import dev.lanewise.rows.internal.Cell;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -44,20 +43,6 @@ final class Descriptions {
       doc.append("\n%s: %s%s".formatted(input.name(), type, text));
     }
     return doc.toString();
-  }
-
-  /** Says that texts in the notations of a table are not read; empty if there are none. */
-  static String notations(Schema schema) {
-    List<String> texts = new ArrayList<>();
-    for (Column column : schema.columns()) {
-      String notation = notation(schema, column);
-      if (!notation.isEmpty()) {
-        texts.add(column.name() + notation);
-      }
-    }
-    return texts.isEmpty()
-        ? ""
-        : " No text is read: in the table, " + String.join(", ", texts) + ".";
   }
 
   private static String notation(Schema schema, Column column) {

@@ -1,6 +1,6 @@
 /**
- * Models in formats of other programs: ONNX, safetensors, named arrays, Java source; and the
- * comparison of such a file with its model.
+ * Models in formats of other programs: ONNX, safetensors, named arrays; and the comparison of such
+ * a file with its model.
  *
  * <p>A reader accepts a graph only if it computes the same function as one of our networks, and
  * names what it cannot accept. A writer's file is compared with the model before it is kept.

@@ -222,9 +222,6 @@ class OnnxDatesTest {
         of times t in pandas: (t - t.dt.normalize()) / pd.Timedelta(days=1)
         price: float; NaN is a missing value; the table has 1.234,5% for 12.345""",
         OnnxWriter.write(Model.of(model).withSchema(schema), Map.of(), false, Set.of()).doc());
-    String source = JavaSource.of(Model.of(model).withSchema(schema), "A.java");
-    String text = "in the table, day has 31.05.2024 for 2024-05-31, price has 1.234,5% for 12.345.";
-    assertTrue(source.contains(text), source.substring(0, 600));
   }
 
   /** The order of the entries of a map may differ from one start of the JVM to the next. */

@@ -79,7 +79,7 @@ public interface OtherModels {
   /** {@return the extension of a format of other programs that a file has; null for .npz} */
   static String ending(Path file) {
     String name = file.toString().toLowerCase(Locale.ROOT);
-    return List.of(".safetensors", ".onnx", ".java").stream()
+    return List.of(".safetensors", ".onnx").stream()
         .filter(name::endsWith)
         .findFirst()
         .orElse(null);
