@@ -14,17 +14,10 @@ import dev.lanewise.cli.inputs.RunData;
 import dev.lanewise.cli.inputs.Subject;
 import dev.lanewise.cli.options.Arguments;
 import dev.lanewise.cli.options.Interruption;
-import dev.lanewise.cli.options.Usage;
-import dev.lanewise.cli.print.Json;
 import dev.lanewise.cli.print.Output;
 import dev.lanewise.cli.print.Problem;
 import dev.lanewise.cli.print.Result;
-import dev.lanewise.cli.runs.FileDigest;
-import dev.lanewise.cli.runs.RunDirectory;
-import dev.lanewise.cli.runs.RunRecord;
-import dev.lanewise.cli.training.RunRecorder;
 import dev.lanewise.format.internal.AtomicFile;
-import dev.lanewise.format.internal.Bytes;
 import dev.lanewise.format.internal.Message;
 import dev.lanewise.format.internal.Messages;
 import dev.lanewise.metrics.Evaluation;
@@ -32,15 +25,9 @@ import dev.lanewise.model.Model;
 import dev.lanewise.parallel.Team;
 import dev.lanewise.table.RowStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.DigestInputStream;
-import java.security.MessageDigest;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -59,9 +46,6 @@ final class PredictCommand implements Command {
   private ModelSource source; // where rows are streamed
   private Model model;
   private long first; // of the rows that were read last
-  private FileDigest used; // of the model, for a receipt
-  private final MessageDigest given = Bytes.sha256(); // of stdin
-  private final MessageDigest predicted = Bytes.sha256();
   private final LongAdder written = new LongAdder();
   private final LongAdder outside = new LongAdder(); // rows whose class is not in their set
   private Outputs asked;
@@ -83,27 +67,8 @@ final class PredictCommand implements Command {
       arguments.refuse("not together with --json", "like-input");
     }
     RunData.take(arguments, output);
-    Path receipt = arguments.has("receipt") ? DataSource.out(arguments, "receipt") : null;
-    if (receipt != null && arguments.text("receipt").equals(arguments.text("out"))) {
-      throw arguments.wrong("receipt", "another file than that of --out");
-    }
-    if (receipt != null) {
-      Path file = RunDirectory.modelFile(arguments);
-      used = FileDigest.one(file.toString(), file);
-    }
     if (!toFile) {
-      AtomicFile.IoConsumer<String> sink =
-          receipt == null
-              ? output::lines
-              : lines -> {
-                predicted.update(lines.getBytes(StandardCharsets.UTF_8));
-                output.lines(lines);
-              };
-      rows(output.json ? new AnswerJson.Lines(sink) : new CsvPredictions(sink));
-      if (receipt != null && !output.hasFailed()) {
-        String sha256 = FileDigest.hex(predicted);
-        receipt(receipt, new Json().put("file", STREAM).put("sha256", sha256));
-      }
+      rows(output.json ? new AnswerJson.Lines(output::lines) : new CsvPredictions(output::lines));
       return;
     }
     Path file = DataSource.out(arguments, "out");
@@ -115,39 +80,9 @@ final class PredictCommand implements Command {
     } else {
       AtomicFile.write(file, out -> rows(CsvPredictions.to(out)));
     }
-    if (receipt != null) {
-      receipt(receipt, FileDigest.one(file.toString(), file).json());
-    }
     new Result("saved", output)
         .note("Saved {rows} predictions in {file}", "file", file, "rows", written.sum())
         .end();
-  }
-
-  /** Writes a record with which the predictions can be repeated to the bit. */
-  private void receipt(Path file, Json predictions) throws IOException {
-    List<Json> read = new ArrayList<>();
-    for (String option : RunRecorder.READ) {
-      if (arguments.text(option) != null) {
-        boolean isStream = arguments.text(option).equals(STREAM);
-        read.add(
-            isStream
-                ? new Json().put("file", STREAM).put("sha256", FileDigest.hex(given))
-                : FileDigest.of(arguments.path(option)).json());
-      }
-    }
-    List<String> options = arguments.own(role -> role.isGiven() && !role.isRead());
-    Json receipt =
-        new Json()
-            .put("format", RunRecord.FORMAT)
-            .put("model", used.json().put("weights_sha256", model.sha256()))
-            .put("data", read)
-            .put("options", RunRecorder.json(options))
-            .put("rows", written.sum())
-            .put("predictions", predictions)
-            .put("json", output.json)
-            .put("version", Usage.version())
-            .put("jar_sha256", RunRecorder.jar());
-    RunDirectory.write(file, RunRecord.text(receipt));
   }
 
   private void rows(AnswerPrinter to) throws IOException {
@@ -156,12 +91,14 @@ final class PredictCommand implements Command {
       refuseDivision();
       DataSource.requireFolder(arguments, Path.of(STREAM));
       source = ModelSource.load(arguments, output);
-      InputStream in = new DigestInputStream(System.in, given);
       try (RowStream rows =
           RowStream.open(
-              in, "stdin", source.model, keeps(), RowsToPredict.options(arguments, source))) {
+              System.in,
+              "stdin",
+              source.model,
+              keeps(),
+              RowsToPredict.options(arguments, source))) {
         stream(rows, to, null);
-        in.transferTo(OutputStream.nullOutputStream());
       }
     } else if (RowsToPredict.streams(arguments, DataSource.file(arguments))) {
       DataSource.requireFolder(arguments, DataSource.file(arguments));

@@ -75,7 +75,7 @@ class OptionTableTest {
           entry("cover", "TABLE COLUMNS MODEL ROWS DIVISION by-class model out remove"),
           entry(
               "predict",
-              "TABLE COLUMNS MODEL ROWS DIVISION coverage familiar keep like-input model out positive receipt threshold"),
+              "TABLE COLUMNS MODEL ROWS DIVISION coverage familiar keep like-input model out positive threshold"),
           entry("uncertain", "TABLE COLUMNS MODEL ROWS DIVISION count familiar model out"),
           entry("drift", "TABLE COLUMNS MODEL data level model"),
           entry(
@@ -268,9 +268,6 @@ class OptionTableTest {
     assertEquals(options("out resume epochs trust cache"), withRole("train", Role::isOpen));
     assertEquals(options("out resume trials time"), withRole("search", Role::isOpen));
     assertEquals(options("out force resume"), withRole("search", role -> !role.isGiven()));
-    assertEquals(
-        options("receipt out model data targets trust"),
-        withRole("predict", role -> !role.isGiven() || role.isRead()));
   }
 
   private static Set<String> options(String names) {

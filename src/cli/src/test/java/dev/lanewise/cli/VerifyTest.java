@@ -16,7 +16,6 @@ import dev.lanewise.cli.runs.RunRecord;
 import dev.lanewise.format.NdArray;
 import dev.lanewise.format.Npz;
 import dev.lanewise.format.internal.SealedNpz;
-import dev.lanewise.model.Model;
 import dev.lanewise.nn.Mlp;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
@@ -474,35 +473,6 @@ class VerifyTest {
     assertEquals(false, event.get("same"));
     assertEquals(0.0, event.get("epoch"));
     assertEquals(files.keySet(), contents().keySet());
-  }
-
-  @Test
-  void aReceiptHasTheDigestsOfAPrediction() throws IOException {
-    trained("");
-    Path model = out.resolve("nn_model.npz");
-    Path receipt = directory.resolve("receipt.json");
-    Path csv = directory.resolve("p.csv");
-    String words = "--split all --quiet --model " + model + " --data " + data;
-    Run printed = run("predict", words, "--receipt", receipt).ok();
-    RunRecord first = RunRecord.read(receipt);
-    assertEquals(FileDigest.sha256(printed.out()), first.object("predictions").get("sha256"));
-    assertEquals(sha256(model), first.object("model").get("sha256"));
-    assertEquals(Model.load(model).sha256(), first.object("model").get("weights_sha256"));
-    assertEquals("all", first.object("options").get("split"));
-    assertEquals(45.0, first.members().get("rows"));
-    assertEquals(
-        sha256(data), ((Map<?, ?>) ((List<?>) first.members().get("data")).get(0)).get("sha256"));
-
-    run("predict", words, "--receipt", receipt, "--out", csv).ok();
-    RunRecord second = RunRecord.read(receipt);
-    assertEquals(csv.toString(), second.object("predictions").get("file"));
-    assertEquals(sha256(csv), second.object("predictions").get("sha256"));
-    assertEquals(printed.out(), Files.readString(csv));
-
-    for (Path wrong : List.of(data, model, csv)) {
-      run("predict", words, "--receipt", wrong, "--out", csv)
-          .misused("--receipt: '" + wrong + "', expected another");
-    }
   }
 
   @SuppressWarnings("unchecked")

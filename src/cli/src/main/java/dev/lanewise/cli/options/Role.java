@@ -37,12 +37,12 @@ public enum Role {
 
   static {
     put(DATA, "data", "targets", "valid-data", "test-data");
-    put(MODEL, "initial-model", "predict model");
+    put(MODEL, "initial-model");
     put(STORED, "hidden", "activation");
     put(PLACE, "cache");
     put(CALL, "out");
     put(START, "force");
-    put(CALL, "resume", "trust", "predict receipt");
+    put(CALL, "resume", "trust");
     put(WAY, "checkpoint-every", "verbose");
     put(START, "time");
     put(LENGTH, "train epochs", "search trials", "search time");

@@ -79,7 +79,7 @@ public record FileDigest(String name, long size, String sha256, List<FileDigest>
     return sha256 == null ? "none" : sha256.substring(0, Math.min(sha256.length(), 12)) + "...";
   }
 
-  public static String hex(MessageDigest digest) {
+  private static String hex(MessageDigest digest) {
     return HexFormat.of().formatHex(digest.digest());
   }
 

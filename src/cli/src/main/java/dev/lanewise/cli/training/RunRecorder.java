@@ -145,7 +145,7 @@ public final class RunRecorder implements TrainingListener {
   }
 
   /** Returns the digest of the running jar, or the reason why there is none. */
-  public static String jar() throws IOException {
+  private static String jar() throws IOException {
     try {
       Path place =
           Path.of(RunRecorder.class.getProtectionDomain().getCodeSource().getLocation().toURI());
