@@ -189,20 +189,16 @@ final class ConvertCommand implements Command {
   /** Prints how far a file agrees with the model, and refuses a file that does not. */
   private void compare(Path file, Path called, Model model, String name) throws IOException {
     boolean given = arguments.has("data");
-    Comparison near = given ? onGiven(file, model) : Comparison.onDrawn(file, model);
-    Comparison far = Comparison.onFar(file, model);
+    Comparison found = given ? onGiven(file, model) : Comparison.onDrawn(file, model);
     String of = given ? "given" : "drawn";
-    Json ofNear = json(near);
-    Json ofFar = json(far);
-    String summary = summary(ofNear, near, of, model) + "; " + summary(ofFar, far, "far", model);
-    output.result(called + " on " + summary);
-    result.put(name, ofNear.put("far", ofFar));
-    if (!near.agrees() || !far.agrees()) {
+    Json figures = json(found);
+    output.result(called + " on " + summary(figures, found, of, model));
+    result.put(name, figures);
+    if (!found.agrees()) {
       throw Problem.failure(
-          "%s: results of %s %s and %s far rows differ from the model's by more than %s of"
-              + " the largest of the row and by more than rounding does, expected no"
-              + " such rows: nothing is written",
-          called, near.beyond(), of, far.beyond(), Comparison.TOLERANCE);
+          "%s: results of %s %s rows differ from the model's by more than %s of the largest of the"
+              + " row and by more than rounding does, expected no such rows: nothing is written",
+          called, found.beyond(), of, Comparison.TOLERANCE);
     }
   }
 

@@ -50,15 +50,11 @@ public record Comparison(
   /** Below this value, floats lose precision. */
   private static final double SMALL = 1e-37;
 
-  /** Distances of rows outside the range of the training data, in units of the scaling. */
-  private static final double[] FAR = {1e6, 1e6, 1e4, 1e3, 30, 10, 1e-6, 0};
-
   private static final int MOST_ROWS = 1000;
   private static final long MOST_PRODUCTS = 200_000_000; // about a second
   private static final int FEWEST_ROWS = 10;
   private static final double DRAWN = 4; // width of the range in standard deviations
 
-  private static final int FAR_ROWS = 48;
   private static final long KEY = CounterRandom.key(0, CounterRandom.CHECK, 0);
 
   /** Operators that do not change results and may stand at the end of a graph. */
@@ -149,7 +145,8 @@ public record Comparison(
   }
 
   /**
-   * Compares on random rows within the range of the model's scaling.
+   * Compares on random rows within the range of the model's scaling; for a table, with random
+   * categories.
    *
    * @param file the file
    * @param model the model
@@ -158,56 +155,11 @@ public record Comparison(
    */
   public static Comparison onDrawn(Path file, Model model) throws IOException {
     int inputs = model.inputs();
-    double[] features = new double[rows(model) * inputs];
+    int count = rows(model);
+    double[] features = new double[count * inputs];
     for (int i = 0; i < features.length; i++) {
       features[i] = drawn(model, i % inputs, CounterRandom.uniform(KEY, i));
     }
-    return drawnOf(file, model, features);
-  }
-
-  /**
-   * Compares on rows that are up to 10^6 times as far out as the training data, on tiny values, on
-   * values of one sign, and on zeros of both signs. Some differences between activations only show
-   * there.
-   *
-   * @param file the file
-   * @param model the model
-   * @return as {@link #of(Path, Mlp, double[])}
-   * @throws IOException as in {@link #of(Path, Mlp, double[])}
-   */
-  public static Comparison onFar(Path file, Model model) throws IOException {
-    Scaling scaling = model.scaling().orElse(Scaling.none());
-    int inputs = model.inputs();
-    Affine robust = scaling instanceof Scaling.Robust ? Affine.of(scaling) : null;
-    int count = Math.min(rows(model), FAR_ROWS);
-    double[] features = new double[count * inputs];
-    for (int i = 0; i < features.length; i++) {
-      int row = i / inputs;
-      double u = 2 * CounterRandom.uniform(KEY, i) - 1;
-      int sign = row / FAR.length % 3 - 1; // each sign alone, and both
-      double far = FAR[row % FAR.length] * (sign == 0 ? u : Math.copySign(u, sign));
-      float raw = (float) raw(scaling, robust, far, i % inputs);
-      features[i] = Float.isFinite(raw) ? raw : 0;
-    }
-    return drawnOf(file, model, features);
-  }
-
-  /**
-   * Returns the unscaled number at a distance {@code far}; a robust scaling is treated as linear,
-   * as its results are bounded.
-   */
-  private static double raw(Scaling scaling, Affine robust, double far, int input) {
-    if (robust != null) {
-      double range = robust.divisor()[input];
-      return range == range ? robust.offset()[input] + range * far : far;
-    }
-    return scaling.undo(far, input);
-  }
-
-  /** Compares on random features; for a table, with random categories. */
-  private static Comparison drawnOf(Path file, Model model, double[] features) throws IOException {
-    int inputs = model.inputs();
-    int count = features.length / inputs;
     if (model.schema().isEmpty()) {
       return of(file, model, features);
     }
@@ -216,7 +168,7 @@ public record Comparison(
       Map<String, Object> values = new HashMap<>();
       int at = 0;
       for (Column column : model.schema().get().columns()) {
-        long counter = (long) features.length + table.size() * 31L + at;
+        long counter = (long) features.length + row * 31L + at;
         double number = column.inputs() == 0 ? 0 : features[row * inputs + at];
         values.put(column.name(), value(column, number, CounterRandom.uniform(KEY, counter)));
         at += column.inputs();

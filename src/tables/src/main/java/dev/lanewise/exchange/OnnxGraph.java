@@ -119,8 +119,7 @@ final class OnnxGraph {
   }
 
   FormatException refused(Node node, String expected) {
-    return new FormatException(
-        file, "operator %s, expected %s%s", node.where(), expected, OnnxAdvice.of(List.of(node)));
+    return new FormatException(file, "operator %s, expected %s", node.where(), expected);
   }
 
   /** Computes the results of a row from the inputs of the graph. */

@@ -264,12 +264,10 @@ final class OnnxReader {
         }
       }
     }
-    List<Node> all = steps.stream().flatMap(List::stream).toList();
     throw new FormatException(
         graph.file,
-        "%s, expected an activation that is known here%s",
-        all.stream().map(Node::where).toList(),
-        OnnxAdvice.of(all));
+        "%s, expected an activation that is known here",
+        steps.stream().flatMap(List::stream).map(Node::where).toList());
   }
 
   /** Returns the possible arguments of the activation, which are affine functions. */

@@ -46,8 +46,8 @@ class OnnxShapesTest extends GraphText {
   @CsvSource(
       delimiter = '|',
       value = {
-        "r = Reshape x half; y = Gemm r W v|rows that stay rows, of 2 numbers each (in PyTorch: x.fl",
-        "a = Gemm x W v; y = Reshape a flat|rows that stay rows, of 2 numbers each (in PyTorch: x.fl",
+        "r = Reshape x half; y = Gemm r W v|rows that stay rows, of 2 numbers each",
+        "a = Gemm x W v; y = Reshape a flat|rows that stay rows, of 2 numbers each",
         "a = Gemm x W v; b = Reshape a five; y = Softmax b|softmax of each row, after a layer",
         "a = Gemm x W v; b = Squeeze a; y = LogSoftmax[axis=-1] b|softmax of each row, after a layer",
         "s = Shape x; g = Gather[axis=0] s one; u = Unsqueeze g zero; t = Concat[axis=0] u flat;"
