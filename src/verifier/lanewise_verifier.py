@@ -905,7 +905,7 @@ PRESETS = {"course": COURSE, "image": IMAGE, "table": TABLE,
 # The values of each option that the program understands, as a regular expression. Flags have none.
 NUMBERS = NUMBER.pattern + "(,%s)*" % NUMBER.pattern
 OPTIONS = {name: pattern for names, pattern in [
-    ("stratified no-stratified all-rows no-shuffle balanced searched coverage coverage-by-class familiar", ""),
+    ("stratified no-stratified all-rows no-shuffle balanced searched coverage coverage-by-class", ""),
     ("binned-members bins epochs schedule-epochs dropout-epochs warmup patience", "[0-9]+"), ("seed", "-?[0-9]+"), ("skip", "[0-9]+"),
     ("members min-count shards", "[1-9][0-9]*"), ("batch-size", "-1|[1-9][0-9]*"),
     ("momentum beta1 beta2 epsilon eta schedule-factor schedule-decay schedule-minimum bias-rate input-rate dropout "

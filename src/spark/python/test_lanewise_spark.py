@@ -121,8 +121,6 @@ class LanewiseSparkTest(unittest.TestCase):
             model.setCoverageCol("set").setCoverage(0.9).transform(self.people)
         with self.assertRaisesRegex(Exception, "explanationCol: the model keeps nothing"):
             self.estimator().fit(self.people).setExplanationCol("why").transform(self.people)
-        with self.assertRaisesRegex(Exception, "familiarityCol: the model does not know"):
-            self.estimator().fit(self.people).setFamiliarityCol("known").transform(self.people)
 
 
 if __name__ == "__main__":

@@ -184,7 +184,3 @@ class LanewiseModel(_ClassColumns, JavaModel):
     def setCoverage(self, value: float) -> LanewiseModel:
         """Sets the probability with which sets and intervals contain the truth, such as 0.9."""
         return self.set_option("coverage", value)
-
-    def setFamiliarityCol(self, value: str) -> LanewiseModel:
-        """Sets the column of how familiar rows are, above 0 and at most 1; "" for none."""
-        return self.set_option("familiarityCol", value)

@@ -25,7 +25,6 @@ import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Scaling;
 import dev.lanewise.table.ReadOptions;
 import dev.lanewise.table.RowStream;
-import dev.lanewise.trust.Familiarity;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -99,12 +98,8 @@ final class ConvertCommand implements Command {
           "%s: programs other than Lanewise must choose the class themselves (%s)",
           out, model.rule().get());
     }
-    String without = "%s: without the %s of the model, which only .npz has";
     if (!DataSource.hasEnding(out, ".npz") && model.coverage().isPresent()) {
-      output.hint(without, out, "coverage");
-    }
-    if (!DataSource.hasEnding(out, ".npz") && Familiarity.isIn(model)) {
-      output.hint(without, out, "familiarity");
+      output.hint("%s: without the coverage of the model, which only .npz has", out);
     }
     result.end();
   }

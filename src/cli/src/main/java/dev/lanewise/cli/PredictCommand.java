@@ -162,8 +162,7 @@ final class PredictCommand implements Command {
     AnswerPrinter[] parts = new AnswerPrinter[threads];
     Arrays.setAll(parts, t -> to.part());
     boolean isApart = parts[0] != null;
-    try (ChunkPredictor chunks =
-        new ChunkPredictor(model, asked.familiarity(), threads, arguments.text("data"))) {
+    try (ChunkPredictor chunks = new ChunkPredictor(model, threads, arguments.text("data"))) {
       Team.Task use =
           t -> {
             try {
@@ -224,7 +223,6 @@ final class PredictCommand implements Command {
     int outputs = evaluation.classes();
     String[] targets = new String[classes ? 1 : outputs];
     asked = Outputs.of(model, subject.names, arguments, output);
-    double[] familiar = asked.areFamiliar() ? asked.familiarity().of(subject.split) : null;
     to.begin(asked, targets.length, null);
     for (int row = 0; row < evaluation.rows(); row++) {
       if (classes) {
@@ -236,8 +234,7 @@ final class PredictCommand implements Command {
         }
       }
       int[] label = {classes ? evaluation.predicted(row) : -1};
-      double[] own = {familiar == null ? Double.NaN : familiar[row]};
-      Answer answer = new Answer(evaluation.values(row), label, own, 1, List.of());
+      Answer answer = new Answer(evaluation.values(row), label, 1, List.of());
       to.row(row, targets, null, answer, 0);
       if (asked.isOutside(answer, 0)) {
         outside.increment();

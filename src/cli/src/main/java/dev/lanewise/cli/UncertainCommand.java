@@ -1,6 +1,5 @@
 package dev.lanewise.cli;
 
-import dev.lanewise.cli.answers.Outputs;
 import dev.lanewise.cli.inputs.DataSource;
 import dev.lanewise.cli.inputs.RunData;
 import dev.lanewise.cli.inputs.Subject;
@@ -13,13 +12,10 @@ import dev.lanewise.cli.results.LeastPicture;
 import dev.lanewise.cli.runs.RunDirectory;
 import dev.lanewise.metrics.Evaluation;
 import dev.lanewise.report.LeastCertain;
-import dev.lanewise.trust.Familiarity;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.Locale;
-import java.util.stream.IntStream;
 
 /** {@code uncertain}: shows the rows of which a model is least certain. */
 final class UncertainCommand implements Command {
@@ -42,34 +38,17 @@ final class UncertainCommand implements Command {
           subject.model.loss().label());
     }
     Evaluation evaluation = subject.evaluate(arguments);
-    Familiarity familiarity = Outputs.familiarity(subject.model, arguments);
-    double[] familiar = familiarity == null ? null : familiarity.of(subject.split);
-    int[] rows =
-        familiar == null ? LeastCertain.rows(evaluation, count) : leastFamiliar(familiar, count);
-    Table<Integer> table =
-        Table.of(Arrays.stream(rows).boxed().toList())
-            .column("index", row -> row)
-            .column("true", row -> subject.shown(evaluation.label(row)))
-            .column("predicted", row -> subject.shown(evaluation.predicted(row)))
-            .column("confidence", null, row -> (double) evaluation.confidence(row))
-            .forPrograms("probabilities", evaluation::probabilities);
-    if (familiar != null) {
-      table.column(Outputs.FAMILIAR, row -> familiar[row]);
-    }
-    table.print(output).events(output, "row");
+    int[] rows = LeastCertain.rows(evaluation, count);
+    Table.of(Arrays.stream(rows).boxed().toList())
+        .column("index", row -> row)
+        .column("true", row -> subject.shown(evaluation.label(row)))
+        .column("predicted", row -> subject.shown(evaluation.predicted(row)))
+        .column("confidence", null, row -> (double) evaluation.confidence(row))
+        .forPrograms("probabilities", evaluation::probabilities)
+        .print(output)
+        .events(output, "row");
     interruption.hold();
-    String which = familiar == null ? "certain" : "familiar";
-    RunDirectory.write(file, LeastPicture.of(subject, evaluation, which, rows));
+    RunDirectory.write(file, LeastPicture.of(subject, evaluation, rows));
     output.note("Saved in " + file);
-  }
-
-  /** Returns the rows that are least like those of the training; equal ones keep their order. */
-  private static int[] leastFamiliar(double[] familiar, int count) {
-    return IntStream.range(0, familiar.length)
-        .boxed()
-        .sorted(Comparator.comparingDouble(row -> familiar[row]))
-        .limit(count)
-        .mapToInt(row -> row)
-        .toArray();
   }
 }

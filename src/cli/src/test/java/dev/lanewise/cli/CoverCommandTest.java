@@ -166,7 +166,7 @@ class CoverCommandTest {
     assertEquals((sizes[1] + 2 * sizes[2] + 3 * sizes[3]) / 60.0, all.get("mean_size"));
     Run.line("evaluate --coverage 0.8", file, rows).ok("Coverage of level 0.8\nname ");
     Model model = Model.load(file);
-    Outputs outputs = new Outputs(model, model.classNames(), null, level);
+    Outputs outputs = new Outputs(model, model.classNames(), level);
     try (Served served = new Served(outputs, 2, 8, 100_000);
         RawHttp http = served.connect()) {
       String text = Files.readString(rows);
@@ -204,7 +204,7 @@ class CoverCommandTest {
     assertTrue(run.err().contains(note), run.err());
     Run.line("predict --coverage 0.8", file, rows).ok().warns(note);
     Outputs outputs =
-        new Outputs(model, model.classNames(), null, model.coverage().orElseThrow().at(0.8));
+        new Outputs(model, model.classNames(), model.coverage().orElseThrow().at(0.8));
     try (Served served = new Served(outputs, 2, 8, 100_000);
         RawHttp http = served.connect()) {
       String text = Files.readString(rows);
@@ -258,7 +258,7 @@ class CoverCommandTest {
             .contains("Level 0.99 needs at least 99 rows: there are 90, so intervals"));
     Model model = Model.load(file);
     Outputs outputs =
-        new Outputs(model, model.classNames(), null, model.coverage().orElseThrow().at(0.9));
+        new Outputs(model, model.classNames(), model.coverage().orElseThrow().at(0.9));
     try (Served served = new Served(outputs, 2, 8, 100_000);
         RawHttp http = served.connect()) {
       String text = Files.readString(rows);

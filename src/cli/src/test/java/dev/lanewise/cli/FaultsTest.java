@@ -45,7 +45,7 @@ class FaultsTest {
     to.begin(Outputs.of(MODEL), 1, null);
     for (int row = 0; row < 5_000; row++) {
       double[] p = {0.25, 0.75};
-      to.row(row, new String[] {"1"}, null, new Answer(p, new int[] {1}, null, 1, List.of()), 0);
+      to.row(row, new String[] {"1"}, null, new Answer(p, new int[] {1}, 1, List.of()), 0);
     }
     to.end();
   }

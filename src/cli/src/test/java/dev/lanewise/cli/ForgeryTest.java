@@ -45,7 +45,7 @@ class ForgeryTest {
       "--target kind"
     },
     {"--group kind", "--order age", "--split-sizes 0.5,0.3,0.2", "--all-rows"},
-    {"--coverage 0.2", "--familiar", "--calibration-fraction 0.2"},
+    {"--coverage 0.2", "--calibration-fraction 0.2"},
     {"--ignore age", "--categorical age", "--min-count 3"},
     {"--patience 2", "--best loss"}
   };
@@ -376,7 +376,7 @@ class ForgeryTest {
   void aRunWithOptionsThatWentIsRefused() throws IOException {
     Path run = run("run", arrays, "--hidden 5 --epochs 2 --checkpoint-every 1e-9");
     Map<String, Object> members = read(run, "run.json");
-    for (String option : List.of("provable", "keep-checkpoints")) {
+    for (String option : List.of("provable", "keep-checkpoints", "familiar")) {
       Map<String, Object> forged = Forger.copy(members);
       for (String options : List.of("given", "options")) {
         Map<String, Object> more = new LinkedHashMap<>(Map.of(option, "3"));

@@ -54,7 +54,7 @@ class OptionTableTest {
               "train",
               "TABLE COLUMNS MODEL DIVISION all-rows balanced batch-size best best-of-equals beta1 beta2"
                   + " bias-rate binned-members bins cache calibration-fraction categorical century-from checkpoint-every class-weights clip-norm configurations coverage coverage-by-class data dates"
-                  + " dropout dropout-epochs dropout-schedule epochs epsilon eta familiar force group group-weights hidden ignore image-size init initial-model"
+                  + " dropout dropout-epochs dropout-schedule epochs epsilon eta force group group-weights hidden ignore image-size init initial-model"
                   + " input-rate label-smoothing live loss members min-count momentum no-shuffle no-stratified"
                   + " optimizer order out patience preset rate-by-inputs resume scale-targets schedule"
                   + " schedule-decay schedule-epochs schedule-factor schedule-minimum searched shards short-batch"
@@ -75,8 +75,8 @@ class OptionTableTest {
           entry("cover", "TABLE COLUMNS MODEL ROWS DIVISION by-class model out remove"),
           entry(
               "predict",
-              "TABLE COLUMNS MODEL ROWS DIVISION coverage familiar keep like-input model out positive threshold"),
-          entry("uncertain", "TABLE COLUMNS MODEL ROWS DIVISION count familiar model out"),
+              "TABLE COLUMNS MODEL ROWS DIVISION coverage keep like-input model out positive threshold"),
+          entry("uncertain", "TABLE COLUMNS MODEL ROWS DIVISION count model out"),
           entry("drift", "TABLE COLUMNS MODEL data level model"),
           entry(
               "explain",
@@ -91,7 +91,7 @@ class OptionTableTest {
           entry("verify", "data epochs"),
           entry(
               "serve",
-              "TABLE MODEL coverage familiar host host-name max-body model port queue timeout tls-cert"
+              "TABLE MODEL coverage host host-name max-body model port queue timeout tls-cert"
                   + " tls-key token-file watch-models"),
           entry(
               "check",

@@ -67,10 +67,10 @@ class RefusalsTest {
       use | serve --model a={b.npz} --model a={b.npz} | --model: two models have the name a, expected NAME=FILE
       use | serve {b.npz} --model {b.npz} | two models have the name model
       fail | serve --model ..={b.npz} | lanewise: ..={b.npz}: no such
-      fail | serve --model a={b.npz} --model b={b.npz} --familiar | model a: --familiar: a model that does not know
+      fail | serve --model a={b.npz} --model b={b.npz} --coverage 0.9 | model a: --coverage: a model without a coverage
       fail | serve --model a={b.npz} --model b=nothing | model b: nothing: no such file
       use | serve {x=b.npz} --port 70000 | --port
-      fail | serve {x=b.npz} --familiar | lanewise: --familiar: a model
+      fail | serve {x=b.npz} --coverage 0.9 | lanewise: --coverage: a model
       fail | drift {run} {few.csv} | few.csv: | 49 rows | at least 50
       fail | drift {run} {lacking.csv} | lacking.csv | no column kind
       fail | drift {run} {wrong.csv} | wrong.csv | column age is "many"
@@ -85,10 +85,6 @@ class RefusalsTest {
       use | train {rooms.csv} --out {no} --all-rows --test-data {rooms.csv} | not together with --all-rows
       use | train data/digits.npz --out {no} --all-rows | works with a table such as a CSV file only
       use | evaluate --all-rows | no such option of evaluate
-      fail | predict --familiar {run} | --familiar: a model that does not know how familiar rows are, expected a model of
-      fail | uncertain --out {no.svg} --familiar {run} | --familiar: a model that does not know how familiar rows are, expected a model of
-      use | train {rooms.csv} --out {no} --familiar --hidden none | --familiar: a network without a hidden layer, expected at least one hidden layer
-      fail | train {rooms.csv} --out {no} --familiar --all-rows --preset table | --familiar: neither validation nor test rows, expected some of either
       fail | check --model {several.npz} | a model of 2 networks, expected one network
       fail | train {x.npz} --out {no} --initial-model {several.npz} | a model of 2 networks, expected one network
       use | search {rooms.csv} --out {no} --hidden 8;6 --best none --patience 2 | --best none: not together

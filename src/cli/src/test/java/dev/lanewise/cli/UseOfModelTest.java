@@ -6,11 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.format.NdArray;
 import dev.lanewise.format.Npz;
+import dev.lanewise.model.Model;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -171,6 +173,24 @@ class UseOfModelTest {
       assertEquals(Float.parseFloat(fields[5]), (float) probabilities.doubleAt(5 * 3 + 2));
       assertEquals("2", file.read("class_names").stringAt(2));
     }
+  }
+
+  /** The file of an earlier state, which kept how familiar rows are; these would not even fit. */
+  @Test
+  void arraysThatNothingReadsAnyMoreChangeNothing() throws IOException {
+    Model plain = Model.load(Path.of(model));
+    Map<String, NdArray> facts = new TreeMap<>(plain.furtherFacts());
+    facts.put("familiar_whitening", NdArray.of(new float[] {Float.NaN, -1}, 2));
+    facts.put("familiar_means", NdArray.of(new float[3], 3, 1));
+    facts.put("familiar_distances", NdArray.of(new double[] {2, 1}, 2));
+    facts.put("familiar_weights", NdArray.ofStrings(List.of("0"), 1));
+    Path earlier = directory.resolve("earlier.npz");
+    plain.withFurtherFacts(facts).save(earlier);
+    try (Npz file = Npz.open(earlier)) {
+      assertTrue(file.names().contains("fact/familiar_distances"), file.names().toString());
+    }
+    String expected = run("predict", "--model", model, "--data", data).out();
+    assertEquals(expected, Run.line("predict --data", data, "--model", earlier).ok().out());
   }
 
   @Test

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 class CarriedFactsTest {
   private static final String COVERAGE = "coverage coverage_counts coverage_scores";
   private static final String DIVISION = "division division_folds";
-  private static final String FURTHER = "fact/familiar fact/profile";
+  private static final String FURTHER = "fact/other fact/profile";
 
   @TempDir Path directory;
 

@@ -22,7 +22,6 @@ final class ColumnParams implements java.io.Serializable {
   final Param<String> explanationCol;
   final Param<String> coverageCol;
   final DoubleParam coverage;
-  final Param<String> familiarityCol;
 
   ColumnParams(Params parent) {
     String inputs = "the input columns, of any kind, in place of a column of vectors";
@@ -43,7 +42,6 @@ final class ColumnParams implements java.io.Serializable {
     coverageCol = added(parent, "coverageCol", "the sets or intervals that contain the truth");
     coverage =
         new DoubleParam(parent, "coverage", level, ParamValidators.inRange(0, 1, false, false));
-    familiarityCol = added(parent, "familiarityCol", "how familiar each row is, from 0 to 1");
   }
 
   /** Returns the parameter for the name of a column that the model adds. */

@@ -6,10 +6,10 @@ import java.io.UncheckedIOException;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
+import org.apache.spark.SparkContext;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.ml.Model;
-import org.apache.spark.ml.PipelineStage;
 import org.apache.spark.ml.param.BooleanParam;
 import org.apache.spark.ml.param.DoubleParam;
 import org.apache.spark.ml.param.Param;
@@ -28,6 +28,8 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.expressions.UserDefinedFunction;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
+import scala.Option;
+import scala.collection.immutable.List$;
 
 /**
  * A trained model as a stage of MLlib, which adds columns of predictions to a table. An executor
@@ -49,9 +51,9 @@ import org.apache.spark.sql.types.StructType;
  * all class names are whole numbers) or, in regression, the value, which is a vector if there are
  * several. A column with the name "" is left out.
  *
- * <p>Further columns are added if they are named: {@code explanationCol}, {@code coverageCol} and
- * {@code familiarityCol} have the values that the command line gives for the same rows. A model
- * that lacks what such a column needs is refused.
+ * <p>Further columns are added if they are named: {@code explanationCol} and {@code coverageCol}
+ * have the values that the command line gives for the same rows. A model that lacks what such a
+ * column needs is refused.
  *
  * <p>The model counts categories that it does not know, and missing values where the training rows
  * had none; the driver's log reports the counts while the tasks run. With {@code refuseUnseen},
@@ -103,7 +105,6 @@ public final class LanewiseModel extends Model<LanewiseModel> implements MLWrita
     setDefault(columns.refuseUnseen, false);
     setDefault(columns.explanationCol, "");
     setDefault(columns.coverageCol, "");
-    setDefault(columns.familiarityCol, "");
   }
 
   /**
@@ -187,8 +188,7 @@ public final class LanewiseModel extends Model<LanewiseModel> implements MLWrita
     return new TrustColumns(
         $(columns.explanationCol),
         $(columns.coverageCol),
-        isSet(columns.coverage) ? (Double) getOrDefault(columns.coverage) : null,
-        $(columns.familiarityCol));
+        isSet(columns.coverage) ? (Double) getOrDefault(columns.coverage) : null);
   }
 
   private Unseen unseen(SparkSession session) {
@@ -221,7 +221,7 @@ public final class LanewiseModel extends Model<LanewiseModel> implements MLWrita
    *
    * @param session the session that will use the function
    * @return a function whose result is a struct of the columns that {@link #transform} adds,
-   *     without explanations, coverage and familiarity
+   *     without explanations and coverage
    */
   public UserDefinedFunction function(SparkSession session) {
     Broadcast<SharedModel.Content> content = shared().in(session.sparkContext());
@@ -406,22 +406,6 @@ public final class LanewiseModel extends Model<LanewiseModel> implements MLWrita
     return with(columns.coverage, value);
   }
 
-  /** {@return the parameter {@code familiarityCol}, described at {@link #setFamiliarityCol}} */
-  public Param<String> familiarityCol() {
-    return columns.familiarityCol;
-  }
-
-  /**
-   * Sets {@code familiarityCol}.
-   *
-   * @param value the column of how familiar rows are, above 0 and at most 1, by {@link
-   *     dev.lanewise.trust.Familiarity}; "" for none. The model needs a familiarity
-   * @return this
-   */
-  public LanewiseModel setFamiliarityCol(String value) {
-    return with(columns.familiarityCol, value);
-  }
-
   @Override
   public String toString() {
     return "LanewiseModel: uid=" + uid + ", " + (shared == null ? "without a model" : model());
@@ -451,19 +435,20 @@ public final class LanewiseModel extends Model<LanewiseModel> implements MLWrita
   private static final class Reader extends MLReader<LanewiseModel> {
     @Override
     public LanewiseModel load(String path) {
-      PipelineStage read =
-          new DefaultParamsReader<PipelineStage>().session(sparkSession()).load(path);
-      if (!(read instanceof LanewiseModel empty)) {
-        String found = read.getClass().getName();
+      SparkContext context = sparkSession().sparkContext();
+      DefaultParamsReader.Metadata read = DefaultParamsReader.loadMetadata(path, context, "");
+      if (!read.className().equals(LanewiseModel.class.getName())) {
         throw new IllegalArgumentException(
-            "%s: has a %s, expected a LanewiseModel".formatted(path, found));
+            "%s: has a %s, expected a LanewiseModel".formatted(path, read.className()));
       }
-      Configuration configuration = sparkSession().sparkContext().hadoopConfiguration();
       try {
         dev.lanewise.model.Model model =
-            ModelFiles.read(new Path(path, ModelFiles.NAME), configuration);
-        return empty.copyValues(
-            new LanewiseModel(read.uid(), new SharedModel(model)), ParamMap.empty());
+            ModelFiles.read(new Path(path, ModelFiles.NAME), context.hadoopConfiguration());
+        LanewiseModel stage = new LanewiseModel(read.uid(), new SharedModel(model));
+        // Stages of earlier states have a parameter that went.
+        read.getAndSetParams(
+            stage, Option.apply(List$.MODULE$.<String>empty().$colon$colon("familiarityCol")));
+        return stage;
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }

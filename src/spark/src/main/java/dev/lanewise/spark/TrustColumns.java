@@ -6,7 +6,6 @@ import dev.lanewise.nn.Predictions;
 import dev.lanewise.nn.Scaling;
 import dev.lanewise.trust.Explainer;
 import dev.lanewise.trust.Explanation;
-import dev.lanewise.trust.Familiarity;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -30,10 +29,8 @@ import org.apache.spark.sql.types.StructType;
  * @param explanation column of what each column of the row adds to the prediction
  * @param coverage column of the sets of classes or of the intervals
  * @param level probability with which these contain the truth; null without the column
- * @param familiarity column of how familiar the row is
  */
-record TrustColumns(String explanation, String coverage, Double level, String familiarity)
-    implements Serializable {
+record TrustColumns(String explanation, String coverage, Double level) implements Serializable {
   /** The fields of an explanation after the class or output. */
   private static final String WHY =
       " STRING, base DOUBLE, prediction DOUBLE, sum DOUBLE, remainder DOUBLE, effort INT,"
@@ -86,16 +83,6 @@ record TrustColumns(String explanation, String coverage, Double level, String fa
       Values sets = (from, raw) -> row -> set(model, limits.set(from.values(row)));
       Values intervals = (from, raw) -> row -> interval(limits, from.values(row));
       columns.add(new Column(coverage, hasClasses ? names : ends, hasClasses ? sets : intervals));
-    }
-    if (!familiarity.isEmpty()) {
-      String problem = "familiarityCol: the model does not know how familiar rows are";
-      Familiarity.Reader reader = has(Familiarity.of(model), problem, "train --familiar").reader();
-      Values familiar =
-          (from, raw) -> {
-            double[] all = reader.read(scaled(model, raw), raw.length);
-            return row -> all[row];
-          };
-      columns.add(new Column(familiarity, DataTypes.DoubleType, familiar));
     }
     return columns;
   }

@@ -2,6 +2,7 @@ package dev.lanewise.spark;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -22,6 +23,7 @@ import dev.lanewise.rows.NumberColumn;
 import dev.lanewise.rows.Schema;
 import dev.lanewise.rows.internal.Cell;
 import java.lang.reflect.Constructor;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -30,12 +32,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.apache.logging.log4j.Level;
 import org.apache.logging.log4j.core.LogEvent;
 import org.apache.logging.log4j.core.LoggerContext;
 import org.apache.logging.log4j.core.appender.AbstractAppender;
 import org.apache.logging.log4j.core.config.Configurator;
 import org.apache.logging.log4j.core.config.Property;
+import org.apache.spark.ml.Pipeline;
+import org.apache.spark.ml.PipelineModel;
+import org.apache.spark.ml.PipelineStage;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.ml.linalg.Vectors;
 import org.apache.spark.ml.param.ParamMap;
@@ -316,6 +322,30 @@ final class ModelTest {
     assertEquals("p", loaded.getOrDefault(loaded.predictionCol()));
     assertThrows(java.io.IOException.class, () -> model.write().save(saved));
     model.write().overwrite().save(saved);
+  }
+
+  /** Stages of earlier states have a parameter that went, always with its default. */
+  @Test
+  void aSavedPipelineIsLoadedWithoutAParameterThatWent() throws Exception {
+    LanewiseModel model = new LanewiseModel(scaled()).setPredictionCol("p");
+    Dataset<Row> rows = Samples.frame(SPARK, SAMPLES, 1);
+    Path saved = dir.resolve("pipeline");
+    new Pipeline().setStages(new PipelineStage[] {model}).fit(rows).write().save(saved.toString());
+    Path metadata = saved.resolve("stages/0_" + model.uid() + "/metadata");
+    Path file;
+    try (Stream<Path> files = Files.list(metadata)) {
+      file = files.filter(f -> f.getFileName().toString().startsWith("part-")).findAny().get();
+    }
+    String text = Files.readString(file);
+    for (String part : List.of("\"paramMap\":{", "\"defaultParamMap\":{")) {
+      assertTrue(text.contains(part), text);
+      text = text.replace(part, part + "\"familiarityCol\":\"known\",");
+    }
+    Files.writeString(file, text);
+    Files.delete(metadata.resolve("." + file.getFileName() + ".crc"));
+    PipelineModel loaded = PipelineModel.load(saved.toString());
+    assertEquals(model.transform(rows).collectAsList(), loaded.transform(rows).collectAsList());
+    assertFalse(loaded.stages()[0].hasParam("familiarityCol"));
   }
 
   @Test

@@ -21,7 +21,6 @@ import dev.lanewise.table.RowStream;
 import dev.lanewise.trust.CoverageScores;
 import dev.lanewise.trust.Explainer;
 import dev.lanewise.trust.Explanation;
-import dev.lanewise.trust.Familiarity;
 import dev.lanewise.trust.Profile;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -92,7 +91,7 @@ final class TrustColumnsTest {
             DivisionOptions.defaults().withSplitSizes(List.of(0.6, 0.2, 0.2)));
     Recipe recipe = Recipe.TABLE.with("epochs", 4).with("hidden", "8").with("members", 2);
     Model model = recipe.fit(data).model();
-    model = Familiarity.keep(Profile.keep(model, data), data);
+    model = Profile.keep(model, data);
     return model.withCoverage(
         Optional.of(CoverageScores.of(model, data.test().orElseThrow(), false, 1)));
   }
@@ -117,22 +116,19 @@ final class TrustColumnsTest {
     double[] results = new double[ROWS * n];
     model.predictor(ROWS).predictScaled(scaled, ROWS, results, hasClasses ? new int[ROWS] : null);
     List<Explanation> why = Explainer.of(model).explain(scaled);
-    double[] familiar = Familiarity.of(model).orElseThrow().reader().read(scaled, ROWS);
     Coverage.Level level = model.coverage().orElseThrow().at(LEVEL);
 
     LanewiseModel stage =
         new LanewiseModel(model)
             .setExplanationCol("why")
             .setCoverageCol("truth")
-            .setCoverage(LEVEL)
-            .setFamiliarityCol("familiar");
+            .setCoverage(LEVEL);
     Path saved = dir.resolve("saved");
     stage.write().save(saved.toString());
     List<Row> found = sorted(LanewiseModel.load(saved.toString()), people);
     assertEquals(ROWS, found.size());
     for (int i = 0; i < ROWS; i++) {
       Row row = found.get(i);
-      assertEquals(familiar[i], row.<Double>getAs("familiar"));
       Row explained = row.getAs("why");
       Explanation expected = why.get(i);
       String kind = hasClasses ? "class" : "output";
@@ -158,7 +154,6 @@ final class TrustColumnsTest {
         assertEquals(level.high(0, own[0]), interval.<Double>getAs("high"));
       }
     }
-    assertTrue(found.stream().map(row -> row.getAs("familiar")).distinct().count() > 20);
     assertTrue(found.stream().map(row -> row.getAs("truth")).distinct().count() > 1);
   }
 
@@ -180,19 +175,19 @@ final class TrustColumnsTest {
                 Samples.split(samples, Samples.CANONICAL, true, false),
                 Samples.split(Samples.classes(90, 4, 5), Samples.CANONICAL, true, false))
             .withScaling(ScaleChoice.standard());
-    Model model = Familiarity.keep(Recipe.COURSE.with("epochs", 2).fit(data).model(), data);
-    double[] x = samples.get(7).x();
-    float[] scaled = new float[4];
-    for (int j = 0; j < 4; j++) {
-      scaled[j] = model.scaling().orElseThrow().scale(x[j], j);
-    }
-    double expected = Familiarity.of(model).orElseThrow().reader().read(scaled, 1)[0];
+    Model trained = Recipe.COURSE.with("epochs", 2).fit(data).model();
+    Coverage coverage = CoverageScores.of(trained, data.validation().orElseThrow(), false, 1);
+    double[] own = trained.predictor(1).predict(new double[][] {samples.get(7).x()}).values(0);
+    boolean[] set = coverage.at(LEVEL).set(own);
     Row row =
-        new LanewiseModel(model)
-            .setFamiliarityCol("familiar")
+        new LanewiseModel(trained.withCoverage(Optional.of(coverage)))
+            .setCoverageCol("truth")
+            .setCoverage(LEVEL)
             .transform(Samples.frame(SPARK, samples, 2).where("id = 7"))
             .head();
-    assertEquals(expected, row.<Double>getAs("familiar"));
+    assertEquals(
+        IntStream.range(0, set.length).filter(c -> set[c]).mapToObj(trained::className).toList(),
+        row.getList(row.fieldIndex("truth")));
   }
 
   private static Model ofNumbers() {
@@ -242,10 +237,6 @@ final class TrustColumnsTest {
     refuses(
         "coverageCol: the model has no coverage, expected a model of cover",
         new LanewiseModel(model).setCoverageCol("set").setCoverage(0.9));
-    refuses(
-        "familiarityCol: the model does not know how familiar rows are, expected a model of train"
-            + " --familiar",
-        new LanewiseModel(model).setFamiliarityCol("familiar"));
     refuses(
         "coverageCol is \"in\" and coverage is null, expected both, such as \"set\" and 0.9",
         new LanewiseModel(ofNumbers()).setCoverageCol("in"));

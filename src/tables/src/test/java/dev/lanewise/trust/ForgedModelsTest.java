@@ -75,8 +75,7 @@ class ForgedModelsTest {
     RIGHT.put("scaling|target_scaling|class_names|input_shape", "d");
     RIGHT.put("calibration|decision|coverage|class_weights|member_weights", "d");
     RIGHT.put("schema_weight.*|schema_ignored.*", "d");
-    RIGHT.put("fact/profile|fact/familiar_whitening", "d"); // the first array: there is none then
-    RIGHT.put("fact/familiar_distances", "l");
+    RIGHT.put("fact/profile", "d"); // the first array: there is none then
     RIGHT.put("class_names|input_shape", "l"); // of the last dimension 1
     REFUSED.put("bin_edges", "sr");
     REFUSED.put(".*scaling_(deviation|range|divisor)|calibration_(slope|temperature)", "m");
@@ -88,7 +87,6 @@ class ForgedModelsTest {
     REFUSED.put("schema_columns|schema_targets|schema_notation_columns", "r");
     REFUSED.put("division_sizes", "m");
     REFUSED.put("division_sample", "s");
-    REFUSED.put("fact/familiar_distances", "ms");
     REFUSED.put("fact/profile_(quantiles|results)", "s");
     REFUSED.put("fact/profile_(rows|counts)", "m");
   }
@@ -129,7 +127,7 @@ class ForgedModelsTest {
   private static Model kept(Model model, Dataset data) {
     Model fitted =
         ModelAccess.access().with(model, TableFacts.FITTED, List.of("decision abc test"));
-    return Familiarity.keep(Profile.keep(fitted, data), data);
+    return Profile.keep(fitted, data);
   }
 
   /** Returns models that have all arrays together, with rows that each was trained on. */
@@ -262,7 +260,7 @@ class ForgedModelsTest {
     return arrays;
   }
 
-  /** Fails if a result is not one: a number that is none, or a strange row that seems familiar. */
+  /** Fails if a result is not one: a number that is none, or a set that lacks classes. */
   private static void requireSane(Model model, Split rows) {
     int count = rows.rows();
     float[] inputs = new float[(count + 1) * rows.features()];
@@ -275,12 +273,6 @@ class ForgedModelsTest {
       assertTrue(isNumber && Double.isFinite(result), () -> "result " + result);
     }
     model.coverage().ifPresent(coverage -> requireSane(coverage, model, results));
-    Familiarity.of(model)
-        .ifPresent(
-            familiarity -> {
-              double each = familiarity.reader().read(inputs, count + 1)[count];
-              assertTrue(each < 0.5, () -> "familiarity " + each + " of a row like none");
-            });
     if (Profile.of(model).isPresent()) {
       requireSane(Profile.of(model).get());
       float[] row = Arrays.copyOf(inputs, rows.features());

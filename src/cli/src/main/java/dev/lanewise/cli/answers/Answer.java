@@ -12,17 +12,15 @@ import java.util.stream.IntStream;
  *
  * @param results probabilities or outputs, [rows][outputs]
  * @param labels the classes, [rows]; null if the model has none
- * @param familiar how familiar the rows are, [rows]; null unless it was asked for
  * @param rows the number of rows
  * @param notes sentences about the rows
  */
-public record Answer(
-    double[] results, int[] labels, double[] familiar, int rows, List<String> notes) {
+public record Answer(double[] results, int[] labels, int rows, List<String> notes) {
   /** Returns the answer with further notes. */
   Answer with(List<String> further) {
     List<String> all = new ArrayList<>(notes);
     all.addAll(further);
-    return new Answer(results, labels, familiar, rows, all);
+    return new Answer(results, labels, rows, all);
   }
 
   /** What values are: the number of a class, floats, doubles, or 1 for each class in a set. */
@@ -43,7 +41,7 @@ public record Answer(
    * {@link Outputs#columns} as their kinds say, and knows none of them by name.
    *
    * @param prefix what CSV writes before the name of an output, each of which has its field there
-   * @param width values of a row, one for each output; 0 for a single one
+   * @param width values of a row, one for each output; 0 of the class
    * @param label returns the name of a class, or its number; null for no class
    */
   public record Column(
@@ -76,7 +74,7 @@ public record Answer(
       } else if (kind == Kind.CLASS) {
         return label.apply((int) found[0]);
       }
-      return width == 0 ? (Object) found[0] : numbers(found);
+      return numbers(found);
     }
 
     /** Returns numbers in their precision. */
@@ -114,9 +112,9 @@ public record Answer(
     /** Returns the values of all rows for npz files. */
     NdArray array(Answer answer) {
       double[] all = all(answer);
-      int[] shape = width == 0 ? new int[] {answer.rows} : new int[] {answer.rows, width};
+      int[] shape = {answer.rows, width};
       if (kind == Kind.CLASS) {
-        return NdArray.of(Arrays.stream(all).mapToLong(c -> (long) c).toArray(), shape);
+        return NdArray.of(Arrays.stream(all).mapToLong(c -> (long) c).toArray(), answer.rows);
       } else if (kind == Kind.SET) {
         byte[] inside = new byte[all.length];
         for (int i = 0; i < inside.length; i++) {

@@ -37,17 +37,19 @@ public final class AnswerJson {
       return;
     }
     column.values().read(answer, row, values);
+    if (column.kind() == Answer.Kind.CLASS) {
+      text.append(labels[(int) values[0]]);
+      return;
+    }
     for (int k = 0; k < column.count(); k++) {
-      text.append(column.width() == 0 ? "" : names[k]);
-      if (column.kind() == Answer.Kind.CLASS) {
-        text.append(labels[(int) values[k]]);
-      } else if (Double.isFinite(values[k])) {
+      text.append(names[k]);
+      if (Double.isFinite(values[k])) {
         column.append(text, values[k]);
       } else {
         text.append("null");
       }
     }
-    text.append(column.width() == 0 ? "" : "}");
+    text.append('}');
   }
 
   /** Writes rows; of lines, the last one has the notes. */

@@ -23,7 +23,6 @@ public final class ArrayPredictions implements AnswerPrinter {
   private double[] truths = new double[0]; // true numbers, NaN: none; or classes, -1: none
   private double[] results = new double[0];
   private int[] labels = new int[0];
-  private double[] familiar = new double[0];
 
   @Override
   public void begin(Outputs outputs, int targets, List<String> columns) {
@@ -43,7 +42,6 @@ public final class ArrayPredictions implements AnswerPrinter {
       truths = Arrays.copyOf(truths, room * targets);
       results = Arrays.copyOf(results, room * count);
       labels = Arrays.copyOf(labels, room);
-      familiar = Arrays.copyOf(familiar, room);
     }
     index[rows] = number;
     for (int k = 0; k < targets; k++) {
@@ -52,7 +50,6 @@ public final class ArrayPredictions implements AnswerPrinter {
     }
     System.arraycopy(answer.results(), at * count, results, rows * count, count);
     labels[rows] = outputs.areClasses() ? answer.labels()[at] : -1;
-    familiar[rows] = outputs.areFamiliar() ? answer.familiar()[at] : Double.NaN;
     rows++;
   }
 
@@ -78,9 +75,9 @@ public final class ArrayPredictions implements AnswerPrinter {
               areClasses ? 0 : targets,
               null,
               read);
-      arrays.put("true", column.array(new Answer(truths, null, null, rows, List.of())));
+      arrays.put("true", column.array(new Answer(truths, null, rows, List.of())));
     }
-    Answer all = new Answer(results, labels, familiar, rows, List.of());
+    Answer all = new Answer(results, labels, rows, List.of());
     for (List<Answer.Column> group : outputs.columns()) {
       group.forEach(column -> arrays.put(column.name(), column.array(all)));
     }

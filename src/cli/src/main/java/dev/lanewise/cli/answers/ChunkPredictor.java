@@ -5,7 +5,6 @@ import dev.lanewise.model.Model;
 import dev.lanewise.nn.Predictor;
 import dev.lanewise.parallel.Team;
 import dev.lanewise.table.RowStream;
-import dev.lanewise.trust.Familiarity;
 import java.io.IOException;
 import java.util.List;
 
@@ -28,17 +27,13 @@ public final class ChunkPredictor implements AutoCloseable {
   private final double[][] found; // [threads][most * outputs]
   private final double[] results; // [threads * most][outputs]
   private final int[][] decided; // [threads][most]; null where there are no classes
-  private final int[] labels; // [threads * most]; null unless familiarity was asked for
-  private final Familiarity.Reader[]
-      readers; // one per thread; null unless familiarity was asked for
-  private final double[] familiar; // [threads * most]
+  private final int[] labels; // [threads * most]; null where there are no classes
   private final int width;
   private int rows;
   private long before; // rows of the chunks before
   private final String file; // file of the rows, for errors
 
-  /** Predicts with a model, and tells how familiar rows are unless that is null. */
-  public ChunkPredictor(Model model, Familiarity familiarity, int threads, String file) {
+  public ChunkPredictor(Model model, int threads, String file) {
     this.file = file;
     team = new Team(threads);
     predictors = new Predictor[threads];
@@ -53,13 +48,8 @@ public final class ChunkPredictor implements AutoCloseable {
     boolean areClasses = model.loss().task().hasClasses();
     decided = areClasses ? new int[threads][most] : new int[threads][];
     labels = areClasses ? new int[threads * most] : null;
-    readers = familiarity == null ? null : new Familiarity.Reader[threads];
-    familiar = familiarity == null ? null : new double[threads * most];
     for (int t = 0; t < threads; t++) {
       predictors[t] = model.predictor(Math.min(ROWS, most));
-      if (familiarity != null) {
-        readers[t] = familiarity.reader();
-      }
     }
   }
 
@@ -107,9 +97,6 @@ public final class ChunkPredictor implements AutoCloseable {
       if (labels != null) {
         System.arraycopy(decided[member], 0, labels, first, count);
       }
-      if (familiar != null) {
-        System.arraycopy(readers[member].read(shares[member], count), 0, familiar, first, count);
-      }
     }
   }
 
@@ -124,7 +111,7 @@ public final class ChunkPredictor implements AutoCloseable {
 
   /** Returns the predictions of the rows that were read last. */
   public Answer answer() {
-    return new Answer(results, labels, familiar, rows, List.of());
+    return new Answer(results, labels, rows, List.of());
   }
 
   @Override

@@ -10,12 +10,10 @@ import dev.lanewise.cli.answers.Answer.Values;
 import dev.lanewise.cli.inputs.ClassNames;
 import dev.lanewise.cli.options.Arguments;
 import dev.lanewise.cli.print.Output;
-import dev.lanewise.cli.print.Problem;
 import dev.lanewise.cli.results.CoverageLevel;
 import dev.lanewise.model.Coverage;
 import dev.lanewise.model.Model;
 import dev.lanewise.nn.Scaling;
-import dev.lanewise.trust.Familiarity;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -24,43 +22,16 @@ import java.util.stream.IntStream;
 /**
  * The names and types of the outputs of a model.
  *
- * @param familiarity the familiarity of rows, if it is an output, too; else null
  * @param level the level of sets or intervals, if they are outputs, too; else null
  */
-public record Outputs(
-    Model model, List<String> names, Familiarity familiarity, Coverage.Level level) {
-  /** The column and the option of the familiarity. */
-  public static final String FAMILIAR = "familiar";
-
+public record Outputs(Model model, List<String> names, Coverage.Level level) {
   public static Outputs of(Model model) {
-    return of(model, null);
-  }
-
-  public static Outputs of(Model model, Familiarity familiarity) {
-    return new Outputs(model, model.classNames(), familiarity, null);
+    return new Outputs(model, model.classNames(), null);
   }
 
   /** Returns the outputs that options ask for. */
   public static Outputs of(Model model, List<String> names, Arguments arguments, Output output) {
-    return new Outputs(
-        model, names, familiarity(model, arguments), CoverageLevel.asked(model, arguments, output));
-  }
-
-  /** Returns the familiarity of the model if the option asks for it, else null. */
-  public static Familiarity familiarity(Model model, Arguments arguments) {
-    if (!arguments.has(FAMILIAR)) {
-      return null;
-    }
-    return Familiarity.of(model)
-        .orElseThrow(
-            () ->
-                Problem.failure(
-                    "--familiar: a model that does not know how familiar rows are, expected a model"
-                        + " of train --familiar"));
-  }
-
-  public boolean areFamiliar() {
-    return familiarity != null;
+    return new Outputs(model, names, CoverageLevel.asked(model, arguments, output));
   }
 
   /** Returns the columns of answers in groups, of which CSV writes one output after the other. */
@@ -82,10 +53,6 @@ public record Outputs(
           List.of(
               column("low", "low_", DOUBLE, n, (a, row, to) -> ends(a, row, to, level::low)),
               column("high", "high_", DOUBLE, n, (a, row, to) -> ends(a, row, to, level::high))));
-    }
-    if (areFamiliar()) {
-      Values familiar = (a, row, to) -> to[0] = a.familiar()[row];
-      all.add(List.of(column(FAMILIAR, "", DOUBLE, 0, familiar)));
     }
     return all;
   }

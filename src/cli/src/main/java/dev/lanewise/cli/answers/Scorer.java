@@ -16,7 +16,6 @@ import dev.lanewise.rows.internal.TwiceScaled;
 import dev.lanewise.source.JsonScanner;
 import dev.lanewise.table.ReadOptions;
 import dev.lanewise.table.RowStream;
-import dev.lanewise.trust.Familiarity;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -49,7 +48,6 @@ public final class Scorer {
   private final int outputs;
   private final int atOnce; // rows
   private final List<String> found = new ArrayList<>(); // the names in a row
-  private final Familiarity.Reader reader; // null unless familiarity was asked for
   private final Predictor one;
   private Predictor several; // once there are several rows
   private float[] batch; // [1 or atOnce][inputs], scaled
@@ -63,7 +61,6 @@ public final class Scorer {
   private int waiting; // rows of the batch
   private double[] results; // [rows][outputs], and room
   private int[] labels; // [rows], and room; null where the model has no classes
-  private double[] familiar; // [rows], and room; null unless familiarity was asked for
   private int rows;
   private int lines; // lines of the body if each has one row, else 0
   public long unknownValues; // from training
@@ -77,7 +74,6 @@ public final class Scorer {
    */
   public Scorer(Outputs answers, ReadOptions options, int most) {
     model = answers.model();
-    reader = answers.areFamiliar() ? answers.familiarity().reader() : null;
     this.options = options;
     this.most = most;
     schema = model.schema().orElseGet(() -> Schema.ofNumbers(model.inputs(), 0));
@@ -111,7 +107,6 @@ public final class Scorer {
     nanos = 0;
     results = new double[outputs];
     labels = decided == null ? null : new int[1];
-    familiar = reader == null ? null : new double[1];
     List<String> notes = new ArrayList<>();
     if (isCsv) {
       try (RowStream stream =
@@ -138,7 +133,7 @@ public final class Scorer {
         notes.add(Words.of(TwiceScaled.note(BODY)));
       }
     }
-    return new Answer(results, labels, familiar, rows, notes);
+    return new Answer(results, labels, rows, notes);
   }
 
   /** Returns the scaled features of the row that was predicted last, if it was the only one. */
@@ -343,7 +338,6 @@ public final class Scorer {
     if (results.length < size) {
       results = Arrays.copyOf(results, (int) Math.max(size, Math.min(2 * size, most)));
       labels = labels == null ? null : Arrays.copyOf(labels, results.length / outputs);
-      familiar = familiar == null ? null : Arrays.copyOf(familiar, results.length / outputs);
     }
     long begin = System.nanoTime();
     try {
@@ -361,9 +355,6 @@ public final class Scorer {
     System.arraycopy(part, 0, results, rows * outputs, waiting * outputs);
     if (decided != null) {
       System.arraycopy(decided, 0, labels, rows, waiting);
-    }
-    if (familiar != null) {
-      System.arraycopy(reader.read(batch, waiting), 0, familiar, rows, waiting);
     }
     rows += waiting;
     waiting = 0;

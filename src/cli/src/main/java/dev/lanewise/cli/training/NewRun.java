@@ -5,7 +5,6 @@ import dev.lanewise.cli.live.RunWatcher;
 import dev.lanewise.cli.options.Arguments;
 import dev.lanewise.cli.options.Interruption;
 import dev.lanewise.cli.print.Output;
-import dev.lanewise.cli.print.Problem;
 import dev.lanewise.cli.print.ProgressBar;
 import dev.lanewise.cli.print.Result;
 import dev.lanewise.cli.results.RunCoverage;
@@ -14,7 +13,6 @@ import dev.lanewise.cli.runs.RunLog;
 import dev.lanewise.recipe.RecipeRun;
 import dev.lanewise.train.Checkpoint;
 import dev.lanewise.train.EpochResult;
-import dev.lanewise.trust.Familiarity;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -60,29 +58,10 @@ public final class NewRun {
       RunDirectory.check(arguments);
     }
     Result start = training.load();
-    requireFamiliar(training);
     RunCoverage.check(arguments, training.initial(0).loss());
     start.end();
     interruption.hold();
     return new Prepared(earlier, training, start);
-  }
-
-  /** Refuses data or networks whose familiarity could not be kept after the training. */
-  private void requireFamiliar(Training training) {
-    if (!arguments.has(KeptFacts.FAMILIAR)) {
-      return;
-    } else if (training.initial(0).architecture().hidden().isEmpty()) {
-      throw Problem.usage(
-          "--familiar: a network without a hidden layer, expected at least one" + " hidden layer");
-    } else if (training.data().validation().isEmpty() && training.data().test().isEmpty()) {
-      throw Problem.failure(
-          "--familiar: neither validation nor test rows, expected some of either, as training"
-              + " rows are"
-              + " more like themselves than new rows are");
-    }
-    output.note(
-        "How familiar rows are takes at most %s bytes of the model file",
-        Familiarity.bytes(training.initial(0)));
   }
 
   private void run(Prepared prepared, RunDirectory files) throws IOException {

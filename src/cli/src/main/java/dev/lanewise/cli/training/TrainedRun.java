@@ -29,11 +29,13 @@ import dev.lanewise.model.Model;
 import dev.lanewise.nn.Loss;
 import dev.lanewise.parallel.Team;
 import dev.lanewise.recipe.RecipeRun;
+import dev.lanewise.report.LeastCertain;
 import dev.lanewise.report.Report;
 import dev.lanewise.train.EpochResult;
 import dev.lanewise.train.Score;
 import dev.lanewise.train.TrainingRun;
 import dev.lanewise.train.TrainingRun.Outcome;
+import dev.lanewise.trust.Profile;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -84,7 +86,8 @@ record TrainedRun(
         new Saving(
             () -> {
               if (!isDiverged) {
-                files.model(KeptFacts.kept(model, training)); // first, as the most important file
+                // first, as the most important file
+                files.model(Profile.keep(model, training.data()));
               }
               files.history(run.history(), model);
               return null;
@@ -245,7 +248,8 @@ record TrainedRun(
     }
     return new Found(
         end,
-        test.map(found -> LeastPicture.of(subject, found, UNCERTAIN_CASES)),
+        test.map(
+            found -> LeastPicture.of(subject, found, LeastCertain.rows(found, UNCERTAIN_CASES))),
         evaluation.map(found -> RunReport.of(arguments, subject, found, scores.outOfFold())),
         problem);
   }

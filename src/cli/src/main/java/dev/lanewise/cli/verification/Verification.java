@@ -8,12 +8,12 @@ import dev.lanewise.cli.print.Problem;
 import dev.lanewise.cli.print.ProgressBar;
 import dev.lanewise.cli.print.Result;
 import dev.lanewise.cli.print.Shown;
+import dev.lanewise.cli.results.RunCoverage;
 import dev.lanewise.cli.results.Scores;
 import dev.lanewise.cli.runs.FileDigest;
 import dev.lanewise.cli.runs.RecordDifference;
 import dev.lanewise.cli.runs.RunFiles;
 import dev.lanewise.cli.runs.RunRecord;
-import dev.lanewise.cli.training.KeptFacts;
 import dev.lanewise.cli.training.RestoredRun;
 import dev.lanewise.cli.training.RunRecorder;
 import dev.lanewise.cli.training.Training;
@@ -24,6 +24,7 @@ import dev.lanewise.train.EpochResult;
 import dev.lanewise.train.History;
 import dev.lanewise.train.Score;
 import dev.lanewise.train.TrainingRun;
+import dev.lanewise.trust.Profile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -199,7 +200,9 @@ public final class Verification {
     }
     Json files = new Json();
     if (isEnd && run.outcome() != TrainingRun.Outcome.DIVERGED) {
-      Model kept = KeptFacts.repeated(model, training);
+      Model kept =
+          Profile.keep(model, training.data())
+              .withCoverage(RunCoverage.of(model, training.arguments));
       files.put(RunFiles.MODEL, FileDigest.sha256(kept::save));
     }
     files.put(RunFiles.STATISTICS, FileDigest.sha256(run.history()::save));

@@ -33,7 +33,7 @@ class ChunkPredictorTest {
     }
     ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     long before = threads.getCurrentThreadAllocatedBytes();
-    try (ChunkPredictor chunks = new ChunkPredictor(model, null, 2, "t");
+    try (ChunkPredictor chunks = new ChunkPredictor(model, 2, "t");
         RowStream rows =
             RowStream.open(
                 new ByteArrayInputStream(text.toString().getBytes(StandardCharsets.UTF_8)),

@@ -113,12 +113,11 @@ class OpenApiTest {
     Run.line(
             "train",
             data,
-            "--target kind --preset table-fast --dates dmy --epochs 1 --familiar --coverage --out",
+            "--target kind --preset table-fast --dates dmy --epochs 1 --coverage --out",
             out)
         .ok();
     Model model = Model.load(out.resolve(RunFiles.MODEL));
-    Arguments arguments =
-        new Arguments(Usage.of("serve"), List.of("--familiar", "--coverage", "0.8"));
+    Arguments arguments = new Arguments(Usage.of("serve"), List.of("--coverage", "0.8"));
     Outputs outputs =
         Outputs.of(
             model, model.classNames(), arguments, new Output(System.out, System.err, true, false));
