@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.lanewise.cli.Run;
 import dev.lanewise.data.Dataset;
 import dev.lanewise.model.Model;
 import dev.lanewise.nn.Architecture;
@@ -76,7 +77,8 @@ class ExamplesTest {
 
   private static List<String> command(String path, String... words) {
     List<String> command = OwnJvm.java();
-    command.addAll(List.of("-Dstdout.encoding=UTF-8", "-Duser.language=en", "-cp"));
+    command.addAll(List.of("-Dstdout.encoding=UTF-8", "-Duser.language=en"));
+    command.addAll(List.of("--add-modules=jdk.incubator.vector", "-cp"));
     command.add(String.join(File.pathSeparator, CLASSES, compiled.toString(), path));
     command.addAll(List.of(words));
     return command;
@@ -114,22 +116,22 @@ class ExamplesTest {
   void miniLanewise() throws Exception {
     String data = BASE.resolve("data/digits.npz").toString();
     Path file = folder.resolve("m.npz");
+    Path runs = folder.resolve("run");
     for (String hidden : List.of("16,80", "20,9,7")) {
       String[] options = {"hidden=" + hidden, "epochs=3", "eta=0.1", "seed=-5"};
       List<String> mini = new ArrayList<>(List.of("MiniLanewise", "data=" + data, "batch=32"));
       mini.addAll(List.of(options));
       mini.add("out=" + file);
       String said = run(mini.toArray(String[]::new));
-      List<String> words =
-          new ArrayList<>(List.of("dev.lanewise.cli.Main", "train", "--quiet", "--force"));
-      List.of(options).forEach(option -> words.add("--" + option));
-      words.addAll(List.of("--data=" + data, "--batch-size=32", "--out=" + folder.resolve("run")));
-      String found = run(words.toArray(String[]::new));
+      List<String> words = Stream.of(options).map(option -> "--" + option).toList();
+      String found =
+          Run.line("train --quiet --force --batch-size=32 --data", data, words, "--out", runs)
+              .ok()
+              .out();
       String expected = found.replaceFirst("Always answering .*\n", ""); // is worse than that
       assertTrue(expected.contains("Weights sha256 "), expected);
       assertTrue(said.endsWith(expected), said + expected);
-      assertEquals(
-          Model.load(folder.resolve("run/nn_model.npz")).sha256(), Model.load(file).sha256());
+      assertEquals(Model.load(runs.resolve("nn_model.npz")).sha256(), Model.load(file).sha256());
     }
     assertTrue(Files.readAllLines(BASE.resolve("src/examples/MiniLanewise.java")).size() <= 600);
   }
@@ -171,7 +173,7 @@ class ExamplesTest {
   @Test
   void table() throws Exception {
     StringBuilder text = new StringBuilder("size;sold;kind\n");
-    for (int i = 0; i < 60; i++) {
+    for (int i = 0; i < 24; i++) {
       text.append(i * i % 47).append(i % 3 == 0 || i * i % 47 > 30 ? ";yes" : ";no");
       text.append(i % 3 == 0 ? ";house\n" : ";flat\n");
     }
@@ -184,9 +186,8 @@ class ExamplesTest {
             "House[size=3.0, kind=flat] sold: no"),
         run("TrainOnTable", file, model.toString()).lines().toList());
     String out = folder.resolve("r").toString();
-    String said =
-        run("dev.lanewise.cli.Main", "train", "--data", file, "--target", "sold", "--out", out);
-    assertTrue(said.contains("Weights sha256 " + Model.load(model).sha256()), said);
+    Run.line("train --target sold --data", file, "--out", out)
+        .ok("Weights sha256 " + Model.load(model).sha256());
     String source = Files.readString(BASE.resolve("src/examples/TrainOnTable.java"));
     String body = source.substring(source.indexOf("void main(")).split("\n\n")[0];
     assertEquals(3, body.chars().filter(c -> c == ';').count(), body);

@@ -30,7 +30,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class GradientCheckTest {
   private static final List<List<Integer>> HIDDEN =
-      List.of(List.of(), List.of(16, 80), List.of(5, 4, 3));
+      List.of(List.of(), List.of(6, 20), List.of(5, 4, 3));
 
   /**
    * The functions that can be checked: half the sum of squares, training losses, smoothed labels.
@@ -82,12 +82,11 @@ class GradientCheckTest {
   @MethodSource("networks")
   void passesOnTheRealCode(List<Integer> hidden, Objective objective) {
     Architecture architecture = Architecture.relu(64, hidden, 10);
-    for (long seed = 0; seed < 2; seed++) {
-      GradientCheck check = objective.check(seed);
-      assertPassed(check.check(architecture));
-      for (Initializer initializer : Initializer.values()) {
-        assertPassed(check.check(Mlp.initial(architecture, initializer, seed)));
-      }
+    long seed = objective.ordinal();
+    GradientCheck check = objective.check(seed);
+    assertPassed(check.check(architecture));
+    for (Initializer initializer : Initializer.values()) {
+      assertPassed(check.check(Mlp.initial(architecture, initializer, seed)));
     }
   }
 
@@ -101,21 +100,15 @@ class GradientCheckTest {
   @MethodSource("networks")
   void findsEachFaultyArrayAndNoOther(List<Integer> hidden, Objective objective) {
     Architecture architecture = Architecture.relu(12, hidden, 5);
-    for (long seed = 0; seed < 2; seed++) {
-      GradientCheck check = objective.check(seed);
-      for (Layer layer : architecture.layers()) {
-        int number = architecture.layers().indexOf(layer) + 1;
-        for (float factor : new float[] {1.01f, 0.99f, 0, -1, Float.NaN}) {
-          assertOnlyFault(
-              "W" + number,
-              check,
-              architecture,
-              layer.weightsOffset(),
-              layer.biasesOffset(),
-              factor);
-          int end = layer.biasesOffset() + layer.outputs();
-          assertOnlyFault("b" + number, check, architecture, layer.biasesOffset(), end, factor);
-        }
+    GradientCheck check = objective.check(objective.ordinal());
+    for (Layer layer : architecture.layers()) {
+      int number = architecture.layers().indexOf(layer) + 1;
+      int from = layer.weightsOffset();
+      int biases = layer.biasesOffset();
+      for (float factor : new float[] {1.01f, 0.99f, 0, -1, Float.NaN}) {
+        assertOnlyFault("W" + number, check, architecture, from, biases, factor);
+        int end = biases + layer.outputs();
+        assertOnlyFault("b" + number, check, architecture, biases, end, factor);
       }
     }
   }

@@ -58,7 +58,7 @@ class RecordFieldsTest {
   private Map<String, Object> members; // the fields of the record as it was written
   private final List<String> wrong = new ArrayList<>(); // the faults that the test found
   private final Set<String> passed = new TreeSet<>(); // fields that may be changed
-  private boolean isShort; // fields are only removed and nulled
+  private boolean isShort; // fields are only removed and nulled, and those of the machine are not
 
   private void trained(int code, String options) throws IOException {
     out = directory.resolve("out");
@@ -202,7 +202,9 @@ class RecordFieldsTest {
   @SuppressWarnings("unchecked")
   private void walkAll() throws IOException {
     Change all = values -> (Map<String, Object>) values.iterator().next();
-    for (String name : members.keySet()) {
+    Set<String> names = new LinkedHashSet<>(members.keySet());
+    names.removeIf(name -> isShort && name.equals("machine"));
+    for (String name : names) {
       walk(name, members.get(name), within(all, members, name));
       readByOthers(name, within(all, members, name).to(Collections.singletonList(null)));
     }

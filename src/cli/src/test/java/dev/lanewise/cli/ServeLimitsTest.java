@@ -22,7 +22,9 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BooleanSupplier;
@@ -72,58 +74,55 @@ class ServeLimitsTest {
     }
   }
 
+  /** Sends single bytes on each connection until the server has closed it. */
+  private static void trickle(Map<RawHttp, String> slow) throws Exception {
+    await(
+        () -> {
+          slow.entrySet().removeIf(each -> !isSent(each.getKey(), each.getValue()));
+          return slow.isEmpty();
+        },
+        "what does not end is left");
+  }
+
+  private static boolean isSent(RawHttp http, String bytes) {
+    try {
+      http.send(bytes);
+      return true;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
   /** A line has the time of a request, however its bytes come, and then its memory is free. */
-  @ParameterizedTest
-  @ValueSource(strings = {" ", "\t", "1"})
-  void aLineThatTricklesIsLeft(String trickle) throws Exception {
+  @Test
+  void aLineThatTricklesIsLeft() throws Exception {
     try (Served served = served(2, 400_000, 1, 1_100_000)) {
-      List<RawHttp> slow = new ArrayList<>();
-      for (int i = 0; i < 4; i++) {
+      Map<RawHttp, String> slow = new LinkedHashMap<>();
+      for (String trickle : List.of(" ", "\t", "1", " ")) {
         String head = POST + LINES + "Content-Length: 1000000\r\n\r\n";
-        slow.add(connect(served.server.address()).send(head + ROW + "\n["));
-        slow.get(i).send(" ".repeat(150_000));
+        RawHttp http = connect(served.server.address()).send(head + ROW + "\n[");
+        slow.put(http.send(" ".repeat(150_000)), trickle);
       }
       await(() -> served.server.predictions.free.get() < 100_000, "the memory is in use");
-      await(
-          () -> {
-            try {
-              for (RawHttp each : slow) {
-                each.send(trickle);
-              }
-              Thread.sleep(50); // less than the time of a read
-              return false;
-            } catch (IOException | InterruptedException e) {
-              return true; // the server has closed one
-            }
-          },
-          "a line that does not end is left");
+      trickle(slow);
       await(() -> served.server.predictions.free.get() == 1_100_000, "its memory is free");
     }
   }
 
   /** Each part of a request has the time of the whole, however its bytes come. */
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "GET / HTTP/1.1\r\nX: ",
-        "POST /predict HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9000\r\n\r\n[",
-        "POST /predict HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n1;x",
-        "POST /predict HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n0\r\nX:",
-      })
-  void aRequestThatTricklesIsLeft(String begin) throws Exception {
+  @Test
+  void aRequestThatTricklesIsLeft() throws Exception {
     try (Served served = served(2, 400_000, 1, 1_000_000)) {
-      RawHttp slow = connect(served.server.address()).send(begin);
-      await(
-          () -> {
-            try {
-              slow.send("1");
-              Thread.sleep(50);
-              return false;
-            } catch (IOException | InterruptedException e) {
-              return true; // the server has closed it
-            }
-          },
-          "a request that does not end is left");
+      Map<RawHttp, String> slow = new LinkedHashMap<>();
+      for (String begin :
+          List.of(
+              "GET / HTTP/1.1\r\nX: ",
+              POST + "Content-Length: 9000\r\n\r\n[",
+              POST + "Transfer-Encoding: chunked\r\n\r\n1;x",
+              POST + "Transfer-Encoding: chunked\r\n\r\n0\r\nX:")) {
+        slow.put(connect(served.server.address()).send(begin), "1");
+      }
+      trickle(slow);
     }
   }
 

@@ -42,8 +42,9 @@ class SmallRuntimeTest {
     small(Run.Launch.MODULE_PATH, "inspect", "data.csv.gz");
 
     String[] again = TRAIN.clone();
-    again[4] = "again";
-    assertEquals(Run.in(directory, again).out(), small.out());
+    again[2] = directory.resolve(again[2]).toString();
+    again[4] = directory.resolve("again").toString();
+    assertEquals(Run.of(again).out(), small.out());
   }
 
   private static String[] words(String command, String... more) {

@@ -78,7 +78,7 @@ class ReportTest {
   @Test
   void tenThousandClassesStayASmallPage() {
     int classes = 10_000;
-    Page page = ofClasses(classes, 2001, 3, 2);
+    Page page = ofClasses(classes, 2001, 1, 2);
     assertTrue(page.html().length() < 500_000, () -> page.html().length() + " characters");
     assertTrue(page.text().contains("of 10,000 classes"), page.text());
     // The areas under the curves of so many classes are not computed.

@@ -34,7 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
  * -Dlanewise.noise=N asks for N tables instead of the few of a usual build.
  */
 class NoiseTest {
-  private static final int TABLES = Integer.getInteger("lanewise.noise", 6);
+  private static final int TABLES = Integer.getInteger("lanewise.noise", 5);
 
   @TempDir Path directory;
 
@@ -58,7 +58,7 @@ class NoiseTest {
       double chosen = 0;
       for (int i = 0; i < TABLES; i++) {
         Recipe usual = Recipe.TABLE.with("seed", i);
-        Recipe recipe = TABLES < 100 ? usual.with("hidden", "32,32,32") : usual; // to save time
+        Recipe recipe = TABLES < 100 ? usual.with("hidden", "16,16") : usual; // to save time
         DivisionOptions division =
             DivisionOptions.defaults().withSeed(i).withUsualDivision(recipe.shares(), true);
         Dataset data = Datasets.load(noise(rows, i), division);
