@@ -48,9 +48,8 @@ final class SourceRules {
       Map.ofEntries(
           Map.entry("server", Set.of("answers")),
           Map.entry("verification", Set.of("training")),
-          Map.entry("training", Set.of("live", "results")),
+          Map.entry("training", Set.of("results")),
           Map.entry("answers", Set.of("http", "results")),
-          Map.entry("live", Set.of("http", "runs")),
           Map.entry("results", Set.of("inputs")),
           Map.entry("inputs", Set.of("runs")),
           Map.entry("runs", Set.of("options")),

@@ -3,8 +3,6 @@ package dev.lanewise.cli;
 import dev.lanewise.cli.inputs.ClassNames;
 import dev.lanewise.cli.inputs.DataSource;
 import dev.lanewise.cli.inputs.Preset;
-import dev.lanewise.cli.live.LiveResults;
-import dev.lanewise.cli.live.LiveServer;
 import dev.lanewise.cli.options.Arguments;
 import dev.lanewise.cli.options.Usage;
 import dev.lanewise.cli.print.Json;
@@ -56,7 +54,6 @@ final class CrossValidateCommand extends TrainingCommand {
     if (arguments.has("order")) {
       arguments.refuse("not together with --order, which has one division into folds", "repeats");
     }
-    LiveServer.check(arguments);
     Arguments checked = new Arguments(arguments);
     new Training(checked, output); // checks all options before anything is read
     Loss loss = DataSource.checkedLoss(arguments);
@@ -71,12 +68,7 @@ final class CrossValidateCommand extends TrainingCommand {
     interruption.hold();
     long start = System.nanoTime();
     CrossValidationRun run;
-    try (LiveResults<FoldResult> shown =
-        new LiveResults<>(
-            "Cross-validation of " + arguments.path("data").getFileName(),
-            folds * repeats,
-            this::part)) {
-      shown.show(arguments, interruption, output);
+    try {
       run =
           CrossValidation.of(
                   (data, threads, listener) -> {
@@ -94,7 +86,6 @@ final class CrossValidateCommand extends TrainingCommand {
                     @Override
                     public boolean onFold(FoldResult result) {
                       show(result);
-                      shown.add(result);
                       return !interruption.requested();
                     }
 
@@ -109,7 +100,6 @@ final class CrossValidateCommand extends TrainingCommand {
                     names = data.classNames();
                     return data;
                   });
-      shown.end();
     } catch (IllegalArgumentException e) {
       throw Problem.failure(arguments.path("data") + ": " + Words.of(e));
     }
@@ -118,11 +108,6 @@ final class CrossValidateCommand extends TrainingCommand {
       return;
     }
     conclude(run, (System.nanoTime() - start) * 1e-9);
-  }
-
-  /** Draws the folds that are finished. */
-  private String part(List<FoldResult> some, Map<String, String> facts) {
-    return CrossValidationPage.part(new CrossValidationRun(folds, repeats, some), facts);
   }
 
   /** Describes the training of the first fold, whichever fold is read first. */

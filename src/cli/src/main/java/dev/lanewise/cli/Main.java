@@ -113,7 +113,6 @@ public final class Main {
       case "decide" -> new DecideCommand();
       case "report" -> new ReportCommand();
       case "compare" -> new CompareCommand();
-      case "watch" -> new WatchCommand();
       case "verify" -> new VerifyCommand();
       case "inspect" -> new InspectCommand();
       case "serve" -> new ServeCommand();

@@ -2,8 +2,6 @@ package dev.lanewise.cli;
 
 import dev.lanewise.cli.inputs.DataSource;
 import dev.lanewise.cli.inputs.SearchOptions;
-import dev.lanewise.cli.live.LiveResults;
-import dev.lanewise.cli.live.LiveServer;
 import dev.lanewise.cli.options.Arguments;
 import dev.lanewise.cli.options.Role;
 import dev.lanewise.cli.options.Usage;
@@ -22,7 +20,6 @@ import dev.lanewise.data.Dataset;
 import dev.lanewise.model.Model;
 import dev.lanewise.nn.Loss;
 import dev.lanewise.recipe.Recipe;
-import dev.lanewise.report.SearchPage;
 import dev.lanewise.selection.Search;
 import dev.lanewise.selection.SearchRun;
 import dev.lanewise.selection.Trial;
@@ -55,7 +52,6 @@ final class SearchCommand extends TrainingCommand {
     if (arguments.has(TIME)) {
       arguments.refuse("not together with --time, expected only one of the two", TRIALS);
     }
-    LiveServer.check(arguments);
     boolean isResumed = arguments.has("resume");
     try (SearchFiles resumed = isResumed ? SearchFiles.resume(arguments) : null) {
       RunCoverage.keepRows(arguments);
@@ -125,16 +121,9 @@ final class SearchCommand extends TrainingCommand {
     List<Trial> earlier = file.read();
     files.record(record);
     SearchRun run;
-    try (LiveResults<Trial> shown =
-            new LiveResults<>(
-                files.directory.toString(),
-                0,
-                (trials, facts) -> SearchPage.part(trials, score, facts));
-        SearchProgress progress =
-            new SearchProgress(file, arguments, output, interruption, scoring, earlier, shown)) {
-      shown.show(arguments, interruption, output);
+    try (SearchProgress progress =
+        new SearchProgress(file, arguments, output, interruption, scoring, earlier)) {
       run = search.continued(earlier).listener(progress).run(scoring);
-      shown.end();
     } catch (IllegalArgumentException e) {
       Path about = earlier.isEmpty() ? arguments.path("data") : file.file();
       throw Problem.failure(about + ": " + Words.of(e));
@@ -200,17 +189,13 @@ final class SearchCommand extends TrainingCommand {
 
   /** Trains a model with the options of a selection, as the command does. */
   private void train(Map<String, String> selected, SearchFiles files) throws IOException {
-    Arguments own =
+    train(
         training(
             selected,
             "--out=" + files.directory,
             "--force",
             "--searched",
             "--threads=" + arguments.threads(),
-            "--progress=" + arguments.text("progress"));
-    if (arguments.has("live")) {
-      own.give("live", arguments.text("live"));
-    }
-    train(own);
+            "--progress=" + arguments.text("progress")));
   }
 }

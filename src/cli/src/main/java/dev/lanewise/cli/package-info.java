@@ -2,8 +2,8 @@
  * The commands of the program. A command reads its options, calls the library and prints; what it
  * computes is in the library, so that Java has the same. What several commands need stands in the
  * rooms below: {@code options}, {@code print}, {@code inputs}, {@code results}, {@code answers},
- * {@code runs}, {@code training}, {@code verification}, {@code live}, {@code http} and {@code
- * server}. No command uses another.
+ * {@code runs}, {@code training}, {@code verification}, {@code http} and {@code server}. No command
+ * uses another.
  *
  * <p>The text that {@code --help} prints, {@code help.txt}, is also the table of options.
  *

@@ -62,22 +62,6 @@ public final class CrossValidationPage {
     return html.add("</main>\n").page(heading);
   }
 
-  /**
-   * Draws the folds that are finished of a cross-validation that goes on.
-   *
-   * @param run the results so far
-   * @param facts figures of the moment by their names
-   * @return a part of a page
-   */
-  public static String part(CrossValidationRun run, Map<String, String> facts) {
-    Html html = new Html().facts(facts);
-    if (!run.folds().isEmpty()) {
-      folds(html, run);
-      curves(html, run);
-    }
-    return html.toString();
-  }
-
   private static String lead(CrossValidationRun run, Map<String, FoldScores> figures) {
     String how = Text.count(run.folds().size(), "fold");
     how += run.repeats() == 1 ? "" : " in " + run.repeats() + " repeats";

@@ -196,7 +196,7 @@ final class Learned {
             + " layer.");
   }
 
-  static void norms(Html html, Reported report) {
+  private static void norms(Html html, Reported report) {
     if (report.norms.size() < 2) {
       return;
     }

@@ -290,18 +290,6 @@ public final class Report {
     about.intervalNotes.forEach(note -> html.remark(note + "."));
   }
 
-  /**
-   * {@return the part about the training, for the page that {@link LivePage} makes}
-   *
-   * @param facts figures of the moment by their names
-   */
-  public String training(Map<String, String> facts) {
-    Html html = new Html().facts(facts);
-    TrainingProgress.write(html, about);
-    Learned.norms(html, about);
-    return html.toString();
-  }
-
   private String ends(String figure) {
     Interval found = about.intervals.get(figure);
     return found == null ? Text.NONE : Text.brief(found.low()) + " to " + Text.brief(found.high());

@@ -103,27 +103,6 @@ public final class SearchPage {
     return html.end().add("</main>\n").page("Search on " + title);
   }
 
-  /**
-   * Draws the progress and the best results of a search that goes on.
-   *
-   * @param trials the results so far, in their order
-   * @param score name of the score, such as {@code accuracy}
-   * @param facts figures of the moment by their names
-   * @return a part of a page
-   */
-  public static String part(List<Trial> trials, String score, Map<String, String> facts) {
-    SearchPage page = new SearchPage("", trials, null, score);
-    Html html = new Html().facts(facts);
-    if (!trials.isEmpty()) {
-      html.section("progress", "Progress");
-      html.grid().picture(page.progress(true)).picture(page.progress(false)).add("</div>\n");
-      html.end().section("trials", "The best results");
-      page.best(html);
-      html.end();
-    }
-    return html.toString();
-  }
-
   private void results(Html html) {
     List<String> ranking =
         RunComparison.RANKING.stream()

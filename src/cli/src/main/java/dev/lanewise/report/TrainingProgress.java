@@ -42,8 +42,7 @@ final class TrainingProgress {
 
   private static String words(History history, List<Integer> kept) {
     int best = history.bestEpoch();
-    int epochs = history.results().get(history.epochs() - 1).epoch() + 1;
-    String text = Text.count(epochs, "epoch"); // a log may lack some epochs if there are very many
+    String text = Text.count(history.epochs(), "epoch");
     text +=
         best < 0
             ? ". There is no validation loss, so nothing shows whether it is overfitted."

@@ -45,7 +45,7 @@ class OptionTableTest {
               "TABLE COLUMNS activation balanced batch-size best best-of-equals beta1 beta2"
                   + " bias-rate binned-members bins cache categorical century-from class-weights clip-norm configurations data"
                   + " dates dropout dropout-epochs dropout-schedule epochs epsilon eta folds force"
-                  + " group group-weights hidden ignore image-size init input-rate label-smoothing live loss members"
+                  + " group group-weights hidden ignore image-size init input-rate label-smoothing loss members"
                   + " min-count momentum no-shuffle no-stratified optimizer order out patience"
                   + " preset rate-by-inputs repeats scale scale-targets schedule schedule-decay"
                   + " schedule-epochs schedule-factor schedule-minimum seed shards short-batch stratified temperature"
@@ -55,7 +55,7 @@ class OptionTableTest {
               "TABLE COLUMNS MODEL DIVISION all-rows balanced batch-size best best-of-equals beta1 beta2"
                   + " bias-rate binned-members bins cache calibration-fraction categorical century-from checkpoint-every class-weights clip-norm configurations coverage coverage-by-class data dates"
                   + " dropout dropout-epochs dropout-schedule epochs epsilon eta force group group-weights hidden ignore image-size init initial-model"
-                  + " input-rate label-smoothing live loss members min-count momentum no-shuffle no-stratified"
+                  + " input-rate label-smoothing loss members min-count momentum no-shuffle no-stratified"
                   + " optimizer order out patience preset rate-by-inputs resume scale-targets schedule"
                   + " schedule-decay schedule-epochs schedule-factor schedule-minimum searched shards short-batch"
                   + " targets temperature test-data time valid-data verbose warmup weight-decay"),
@@ -64,7 +64,7 @@ class OptionTableTest {
               "TABLE COLUMNS DIVISION activation all-rows balanced batch-size best beta1 beta2 bias-rate binned-members bins cache"
                   + " calibration-fraction categorical century-from class-weights clip-norm coverage coverage-by-class data dates dropout dropout-epochs dropout-schedule epochs"
                   + " epsilon eta force group hidden ignore image-size init input-rate"
-                  + " label-smoothing live loss members min-count momentum no-shuffle no-stratified optimizer order out"
+                  + " label-smoothing loss members min-count momentum no-shuffle no-stratified optimizer order out"
                   + " patience preset rate-by-inputs resume scale scale-targets schedule"
                   + " schedule-decay schedule-epochs schedule-factor schedule-minimum shards short-batch"
                   + " targets temperature test-data time trials valid-data warmup weight-decay"),
@@ -87,7 +87,6 @@ class OptionTableTest {
               "TABLE COLUMNS MODEL ROWS DIVISION by costs even-if-worse model out positive remove threshold"),
           entry("report", "TABLE COLUMNS MODEL ROWS DIVISION model out"),
           entry("compare", "activation data out trust"),
-          entry("watch", "port"),
           entry("verify", "data epochs"),
           entry(
               "serve",
@@ -111,7 +110,7 @@ class OptionTableTest {
   void commandsAreThose() {
     assertEquals(
         List.of(
-            ("train search cross-validate evaluate predict uncertain calibrate cover explain decide drift report compare watch verify check"
+            ("train search cross-validate evaluate predict uncertain calibrate cover explain decide drift report compare verify check"
                     + " inspect convert"
                     + " serve info completion")
                 .split(" ")),

@@ -171,14 +171,9 @@ class WrongUseTest {
       train --threads all | --threads: 'all', expected a whole number from 1
       evaluate --threads 1025 | --threads: '1025', expected a whole number from 1
       info --progress maybe | --progress: 'maybe', expected auto, on or off
-      train --live=x | --live: 'x', expected a whole number from 0 to 65535
-      train --live 65536 | --live: '65536', expected a whole number from 0 to 65535
-      train --live 1 --live | --live: given twice, expected once
-      train --live= | --live: no value, expected [PORT]
-      search --eta 1,2 --live=x | --live: 'x', expected a whole number from 0 to 65535
-      cross-validate --live=70000 | --live: '70000', expected a whole number from 0 to 65535
-      evaluate --live | --live: no such option of evaluate
-      watch | watch: no file, expected RUN
+      train --live | --live: no such option of train
+      train --help= | --help: no value, expected [all]
+      watch runs/1 | 'watch': no such command
       train --force | --force: names no directory, expected --out DIR, too
       train --split-sizes 0.5,0.6 | --split-sizes: '0.5,0.6', expected up to three
       train --split-sizes 0,0.5,0.5 | --split-sizes: '0,0.5,0.5', expected

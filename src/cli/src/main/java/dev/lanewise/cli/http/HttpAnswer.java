@@ -160,10 +160,9 @@ public final class HttpAnswer extends OutputStream {
     begins.run();
   }
 
-  /** Sends an event at once. From then on, the client has its time limit for the next one. */
-  public void push(String event) throws IOException {
+  /** Sends what is held at once. From then on, the client has its time limit for the next piece. */
+  public void push() throws IOException {
     begins.run();
-    write(event.getBytes(UTF_8));
     if (zip != null) {
       zip.flush();
     }

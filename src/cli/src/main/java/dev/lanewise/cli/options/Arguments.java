@@ -31,9 +31,6 @@ public final class Arguments {
   /** How the placeholder of an option begins that may be given several times. */
   private static final String REPEATED = "[NAME=]";
 
-  /** The value of an option that is given without one, by the placeholder of the value. */
-  private static final Map<String, String> OPTIONAL = Map.of("[PORT]", "0", "[all]", "everyday");
-
   private static final Pattern TABLE =
       Pattern.compile("(?i).*\\.(csv|tsv|tab|txt|xlsx)(\\.gz)?|.*\\*.*");
 
@@ -119,9 +116,8 @@ public final class Arguments {
           hyphenated, usage.command, suggestion.isEmpty() ? help : suggestion);
     }
     boolean flag = expected.isEmpty();
-    String usual = OPTIONAL.get(expected);
-    if (usual != null && equals < 0 && !next.matches(expected.equals("[all]") ? "all" : "[0-9]+")) {
-      return option(word + "=" + usual, next);
+    if (expected.equals("[all]") && equals < 0 && !next.equals("all")) {
+      return option(word + "=everyday", next);
     }
     if (flag && equals >= 0) {
       throw Problem.usage(hyphenated + ": a value was given, expected none");

@@ -47,7 +47,7 @@ public enum Role {
     put(START, "time");
     put(LENGTH, "train epochs", "search trials", "search time");
     put(RESULT, "search cache");
-    put(SHOWN, "live", "quiet", "json", "progress", "threads", "unfold", "debug", "help");
+    put(SHOWN, "quiet", "json", "progress", "threads", "unfold", "debug", "help");
   }
 
   private static void put(Role role, String... options) {

@@ -271,6 +271,7 @@ public final class RunDirectory implements Closeable {
         AtomicFile.requireWritable(file);
       }
     }
+    RunFiles.remove(directory.resolve(RunFiles.GROWING));
     long room = directory.toFile().getUsableSpace(); // 0 if the file system does not tell
     long size = Float.BYTES * parameters;
     if (room > 0 && room < size) {
@@ -368,11 +369,29 @@ public final class RunDirectory implements Closeable {
                   for (int m = 0; m < members.size(); m++) {
                     int member = members.size() == 1 ? -1 : m;
                     for (EpochResult epoch : members.get(m).results()) { // may be millions
-                      line(out, RunLog.event(epoch, member), text);
+                      line(out, event(epoch, member), text);
                     }
                   }
                   line(out, end.put("files", files).event(), text);
                 }));
+  }
+
+  /** Returns the event of an epoch of a network, from 0, or of the only one, -1. */
+  public static Json event(EpochResult result, int member) {
+    Json event = Json.event("epoch");
+    if (member >= 0) {
+      event.put("member", member + 1);
+    }
+    return event
+        .put("epoch", result.epoch())
+        .put("train_ce", result.trainLoss())
+        .put("train_acc", result.trainScore())
+        .put("train_ce_mean", result.trainLossMean())
+        .put("train_acc_mean", result.trainScoreMean())
+        .put("valid_ce", result.validLoss())
+        .put("valid_acc", result.validScore())
+        .put("eta", result.learningRate())
+        .put("seconds", result.seconds());
   }
 
   /** Writes one line by means of a buffer. */

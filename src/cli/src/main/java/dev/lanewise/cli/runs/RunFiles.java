@@ -19,13 +19,13 @@ public final class RunFiles {
   static final String PREVIOUS = "checkpoint_previous.npz";
   public static final String UNCERTAIN = "uncertain.svg";
   public static final String LOG = "log.jsonl";
-  public static final String GROWING = "log.jsonl.part"; // while the training goes on
   public static final String RECORD = "run.json";
   public static final String REPORT = "report.html";
 
   // Files of earlier versions, which must not survive beside another model.
   public static final String FORGOTTEN = "forgotten.json";
   static final String RECEIPT = "receipt.json";
+  static final String GROWING = "log.jsonl.part"; // that a killed run left
 
   private static final String CROSS_ENTROPY = "cross_entropy.svg";
   private static final String ACCURACY = "accuracy.svg";

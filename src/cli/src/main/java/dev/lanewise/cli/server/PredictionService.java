@@ -151,7 +151,7 @@ public final class PredictionService {
           Answer rows = answer(slot, model, new Body(block, end), false, lines, results);
           answer.awaitClient();
           model.json.write(rows, true, answer);
-          answer.push("");
+          answer.push();
           free.addAndGet(results.getAndSet(0));
           answered += lines;
           begins = true;

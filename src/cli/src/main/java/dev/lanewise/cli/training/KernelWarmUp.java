@@ -1,6 +1,6 @@
 package dev.lanewise.cli.training;
 
-import dev.lanewise.cli.runs.RunLog;
+import dev.lanewise.cli.runs.RunDirectory;
 import dev.lanewise.model.Model;
 import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Initializer;
@@ -66,7 +66,7 @@ public final class KernelWarmUp implements Runnable, AutoCloseable {
     TrainingCurves.loss(history, model).svg();
     TrainingCurves.accuracy(history, model).svg();
     for (int i = 0; i < LINES; i++) {
-      RunLog.event(result, -1).toString();
+      RunDirectory.event(result, -1).toString();
     }
   }
 

@@ -1,7 +1,5 @@
 package dev.lanewise.cli.training;
 
-import dev.lanewise.cli.live.LiveServer;
-import dev.lanewise.cli.live.RunWatcher;
 import dev.lanewise.cli.options.Arguments;
 import dev.lanewise.cli.options.Interruption;
 import dev.lanewise.cli.print.Output;
@@ -9,7 +7,6 @@ import dev.lanewise.cli.print.ProgressBar;
 import dev.lanewise.cli.print.Result;
 import dev.lanewise.cli.results.RunCoverage;
 import dev.lanewise.cli.runs.RunDirectory;
-import dev.lanewise.cli.runs.RunLog;
 import dev.lanewise.recipe.RecipeRun;
 import dev.lanewise.train.Checkpoint;
 import dev.lanewise.train.EpochResult;
@@ -51,7 +48,6 @@ public final class NewRun {
 
   /** Checks all options, and reads and describes what is trained. */
   private Prepared prepare(EarlierRun earlier) throws IOException {
-    LiveServer.check(arguments);
     RunCoverage.keepRows(arguments);
     Training training = new Training(arguments, output, earlier);
     if (earlier.isNone()) {
@@ -67,16 +63,10 @@ public final class NewRun {
   private void run(Prepared prepared, RunDirectory files) throws IOException {
     Training training = prepared.training;
     files.prepare(training.initial(0).loss(), training.parameters(), output);
-    try (RunLog log = new RunLog(files.path(), prepared.start.event(), training.members())) {
-      LiveServer page =
-          LiveServer.of(arguments, new RunWatcher(files.path()), interruption, output);
-      try (page) {
-        train(prepared, files, log).conclude(prepared.start, log);
-      }
-    }
+    train(prepared, files).conclude(prepared.start);
   }
 
-  private TrainedRun train(Prepared prepared, RunDirectory files, RunLog log) {
+  private TrainedRun train(Prepared prepared, RunDirectory files) {
     Training training = prepared.training;
     List<TrainingMonitor> monitors = new ArrayList<>(); // one per network
     List<RunRecorder> recorders = new ArrayList<>(); // likewise
@@ -91,14 +81,12 @@ public final class NewRun {
           continue;
         }
         recorder.resume(from);
-        for (EpochResult result : from.history().results()) {
-          log.add(m, result, recorder.norms(result));
-          if (bar != null) {
+        if (bar != null) {
+          for (EpochResult result : from.history().results()) {
             bar.show(result, m);
           }
         }
       }
-      log.most = RunLog.MOST;
       double rows = (double) training.epochs() * training.data().train().rows();
       warmUp.awaitFor(rows * training.parameters());
       recorders.get(0).readAgain(arguments);
@@ -108,7 +96,6 @@ public final class NewRun {
                   List.of(
                       monitors.get(m),
                       recorders.get(m),
-                      result -> log.add(m, result, recorders.get(m).norms(result)),
                       new CheckpointWriter(files, training, recorders.get(m), m, output)));
       return new TrainedRun(arguments, output, training, files, run, monitors, recorders);
     }

@@ -218,11 +218,6 @@ public final class RunRecorder implements TrainingListener {
         .put("best_epoch", run.bestEpoch() < 0 ? null : run.bestEpoch());
   }
 
-  /** Returns the norms of the weights and gradients after an epoch; null if they were not taken. */
-  double[] norms(EpochResult result) {
-    return norms.get(result.epoch() + 1);
-  }
-
   /** Adds the digests and norms of this recorder's network. */
   private void putWeights(TrainingRun run, Json record) {
     boolean diverged = run.outcome() == Outcome.DIVERGED;

@@ -2,7 +2,6 @@ package dev.lanewise.cli.training;
 
 import dev.lanewise.cli.inputs.Preset;
 import dev.lanewise.cli.inputs.SearchOptions;
-import dev.lanewise.cli.live.LiveResults;
 import dev.lanewise.cli.options.Arguments;
 import dev.lanewise.cli.options.Interruption;
 import dev.lanewise.cli.print.Json;
@@ -26,7 +25,6 @@ public final class SearchProgress implements SearchListener, AutoCloseable {
   private final TrialFile file;
   private final Output output;
   private final Interruption interruption;
-  private final LiveResults<Trial> page;
   private final ValidationScoring scoring;
   private final boolean isShown;
   private final int trials; // 0 for a time
@@ -42,7 +40,6 @@ public final class SearchProgress implements SearchListener, AutoCloseable {
    *
    * @param scoring knows the intervals of the results
    * @param earlier the results of an earlier search that goes on
-   * @param page gets the results, too
    */
   public SearchProgress(
       TrialFile file,
@@ -50,10 +47,8 @@ public final class SearchProgress implements SearchListener, AutoCloseable {
       Output output,
       Interruption interruption,
       ValidationScoring scoring,
-      List<Trial> earlier,
-      LiveResults<Trial> page) {
+      List<Trial> earlier) {
     this.file = file;
-    this.page = page;
     this.output = output;
     this.interruption = interruption;
     this.scoring = scoring;
@@ -67,7 +62,6 @@ public final class SearchProgress implements SearchListener, AutoCloseable {
   }
 
   private void count(Trial trial) {
-    page.add(trial);
     done = Math.max(done, trial.number());
     if (best == null || Trial.BEST_FIRST.compare(trial, best) < 0) {
       best = trial;

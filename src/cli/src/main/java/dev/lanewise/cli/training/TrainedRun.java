@@ -19,7 +19,6 @@ import dev.lanewise.cli.results.Scores;
 import dev.lanewise.cli.results.TerminalPicture;
 import dev.lanewise.cli.runs.RunDirectory;
 import dev.lanewise.cli.runs.RunFiles;
-import dev.lanewise.cli.runs.RunLog;
 import dev.lanewise.cli.runs.RunRecord;
 import dev.lanewise.kernel.KernelChoice;
 import dev.lanewise.metrics.Evaluation;
@@ -76,7 +75,7 @@ record TrainedRun(
   }
 
   /** Saves and prints the results. */
-  void conclude(Result start, RunLog log) throws IOException {
+  void conclude(Result start) throws IOException {
     boolean isDiverged = run.outcome() == Outcome.DIVERGED;
     Optional<Coverage> coverage =
         isDiverged ? Optional.empty() : RunCoverage.of(run.model(), arguments);
@@ -121,7 +120,6 @@ record TrainedRun(
     }
     output.note(files.describe());
     end.end();
-    log.end(end.event());
     if (found.problem.isPresent()) {
       throw found.problem.get();
     }

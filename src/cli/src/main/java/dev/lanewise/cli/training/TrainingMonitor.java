@@ -7,7 +7,7 @@ import dev.lanewise.cli.print.ProgressBar;
 import dev.lanewise.cli.print.PythonFormat;
 import dev.lanewise.cli.print.Result;
 import dev.lanewise.cli.results.Scores;
-import dev.lanewise.cli.runs.RunLog;
+import dev.lanewise.cli.runs.RunDirectory;
 import dev.lanewise.format.internal.Message;
 import dev.lanewise.nn.Loss;
 import dev.lanewise.train.EpochResult;
@@ -65,7 +65,7 @@ final class TrainingMonitor implements WarningListener {
       line(result.epoch(), " Validation", result.validLoss(), result.validScore());
     }
     if (output.json) { // otherwise no object is made for perhaps millions of epochs
-      output.event(RunLog.event(result, member));
+      output.event(RunDirectory.event(result, member));
     }
     return !interruption.requested();
   }

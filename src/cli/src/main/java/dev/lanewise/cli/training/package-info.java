@@ -2,7 +2,6 @@
  * Trainings: a new or resumed run with its progress, checkpoints and record, and the trials of a
  * search.
  *
- * <p>This package may use {@code live} and {@code results}, and what these may use. Begin with
- * {@code NewRun}.
+ * <p>This package may use {@code results}, and what it may use. Begin with {@code NewRun}.
  */
 package dev.lanewise.cli.training;

@@ -5,7 +5,6 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Stream;
 
 /**
@@ -82,13 +81,6 @@ public final class Html {
   /** Appends a term and its description to a list between {@code <dl>} and {@code </dl>}. */
   public Html pair(String term, String description) {
     return add("<dt>").name(term).add("</dt><dd>").name(description).add("</dd>\n");
-  }
-
-  /** Appends a list of terms and their descriptions. */
-  public Html facts(Map<String, String> facts) {
-    add("<dl>\n");
-    facts.forEach(this::pair);
-    return add("</dl>\n");
   }
 
   /**

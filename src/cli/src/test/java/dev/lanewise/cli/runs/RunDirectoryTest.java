@@ -180,8 +180,9 @@ class RunDirectoryTest {
       Files.createFile(out.resolve(".lanewise-" + hash + random));
     }
     Files.createFile(out.resolve(".lanewise-1" + random)); // a running predict may need it
+    Files.createFile(out.resolve(RunFiles.GROWING)); // of an earlier version
     try (RunDirectory files = RunDirectory.of(out, false)) {
-      assertEquals(RunFiles.ALL.size() + 2, names(out).size());
+      assertEquals(RunFiles.ALL.size() + 3, names(out).size());
       prepare(files, Loss.MSE);
       assertEquals(List.of(".lanewise-1" + random, LOCK), names(out));
     }
