@@ -20,7 +20,7 @@ final class RuntimeImage {
 
   /** Modules of the JDK that the program uses where they are present. */
   private static final String MODULES =
-      "dev.lanewise.cli,jdk.incubator.vector,java.sql,java.desktop,jdk.crypto.ec";
+      "dev.lanewise.cli,jdk.incubator.vector,java.sql,java.xml,jdk.crypto.ec";
 
   private static final String SHELL =
       """

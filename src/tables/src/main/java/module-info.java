@@ -1,13 +1,12 @@
 /**
- * Where data and models come from: CSV, databases, records, pictures and files larger than memory,
- * and the exchange of models with ONNX, safetensors and scikit-learn.
+ * Where data and models come from: CSV, databases, records and files larger than memory, and the
+ * exchange of models with ONNX, safetensors and scikit-learn.
  */
 @SuppressWarnings(
     "module") // the module that some packages are exported to comes later in the build
 module dev.lanewise.tables {
   requires transitive dev.lanewise.core;
   requires transitive dev.lanewise.models;
-  requires static java.desktop;
   requires static java.xml;
   requires static transitive java.sql;
 

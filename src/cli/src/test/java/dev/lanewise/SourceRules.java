@@ -104,9 +104,9 @@ final class SourceRules {
           new Rule("exits", LIBRARY, "System.exit"),
           new Rule("exits", LIBRARY, "(Runtime|getRuntime[(][)]).exit"),
           new Rule("exits", LIBRARY, "halt"),
-          new Rule("needs java.desktop", BUT_SOURCE, "java.(awt|beans|applet)"),
+          new Rule("needs java.desktop", ANYWHERE, "java.(awt|beans|applet)"),
           new Rule(
-              "needs java.desktop", BUT_SOURCE, "javax.(swing|imageio|print|sound|accessibility)"),
+              "needs java.desktop", ANYWHERE, "javax.(swing|imageio|print|sound|accessibility)"),
           new Rule("needs java.xml", BUT_SOURCE, "(javax.xml|org.w3c.dom|org.xml.sax)"),
           new Rule("needs jdk.httpserver", ANYWHERE, "com.sun.net.httpserver"),
           new Rule("needs java.sql", BUT_TABLE, "(java|javax).sql"),
@@ -264,7 +264,7 @@ final class SourceRules {
           switch (directive.group(1)) {
             case "requires" ->
                 argument.matches(
-                    "static\\s+(jdk\\.incubator\\.vector|java\\.(desktop|xml)|transitive\\s+java\\.sql)"
+                    "static\\s+(jdk\\.incubator\\.vector|java\\.xml|transitive\\s+java\\.sql)"
                         + "|(transitive\\s+)?dev\\.lanewise\\.(core|models|tables)");
             case "exports" ->
                 argument.matches("dev\\.lanewise\\.\\w+") && EXPORTED.contains(layerOf(argument))

@@ -147,7 +147,6 @@ final class ExplainCommand implements Command {
 
   private void explain(AtomicFile.IoConsumer<String> csv) throws IOException {
     Path file = DataSource.file(arguments);
-    DataSource.requireFolder(arguments, file);
     if (!RowsToPredict.streams(arguments, file)) {
       Subject subject = Subject.load(arguments, output, false);
       model = subject.model;

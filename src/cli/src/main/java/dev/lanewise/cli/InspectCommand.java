@@ -63,7 +63,6 @@ final class InspectCommand implements Command {
     if (kind != FileKind.CSV) {
       DataOptions.refuseOfTables(arguments);
     }
-    DataSource.requireFolder(arguments, file);
     this.arguments = arguments;
     List<String> names = List.of();
     if (kind == FileKind.NPZ) {

@@ -26,7 +26,6 @@ import dev.lanewise.parallel.Team;
 import dev.lanewise.table.RowStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -89,7 +88,6 @@ final class PredictCommand implements Command {
     if (arguments.text("data").equals(STREAM)) {
       arguments.refuse("not together with --data -, expected the name of a file", "split");
       refuseDivision();
-      DataSource.requireFolder(arguments, Path.of(STREAM));
       source = ModelSource.load(arguments, output);
       try (RowStream rows =
           RowStream.open(
@@ -101,7 +99,6 @@ final class PredictCommand implements Command {
         stream(rows, to, null);
       }
     } else if (RowsToPredict.streams(arguments, DataSource.file(arguments))) {
-      DataSource.requireFolder(arguments, DataSource.file(arguments));
       if (!arguments.has("split")) {
         refuseDivision();
       }
@@ -136,12 +133,9 @@ final class PredictCommand implements Command {
         "seed");
   }
 
-  /**
-   * Returns whether columns of the input are kept: on request, and for pictures, whose names they
-   * are.
-   */
+  /** Returns whether columns of the input are kept. */
   private boolean keeps() {
-    return arguments.has("keep") || Files.isDirectory(arguments.path("data"));
+    return arguments.has("keep");
   }
 
   private void stream(RowStream rows, AnswerPrinter to, boolean[] chosen) throws IOException {

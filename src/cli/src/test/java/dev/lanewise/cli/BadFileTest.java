@@ -140,9 +140,7 @@ class BadFileTest {
   static Stream<Arguments> cases() {
     return Stream.of(
         train("missing.npz", "missing.npz: no such file, expected a data file"),
-        train(
-            "directory",
-            "directory: a folder without folders of pictures, expected one of PNG or JPEG files for each class, or a file"),
+        train("directory", "directory: a folder, expected a file: .npz, .npy, IDX or a table"),
         train("empty.npz", "empty.npz: an empty file, expected a data file"),
         train("words.npz", "words.npz: no zip archive, expected an .npz file"),
         train("words.txt", "words.txt: one line of one column, expected rows of columns"),

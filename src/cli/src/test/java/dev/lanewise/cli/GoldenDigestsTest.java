@@ -10,13 +10,11 @@ import dev.lanewise.nn.Mlp;
 import dev.lanewise.train.Optimizer;
 import dev.lanewise.train.Trainer;
 import dev.lanewise.train.TrainingStream;
-import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
-import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -92,24 +90,6 @@ class GoldenDigestsTest {
   })
   void tablePreset(boolean classes, String sha256) throws IOException {
     assertEquals(sha256, train("--members 3 --epochs 4 --data " + table(classes), "run"));
-  }
-
-  @Test
-  void folderOfPictures() throws IOException {
-    Random random = new Random(5);
-    for (int i = 0; i < 60; i++) {
-      BufferedImage image = new BufferedImage(6, 6, BufferedImage.TYPE_INT_RGB);
-      for (int pixel = 0; pixel < 36; pixel++) {
-        int grey = random.nextInt(128) + (pixel < 18 == i < 30 ? 128 : 0);
-        image.setRGB(pixel % 6, pixel / 6, grey * 0x10101);
-      }
-      Path file = folder.resolve("pictures").resolve(i < 30 ? "up" : "down").resolve(i + ".png");
-      Files.createDirectories(file.getParent());
-      ImageIO.write(image, "png", file.toFile());
-    }
-    assertEquals(
-        "f81f1e2715a77d66386d9454c72d2be163350fc68a83c10d8e8431c743e22978",
-        train("--epochs 3 --data " + folder.resolve("pictures"), "run"));
   }
 
   @Test

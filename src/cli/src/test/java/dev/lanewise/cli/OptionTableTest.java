@@ -34,7 +34,7 @@ class OptionTableTest {
           "TABLE", "decimal header missing missing-also separator skip",
           "COLUMNS", "target weight-column",
           "MODEL", "activation scale trust",
-          "ROWS", "data image-size split targets",
+          "ROWS", "data split targets",
           "DIVISION", "seed split-sizes stratified valid-fraction");
 
   /** Each command's own options; CLI users rely on these names. */
@@ -45,7 +45,7 @@ class OptionTableTest {
               "TABLE COLUMNS activation balanced batch-size best best-of-equals beta1 beta2"
                   + " bias-rate binned-members bins cache categorical century-from class-weights clip-norm configurations data"
                   + " dates dropout dropout-epochs dropout-schedule epochs epsilon eta folds force"
-                  + " group group-weights hidden ignore image-size init input-rate label-smoothing loss members"
+                  + " group group-weights hidden ignore init input-rate label-smoothing loss members"
                   + " min-count momentum no-shuffle no-stratified optimizer order out patience"
                   + " preset rate-by-inputs repeats scale scale-targets schedule schedule-decay"
                   + " schedule-epochs schedule-factor schedule-minimum seed shards short-batch stratified temperature"
@@ -54,7 +54,7 @@ class OptionTableTest {
               "train",
               "TABLE COLUMNS MODEL DIVISION all-rows balanced batch-size best best-of-equals beta1 beta2"
                   + " bias-rate binned-members bins cache calibration-fraction categorical century-from checkpoint-every class-weights clip-norm configurations coverage coverage-by-class data dates"
-                  + " dropout dropout-epochs dropout-schedule epochs epsilon eta force group group-weights hidden ignore image-size init initial-model"
+                  + " dropout dropout-epochs dropout-schedule epochs epsilon eta force group group-weights hidden ignore init initial-model"
                   + " input-rate label-smoothing loss members min-count momentum no-shuffle no-stratified"
                   + " optimizer order out patience preset rate-by-inputs resume scale-targets schedule"
                   + " schedule-decay schedule-epochs schedule-factor schedule-minimum searched shards short-batch"
@@ -63,7 +63,7 @@ class OptionTableTest {
               "search",
               "TABLE COLUMNS DIVISION activation all-rows balanced batch-size best beta1 beta2 bias-rate binned-members bins cache"
                   + " calibration-fraction categorical century-from class-weights clip-norm coverage coverage-by-class data dates dropout dropout-epochs dropout-schedule epochs"
-                  + " epsilon eta force group hidden ignore image-size init input-rate"
+                  + " epsilon eta force group hidden ignore init input-rate"
                   + " label-smoothing loss members min-count momentum no-shuffle no-stratified optimizer order out"
                   + " patience preset rate-by-inputs resume scale scale-targets schedule"
                   + " schedule-decay schedule-epochs schedule-factor schedule-minimum shards short-batch"
@@ -80,7 +80,7 @@ class OptionTableTest {
           entry("drift", "TABLE COLUMNS MODEL data level model"),
           entry(
               "explain",
-              "TABLE COLUMNS MODEL background background-rows class data image-size method model"
+              "TABLE COLUMNS MODEL background background-rows class data method model"
                   + " out page permutations rows seed split"),
           entry(
               "decide",
@@ -92,12 +92,10 @@ class OptionTableTest {
               "serve",
               "TABLE MODEL coverage host host-name max-body model port queue timeout tls-cert"
                   + " tls-key token-file watch-models"),
-          entry(
-              "check",
-              "COLUMNS activation data hidden image-size loss model seed split-sizes trust"),
+          entry("check", "COLUMNS activation data hidden loss model seed split-sizes trust"),
           entry(
               "inspect",
-              "TABLE COLUMNS activation categorical century-from dates ignore image-size min-count"),
+              "TABLE COLUMNS activation categorical century-from dates ignore min-count"),
           entry("convert", "MODEL data int64 labels loss map"),
           entry("info", ""),
           entry("completion", ""));

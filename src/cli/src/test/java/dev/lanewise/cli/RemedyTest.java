@@ -15,7 +15,6 @@ import dev.lanewise.format.NdArray;
 import dev.lanewise.format.Npz;
 import dev.lanewise.format.internal.Remedy;
 import dev.lanewise.nn.Scaling;
-import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -32,7 +31,6 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
-import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -70,7 +68,6 @@ class RemedyTest {
           Map.entry(Remedy.SKIP, TRAIN + " --data DIR/titles.csv"),
           Map.entry(
               Remedy.CACHE, TRAIN + " --data DIR/good.csv --cache DIR/good.csv | DIR=DIR/cache"),
-          Map.entry(Remedy.IMAGE_SIZE, SMALL + " --data DIR/pictures"),
           Map.entry(Remedy.SCALE, SMALL + " --data DIR/bytes.npz --scale none"),
           Map.entry(Remedy.SCALE_TARGETS, TRAIN + " --data DIR/far.csv --scale-targets none"),
           Map.entry(
@@ -202,13 +199,6 @@ class RemedyTest {
     layers.put("0.weight", NdArray.of(new float[16], 4, 4));
     layers.put("2.weight", NdArray.of(new float[16], 4, 4));
     Fixtures.safetensors(directory.resolve("net.safetensors"), layers);
-    for (int i = 0; i < 20; i++) {
-      Path file = directory.resolve("pictures/" + (i % 2 == 0 ? "a" : "b") + "/" + i + ".png");
-      Files.createDirectories(file.getParent());
-      int side = 6 + i / 10;
-      ImageIO.write(
-          new BufferedImage(side, side, BufferedImage.TYPE_BYTE_GRAY), "png", file.toFile());
-    }
     run(TRAIN.replace("/run", "/model") + " --data DIR/good.csv").ok();
     Map<String, NdArray> arrays = new LinkedHashMap<>();
     try (Npz npz = Npz.open(directory.resolve("model/nn_model.npz"))) {

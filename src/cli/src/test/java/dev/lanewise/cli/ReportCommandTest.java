@@ -10,7 +10,6 @@ import dev.lanewise.cli.runs.RunFiles;
 import dev.lanewise.format.NdArray;
 import dev.lanewise.format.Npz;
 import dev.lanewise.report.Page;
-import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,7 +18,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -330,16 +328,19 @@ class ReportCommandTest {
 
   @Test
   void picturesInColour() throws IOException {
+    byte[] inputs = new byte[24 * 8 * 8 * 3];
+    int[] target = new int[24];
     for (int i = 0; i < 24; i++) {
-      BufferedImage image = new BufferedImage(8, 8, BufferedImage.TYPE_INT_RGB);
+      target[i] = i % 2;
       for (int p = 0; p < 64; p++) {
-        image.setRGB(p % 8, p / 8, i % 2 == 0 ? 0xff0000 + i * p : 0x0000ff + 256 * i);
+        inputs[(i * 64 + p) * 3 + 2 * target[i]] = -1;
+        inputs[(i * 64 + p) * 3 + 1] = (byte) (i * (1 + p));
       }
-      Path file = directory.resolve("pictures/" + (i % 2 == 0 ? "red" : "blue") + "/" + i + ".png");
-      Files.createDirectories(file.getParent());
-      ImageIO.write(image, "png", file.toFile());
     }
-    data = directory.resolve("pictures");
+    NdArray x = NdArray.ofBytes(inputs, 24, 8, 8, 3);
+    NdArray y = NdArray.of(target, 24);
+    data = directory.resolve("coloured.npz");
+    Npz.write(data, Map.of("x_train", x, "y_train", y));
     trained("--epochs=3");
     Page left = Page.of(Files.readString(run.resolve(RunFiles.REPORT)));
     assertTrue(left.document().select("figure img").size() > 0);

@@ -27,8 +27,6 @@ public enum FileKind {
    * or {@code .tsv}, so that reading it reports what is wrong with it.
    */
   CSV,
-  /** A folder, which may contain pictures. */
-  FOLDER,
   /** None of these. */
   UNKNOWN;
 
@@ -39,13 +37,16 @@ public enum FileKind {
   static final int MARK = 64;
 
   /**
-   * Finds out the kind of a file or folder.
+   * Finds out the kind of a file.
    *
    * @return its kind
    */
   public static FileKind of(Path file) throws IOException {
     if (Files.isDirectory(file)) {
-      return FOLDER;
+      throw new FormatException(
+          file.toString(),
+          "a folder, expected a file: .npz, .npy, IDX or a table (of a table also several files,"
+              + " such as part-*.csv)");
     }
     Bytes.checkedSize(file, "a data file");
     byte[] first;

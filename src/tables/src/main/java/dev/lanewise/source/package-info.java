@@ -1,5 +1,5 @@
 /**
- * Reads and writes formats of data files: CSV, IDX, gzip, JSON, mapped npy, pictures. This package
+ * Reads and writes formats of data files: CSV, IDX, gzip, JSON, mapped npy. This package
  * does not know networks.
  *
  * <p>A reader gives values with their places in the file, so that an error names line and column.

@@ -47,9 +47,6 @@ final class ArrayFiles {
   }
 
   private static Dataset one(Path file, FileKind kind, Loading options) throws IOException {
-    if (kind == FileKind.FOLDER) {
-      return new ImageFolder(file, options).load();
-    }
     if (kind == FileKind.IDX || kind == FileKind.GZIP) {
       return new IdxLoader(file, options).load();
     }
@@ -81,7 +78,7 @@ final class ArrayFiles {
   private static Dataset other(Path file, Dataset data, Loading options) throws IOException {
     Loading same =
         Loading.of(
-            options.reading().withImageShape(data.inputShape()),
+            options.reading(),
             DivisionOptions.defaults().withUsualFraction(0),
             ScaleOptions.defaults()
                 .withLoss(options.scaling().lossOfArrays())

@@ -5,33 +5,20 @@ import dev.lanewise.data.internal.RawRows;
 import dev.lanewise.data.internal.RowSource;
 import dev.lanewise.format.FormatException;
 import dev.lanewise.nn.Scaling;
-import java.util.List;
 
 /** Reads the rows of an array in order. */
 final class ArrayStream extends RowStream {
   private final RawRows rows;
   private final Scaling scaling;
   private final RowSource mapped; // null for rows in memory
-  private final List<String> names; // names of files with one row each; or empty
   private int first; // first row of the last read
   private int next;
 
-  ArrayStream(RawRows rows, Loading options, List<String> names) throws FormatException {
-    this.names = names;
+  ArrayStream(RawRows rows, Loading options) throws FormatException {
     options.requireInputs(rows);
     this.rows = rows;
     scaling = Preprocessor.choose(options.scaling().scale(), rows, null, rows.rows());
     mapped = rows.mapped(scaling);
-  }
-
-  @Override
-  public List<String> columns() {
-    return names.isEmpty() ? List.of() : List.of("file");
-  }
-
-  @Override
-  public List<String> texts(int row) {
-    return names.isEmpty() ? List.of() : List.of(names.get(first + row));
   }
 
   @Override

@@ -16,8 +16,7 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * Loads data sets from files and folders: NumPy arrays, IDX files as of MNIST, folders of pictures,
- * and tables as text.
+ * Loads data sets from files: NumPy arrays, IDX files as of MNIST, and tables as text.
  *
  * <pre>{@code
  * Dataset data = Datasets.load(Path.of("digits.npz"));
@@ -40,11 +39,6 @@ public final class Datasets {
    *   <li>IDX, also compressed by gzip: the file of the training images, such as {@code
    *       train-images-idx3-ubyte}; labels and test files are found in the same folder, and
    *       validation rows are taken as above; a file of other images is one split;
-   *   <li>a folder with one folder of PNG or JPEG files per class, whose name is the name of the
-   *       class; a tenth of each class becomes validation rows. If there is a folder {@code train},
-   *       the folders of the classes are in it, and likewise in the optional folders {@code valid}
-   *       and {@code test}. Pictures must have one size unless {@link ReadOptions#withImageSize}
-   *       sets one; they are loaded as grey if all training pictures are grey;
    *   <li>tables as text (see {@link Table}): the rows are shuffled with the seed and divided by
    *       the shares in the options; columns of strings also become inputs.
    * </ul>
@@ -61,7 +55,7 @@ public final class Datasets {
    * {@code lanewise.memory} allows), its cells and inputs are kept in files. Later runs use the
    * file of the inputs again: see {@link ReadOptions#withCache}. The data set is the same.
    *
-   * @param file the file or folder
+   * @param file the file
    * @param options for reading, dividing and scaling; none for the defaults
    * @return the data set
    * @throws FormatException if the file is malformed; the message is one line that says what was
@@ -77,7 +71,7 @@ public final class Datasets {
    * read and scaled, and finds its columns by their names. The file that the model was trained on
    * is divided as in that training; another file is one split unless the options divide it.
    *
-   * @param file the file or folder, as for {@link #load(Path, LoadOptions...)}
+   * @param file the file, as for {@link #load(Path, LoadOptions...)}
    * @param model the model
    * @param options for what the model leaves open
    * @return the data set
@@ -93,7 +87,7 @@ public final class Datasets {
    * LoadOptions...)}, except that another file than the model's training file is divided as for a
    * new training.
    *
-   * @param file the file or folder
+   * @param file the file
    * @param model the model
    * @param options for what the model leaves open
    * @return the data set
@@ -109,9 +103,6 @@ public final class Datasets {
     Objects.requireNonNull(file, "file");
     try {
       FileKind kind = FileKind.of(NamedFiles.named(file).get(0));
-      if (kind != FileKind.FOLDER) {
-        options.reading().requireNoImages(file);
-      }
       if (kind == FileKind.CSV) {
         return TableLoader.load(file, options);
       }
@@ -125,8 +116,8 @@ public final class Datasets {
   }
 
   /**
-   * Lists the files that {@link #load} reads for a name: the files that match a wildcard, the
-   * labels and test images that belong to IDX images, or the pictures in a folder.
+   * Lists the files that {@link #load} reads for a name: the files that match a wildcard, or the
+   * labels and test images that belong to IDX images.
    *
    * @param file the name
    * @return the files, sorted by name or grouped by purpose; one file for most kinds
@@ -137,9 +128,6 @@ public final class Datasets {
     Objects.requireNonNull(file, "file");
     List<Path> named = NamedFiles.named(file);
     FileKind kind = FileKind.of(named.get(0)); // several files are always a table
-    if (kind == FileKind.FOLDER) {
-      return ImageFolder.files(file);
-    }
     return kind == FileKind.IDX || kind == FileKind.GZIP ? IdxLoader.files(file) : named;
   }
 

@@ -22,8 +22,6 @@ public final class ReadOptions extends LoadOptions {
   int threads = 1;
   Optional<Path> cache = Optional.empty();
   boolean keepsNothing;
-  int[] imageSize = {}; // empty if not set
-  int[] imageShape = {}; // shape of the training pictures; empty if not known
 
   private ReadOptions() {}
 
@@ -98,7 +96,7 @@ public final class ReadOptions extends LoadOptions {
   }
 
   /**
-   * {@return a copy with another number of threads that read large tables and pictures} The data
+   * {@return a copy with another number of threads that read large tables} The data
    * does not depend on it.
    *
    * @param count from 1 to 1024; by default only the calling thread reads
@@ -129,27 +127,6 @@ public final class ReadOptions extends LoadOptions {
     return with(o -> o.keepsNothing = true);
   }
 
-  /**
-   * {@return a copy that scales the pictures in a folder to one size} Pictures with another aspect
-   * ratio are stretched. Each new pixel is the mean of the area that it covers.
-   *
-   * @param height in pixels, at least 1
-   * @param width in pixels, at least 1
-   */
-  public ReadOptions withImageSize(int height, int width) {
-    if (Math.min(height, width) < 1 || (long) height * width > Integer.MAX_VALUE / 4) {
-      throw ArgumentException.of(
-          "data: pictures of",
-          "%s x %s pixels".formatted(height, width),
-          "at least 1 x 1, and less than 2^29 pixels");
-    }
-    return with(o -> o.imageSize = new int[] {height, width});
-  }
-
-  ReadOptions withImageShape(int[] shape) {
-    return with(o -> o.imageShape = shape);
-  }
-
   TableOptions table() {
     return table.orElse(TableOptions.defaults());
   }
@@ -157,13 +134,6 @@ public final class ReadOptions extends LoadOptions {
   /** Returns whether the options say what any column is used for. */
   boolean namesColumns() {
     return target.isPresent() || weight.isPresent() || !ignored.isEmpty() || !categorical.isEmpty();
-  }
-
-  /** Throws if there are options for pictures and the file is not a folder. */
-  void requireNoImages(Path file) {
-    if (imageSize.length > 0) {
-      throw DataErrors.wrong("a size of pictures for %s, expected a folder of them", file);
-    }
   }
 
   /** Throws if options for tables would have no effect, as the file is not a table. */

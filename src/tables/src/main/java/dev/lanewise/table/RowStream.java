@@ -50,7 +50,7 @@ public abstract class RowStream implements Closeable {
    *
    * @param file a table as text, whose columns are found by the names in the model; an .npz file
    *     with {@code inputs}, {@code x}, {@code inputs_test} or {@code x_test}; an .npy file of
-   *     rows; IDX images; or a folder of pictures
+   *     rows; or IDX images
    * @param model the model, which determines how the rows are read and scaled
    * @param keepsTexts whether {@link #texts} will be called
    * @param options for what the model leaves open
@@ -63,17 +63,10 @@ public abstract class RowStream implements Closeable {
     Objects.requireNonNull(file, "file");
     Loading loading = Loading.of(model, false, options);
     FileKind kind = FileKind.of(NamedFiles.named(file).get(0));
-    if (kind != FileKind.FOLDER) {
-      loading.reading().requireNoImages(file);
-    }
     if (kind == FileKind.CSV) {
       return new TableStream(file, loading, keepsTexts);
     }
-    if (kind == FileKind.FOLDER) {
-      ImageFolder folder = new ImageFolder(file, loading);
-      return new ArrayStream(folder.rows(), loading, folder.names());
-    }
-    return new ArrayStream(rows(file, kind), loading, List.of());
+    return new ArrayStream(rows(file, kind), loading);
   }
 
   /**
@@ -99,9 +92,9 @@ public abstract class RowStream implements Closeable {
   /**
    * Returns whether a file contains inputs without targets.
    *
-   * @param file an .npz file, IDX images or a folder of pictures
-   * @return true for an .npz file without arrays of targets, for images without a file of labels in
-   *     the same folder, and for pictures that are not in one folder per class
+   * @param file an .npz file or IDX images
+   * @return true for an .npz file without arrays of targets, and for images without a file of
+   *     labels in the same folder
    * @throws IOException if the file cannot be read
    */
   public static boolean hasNoTargets(Path file) throws IOException {
@@ -111,9 +104,6 @@ public abstract class RowStream implements Closeable {
       try (Npz npz = Npz.open(file)) {
         return npz.names().stream().noneMatch(name -> name.matches("(target|y)(_.*)?"));
       }
-    }
-    if (kind == FileKind.FOLDER) {
-      return ImageFolder.hasNoClasses(file);
     }
     return (kind == FileKind.IDX || kind == FileKind.GZIP) && !IdxLoader.hasLabels(file);
   }
@@ -195,10 +185,7 @@ public abstract class RowStream implements Closeable {
   /** {@return the scaling of the model, or of the options if the model stores none} */
   public abstract Scaling scaling();
 
-  /**
-   * {@return the names of a table's columns in the order of the file; {@code file} for pictures;
-   * empty for arrays}
-   */
+  /** {@return the names of a table's columns in the order of the file; empty for arrays} */
   public List<String> columns() {
     return List.of();
   }
@@ -217,7 +204,7 @@ public abstract class RowStream implements Closeable {
    * Returns where a row of a table begins.
    *
    * @param row the index among the rows of the last read
-   * @return the number of its first line in the file, from 1; 0 for arrays and pictures
+   * @return the number of its first line in the file, from 1; 0 for arrays
    */
   public long line(int row) {
     return 0;
@@ -225,7 +212,7 @@ public abstract class RowStream implements Closeable {
 
   /**
    * {@return the positions in {@link #columns} and {@link #texts} of the columns of the model's
-   * schema, in its order; empty for arrays and pictures}
+   * schema, in its order; empty for arrays}
    */
   public int[] positions() {
     return new int[0];

@@ -4,7 +4,7 @@
  */
 
 /**
- * Tables of strings and numbers, and other files of rows, such as pictures: they are read, their
+ * Tables of strings and numbers, and other files of rows, such as arrays: they are read, their
  * schema is inferred, their rows are divided, and they are encoded as the features of a data set.
  *
  * <p>The schema is fitted on the training rows alone and becomes part of the model. Columns that

@@ -483,7 +483,7 @@ class FormatErrorsTest {
     for (Reader reader : List.<Reader>of(Npz::open, Idx::read, Csv::open)) {
       check(directory, "a directory, expected a", reader);
     }
-    assertEquals(FileKind.FOLDER, FileKind.of(directory));
+    check(directory, "a folder, expected a file: .npz", FileKind::of);
   }
 
   @Test

@@ -441,8 +441,8 @@ class DatasetErrorsTest {
     check(missing, "no such file, expected a data file");
     check(
         directory,
-        "a folder without folders of pictures, expected one of PNG or JPEG files for each class,"
-            + " or a file");
+        "a folder, expected a file: .npz, .npy, IDX or a table (of a table also several files, such"
+            + " as part-*.csv)");
     Path file = directory.resolve("notes.txt");
     Files.write(file, new byte[0]);
     check(file, "an empty file, expected a data file");

@@ -118,13 +118,6 @@ class RowStreamTest {
   }
 
   @Test
-  void onlyPicturesHaveASize() throws IOException {
-    Path file = npy(NdArray.of(VALUES, 3, 2));
-    ReadOptions options = ReadOptions.defaults().withImageSize(1, 2);
-    assertThrows(IllegalArgumentException.class, () -> RowStream.open(file, model, false, options));
-  }
-
-  @Test
   void rowsHaveAsManyFeaturesAsTheModelTakes() throws IOException {
     Path file = npy(NdArray.of(VALUES, 2, 3));
     assertEquals(file + ": rows of 3 features, expected 2 as the model takes", refused(file));
@@ -153,12 +146,6 @@ class RowStreamTest {
     assertTrue(!RowStream.hasNoTargets(npy(doubles)));
     Path text = Files.writeString(directory.resolve("rows.csv"), "0,1\n2,3\n");
     assertTrue(!RowStream.hasNoTargets(text));
-    Path pictures = Files.createDirectories(directory.resolve("pictures"));
-    Files.write(pictures.resolve("a.png"), new byte[] {0});
-    assertTrue(RowStream.hasNoTargets(pictures));
-    Path cats = Files.createDirectories(directory.resolve("pets/cats"));
-    Files.write(cats.resolve("a.png"), new byte[] {0});
-    assertTrue(!RowStream.hasNoTargets(cats.getParent()));
   }
 
   @Test

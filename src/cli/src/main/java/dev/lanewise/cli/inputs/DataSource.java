@@ -56,7 +56,6 @@ public final class DataSource {
     if (!isTable(file)) {
       DataOptions.refuseOfTables(arguments);
     }
-    requireFolder(arguments, file);
     if (arguments.has("targets")) {
       if (FileKind.of(file) != FileKind.NPY) {
         throw Problem.usage(
@@ -137,14 +136,6 @@ public final class DataSource {
   /** Returns whether a file is a table as text. A name with a wildcard is one. */
   public static boolean isTable(Path file) throws IOException {
     return file.toString().indexOf('*') >= 0 || FileKind.of(file) == FileKind.CSV;
-  }
-
-  /** Refuses a size of pictures for a file that is not a folder. */
-  public static void requireFolder(Arguments arguments, Path file) throws IOException {
-    if (!Files.isDirectory(file)) {
-      arguments.refuse(
-          "works with a folder of pictures only, expected such a folder as data", "image-size");
-    }
   }
 
   /** Refuses options of data that have no effect with a loss. */

@@ -17,8 +17,6 @@ import java.nio.file.Path;
  * digests in the record of the run.
  */
 public final class RunData {
-  private static final String SIZE = "image-size";
-
   private RunData() {}
 
   /** Uses the data files of the model's run, if it has a record and --data is not given. */
@@ -31,7 +29,7 @@ public final class RunData {
     }
   }
 
-  /** Sets the options of a run that name its files, and the size of its pictures. */
+  /** Sets the options of a run that name its files. */
   public static void take(RunRecord record, Arguments arguments) throws IOException {
     for (RunRecord read : record.read()) {
       String option = read.text("option");
@@ -51,10 +49,6 @@ public final class RunData {
             name, FileDigest.brief(sha256), FileDigest.brief(read.text("sha256")));
       }
       arguments.give(option, name);
-    }
-    Object size = record.object("given").get(SIZE);
-    if (size != null) {
-      arguments.give(SIZE, size.toString());
     }
   }
 }

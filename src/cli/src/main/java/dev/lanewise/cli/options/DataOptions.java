@@ -57,7 +57,6 @@ public final class DataOptions {
     names.addAll(READING.keySet());
     names.addAll(List.of("split-sizes", "group", "order", ALL_ROWS));
     OF_TABLES = List.copyOf(names);
-    READING.put("image-size", DataOptions::sized);
     DIVISION.put("stratified", (o, a) -> o.withStratified(true));
     DIVISION.put("no-stratified", (o, a) -> o.withStratified(false));
     DIVISION.put("group", (o, a) -> o.withGroups(a.text("group")));
@@ -195,16 +194,6 @@ public final class DataOptions {
   private static Header header(Arguments arguments) {
     String word = arguments.choice("header", "auto", "yes", "no");
     return Header.valueOf(word.toUpperCase(Locale.ROOT));
-  }
-
-  private static ReadOptions sized(ReadOptions options, Arguments arguments) {
-    String text = arguments.text("image-size");
-    if (!text.matches("[0-9]{1,5}(x[0-9]{1,5})?")) {
-      throw arguments.wrong("image-size", "a number of pixels, or HEIGHTxWIDTH");
-    }
-    String[] sides = text.split("x");
-    return options.withImageSize(
-        Integer.parseInt(sides[0]), Integer.parseInt(sides[sides.length - 1]));
   }
 
   private static List<Double> numbers(Arguments arguments) {

@@ -24,7 +24,6 @@ public final class Words {
           Map.entry(Remedy.HEADER, "--header %s"),
           Map.entry(Remedy.SKIP, "--skip %s"),
           Map.entry(Remedy.CACHE, "--cache DIR"),
-          Map.entry(Remedy.IMAGE_SIZE, "--image-size %sx%s"),
           Map.entry(Remedy.SCALE, "--scale %s"),
           Map.entry(Remedy.SCALE_TARGETS, "--scale-targets %s"),
           Map.entry(Remedy.MAPPED, "an .npy file with --targets FILE"),

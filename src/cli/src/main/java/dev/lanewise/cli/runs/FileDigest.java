@@ -21,7 +21,7 @@ import java.util.List;
  * The digest of a file, or of several files with a common name: the digest of the lines that {@code
  * sha256sum} prints for them.
  *
- * @param name as it was given; of a part, its name within the folder
+ * @param name as it was given; of a part, its name without folders
  * @param size in bytes, of all files
  * @param sha256 in hexadecimal
  * @param parts the files if there are several, else empty
@@ -33,16 +33,14 @@ public record FileDigest(String name, long size, String sha256, List<FileDigest>
   /** Computes the digest of a data set, which may have several files. */
   public static FileDigest of(Path file) throws IOException {
     List<Path> files = Datasets.files(file);
-    if (files.size() == 1 && !Files.isDirectory(file)) {
+    if (files.size() == 1) {
       return one(file.toString(), files.get(0));
     }
-    Path folder = Files.isDirectory(file) ? file : file.toAbsolutePath().getParent();
     List<FileDigest> parts = new ArrayList<>();
     StringBuilder lines = new StringBuilder();
     long size = 0;
     for (Path each : files) {
-      Path within = Files.isDirectory(file) ? folder.relativize(each) : each.getFileName();
-      FileDigest part = one(within.toString().replace('\\', '/'), each);
+      FileDigest part = one(each.getFileName().toString(), each);
       lines.append(part.sha256).append("  ").append(part.name).append('\n');
       size += part.size;
       parts.add(part);

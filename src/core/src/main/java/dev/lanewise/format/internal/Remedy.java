@@ -36,8 +36,6 @@ public enum Remedy {
   SKIP("TableOptions.withSkipped(%s)"),
   /** Stores the cache of a table that is larger than memory in another folder; takes no values. */
   CACHE("ReadOptions.withCache(folder)"),
-  /** Scales all pictures to one size; its values are height and width. */
-  IMAGE_SIZE("ReadOptions.withImageSize(%s, %s)"),
   /** Chooses the scaling of the features; its value is the scaling. */
   SCALE("ScaleChoice.named(\"%s\")"),
   /** Chooses the scaling of the targets; its value is the scaling. */
