@@ -79,8 +79,6 @@ final class RuntimeImage {
       Files.copy(jar.getPath("META-INF/LICENSE"), image.resolve("LICENSE"));
     }
     archiveClasses(image);
-    complete(image, "bash", "share/bash-completion/completions/lanewise");
-    complete(image, "zsh", "share/zsh/site-functions/_lanewise");
     run("tar", "-C", image.getParent().toString(), "-czf", image + ".tar.gz", name(image));
     System.out.println(image + ": " + (System.nanoTime() - start) / 1_000_000_000 + " s");
   }
@@ -94,19 +92,6 @@ final class RuntimeImage {
         "-Xlog:cds=off,cds+dynamic=off",
         "-m",
         "dev.lanewise.cli/dev.lanewise.cli.Rehearsal");
-  }
-
-  private static void complete(Path image, String shell, String file)
-      throws IOException, InterruptedException {
-    Path script = image.resolve(file);
-    Files.createDirectories(script.getParent());
-    Process process =
-        new ProcessBuilder(image.resolve("bin/java").toString(), "-m", MAIN, "completion", shell)
-            .redirectOutput(script.toFile())
-            .start();
-    if (process.waitFor() != 0) {
-      throw new IOException("no completion for " + shell);
-    }
   }
 
   private static String name(Path path) {

@@ -117,7 +117,6 @@ public final class Main {
       case "inspect" -> new InspectCommand();
       case "serve" -> new ServeCommand();
       case "info" -> new InfoCommand();
-      case "completion" -> new CompletionCommand();
       case "convert" -> new ConvertCommand();
       default -> {
         String expected = ", expected one of " + String.join(", ", Usage.COMMANDS);

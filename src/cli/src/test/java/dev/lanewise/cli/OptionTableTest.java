@@ -97,8 +97,7 @@ class OptionTableTest {
               "inspect",
               "TABLE COLUMNS activation categorical century-from dates ignore min-count"),
           entry("convert", "MODEL data int64 labels loss map"),
-          entry("info", ""),
-          entry("completion", ""));
+          entry("info", ""));
 
   static List<String> commands() {
     return Usage.COMMANDS;
@@ -110,7 +109,7 @@ class OptionTableTest {
         List.of(
             ("train search cross-validate evaluate predict uncertain calibrate cover explain decide drift report compare verify check"
                     + " inspect convert"
-                    + " serve info completion")
+                    + " serve info")
                 .split(" ")),
         Usage.COMMANDS);
   }

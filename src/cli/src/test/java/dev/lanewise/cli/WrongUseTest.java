@@ -30,8 +30,7 @@ class WrongUseTest {
       inspect - | -: no such option of inspect, see lanewise inspect --help
       --verbose | '--verbose': no such command, expected one of train,
       _ | ' ': no such command
-      completion | completion: no file, expected SHELL
-      completion fish | SHELL: 'fish', expected bash or zsh
+      completion bash | 'completion': no such command
       convert a.npz | convert: no file, expected IN and OUT
       convert a.npz b.pt | OUT: 'b.pt', expected a name that ends in .npz
       search --eta 1 --time 1m --trials 3 | --trials: not together with --time, expected only one

@@ -19,10 +19,6 @@ import java.util.regex.Pattern;
 public final class Usage {
   private static final String COMMON = "every command";
 
-  /** A command, perhaps placeholders, and words. */
-  private static final Pattern COMMAND =
-      Pattern.compile("^  ([a-z-]+)(?: [A-Z.]+)*  +(\\S.*)$", Pattern.MULTILINE);
-
   /** An option in the first line, whose value may be given without its name. */
   private static final Pattern POSITIONAL = Pattern.compile("\\[([A-Z]+)]");
 
@@ -111,16 +107,6 @@ public final class Usage {
   /** Returns the help of the whole program. */
   public static String ofProgram() {
     return Help.all(Help.lines(SECTIONS, "lanewise"));
-  }
-
-  /** Returns what the help of the program says of each command. */
-  public static Map<String, String> descriptions() {
-    Map<String, String> descriptions = new LinkedHashMap<>();
-    Matcher line = COMMAND.matcher(ofProgram());
-    while (line.find()) {
-      descriptions.put(line.group(1), line.group(2));
-    }
-    return descriptions;
   }
 
   /** Returns the version of the program. */
