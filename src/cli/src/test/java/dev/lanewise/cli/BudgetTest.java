@@ -43,12 +43,16 @@ class BudgetTest {
     }
   }
 
-  /** The time is recorded as the epochs that it became, with which all is repeated. */
+  /** The time is recorded as the epochs that it became, with which all is repeated and resumed. */
   @Test
   void timeIsRecordedAsEpochs() throws IOException {
     Run run = train(out, "--time=0.02s --schedule cosine-log --checkpoint-every=1e-9");
     int epochs = epochs(out);
     run.says("Time 0.02s: " + epochs + " epochs", " parameters; " + epochs + " epochs, ");
+    String begin = Files.readAllLines(out.resolve("log.jsonl")).get(0);
+    Map<?, ?> options = (Map<?, ?>) JsonReader.object(begin).get("options");
+    assertEquals("0.02s", options.get("time"));
+    assertEquals((double) epochs, options.get("epochs"));
     RunRecord record = RunRecord.of(out);
     assertEquals("" + epochs, record.text("given", "epochs"));
     assertNull(record.text("given", "time")); // which the command in the report has
@@ -58,20 +62,12 @@ class BudgetTest {
     train(again, "--schedule cosine-log --epochs " + epochs);
     assertSame(again, out);
     Run.line("verify", out).ok("verified: same weights, same metrics");
-  }
 
-  /** A resumed run takes the epochs that the run before had, or those that are asked for. */
-  @Test
-  void resumedWithoutClock() throws IOException {
-    Run first = train(out, "--time=0.01s --checkpoint-every=1e-9 --json");
-    Map<?, ?> options = (Map<?, ?>) first.json(0).get("options");
-    assertEquals("0.01s", options.get("time"));
-    assertEquals((double) epochs(out), options.get("epochs"));
-    int longer = epochs(out) + 2;
-    Run resumed = Run.line("train --resume --out", out, "--epochs", "" + longer).ok();
-    resumed.omits("Time 0.01s");
+    // A resumed run takes the epochs that are asked for, and no clock.
+    int longer = epochs + 2;
+    Run.line("train --resume --out", out, "--epochs", "" + longer).ok().omits("Time 0.02s");
     Path whole = directory.resolve("whole");
-    train(whole, "--epochs " + longer);
+    train(whole, "--schedule cosine-log --schedule-epochs " + epochs + " --epochs " + longer);
     assertSame(whole, out);
   }
 

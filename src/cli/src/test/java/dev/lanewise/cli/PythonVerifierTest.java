@@ -164,7 +164,6 @@ class PythonVerifierTest {
     trained("--class-weights balanced " + data);
     trained("--balanced --class-weights 1,3 --members 1 " + data);
     Path run = trained("--class-weights 1,3 --preset course " + data);
-    confirmed();
     trained("--preset course " + data); // whose metrics are others
     forged(
         run,
@@ -190,7 +189,6 @@ class PythonVerifierTest {
       assertTrue(model(run).calibration().isPresent(), run.toString());
     }
     trained("--preset table --temperature none " + data);
-    confirmed();
     Path run = all.get(1);
     forged(run, "another temperature", calibrated(Optional.of(Calibration.temperature(1.5))));
     forged(run, "no temperature", calibrated(Optional.empty()));
@@ -213,7 +211,6 @@ class PythonVerifierTest {
     trained(options + numbers + " --preset course --no-shuffle --optimizer adamw");
     trained("--epochs 2 --shards 1 --data " + classes);
     trained("--epochs 2 --batch-size -1 --shards 8 --preset course --data " + classes);
-    confirmed();
     forged(run, "another number of shards", option("shards", "2", "2"));
     forged(run, "no shards", (f, r) -> within(r, "given").remove("shards"));
     forged(run, "too many shards", option("shards", "8", "8"));
@@ -233,7 +230,6 @@ class PythonVerifierTest {
       assertTrue(weights[2] > weights[4], Arrays.toString(weights));
     }
     trained("--epochs 3 --preset table-best --balanced --class-weights 1,3 --data " + classes);
-    confirmed();
     forged(run, "given weights", option("group-weights", "given", "given"));
     forged(
         run, "other weights", (f, r) -> save(Model.of(model(f).members(), 2, 2, 3, 3, 1, 1), f, r));

@@ -373,7 +373,7 @@ class VerifyTest {
             directory,
             ("train --json --epochs 1000000 --patience 900000 --data data.npz --out " + out)
                 .split(" "));
-    started.await(() -> Files.size(started.out()) >= 20_000);
+    started.await(() -> Files.size(started.out()) >= 5_000);
     started.signal("INT");
     assertEquals(Interruption.EXIT_CODE, started.end().code());
     assertEquals("stopped", record().get("outcome"));

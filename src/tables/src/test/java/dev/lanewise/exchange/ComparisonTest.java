@@ -169,32 +169,29 @@ class ComparisonTest extends GraphText {
             new CategoryColumn("d month", 3, List.of("01", "02"), false, false),
             new CategoryColumn("d weekday", 3, List.of("1", "2"), false, false));
     Scaling target = Scaling.standardise(new double[] {1, 2}, new double[] {3, 0.1});
-    for (Schema schema : List.of(schema(), schema(date))) {
-      double[] mean = new double[schema.inputs()];
-      double[] deviation = new double[schema.inputs()];
-      Arrays.fill(deviation, 0.7);
-      mean[4] = 100;
-      deviation[4] = 10;
-      if (mean.length > 7) {
-        mean[7] = 18_000; // days
-        deviation[7] = 1000;
-      }
-      for (Loss loss : List.of(Loss.SOFTMAX, Loss.SIGMOID, Loss.MAE)) {
-        Model one =
-            Model.of(
-                    Mlp.initial(Architecture.relu(mean.length, List.of(3), 2), Initializer.HE, 1)
-                        .withLoss(loss)
-                        .withScaling(Scaling.standardise(mean, deviation)))
-                .withSchema(schema);
-        one = loss == Loss.MAE ? one.withTargetScaling(target) : one;
-        Model model = kind.of(one, Loss.labels().indexOf(loss.label()));
-        agrees(model, "a.npz", 0);
-        agrees(model, "a.onnx", 1e-5);
-        if (model.members().size() == 1 && model.bins().isEmpty()) {
-          agrees(model, "a.safetensors", 0);
-        } else {
-          rejects(() -> model.save(folder.resolve("a.safetensors")), "one network without bins");
-        }
+    Schema schema = schema(date);
+    double[] mean = new double[schema.inputs()];
+    double[] deviation = new double[schema.inputs()];
+    Arrays.fill(deviation, 0.7);
+    mean[4] = 100;
+    deviation[4] = 10;
+    mean[7] = 18_000; // days
+    deviation[7] = 1000;
+    for (Loss loss : List.of(Loss.SOFTMAX, Loss.SIGMOID, Loss.MAE)) {
+      Model one =
+          Model.of(
+                  Mlp.initial(Architecture.relu(mean.length, List.of(3), 2), Initializer.HE, 1)
+                      .withLoss(loss)
+                      .withScaling(Scaling.standardise(mean, deviation)))
+              .withSchema(schema);
+      one = loss == Loss.MAE ? one.withTargetScaling(target) : one;
+      Model model = kind.of(one, Loss.labels().indexOf(loss.label()));
+      agrees(model, "a.npz", 0);
+      agrees(model, "a.onnx", 1e-5);
+      if (model.members().size() == 1 && model.bins().isEmpty()) {
+        agrees(model, "a.safetensors", 0);
+      } else {
+        rejects(() -> model.save(folder.resolve("a.safetensors")), "one network without bins");
       }
     }
   }
@@ -383,7 +380,7 @@ class ComparisonTest extends GraphText {
     double[] sizes = {1e6, 1e4, 10, 1e-6};
     double[] rows = new Random(1).doubles(48 * 50L, -1, 1).toArray();
     Arrays.setAll(rows, i -> rows[i] * sizes[i / 50 % sizes.length]);
-    for (Loss loss : Loss.values()) {
+    for (Loss loss : List.of(Loss.SOFTMAX, Loss.SIGMOID, Loss.MSE)) { // each output function
       model.withLoss(loss).save(file);
       Comparison found = Comparison.of(file, Model.of(model.withLoss(loss)), rows);
       assertTrue(found.agrees(), found.toString());

@@ -361,7 +361,7 @@ class ColumnNotationsTest {
   void largeTables() throws IOException {
     List<String> german = new ArrayList<>(List.of("price;day;bought"));
     List<String> english = new ArrayList<>(german);
-    for (int row = 0; row < 50_000; row++) {
+    for (int row = 0; row < 20_000; row++) {
       double price = row % 977 * 1.25;
       String end = row % 3 == 0 ? ";yes" : ";no";
       String gap = row % 7 > 0 ? null : row % 2 > 0 ? "" : "NA";
@@ -374,7 +374,7 @@ class ColumnNotationsTest {
     String digest = Division.of(Datasets.load(plainFile)).orElseThrow().digest();
     LoadOptions threads = ReadOptions.defaults().withThreads(2);
     assertEquals(digest, Division.of(Datasets.load(file, threads)).orElseThrow().digest());
-    System.setProperty("lanewise.memory", "1000000");
+    System.setProperty("lanewise.memory", "400000");
     try {
       Dataset found = Datasets.load(file, threads);
       assertEquals(digest, Division.of(found).orElseThrow().digest());
