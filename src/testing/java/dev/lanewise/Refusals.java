@@ -1,7 +1,6 @@
 package dev.lanewise;
 
 import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.format.FormatException;
 import org.junit.jupiter.api.function.Executable;
@@ -17,10 +16,7 @@ public final class Refusals {
 
   /** Checks that a call throws an exception of a type whose message contains each of the texts. */
   public static void rejects(Class<? extends Throwable> type, Executable call, String... texts) {
-    String message = assertThrows(type, call).getMessage();
-    for (String text : texts) {
-      assertTrue(message.contains(text), () -> message + "\ndoes not contain: " + text);
-    }
+    Texts.assertContains(assertThrows(type, call).getMessage(), texts);
   }
 
   /** Checks that a call throws an IllegalArgumentException whose message contains the texts. */

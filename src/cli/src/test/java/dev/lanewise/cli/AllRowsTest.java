@@ -1,5 +1,6 @@
 package dev.lanewise.cli;
 
+import static dev.lanewise.Texts.assertContains;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -149,13 +150,13 @@ class AllRowsTest {
     String first = Files.readString(out("run").resolve(RunFiles.REPORT));
     Run.line("report", out("run"), "--out", out("r.html")).ok();
     for (String page : List.of(first, Files.readString(out("r.html")))) {
-      assertTrue(page.contains("% of 150 training rows."));
-      assertTrue(
-          page.contains(" The validation (" + OUT_OF_FOLD + USED + ") gives an accuracy of "));
-      assertTrue(
-          page.contains("All figures here, except those of the validation, are measured on"));
-      assertTrue(page.contains("150 training rows. "));
-      assertTrue(page.contains(" The networks have the weights of the epochs "));
+      assertContains(
+          page,
+          "% of 150 training rows.",
+          " The validation (" + OUT_OF_FOLD + USED + ") gives an accuracy of ",
+          "All figures here, except those of the validation, are measured on",
+          "150 training rows. ",
+          " The networks have the weights of the epochs ");
       assertTrue(page.contains(" training rows (") && !page.contains("test row"));
     }
   }

@@ -1,6 +1,5 @@
 package dev.lanewise.cli;
 
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
@@ -38,8 +37,7 @@ class BudgetTest {
 
   private static void assertSame(Path expected, Path found) throws IOException {
     for (String file : new String[] {"nn_model.npz", "nn_stats.npz"}) {
-      assertArrayEquals(
-          Files.readAllBytes(expected.resolve(file)), Files.readAllBytes(found.resolve(file)));
+      Fixtures.assertSame(expected.resolve(file), found.resolve(file));
     }
   }
 
@@ -93,9 +91,7 @@ class BudgetTest {
     train(out, "--epochs=3 --best=none --patience=0");
     Path plain = directory.resolve("plain");
     train(plain, "--epochs=3");
-    assertArrayEquals(
-        Files.readAllBytes(plain.resolve("nn_stats.npz")),
-        Files.readAllBytes(out.resolve("nn_stats.npz")));
+    Fixtures.assertSame(plain.resolve("nn_stats.npz"), out.resolve("nn_stats.npz"));
   }
 
   @Test

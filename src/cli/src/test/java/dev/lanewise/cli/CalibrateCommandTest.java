@@ -110,8 +110,7 @@ class CalibrateCommandTest {
     Path same = directory.resolve("same.npz");
     Run.line("calibrate", run, rows, "--out", same)
         .ok(
-            "No calibration: the loss of held-out rows does not fall by more than its standard"
-                + " error");
+            "No calibration: the loss of held-out rows does not fall by more than its standard error");
     assertArrayEquals(Files.readAllBytes(run.resolve("nn_model.npz")), Files.readAllBytes(same));
     Path other = directory.resolve("other.npz");
     Model.load(same).withCalibration(Optional.of(Calibration.temperature(2))).save(other);

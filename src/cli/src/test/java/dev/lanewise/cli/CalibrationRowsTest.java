@@ -1,5 +1,6 @@
 package dev.lanewise.cli;
 
+import static dev.lanewise.Texts.assertContains;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -110,8 +111,7 @@ class CalibrationRowsTest {
       assertEquals(45, ((Number) event.get("rows")).intValue(), command);
       assertFalse(fitted.err().contains("measure it too kindly"), fitted.err());
       Run other = Run.line(command, run, "--split test --out", directory.resolve("other.npz"));
-      String hint = other.ok().err();
-      assertTrue(hint.contains("train --calibration-fraction keeps rows for it"), hint);
+      assertContains(other.ok().err(), "train --calibration-fraction keeps rows for it");
     }
   }
 

@@ -3,7 +3,6 @@ package dev.lanewise.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.lanewise.format.NdArray;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -65,14 +64,7 @@ class CheckCommandTest {
     Path model =
         Fixtures.npz(
             directory.resolve("dead.npz"),
-            "W1",
-            NdArray.of(new float[4], 2, 2),
-            "b1",
-            NdArray.of(new float[2], 2),
-            "W2",
-            NdArray.of(new float[] {1, 2}, 2, 1),
-            "b2",
-            NdArray.of(new float[] {1}, 1));
+            "W1: floats[2,2]; b1: floats[2]; W2: floats[2,1] 1,2; b2: floats 1");
     Run.line("check --model", model)
         .failed()
         .says("\nW1           0  0.0e+00  0.0e+00           equal   false\n")

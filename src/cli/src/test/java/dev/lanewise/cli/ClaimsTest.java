@@ -1,5 +1,6 @@
 package dev.lanewise.cli;
 
+import static dev.lanewise.Texts.assertContains;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -85,20 +86,19 @@ class ClaimsTest {
     String runnable = rounded(limit("cli") / 1e6, 1);
 
     assertTrue(page(README).contains("- **Small:** " + core + " to " + runnable + " MB of jars"));
-    assertTrue(
-        page(BENCH)
-            .contains(
-                "| Lanewise: core "
-                    + core
-                    + ", with models "
-                    + rounded(models / 1e6, 1)
-                    + ", with tables "
-                    + rounded((models + limit("tables")) / 1e6, 1)
-                    + ", the runnable jar "
-                    + runnable
-                    + " (limits of the build) | "
-                    + runnable
-                    + " |"));
+    assertContains(
+        page(BENCH),
+        "| Lanewise: core "
+            + core
+            + ", with models "
+            + rounded(models / 1e6, 1)
+            + ", with tables "
+            + rounded((models + limit("tables")) / 1e6, 1)
+            + ", the runnable jar "
+            + runnable
+            + " (limits of the build) | "
+            + runnable
+            + " |");
     assertEquals(runnable, text(bars().get(2).get("Lanewise")));
   }
 
@@ -262,8 +262,7 @@ class ClaimsTest {
     String claim =
         String.format(
             Locale.ROOT,
-            "the mean score of the default is %.3f, that of XGBoost's defaults %.3f and of"
-                + " HistGradientBoosting's %.3f",
+            "the mean score of the default is %.3f, that of XGBoost's defaults %.3f and of HistGradientBoosting's %.3f",
             Double.parseDouble(means[1]),
             Double.parseDouble(means[5]),
             Double.parseDouble(means[6]));
@@ -344,10 +343,11 @@ class ClaimsTest {
   void theCardOfThePenguinsCountsThem() throws IOException {
     List<String> lines = page("data/penguins.csv").lines().toList();
     long missing = lines.stream().mapToLong(line -> found("\\b(NA)\\b", line).size()).sum();
-    assertTrue(page("data/README.md").contains("has " + (lines.size() - 1) + " penguins"));
-    assertTrue(page("data/README.md").contains("and " + missing + " missing values"));
-    String readme = page(README).replaceAll("\\s+", " ");
-    assertTrue(readme.contains("of " + (lines.size() - 1) + " penguins"));
+    assertContains(
+        page("data/README.md"),
+        "has " + (lines.size() - 1) + " penguins",
+        "and " + missing + " missing values");
+    assertContains(page(README).replaceAll("\\s+", " "), "of " + (lines.size() - 1) + " penguins");
   }
 
   @Test

@@ -1,5 +1,6 @@
 package dev.lanewise.cli;
 
+import static dev.lanewise.Texts.assertContains;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -190,15 +191,11 @@ class CompareCommandTest {
     data = Fixtures.text(directory.resolve("b.csv"), "x,y\n" + "1,2e3\n3,5\n2,4.5\n".repeat(9));
     String b = train("b", "--epochs", "2");
     Path out = directory.resolve("c");
-    Run.line(
-        "train --data=" + data,
-        "--out=" + out,
-        "--epochs=2 --initial-model=" + a + "/nn_model.npz");
+    Run.line("train --data=%s --out=%s --epochs=2 --initial-model=%s/nn_model.npz", data, out, a);
     Run run = compare(List.of(b, out.toString())).ok();
     String said = "The targets of #1 and #2 were scaled by different deviations";
     run.warns(said);
-    assertTrue(Files.readString(page).contains(said));
-    assertTrue(Files.readString(page).contains("<bdi>" + RunComparison.DEVIATION + "</bdi>"));
+    assertContains(Files.readString(page), said, "<bdi>" + RunComparison.DEVIATION + "</bdi>");
   }
 
   @Test

@@ -1,5 +1,6 @@
 package dev.lanewise.cli;
 
+import static dev.lanewise.cli.Fixtures.table;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -74,21 +75,10 @@ class ConvertCommandTest {
         .ok("b.onnx takes features int64, gives label string, probabilities float", ", 0 other");
     Run.of("convert", at("b.onnx"), at("c.npz")).ok();
     assertEquals(model, Mlp.load(Path.of(at("c.npz"))));
-    refused("--int64: works with an .onnx", "convert", at("a.npz"), at("d.npz"), "--int64", "x");
+    refused("--int64: works with an .onnx", "convert a.npz d.npz --int64 x");
+    refused("--labels: 'words', expected numbers or names", "convert a.npz d.onnx --labels words");
     refused(
-        "--labels: 'words', expected numbers or names",
-        "convert",
-        at("a.npz"),
-        at("d.onnx"),
-        "--labels",
-        "words");
-    refused(
-        "--int64: 'x', expected inputs of the model: [features]",
-        "convert",
-        at("a.npz"),
-        at("d.onnx"),
-        "--int64",
-        "x");
+        "--int64: 'x', expected inputs of the model: [features]", "convert a.npz d.onnx --int64 x");
   }
 
   @Test
@@ -116,7 +106,7 @@ class ConvertCommandTest {
   @Test
   void sourceOfAClassIsNoFormat() throws IOException {
     model.save(Path.of(at("a.npz")));
-    refused("OUT: '" + at("Yes.java") + "', expected a", "convert", at("a.npz"), at("Yes.java"));
+    refused("OUT: '" + at("Yes.java") + "', expected a", "convert a.npz Yes.java");
     assertFalse(Files.exists(Path.of(at("Yes.java"))));
   }
 
@@ -155,10 +145,7 @@ class ConvertCommandTest {
             .withSchema(
                 Schemas.of(new NumberColumn("t", 0, 1.7e9, false, 0))); // says that floats suffice
     table.save(Path.of(at("t.npz")));
-    StringBuilder csv = new StringBuilder("t\n");
-    for (int i = 0; i < 200; i++) {
-      csv.append(1_700_000_000 + i).append('\n');
-    }
+    String csv = table("t", 200, i -> 1_700_000_000 + i);
     Files.writeString(Path.of(at("t.csv")), csv);
   }
 
@@ -202,10 +189,8 @@ class ConvertCommandTest {
     arrays.put("fc2.weight", NdArray.of(new float[4], 2, 2));
     arrays.put("out.weight", NdArray.of(new float[6], 3, 2));
     Fixtures.safetensors(Path.of(at("a.safetensors")), arrays);
-    String[] words = {
-      "convert", at("a.safetensors"), at("a.npz"), "--activation=relu", "--loss=mse"
-    };
-    Run.of(words).ok().warns("taken: layers in the order fc2.weight, fc10.weight, out.weight");
+    String words = "convert a.safetensors a.npz --activation=relu --loss=mse";
+    run(words).ok().warns("taken: layers in the order fc2.weight, fc10.weight, out.weight");
     // This layer may also be the first one.
     arrays.put("out.weight", NdArray.of(new float[4], 2, 2));
     Fixtures.safetensors(Path.of(at("a.safetensors")), arrays);
@@ -214,8 +199,7 @@ class ConvertCommandTest {
     arrays.put("1.num_batches_tracked", NdArray.of(new float[1], 1));
     Fixtures.safetensors(Path.of(at("a.safetensors")), arrays);
     assertRefused("1.running_mean belongs to a BatchNorm, and weights alone do not tell", words);
-    assertRefused(
-        "belongs to a BatchNorm", "convert", at("a.safetensors"), at("a.npz"), "--map", "fc2,fc10");
+    assertRefused("belongs to a BatchNorm", "convert a.safetensors a.npz --map fc2,fc10");
   }
 
   /** The model has what a default training gives it: SELU, robust scaling and factors of inputs. */
@@ -282,31 +266,22 @@ class ConvertCommandTest {
     arrays.put("arr_1", NdArray.of(new float[2], 2));
     arrays.put("arr_2", NdArray.of(new float[6], 2, 3));
     Npz.write(Path.of(at("k.npz")), arrays);
-    String[] words = {"convert", at("k.npz"), at("m.npz")};
+    String words = "convert k.npz m.npz";
     assertRefused("--activation: not given, but needed, as", words);
-    assertRefused(
-        "--loss: not given, but needed, as", words[0], words[1], words[2], "--activation", "tanh");
-    Run.line(words[0], words[1], words[2], "--activation=tanh --loss=mse --scale=255").ok();
+    assertRefused("--loss: not given, but needed, as", words + " --activation tanh");
+    run(words + " --activation=tanh --loss=mse --scale=255").ok();
     Mlp read = Mlp.load(Path.of(at("m.npz")));
     assertEquals(List.of(Activation.TANH), read.architecture().activations());
     assertEquals(Loss.MSE, read.loss());
     assertEquals(Scaling.divide(255), read.scaling().get());
     assertRefused(
-        "activations tanh, expected elu as given",
-        "convert",
-        at("m.npz"),
-        at("n.npz"),
-        "--activation=elu");
+        "activations tanh, expected elu as given", "convert m.npz n.npz --activation=elu");
     assertRefused(
         "k.npz: no layer x, expected the layers that --map A,B,... names among",
-        "convert",
-        at("k.npz"),
-        at("n.npz"),
-        "--map",
-        "arr_0,x");
+        "convert k.npz n.npz --map arr_0,x");
     arrays.put("ln.weight", NdArray.of(new float[3], 3)); // has the shape of a bias, but is none
     Npz.write(Path.of(at("ln.npz")), arrays);
-    assertRefused("ln.npz: ln.weight beside layers", "convert", at("ln.npz"), at("n.npz"));
+    assertRefused("ln.npz: ln.weight beside layers", "convert ln.npz n.npz");
     Run.line("convert", at("k.npz"), at("n.npz"), "--map arr_0 --loss softmax").ok();
     assertEquals("4-2", Model.load(Path.of(at("n.npz"))).sizes());
   }
@@ -325,10 +300,15 @@ class ConvertCommandTest {
         .warns("stores no scaling: assumed scaling none (use --scale to change");
   }
 
-  private static void assertRefused(String text, String... words) {
-    Run run = Run.of(words);
+  /** Runs a command line in which files are those of the directory. */
+  private Run run(String line) {
+    return Run.line(line.replaceAll("\\w+[.](npz|onnx|safetensors|java)\\b", directory + "/$0"));
+  }
+
+  private void assertRefused(String text, String line) {
+    Run run = run(line);
     assertTrue(run.code() != 0 && run.err().contains(text), run.err());
-    assertEquals(1, run.err().lines().filter(line -> !line.contains("scalar")).count());
+    assertEquals(1, run.err().lines().filter(each -> !each.contains("scalar")).count());
   }
 
   /** An option that does not apply to the file is refused, not ignored. */
@@ -336,20 +316,18 @@ class ConvertCommandTest {
   void whatDoesNotGoTogetherIsRefused() throws IOException {
     model.save(Path.of(at("a.npz")));
     model.save(Path.of(at("a.onnx")));
-    refused("OUT: '", "convert", at("a.npz"), at("a.npz"));
-    refused("--map: works with .npz and", "convert", at("a.onnx"), at("b.npz"), "--map=a");
-    refused("--map: not together", "convert", at("a.npz"), at("b.npz"), "--map=W1", "--trust");
-    refused("--trust: works with an .npz", "convert", at("a.onnx"), at("b.npz"), "--trust");
-    refused("--trust: works with an .npz", "evaluate", "--model", at("a.onnx"), "--trust");
+    refused("OUT: '", "convert a.npz a.npz");
+    refused("--map: works with .npz and", "convert a.onnx b.npz --map=a");
+    refused("--map: not together", "convert a.npz b.npz --map=W1 --trust");
+    refused("--trust: works with an .npz", "convert a.onnx b.npz --trust");
+    refused("--trust: works with an .npz", "evaluate --model a.onnx --trust");
     assertThrows(
         IllegalArgumentException.class, () -> Mlp.load(Path.of(at("a.onnx")), List.of("W1")));
     assertEquals(model, Mlp.load(Path.of(at("a.npz"))));
   }
 
-  private static void refused(String message, String... words) {
-    Run run = Run.of(words);
-    assertEquals(2, run.code(), run.err());
-    run.warns("lanewise: " + message);
+  private void refused(String message, String line) {
+    run(line).misused("lanewise: " + message);
   }
 
   @Test

@@ -35,10 +35,8 @@ class CourseExerciseTest {
     String model = directory.resolve("nn/nn_model.npz").toString();
     Run train =
         Run.line(
-                "train --data",
-                DATA,
-                "--hidden 16,80 --epochs 200 --batch-size 50 --eta 0.1 --init he --verbose --out",
-                directory.resolve("nn"))
+                "train --hidden 16,80 --epochs 200 --batch-size 50 --eta 0.1 --init he --verbose --data %s --out %s",
+                DATA, directory.resolve("nn"))
             .ok();
     assertEquals(
         1000, lines(train, "Epoch +\\d+ Step +\\d+ Train CE " + NUMBER + " Train Acc " + NUMBER));
@@ -82,24 +80,11 @@ class CourseExerciseTest {
   @Test
   void theOtherWaysToTrain() {
     String initial = FILES.resolve("reference_init.npz").toString();
-    Run once =
-        Run.line(
-                "train --data",
-                DATA,
-                "--initial-model",
-                initial,
-                "--no-shuffle --batch-size -1 --epochs 3 --out",
-                directory.resolve("a"))
-            .ok();
+    String[] words =
+        Run.words("train --no-shuffle --data", DATA, "--initial-model", initial, "--out");
+    Run once = Run.line(words, directory.resolve("a"), "--batch-size -1 --epochs 3").ok();
     Run again =
-        Run.line(
-                "train --data",
-                DATA,
-                "--initial-model",
-                initial,
-                "--no-shuffle --batch-size 230 --epochs 3 --seed 5 --out",
-                directory.resolve("b"))
-            .ok();
+        Run.line(words, directory.resolve("b"), "--batch-size 230 --epochs 3 --seed 5").ok();
     assertEquals(sha256(once), sha256(again), "a batch of all rows is a full batch");
   }
 

@@ -1,5 +1,6 @@
 package dev.lanewise.cli;
 
+import static dev.lanewise.Texts.assertContains;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -72,15 +73,13 @@ class CoverCommandTest {
     assertTrue(Model.load(file).coverage().orElseThrow().isByClass());
     Path back = directory.resolve("back.npz");
     Run.line("cover", file, "--remove --out", back).ok();
-    assertArrayEquals(
-        Files.readAllBytes(classes.resolve("nn_model.npz")), Files.readAllBytes(back));
+    Fixtures.assertSame(classes.resolve("nn_model.npz"), back);
     Run.line("cover", number, "--out", file).ok("\nnumber  ");
     assertEquals("intervals by 90 rows", Model.load(file).coverage().orElseThrow().toString());
     Path page = directory.resolve("page.html");
     Run.line("report", file, "--data", data, "--out", page).ok();
     String text = Files.readString(page);
-    assertTrue(text.contains("intervals by 90 rows"), text);
-    assertTrue(text.contains("<caption>Intervals of level 0.9</caption>"), text);
+    assertContains(text, "intervals by 90 rows", "<caption>Intervals of level 0.9</caption>");
   }
 
   @Test
@@ -251,11 +250,9 @@ class CoverCommandTest {
     }
     Run few = Run.line("predict --coverage 0.99 --json --quiet", file, rows).ok();
     assertTrue(few.out().contains("\"low\":[null],\"high\":[null]"), few.out());
-    assertTrue(
-        Run.line("evaluate --coverage 0.99", file, rows)
-            .ok()
-            .err()
-            .contains("Level 0.99 needs at least 99 rows: there are 90, so intervals"));
+    assertContains(
+        Run.line("evaluate --coverage 0.99", file, rows).ok().err(),
+        "Level 0.99 needs at least 99 rows: there are 90, so intervals");
     Model model = Model.load(file);
     Outputs outputs =
         new Outputs(model, model.classNames(), model.coverage().orElseThrow().at(0.9));
@@ -300,8 +297,7 @@ class CoverCommandTest {
     Run.line("train --coverage --members 2 --target number --ignore class", data, QUICK, run).ok();
     Model model = Model.load(run.resolve("nn_model.npz"));
     assertEquals("intervals by 36 rows", model.coverage().orElseThrow().toString());
-    String page = Files.readString(run.resolve("report.html"));
-    assertTrue(page.contains("intervals by 36 rows"));
+    assertContains(Files.readString(run.resolve("report.html")), "intervals by 36 rows");
     Run.line("verify", run).ok("verified");
   }
 }

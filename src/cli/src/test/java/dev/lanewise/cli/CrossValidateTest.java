@@ -1,5 +1,6 @@
 package dev.lanewise.cli;
 
+import static dev.lanewise.Texts.assertContains;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -80,8 +81,7 @@ class CrossValidateTest {
       assertEquals(right / 80.0, (double) figures.get("accuracy"), 1e-15);
     }
     String page = Files.readString(out.resolve("cross_validation.html"));
-    assertTrue(page.contains("Cross-validation of "));
-    assertTrue(page.contains("id=\"confusion\""));
+    assertContains(page, "Cross-validation of ", "id=\"confusion\"");
     assertFalse(page.contains("interrupted"));
     run("--out", out.toString()).failed("holds a cross-validation already");
     run("--out", out.toString(), "--force").ok();
@@ -141,8 +141,7 @@ class CrossValidateTest {
         CrossValidation.of(recipe).folds(2).repeats(2).run(fold -> Datasets.load(table, fold));
     CrossValidationRun later = new CrossValidationRun(2, 2, whole.folds().subList(3, 4));
     String page = CrossValidationPage.html("table", later, List.of("large", "small"));
-    assertTrue(page.contains("It was interrupted"), page);
-    assertTrue(page.contains("these are the rows of repeat 2"), page);
+    assertContains(page, "It was interrupted", "these are the rows of repeat 2");
   }
 
   /** Training keeps the rows of a patient together, and evaluate finds the same test rows. */
@@ -151,7 +150,7 @@ class CrossValidateTest {
     Path out = directory.resolve("out");
     Run train = Run.line("train", table, QUICK, "--group patient --out", out).ok();
     Run evaluate = Run.line("evaluate", out, table, "--quiet").ok();
-    String scores = train.out().lines().filter(line -> line.startsWith("Acc")).findFirst().get();
+    String scores = train.first("Acc");
     assertTrue(evaluate.out().contains(scores), evaluate.out());
     Run.line("inspect", out.resolve("nn_model.npz")).ok("groups of patient");
   }

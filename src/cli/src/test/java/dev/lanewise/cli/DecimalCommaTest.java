@@ -1,5 +1,6 @@
 package dev.lanewise.cli;
 
+import static dev.lanewise.cli.Fixtures.table;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -84,10 +85,8 @@ class DecimalCommaTest {
   /** The order of day and month is an option where the values do not show it. */
   @Test
   void datesOfUnknownOrder() throws IOException {
-    StringBuilder lines = new StringBuilder("day,y\n");
-    for (int i = 0; i < 40; i++) {
-      lines.append("%d/%d/2024,%d\n".formatted(1 + i % 12, 1 + i % 11, i % 2));
-    }
+    String lines =
+        table("day,y", 40, i -> "%d/%d/2024,%d".formatted(1 + i % 12, 1 + i % 11, i % 2));
     Path file = Files.writeString(directory.resolve("days.csv"), lines);
     Run.line("train --data", file, "--epochs 1").failed("--dates dmy or --dates mdy");
     for (String order : List.of("dmy", "mdy")) {

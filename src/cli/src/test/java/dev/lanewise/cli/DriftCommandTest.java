@@ -51,17 +51,12 @@ class DriftCommandTest {
     return Run.line("drift", model, data, more);
   }
 
-  /** Returns the line of a column in the table. */
-  private static String line(Run run, String column) {
-    return run.out().lines().filter(line -> line.startsWith(column)).findFirst().orElseThrow();
-  }
-
   @Test
   void rowsOfTheSameKindAreNoAlarm() throws IOException {
     Run run = drift(file("same.csv", HEAD, 2, 1000, 0, "Ulm", 0)).ok("No alarm at the level 0.01");
     assertTrue(run.out().startsWith("1000 new rows against 900 training rows; predictions"));
     for (String column : List.of("age ", "city", "income", "day", "prediction: class")) {
-      line(run, column);
+      run.first(column);
     }
     run.omits("ALARM");
   }
@@ -83,32 +78,32 @@ class DriftCommandTest {
     Path run = directory.resolve("watched");
     Run.line("train", before, "--ignore branch,row --epochs 2 --out", run).ok("Column currency is");
     Run same = Run.line("drift", run, before).ok("No alarm");
-    assertTrue(line(same, "branch (ignored)").contains("0"), same.out());
+    assertTrue(same.first("branch (ignored)").contains("0"), same.out());
     same.omits("row (ignored)"); // it names the rows
     Run other = Run.line("drift", run, after);
     assertEquals(3, other.code());
-    assertTrue(line(other, "currency (ignored)").contains("ALARM"), other.out());
-    assertTrue(!line(other, "branch (ignored)").contains("ALARM"), other.out());
+    assertTrue(other.first("currency (ignored)").contains("ALARM"), other.out());
+    assertTrue(!other.first("branch (ignored)").contains("ALARM"), other.out());
   }
 
   @Test
   void changesAreAlarms() throws IOException {
     Run shifted = drift(file("older.csv", HEAD, 3, 1000, 9, "Ulm", 0));
     assertEquals(3, shifted.code());
-    assertTrue(line(shifted, "age").contains("ALARM"), shifted.out());
-    assertTrue(!line(shifted, "city").contains("ALARM"), shifted.out());
+    assertTrue(shifted.first("age").contains("ALARM"), shifted.out());
+    assertTrue(!shifted.first("city").contains("ALARM"), shifted.out());
     assertTrue(shifted.err().contains("older.csv: alarm at the level 0.01: "), shifted.err());
 
     Run unknown = drift(file("other.csv", HEAD, 4, 1000, 0, "Genf", 0));
     assertEquals(3, unknown.code());
     assertTrue(
-        line(unknown, "city").endsWith("ALARM: \"Genf\", which the model does not know"),
+        unknown.first("city").endsWith("ALARM: \"Genf\", which the model does not know"),
         unknown.out());
 
     Run gaps = drift(file("gaps.csv", HEAD, 5, 1000, 0, "Ulm", 0.1));
     assertEquals(3, gaps.code());
-    assertTrue(line(gaps, "age").endsWith("ALARM: no value"), gaps.out());
-    assertTrue(line(gaps, "age").contains(" 0.0% "), gaps.out());
+    assertTrue(gaps.first("age").endsWith("ALARM: no value"), gaps.out());
+    assertTrue(gaps.first("age").contains(" 0.0% "), gaps.out());
   }
 
   @Test

@@ -49,15 +49,11 @@ class EvaluationFiguresTest {
     data = directory.resolve("data.npz");
     Fixtures.npz(
         data,
-        "inputs_train",
+        "inputs_train target_train inputs_test target_test class_names",
         inputs,
-        "target_train",
         targets,
-        "inputs_test",
         inputs,
-        "target_test",
         targets,
-        "class_names",
         names);
     Model network =
         Model.of(
@@ -76,11 +72,7 @@ class EvaluationFiguresTest {
   }
 
   private Run run(String command, String... more) {
-    String[] words = {command, "--model", model.toString(), "--data", data.toString()};
-    String[] all = new String[words.length + more.length];
-    System.arraycopy(words, 0, all, 0, words.length);
-    System.arraycopy(more, 0, all, words.length, more.length);
-    return Run.of(all).ok();
+    return Run.line(command, "--model", model, "--data", data, more).ok();
   }
 
   private static void assertFigures(Run run, Map<String, Double> expected) {

@@ -39,13 +39,8 @@ class EveryLossTest {
     String data = table(loss).toString();
     Path run = directory.resolve("run");
     Run.line(
-            "train",
-            data,
-            "--loss",
-            loss.label(),
-            "--epochs 3 --hidden 8 --members 1",
-            "--out",
-            run)
+            "train %s --loss %s --epochs 3 --hidden 8 --members 1 --out %s",
+            data, loss.label(), run)
         .ok();
     String file = run.resolve("nn_model.npz").toString();
     Model model = Model.load(Path.of(file));

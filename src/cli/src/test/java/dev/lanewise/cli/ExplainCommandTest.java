@@ -247,10 +247,8 @@ class ExplainCommandTest {
             NdArray.of(targets, 200, 2)));
     Path run = directory.resolve("arrays");
     Run.line(
-            "train",
-            file,
-            "--loss mse --scale-targets standard --epochs 30 --hidden 8 --eta 0.1 --quiet --out",
-            run)
+            "train %s --loss mse --scale-targets standard --epochs 30 --hidden 8 --eta 0.1 --quiet --out %s",
+            file, run)
         .ok();
     Run.line("explain --model", run, "--background", file, "--data", file)
         .misused("the model predicts 2 numbers, expected --class with one of [0, 1]");

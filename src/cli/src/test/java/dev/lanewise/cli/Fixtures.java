@@ -1,9 +1,14 @@
 package dev.lanewise.cli;
 
+import static java.util.stream.Collectors.joining;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+
 import dev.lanewise.exchange.Safetensors;
 import dev.lanewise.format.NdArray;
 import dev.lanewise.format.Npy;
 import dev.lanewise.format.Npz;
+import dev.lanewise.nn.ModelArrays;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -13,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.IntFunction;
 import java.util.stream.Stream;
 
 /** Small files for the tests of commands. */
@@ -23,8 +29,7 @@ public final class Fixtures {
   /** The names of the files that the training of a classifier leaves. */
   static final Set<String> FILES =
       Set.of(
-          ("nn_model.npz nn_stats.npz cross_entropy.svg accuracy.svg report.html"
-                  + " uncertain.svg run.json log.jsonl")
+          ("nn_model.npz nn_stats.npz cross_entropy.svg accuracy.svg report.html uncertain.svg run.json log.jsonl")
               .split(" "));
 
   private Fixtures() {}
@@ -38,14 +43,34 @@ public final class Fixtures {
     }
   }
 
-  /** Writes an .npz file from names and arrays in turn. */
-  public static Path npz(Path file, Object... namesAndArrays) throws IOException {
-    Map<String, NdArray> arrays = new LinkedHashMap<>();
-    for (int i = 0; i < namesAndArrays.length; i += 2) {
-      arrays.put((String) namesAndArrays[i], (NdArray) namesAndArrays[i + 1]);
+  /** Writes an .npz file from names, with blanks between them, and arrays. */
+  public static Path npz(Path file, String names, NdArray... arrays) throws IOException {
+    Map<String, NdArray> named = new LinkedHashMap<>();
+    for (String name : names.split(" ")) {
+      named.put(name, arrays[named.size()]);
     }
+    Npz.write(file, named);
+    return file;
+  }
+
+  /** Writes an .npz file of arrays in a text such as {@code x: floats[3,2]; y: ints 0,1,0}. */
+  public static Path npz(Path file, String text) throws IOException {
+    Map<String, NdArray> arrays = new LinkedHashMap<>();
+    ModelArrays.changes(text).accept(arrays);
     Npz.write(file, arrays);
     return file;
+  }
+
+  /** Checks that two files have the same bytes. */
+  public static void assertSame(Path expected, Path found) throws IOException {
+    assertEquals(-1, Files.mismatch(expected, found), expected + " and " + found);
+  }
+
+  /** Checks that files of these names have the same bytes in two directories. */
+  static void assertSame(Path expected, Path found, String... names) throws IOException {
+    for (String name : names) {
+      assertSame(expected.resolve(name), found.resolve(name));
+    }
   }
 
   /** Writes layers as PyTorch does without metadata. */
@@ -105,35 +130,48 @@ public final class Fixtures {
 
   /** Writes the same rows with names of classes that are hard to print. */
   static Path namedData(Path file) throws IOException {
-    return npz(
-        file,
-        "inputs_train",
-        inputs(30),
-        "target_train",
-        labels(30),
-        "inputs_test",
-        inputs(6),
-        "target_test",
-        labels(6),
-        "class_names",
-        NdArray.ofStrings(
-            List.of("a,\"b\" <&>", "\u001b[31mred\n", "\u00fc\u4e16\ud83d\ude00"), 3));
+    List<String> names = List.of("a,\"b\" <&>", "\u001b[31mred\n", "\u00fc\u4e16\ud83d\ude00");
+    NdArray classes = NdArray.ofStrings(names, 3);
+    String arrays = "inputs_train target_train inputs_test target_test class_names";
+    return npz(file, arrays, inputs(30), labels(30), inputs(6), labels(6), classes);
   }
 
   /** Writes the arrays of a model; the sizes are those of inputs, hidden layers and outputs. */
   public static Path model(Path file, int... sizes) throws IOException {
-    Object[] arrays = new Object[4 * (sizes.length - 1)];
-    for (int l = 0; l < sizes.length - 1; l++) {
-      float[] weights = new float[sizes[l] * sizes[l + 1]];
+    Map<String, NdArray> arrays = new LinkedHashMap<>();
+    for (int l = 1; l < sizes.length; l++) {
+      float[] weights = new float[sizes[l - 1] * sizes[l]];
       for (int i = 0; i < weights.length; i++) {
         weights[i] = (i * 7 % 11 - 5) * 0.05f;
       }
-      arrays[4 * l] = "W" + (l + 1);
-      arrays[4 * l + 1] = NdArray.of(weights, sizes[l], sizes[l + 1]);
-      arrays[4 * l + 2] = "b" + (l + 1);
-      arrays[4 * l + 3] = NdArray.of(new float[sizes[l + 1]], sizes[l + 1]);
+      arrays.put("W" + l, NdArray.of(weights, sizes[l - 1], sizes[l]));
+      arrays.put("b" + l, NdArray.of(new float[sizes[l]], sizes[l]));
     }
-    return npz(file, arrays);
+    Npz.write(file, arrays);
+    return file;
+  }
+
+  /** Returns a header and rows that follow from their numbers, as texts or as lists of cells. */
+  public static String table(String header, int rows, IntFunction<?> row) {
+    StringBuilder table = new StringBuilder(header);
+    for (int i = 0; i < rows; i++) {
+      Object cells = row.apply(i);
+      boolean areSeveral = cells instanceof List<?>;
+      table
+          .append('\n')
+          .append(
+              areSeveral
+                  ? ((List<?>) cells).stream().map(String::valueOf).collect(joining(","))
+                  : cells);
+    }
+    return table.append('\n').toString();
+  }
+
+  /** Checks that a text contains none of the others. */
+  static void assertOmits(String whole, String... texts) {
+    for (String text : texts) {
+      assertFalse(whole.contains(text), () -> whole + "\ncontains: " + text);
+    }
   }
 
   /** Writes a table of 150 rows with numbers, gaps, words and two classes. */

@@ -32,10 +32,7 @@ class GoldenDigestsTest {
 
   /** Trains with some options and returns the digest that the command printed. */
   private String train(String options, String out) {
-    Run run = Run.line("train", options, "--quiet --out", folder.resolve(out).toString()).ok();
-    String line =
-        run.lines().stream().filter(l -> l.startsWith("Weights sha256 ")).findFirst().orElseThrow();
-    return line.substring("Weights sha256 ".length());
+    return Run.line("train", options, "--quiet --out", folder.resolve(out)).ok().sha256();
   }
 
   /** Checks the digests in README and the transcripts; the first one belongs to the main job. */
@@ -43,8 +40,7 @@ class GoldenDigestsTest {
   @CsvSource({
     "--epochs 1000, 2042b794d6251591a358fd2de2f13de02f81036e7f2f1c364ee530358acaecfa",
     "--epochs 20, a4196b5ee475bfa304d2c0b69cdce739f1f42b2632b57cecac919d8493c4c0d5",
-    "--epochs 2 --batch-size 500,"
-        + " 2273bb3cd35cb1282259045878cc485bab0bf84bce9029301655eb96a012f063",
+    "--epochs 2 --batch-size 500, 2273bb3cd35cb1282259045878cc485bab0bf84bce9029301655eb96a012f063",
   })
   void digits(String options, String sha256) {
     assumeTrue(

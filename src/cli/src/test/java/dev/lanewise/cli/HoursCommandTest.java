@@ -41,7 +41,7 @@ class HoursCommandTest {
     Run.line("train", OPTIONS, "--force --out", run, "--data", train).ok();
     Run evaluated =
         Run.line("evaluate --model", run.resolve("nn_model.npz"), "--data", test).ok("Acc: ");
-    String line = evaluated.lines().stream().filter(l -> l.startsWith("Acc:")).findFirst().get();
+    String line = evaluated.first("Acc:");
     return Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1));
   }
 

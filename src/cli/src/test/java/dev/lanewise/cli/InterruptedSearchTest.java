@@ -1,5 +1,6 @@
 package dev.lanewise.cli;
 
+import static dev.lanewise.Texts.assertContains;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -113,8 +114,8 @@ class InterruptedSearchTest {
     String line = "Trial 3 of 7, best loss \\d\\.\\d{5} \\(\\d\\.\\d{5} to \\d\\.\\d{5}\\)";
     String rest = " of trial [123], \\d+:\\d\\d left";
     assertTrue(run.text().replace('\r', '\n').lines().anyMatch(l -> l.matches(line + rest + " *")));
-    assertTrue(run.text().contains("; search --resume --out " + out + " goes on"), run.text());
-    assertTrue(run.text().contains("Interrupted after trial "), run.text());
+    assertContains(
+        run.text(), "; search --resume --out " + out + " goes on", "Interrupted after trial ");
     assertTrue(Files.exists(out.resolve("search.html")));
   }
 

@@ -38,10 +38,7 @@ class KeptCheckpointTest {
 
   private Run train(Path to, String... options) {
     return Run.line(
-        "train --data=" + data,
-        "--out=" + to,
-        "--hidden=5 --batch-size=8 --optimizer=adam",
-        options);
+        "train --data=%s --out=%s --hidden=5 --batch-size=8 --optimizer=adam", data, to, options);
   }
 
   private Run resume() {
@@ -81,9 +78,7 @@ class KeptCheckpointTest {
     run.says("Resumed from " + previous + " in epoch " + epoch);
     Path whole = directory.resolve("whole");
     train(whole, "--epochs=7").ok();
-    assertArrayEquals(
-        Files.readAllBytes(whole.resolve("nn_model.npz")),
-        Files.readAllBytes(out.resolve("nn_model.npz")));
+    Fixtures.assertSame(whole.resolve("nn_model.npz"), out.resolve("nn_model.npz"));
     // The damaged checkpoint was not kept, so there are two good ones again.
     assertEquals(Checkpoint.load(newest).epoch() - 1, Checkpoint.load(previous).epoch());
   }
@@ -127,8 +122,7 @@ class KeptCheckpointTest {
     assertEquals(
         "lanewise: "
             + out
-            + ": holds checkpoint_previous.npz already, expected another directory, --resume or"
-            + " --force",
+            + ": holds checkpoint_previous.npz already, expected another directory, --resume or --force",
         refused.errors());
     train(out, "--epochs=1", "--force").ok();
     assertTrue(Files.notExists(previous));

@@ -1,6 +1,5 @@
 package dev.lanewise.cli;
 
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -31,8 +30,7 @@ class KillTest {
   /** Two sets of options, which the runs use alternately. */
   private static final List<String> OPTIONS =
       List.of(
-          "--optimizer adam --eta 0.001 --batch-size 70 --hidden 100,30 --dropout 0.1"
-              + " --schedule cosine --warmup 5",
+          "--optimizer adam --eta 0.001 --batch-size 70 --hidden 100,30 --dropout 0.1 --schedule cosine --warmup 5",
           "--optimizer sgd --batch-size 50 --best loss");
 
   @TempDir Path directory;
@@ -42,15 +40,8 @@ class KillTest {
 
   private static String[] train(String options, String checkpointEvery, Path out) {
     return Run.words(
-        "train --data",
-        DIGITS,
-        "--epochs",
-        EPOCHS,
-        "--json --checkpoint-every",
-        checkpointEvery,
-        options,
-        "--out",
-        out);
+        "train --json --data %s --epochs %s --checkpoint-every %s --out %s",
+        DIGITS, EPOCHS, checkpointEvery, out, options);
   }
 
   private Run.Started start(String... words) throws IOException {
@@ -130,8 +121,7 @@ class KillTest {
     names.removeAll(Set.of("checkpoint.npz", "checkpoint_previous.npz"));
     assertEquals(Fixtures.FILES, names);
     for (String file : List.of("nn_model.npz", "nn_stats.npz", "accuracy.svg", "uncertain.svg")) {
-      assertArrayEquals(
-          Files.readAllBytes(whole.resolve(file)), Files.readAllBytes(killed.resolve(file)), file);
+      Fixtures.assertSame(whole.resolve(file), killed.resolve(file));
     }
     // The log has all epochs, including those of the killed runs.
     long epochs =

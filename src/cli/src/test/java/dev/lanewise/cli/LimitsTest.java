@@ -28,9 +28,8 @@ class LimitsTest {
     Path plain =
         Fixtures.npz(
             directory.resolve("plain.npz"),
-            "inputs_train",
+            "inputs_train target_train",
             NdArray.ofBytes(new byte[400_000], 100_000, 4),
-            "target_train",
             NdArray.of(new long[100_000], 100_000));
     Path packed = directory.resolve("zeros.npz");
     try (var in = new ZipFile(plain.toFile());
@@ -80,19 +79,13 @@ class LimitsTest {
     Path model =
         Fixtures.npz(
             directory.resolve("wide.npz"),
-            "W1",
+            "W1 b1",
             NdArray.of(weights, 1, classes),
-            "b1",
             NdArray.of(new float[classes], classes));
     Path data =
         Fixtures.npz(
             directory.resolve("few.npz"),
-            "inputs",
-            NdArray.of(new float[] {1, 1, 1, -1}, 4, 1),
-            "target",
-            NdArray.of(new long[] {3, 5, 5, 3}, 4),
-            "weights",
-            NdArray.of(new float[] {0.5f, 1, 2, 1}, 4));
+            "inputs: floats[4,1] 1,1,1,-1; target: longs 3,5,5,3; weights: floats 0.5,1,2,1");
     Run run = Run.line("evaluate --model=" + model, "--data=" + data, "--json --scale=none").ok();
     boolean isDense = classes == 1000;
     assertEquals(isDense, run.out().contains("\"confusion\":[[0,0,"), run.err());
@@ -113,19 +106,15 @@ class LimitsTest {
     Path data =
         Fixtures.npz(
             directory.resolve("t.npz"),
-            "inputs_train",
+            "inputs_train target_train inputs_test target_test",
             NdArray.of(new float[] {1, 2}, 2, 1),
-            "target_train",
             NdArray.of(Arrays.copyOf(labels, 2), 2),
-            "inputs_test",
             NdArray.of(new float[100], 100, 1),
-            "target_test",
             NdArray.of(labels, 100));
     String message =
         "lanewise: "
             + data
-            + ": split test, 100 rows of 300 outputs take 120000 bytes, expected at most 119999"
-            + " (--unfold BYTES)";
+            + ": split test, 100 rows of 300 outputs take 120000 bytes, expected at most 119999 (--unfold BYTES)";
     String few = "--unfold=119999";
     Path out = directory.resolve("run");
     Run run = Run.line("train --data=" + data, "--out=" + out, "--epochs=2", few).ok();

@@ -1,5 +1,6 @@
 package dev.lanewise.cli;
 
+import static dev.lanewise.Texts.assertContains;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -42,22 +43,14 @@ class LossCommandTest {
   }
 
   private Path labelSets() throws IOException {
+    String names =
+        "inputs_train target_train inputs_valid target_valid inputs_test target_test class_names";
+    NdArray a = Fixtures.inputs(30);
+    NdArray b = Fixtures.inputs(9);
+    NdArray c = Fixtures.inputs(6);
+    NdArray two = NdArray.ofStrings(List.of("some", "second"), 2);
     return Fixtures.npz(
-        directory.resolve("sets.npz"),
-        "inputs_train",
-        Fixtures.inputs(30),
-        "target_train",
-        flags(30),
-        "inputs_valid",
-        Fixtures.inputs(9),
-        "target_valid",
-        flags(9),
-        "inputs_test",
-        Fixtures.inputs(6),
-        "target_test",
-        flags(6),
-        "class_names",
-        NdArray.ofStrings(List.of("some", "second"), 2));
+        directory.resolve("sets.npz"), names, a, flags(30), b, flags(9), c, flags(6), two);
   }
 
   /** Writes a table in which y = 3 a - b / 2 + 1. */
@@ -123,8 +116,7 @@ class LossCommandTest {
     run("check", model(), "--loss=sigmoid", "--data=" + data);
     Run.of("uncertain", model(), "--data=" + data)
         .failedWith(
-            "uncertain: a model of loss sigmoid, expected a model of softmax, which chooses a"
-                + " class");
+            "uncertain: a model of loss sigmoid, expected a model of softmax, which chooses a class");
   }
 
   @Test
@@ -133,8 +125,7 @@ class LossCommandTest {
     Run trained =
         train(data, "--eta=0.02", "--verbose", "--scale-targets=none", "--members=1")
             .says(
-                "Target y is the last column (--target NAME chooses another): numbers, as it has"
-                    + " fractions (loss mse)\n");
+                "Target y is the last column (--target NAME chooses another): numbers, as it has fractions (loss mse)\n");
     String r2 = "R2: Train 0\\.99\\d+ Validation 0\\.9\\d+ Test 0\\.9\\d+\n";
     String errors = "(RMSE|MSE|MAE): Train [\\d.]+ Validation - Test [\\d.]+\n";
     assertTrue(
@@ -206,8 +197,7 @@ class LossCommandTest {
     assertTrue(measured.out().contains("\"level\":0.75,\"share\":" + up / 60.0), measured.out());
     run("verify", quantile.toString(), "--data=" + data);
     Path wide = directory.resolve("wide.npz");
-    Fixtures.npz(
-        wide, "inputs", NdArray.of(new float[6], 3, 2), "target", NdArray.of(new float[6], 3, 2));
+    Fixtures.npz(wide, "inputs: floats[3,2]; target: floats[3,2]");
     Run.of("evaluate", model(), "--data=" + wide)
         .failed("wide.npz: targets of 2 numbers, expected 1");
   }
@@ -243,8 +233,7 @@ class LossCommandTest {
       "--preset=course"
     };
     train(data, options).says(" scaling robust, of targets standard\n");
-    String curves = Files.readString(out().resolve("loss.svg"));
-    assertTrue(curves.contains(">MSE of scaled targets</text>"), curves);
+    assertContains(Files.readString(out().resolve("loss.svg")), ">MSE of scaled targets</text>");
     run("evaluate", model(), "--data=" + data).says("\nloss (mse of scaled targets)  0.0");
     Map<String, Object> json = run("evaluate", model(), "--data=" + data, "--json").json(0);
     assertTrue((double) json.get("r2") > 0.99);
@@ -267,14 +256,8 @@ class LossCommandTest {
     String longer = "--out=" + directory.resolve("longer");
     Run whole =
         Run.line(
-                "train",
-                "--data=" + data,
-                longer,
-                "--batch-size=8 --init=he --hidden=8 --epochs=201",
-                options[0],
-                options[1],
-                options[2],
-                options[4])
+                "train --data %s --batch-size=8 --init=he --hidden=8 --epochs=201 --loss=mse --eta=0.05 --scale-targets=standard --preset=course",
+                data, longer)
             .ok();
     assertEquals(sha256(whole.out()), Model.load(out().resolve("nn_model.npz")).sha256());
   }
@@ -304,9 +287,7 @@ class LossCommandTest {
         .failed("two.csv: target less, b, sum, expected sum, less, b, which the model");
 
     shown = run("inspect", data.toString(), "--target=0,3").out();
-    assertTrue(
-        shown.contains("\nTarget sum, less, b: numbers, as not all are 0 or 1 (loss mse)\n"),
-        shown);
+    assertContains(shown, "\nTarget sum, less, b: numbers, as not all are 0 or 1 (loss mse)\n");
     assertTrue(shown.matches("(?s).*\ntarget +rows +min +max +mean\nsum +60 +0.5 +15.5 .*"), shown);
     json = run("inspect", data.toString(), "--target=0,3", "--json").json(0);
     List<?> ranges = (List<?>) json.get("target_ranges");
@@ -320,10 +301,11 @@ class LossCommandTest {
   @Test
   void targetsOfAFileThatAreNoClassesAreShownByTheirRanges() throws IOException {
     Path file = labelSets();
-    String shown = run("inspect", file.toString()).out();
-    assertTrue(shown.contains("target_train: row 0 of 2 has no ones, expected a class"), shown);
-    assertTrue(shown.contains("\nsome    train    30  0.00000  1.00000  0.66667\n"), shown);
-    assertTrue(shown.contains("\nsecond  test      6  0.00000  1.00000  0.33333\n"), shown);
+    assertContains(
+        run("inspect", file.toString()).out(),
+        "target_train: row 0 of 2 has no ones, expected a class",
+        "\nsome    train    30  0.00000  1.00000  0.66667\n",
+        "\nsecond  test      6  0.00000  1.00000  0.33333\n");
   }
 
   @Test

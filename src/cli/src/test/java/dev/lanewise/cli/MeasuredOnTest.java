@@ -56,10 +56,8 @@ class MeasuredOnTest {
     Path table = Files.writeString(directory.resolve("table.csv"), text);
     Path run = directory.resolve("run");
     Run.line(
-            "train --preset course --epochs 1 --group who --calibration-fraction 0.2",
-            table,
-            "--target kind --out",
-            run)
+            "train --preset course --epochs 1 --group who --calibration-fraction 0.2 %s --target kind --out %s",
+            table, run)
         .ok();
     Path calibrated = directory.resolve("calibrated.npz");
     Model model = Model.load(run.resolve("nn_model.npz"));

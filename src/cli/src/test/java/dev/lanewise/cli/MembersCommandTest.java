@@ -198,9 +198,7 @@ class MembersCommandTest {
     Files.delete(out.resolve("checkpoint_2_previous.npz"));
     Run.line("train --resume --out", out, "--epochs 6").ok("Resumed from");
     assertEquals(model(whole), model(out));
-    assertArrayEquals(
-        Files.readAllBytes(whole.resolve(RunFiles.STATISTICS)),
-        Files.readAllBytes(out.resolve(RunFiles.STATISTICS)));
+    Fixtures.assertSame(whole.resolve(RunFiles.STATISTICS), out.resolve(RunFiles.STATISTICS));
     Run.line("train --data", data, OPTIONS + "1 --force --out", out).ok();
     assertFalse(Files.exists(out.resolve("checkpoint_3.npz")));
   }
@@ -266,10 +264,8 @@ class MembersCommandTest {
     Path out = directory.resolve("given");
     Run run =
         Run.line(
-            "train --data",
-            data,
-            "--hidden 5 --members 2 --epochs 2 --batch-size 16 --split-sizes 0.7,0.2,0.1 --out",
-            out);
+            "train --data %s --hidden 5 --members 2 --epochs 2 --batch-size 16 --split-sizes 0.7,0.2,0.1 --out %s",
+            data, out);
     run.ok("Weights sha256").omits("out of fold");
     Recipe recipe =
         Recipe.TABLE.with("hidden", "5").with("members", 2).with("epochs", 2).with("batchSize", 16);
@@ -331,10 +327,8 @@ class MembersCommandTest {
         .misused("--preset: 'table-best', expected a preset without groups of networks such as");
     Path out = directory.resolve("first");
     Run.line(
-            "train",
-            data,
-            "--preset table --hidden 6 --epochs 2 --checkpoint-every 0.0001 --out",
-            out)
+            "train %s --preset table --hidden 6 --epochs 2 --checkpoint-every 0.0001 --out %s",
+            data, out)
         .ok();
   }
 
@@ -355,7 +349,7 @@ class MembersCommandTest {
   @Test
   void aMemberThatDivergesIsNamed() {
     Run.line(
-            "train --data",
+            "train --data %s",
             data,
             OPTIONS + "5 --preset course --optimizer sgd --eta 1e30 --out",
             directory.resolve("bad"))

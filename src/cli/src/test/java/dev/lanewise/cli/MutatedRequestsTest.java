@@ -32,8 +32,7 @@ class MutatedRequestsTest {
           bytes("[[40,\"dark blue\",\"2024-05-06T12:30:00Z\"],\n [-1.5e3,null,null]]"),
           bytes("[1,\"\\u003cg\\u003e\",null]"),
           bytes(
-              "[{\"colour\":true,\"x\":[{\"y\":{}}],\"age\":\"41\",\"day\":null},"
-                  + "{\"day\":\"2024-01-01\",\"age\":0.25,\"colour\":\"\\ud83d\\ude00\"}]"));
+              "[{\"colour\":true,\"x\":[{\"y\":{}}],\"age\":\"41\",\"day\":null},{\"day\":\"2024-01-01\",\"age\":0.25,\"colour\":\"\\ud83d\\ude00\"}]"));
 
   private static final List<byte[]> CSV =
       List.of(

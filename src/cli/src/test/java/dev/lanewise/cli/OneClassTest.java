@@ -198,10 +198,10 @@ class OneClassTest {
     String[] words = {"predict", "--model", model.toString(), "--data", table.toString()};
     Run csv = Run.of(words).ok();
     List<String> lines = csv.out().lines().skip(1).toList();
-    Run json = Run.of(with(words, "--json"));
+    Run json = Run.line(words, "--json");
     List<String> rows = json.out().lines().filter(l -> l.contains("\"event\":\"row\"")).toList();
     Path npz = directory.resolve("predicted.npz");
-    Run.of(with(words, "--out", npz.toString())).ok();
+    Run.line(words, "--out", npz).ok();
     assertEquals(ROWS, lines.size());
     assertEquals(ROWS, rows.size());
     double[] predicted;
@@ -214,12 +214,6 @@ class OneClassTest {
       assertTrue(rows.get(i).contains("\"predicted\":\"" + name + "\""), rows.get(i));
       assertEquals(expected[i], predicted[i]);
     }
-  }
-
-  private static String[] with(String[] words, String... more) {
-    String[] all = Arrays.copyOf(words, words.length + more.length);
-    System.arraycopy(more, 0, all, words.length, more.length);
-    return all;
   }
 
   @Test

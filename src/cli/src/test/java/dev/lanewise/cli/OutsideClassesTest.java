@@ -28,8 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** In an evaluation, rows of a class that the model does not have count as wrong. */
 class OutsideClassesTest {
   private static final String SAID =
-      "Column kind: 4 of 12 rows have a class that the model does not have, such as \"d\" (they count"
-          + " as wrong, and the mean loss is that of the other rows)";
+      "Column kind: 4 of 12 rows have a class that the model does not have, such as \"d\" (they count as wrong, and the mean loss is that of the other rows)";
 
   @TempDir private static Path directory;
   private static Path train;
@@ -62,19 +61,11 @@ class OutsideClassesTest {
   }
 
   private static Run train(String... more) {
-    String[] words = {"train", "--data", train.toString(), "--epochs", "3", "--hidden", "8"};
-    String[] all = Arrays.copyOf(words, words.length + more.length);
-    System.arraycopy(more, 0, all, words.length, more.length);
-    return Run.of(all);
+    return Run.line("train --epochs 3 --hidden 8 --data", train, more);
   }
 
   private static Run of(String command, Path data, String... more) {
-    String[] words = {command, "--model", run.resolve("nn_model.npz").toString()};
-    String[] all = Arrays.copyOf(words, words.length + 2 + more.length);
-    all[words.length] = "--data";
-    all[words.length + 1] = data.toString();
-    System.arraycopy(more, 0, all, words.length + 2, more.length);
-    return Run.of(all);
+    return Run.line(command, "--model", run.resolve("nn_model.npz"), "--data", data, more);
   }
 
   private static Evaluation evaluation(Path file) throws IOException {

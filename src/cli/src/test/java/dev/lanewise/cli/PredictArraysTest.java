@@ -45,7 +45,7 @@ class PredictArraysTest {
     model = run + "/nn_model.npz";
     NdArray bytes = NdArray.ofBytes(BYTES, ROWS, INPUTS);
     NdArray labels = Fixtures.labels(ROWS);
-    Fixtures.npz(file("labelled.npz"), "inputs", bytes, "target", labels);
+    Fixtures.npz(file("labelled.npz"), "inputs target", bytes, labels);
     expected = predictions("labelled.npz", 2);
     assertTrue(expected.stream().distinct().count() > ROWS / 2);
     Fixtures.npz(file("inputs.npz"), "inputs", bytes);
@@ -173,15 +173,11 @@ class PredictArraysTest {
         "nan.npy | nan.npy: row 1, feature 2 is NaN, expected a finite number",
         "nan.npz | nan.npz: x: row 1, feature 2 is NaN, expected a finite number",
         "words.npz | words.npz: x: unicode (1, 4), expected numbers",
-        "two.npz | two.npz: arrays x, inputs, expected one of inputs, x, inputs_test, x_test to"
-            + " predict",
+        "two.npz | two.npz: arrays x, inputs, expected one of inputs, x, inputs_test, x_test to predict",
         "none.npz | none.npz: arrays a, expected one of inputs, x, inputs_test, x_test to predict",
-        "wide.csv | wide.csv: 6 columns, expected 4, a column per input of the model,"
-            + " optionally followed by 1 of the target",
-        "gap.csv | gap.csv: line 2, column #1 is empty, expected a finite number: a model without a"
-            + " schema does not replace missing values",
-        "word.csv | word.csv: line 3, column #2 is \"x\", expected a finite number (--missing-also \"x\""
-            + " if it means a missing value)"
+        "wide.csv | wide.csv: 6 columns, expected 4, a column per input of the model, optionally followed by 1 of the target",
+        "gap.csv | gap.csv: line 2, column #1 is empty, expected a finite number: a model without a schema does not replace missing values",
+        "word.csv | word.csv: line 3, column #2 is \"x\", expected a finite number (--missing-also \"x\" if it means a missing value)"
       })
   void whatIsNoneOfTheModelsRows(String name, String message) throws IOException {
     NdArray four = NdArray.of(new double[] {1, 2, 3, 4, 5, 6, Double.NaN, 8}, 2, 4);
@@ -190,7 +186,7 @@ class PredictArraysTest {
     npy("nan.npy", four);
     Fixtures.npz(file("nan.npz"), "x", four);
     Fixtures.npz(file("words.npz"), "x", NdArray.ofStrings(List.of("a", "b", "c", "d"), 1, 4));
-    Fixtures.npz(file("two.npz"), "x", four, "inputs", four);
+    Fixtures.npz(file("two.npz"), "x inputs", four, four);
     Fixtures.npz(file("none.npz"), "a", four);
     Fixtures.text(file("wide.csv"), "1,2,3,4,5,6\n");
     Fixtures.text(file("gap.csv"), "1,2,3,4\n1,,3,4\n");

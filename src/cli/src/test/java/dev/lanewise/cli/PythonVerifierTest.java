@@ -36,8 +36,7 @@ class PythonVerifierTest {
   /** Members of a record that the verifier does not compare. */
   private static final Set<String> LISTED =
       Set.of(
-          ("loss schema_sha256 norms jar_sha256 machine kernels threads started ended"
-                  + " seconds_of_epochs seconds_of_digests")
+          ("loss schema_sha256 norms jar_sha256 machine kernels threads started ended seconds_of_epochs seconds_of_digests")
               .split(" "));
 
   @TempDir Path directory;

@@ -1,5 +1,7 @@
 package dev.lanewise.cli;
 
+import static dev.lanewise.Texts.assertContains;
+import static dev.lanewise.cli.Fixtures.assertOmits;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -53,13 +55,12 @@ class RareClassTest {
     Path out = directory.resolve("folds");
     String options = "--folds 5 --preset table-fast --epochs 5 --out";
     Run run = Run.line("cross-validate", rare, options, out).ok();
-    String head = run.lines().stream().filter(l -> l.startsWith("fold ")).findFirst().orElseThrow();
+    String head = run.first("fold ");
     assertTrue(
         head.matches("fold +train +test +roc_auc +average_precision +loss +accuracy .*"), head);
     run.ok("Out of fold, 900 rows: roc_auc ");
-    assertTrue(
-        Files.readString(out.resolve(CrossValidateCommand.PAGE))
-            .contains("5 folds: the mean roc auc is "));
+    assertContains(
+        Files.readString(out.resolve(CrossValidateCommand.PAGE)), "5 folds: the mean roc auc is ");
     Run usual = Run.line("cross-validate", equal, options, directory.resolve("equal folds")).ok();
     usual.ok("Out of fold, 900 rows: accuracy ").omits("roc_auc");
   }
@@ -78,8 +79,7 @@ class RareClassTest {
     String page = Files.readString(out.resolve("search.html"));
     String results = page.substring(page.indexOf("Models that the search gave"));
     assertTrue(results.indexOf("test ROC AUC") < results.indexOf("test loss"), results);
-    assertFalse(
-        results.substring(0, results.indexOf("</table>")).contains("<td class=\"n\">-"), results);
+    assertOmits(results.substring(0, results.indexOf("</table>")), "<td class=\"n\">-");
   }
 
   @Test
@@ -94,16 +94,12 @@ class RareClassTest {
     Map<String, Object> found =
         Run.line("compare", one, two, "--json --out", page).ok().objects().get(0);
     assertEquals(known.get("roc_auc"), ((Map<?, ?>) found.get("test")).get("roc_auc"));
-    int ranked = run.lines().indexOf(first(run, "ROC AUC: "));
-    assertTrue(ranked < run.lines().indexOf(first(run, "Average precision: ")));
-    assertTrue(ranked < run.lines().indexOf(first(run, "Accuracy: ")));
+    int ranked = run.lines().indexOf(run.first("ROC AUC: "));
+    assertTrue(ranked < run.lines().indexOf(run.first("Average precision: ")));
+    assertTrue(ranked < run.lines().indexOf(run.first("Accuracy: ")));
     String html = Files.readString(page);
     assertTrue(html.indexOf("test ROC AUC") < html.indexOf("train loss"));
     assertTrue(html.contains("; its ROC AUC on the test rows is "));
-  }
-
-  private static String first(Run run, String begin) {
-    return run.lines().stream().filter(line -> line.startsWith(begin)).findFirst().orElseThrow();
   }
 
   @Test
@@ -113,8 +109,10 @@ class RareClassTest {
     assertTrue(report.contains("row, passenger</bdi>"), "the column that has other values in each");
     assertTrue(report.matches("(?s).*#([0-9]+), p\\1<.*"), "number of row i and its name");
     assertFalse(report.matches("(?s).*#([0-9]+), p(?!\\1<).*"), "each with its own");
-    assertTrue(report.contains("Training with label smoothing"));
-    assertTrue(report.contains("The training loss of the curve is that of smoothed labels"));
+    assertContains(
+        report,
+        "Training with label smoothing",
+        "The training loss of the curve is that of smoothed labels");
     String text = Files.readString(rare).replaceAll("(?m)^p[^,]*,", "").replace("passenger,", "");
     Path lines = Files.writeString(directory.resolve("lines.csv"), text.replaceFirst("\n", "\n\n"));
     Path unnamed = train(lines, "unnamed", "--label-smoothing 0");
@@ -126,7 +124,6 @@ class RareClassTest {
       assertEquals(Integer.parseInt(found.group(1)) + 3, Integer.parseInt(found.group(2)));
     }
     assertTrue(count > 5);
-    assertFalse(report.contains("label smoothing,"));
-    assertFalse(report.contains("smoothed labels"));
+    assertOmits(report, "label smoothing,", "smoothed labels");
   }
 }

@@ -2,6 +2,7 @@ package dev.lanewise.cli;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.cli.print.Json;
@@ -35,6 +36,13 @@ public final class RawHttp implements Closeable {
 
     public Map<String, Object> json() {
       return JsonReader.object(body.strip().replace("\n", ""));
+    }
+
+    /** Checks that the answer is an error with this status and message. */
+    Response refused(int expected, String error) {
+      assertEquals(error, error());
+      assertEquals(expected, status);
+      return this;
     }
 
     /** Returns the message of an error. */

@@ -94,6 +94,12 @@ class RefusalsTest {
       use | search {rooms.csv} --out {no} --target area --label-smoothing 0,0.1 | --label-smoothing: works with --loss softmax only
       use | train {rooms.csv} --out {no} --target area --temperature validation | --temperature: works with --loss softmax only
       fail | train {rooms.csv} --out {no} --preset course --target kind --split-sizes 1 --temperature validation | expected validation rows for --temperature validation
+      use | search {rooms.csv} --out {no} --eta 0.1,0.2 --epochs 1 --class-weights 1,2,3 | --class-weights: '1,2,3', expected 2 numbers, one for each class
+      use | search {rooms.csv} --out {no} --eta 0.1,0.2 --epochs 1 --target area --balanced | --balanced: works with --loss softmax only
+      use | search {rooms.csv} --out {no} --eta 0.1,0.2 --epochs 1 --balanced --no-shuffle | --balanced: not together with --no-shuffle
+      use | search {rooms.csv} --out {no} --eta 0.1,0.2 --epochs 1 --group kind --stratified | --stratified: not together with --group, which keeps rows together
+      use | search {rooms.csv} --out {no} --eta 0.1,0.2 --epochs 1 --coverage-by-class | --coverage-by-class: works with --coverage only
+      use | search {rooms.csv} --out {no} --eta 0.1,0.2 --epochs 1 --target area --coverage --coverage-by-class | --coverage:
       fail | search --resume --out {empty} | no search.json to resume from
       fail | train --resume --out {empty} | {empty}: no checkpoint.npz to resume from, expected the file that train leaves
       fail | train {rooms.csv} --out {no} --target area --loss sigmoid | expected a number from 0 to 1, as the sigmoid

@@ -75,8 +75,7 @@ class RemedyTest {
               "search --trials 1 --epochs 1 --eta 0.01,0.02 --out DIR/s --force --data DIR/all.npz"),
           Map.entry(
               Remedy.CALIBRATION,
-              "calibrate --model DIR/model/nn_model.npz --data DIR/good.csv --split calibration"
-                  + " --out DIR/c.npz | | "
+              "calibrate --model DIR/model/nn_model.npz --data DIR/good.csv --split calibration --out DIR/c.npz | | "
                   + TRAIN.replace("/run", "/model")
                   + " --data DIR/good.csv"),
           Map.entry(
@@ -84,8 +83,7 @@ class RemedyTest {
           Map.entry(Remedy.BALANCED, TRAIN + " --data DIR/few.csv"),
           Map.entry(
               Remedy.PATIENCE,
-              "train --preset course --epochs 500 --hidden 64,64 --optimizer adam --out DIR/run --force"
-                  + " --data DIR/noise.csv --split-sizes 0.6,0.2,0.2"),
+              "train --preset course --epochs 500 --hidden 64,64 --optimizer adam --out DIR/run --force --data DIR/noise.csv --split-sizes 0.6,0.2,0.2"),
           Map.entry(
               Remedy.LAYERS,
               "convert DIR/layers.npz DIR/l.npz --activation relu --loss mse | A,B,...=a,b"),
@@ -183,18 +181,11 @@ class RemedyTest {
     NdArray targets = NdArray.of(labels, 80);
     Fixtures.npy(directory.resolve("x.npy"), inputs);
     Fixtures.npy(directory.resolve("y.npy"), targets);
-    Fixtures.npz(directory.resolve("bytes.npz"), "x_train", inputs, "y_train", targets);
-    Fixtures.npz(directory.resolve("all.npz"), "inputs_train", inputs, "target_train", targets);
+    Fixtures.npz(directory.resolve("bytes.npz"), "x_train y_train", inputs, targets);
+    Fixtures.npz(directory.resolve("all.npz"), "inputs_train target_train", inputs, targets);
     Fixtures.npz(
         directory.resolve("layers.npz"),
-        "a.weight",
-        NdArray.of(new float[16], 4, 4),
-        "a.bias",
-        NdArray.of(new float[4], 4),
-        "b.weight",
-        NdArray.of(new float[16], 4, 4),
-        "b.bias",
-        NdArray.of(new float[4], 4));
+        "a.weight: floats[4,4]; a.bias: floats[4]; b.weight: floats[4,4]; b.bias: floats[4]");
     Map<String, NdArray> layers = new LinkedHashMap<>();
     layers.put("0.weight", NdArray.of(new float[16], 4, 4));
     layers.put("2.weight", NdArray.of(new float[16], 4, 4));

@@ -287,14 +287,9 @@ class RememberedDivisionTest {
   @Test
   void optionsThatContradictTheTrainingAreRefused() {
     train(data, "--seed 5 --split-sizes 0.6,0.2,0.2 --no-stratified");
-    for (String options :
-        List.of(
-            "--seed 6",
-            "--split-sizes 0.6,0.1,0.3",
-            "--valid-fraction 0.1",
-            "--stratified",
-            "--target x",
-            "--weight-column x")) {
+    String others =
+        "--seed 6;--split-sizes 0.6,0.1,0.3;--valid-fraction 0.1;--stratified;--target x;--weight-column x";
+    for (String options : others.split(";")) {
       for (String command : List.of("evaluate", "uncertain")) {
         use(command, data, options.split(" ")).failed(data + ": ");
       }
@@ -455,8 +450,7 @@ class RememberedDivisionTest {
     assertNotEquals(Model.load(whole.resolve("nn_model.npz")), Model.load(model()));
     Run.line("train --resume --epochs 5 --threads 2 --out", out).ok();
     for (String name : List.of("nn_model.npz", "nn_stats.npz")) {
-      assertArrayEquals(
-          Files.readAllBytes(whole.resolve(name)), Files.readAllBytes(out.resolve(name)), name);
+      Fixtures.assertSame(whole.resolve(name), out.resolve(name));
     }
     // A run is not resumed with another file.
     full.withRows(IntStream.range(1, full.rows().size()).boxed().toList()).write(file, Style.PLAIN);
@@ -502,25 +496,13 @@ class RememberedDivisionTest {
     run = train(relatives().get(0), "", "--initial-model", start.toString());
     run.says(WARNING);
 
-    for (String options :
-        List.of(
-            "--ignore x",
-            "--categorical x",
-            "--weight-column x",
-            "--target flag",
-            "--stratified",
-            "--missing none",
-            "--split-sizes 0.6,0.1,0.3")) {
-      Run refused =
-          Run.line(
-                  "train --data",
-                  data,
-                  "--initial-model",
-                  start,
-                  "--epochs 1 --out",
-                  directory.resolve("refused"),
-                  options)
-              .failed();
+    String others =
+        "--ignore x;--categorical x;--weight-column x;--target flag;--stratified;--missing none;--split-sizes 0.6,0.1,0.3";
+    for (String options : others.split(";")) {
+      Run.line(
+              "train --data %s --initial-model %s --epochs 1 --out %s",
+              data, start, directory.resolve("refused"), options)
+          .failed();
       assertFalse(Files.exists(directory.resolve("refused")));
     }
   }
@@ -547,9 +529,8 @@ class RememberedDivisionTest {
     Path file = Files.writeString(directory.resolve("texts.csv"), text);
     Path saved = directory.resolve("saved.csv");
     use("predict", file, "--keep", "--out", saved.toString()).ok();
-    String kept =
-        Files.readString(saved).replaceAll(",[^,]*,p_no,.*|,(yes|no|perhaps),[0-9].*", "");
-    assertEquals(text, kept);
+    assertEquals(
+        text, Files.readString(saved).replaceAll(",[^,]*,p_no,.*|,(yes|no|perhaps),[0-9].*", ""));
     use("predict", file, "--keep").says("\"two\nlines, \u200d ?[1m\",1,2,red,");
 
     Run again = use("predict", saved, "--keep").failed();

@@ -1,5 +1,6 @@
 package dev.lanewise.cli;
 
+import static dev.lanewise.Texts.assertContains;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -127,10 +128,8 @@ class ReportCommandTest {
     trained("--epochs=1");
     Files.move(data, directory.resolve("moved.npz"));
     refused(report(run.toString()), data + ": no such file", "--data FILE");
-    assertTrue(
-        reported(run.toString(), "--data=" + directory.resolve("moved.npz"))
-            .text()
-            .contains("moved.npz"));
+    assertContains(
+        reported(run.toString(), "--data=" + directory.resolve("moved.npz")).text(), "moved.npz");
   }
 
   /** The page never replaces a file that was read. */
@@ -152,21 +151,16 @@ class ReportCommandTest {
     refused(report(directory.resolve("none.npz").toString()), "none.npz: ", "no such file");
     refused(report(directory.toString()), RunFiles.MODEL);
     trained("--epochs=1");
-    String[][] failures = {
-      {"--data=" + directory.resolve("gone.npz"), "gone.npz: no such file"},
-      {"--out=" + directory.resolve("no/page.html"), "expected"},
-      {"--out=" + directory, "expected"}
-    };
-    for (String[] failure : failures) {
-      refused(report(model.toString(), failure[0]), failure[1]);
+    for (String failure :
+        List.of(
+            "--data=DIR/gone.npz gone.npz: no such file",
+            "--out=DIR/no/page.html expected",
+            "--out=DIR expected")) {
+      String[] words = failure.replace("DIR", directory.toString()).split(" ", 2);
+      refused(report(model.toString(), words[0]), words[1]);
     }
-    String[][] wrong = {
-      {"--split=dev", "--split: 'dev'"},
-      {"--epochs=3", "--epochs: no such option"}
-    };
-    for (String[] each : wrong) {
-      refused(report(model.toString(), each[0]), Problem.USAGE, each[1]);
-    }
+    refused(report(model.toString(), "--split=dev"), Problem.USAGE, "--split: 'dev'");
+    refused(report(model.toString(), "--epochs=3"), Problem.USAGE, "--epochs: no such option");
   }
 
   @Test
@@ -175,9 +169,8 @@ class ReportCommandTest {
     Path other =
         Fixtures.npz(
             directory.resolve("other.npz"),
-            "inputs_train",
+            "inputs_train target_train",
             NdArray.of(new float[30], 10, 3),
-            "target_train",
             Fixtures.labels(10));
     refused(report(run.toString(), "--data=" + other), "3 features", "4");
   }
@@ -261,8 +254,7 @@ class ReportCommandTest {
     }
     NdArray array = NdArray.of(values, 6, 2);
     Path statistics = run.resolve(RunFiles.STATISTICS);
-    Fixtures.npz(
-        statistics, "train_ce", array, "valid_ce", array, "train_acc", array, "valid_acc", array);
+    Fixtures.npz(statistics, "train_ce valid_ce train_acc valid_acc", array, array, array, array);
     Page course = reported(run.toString(), "--data=" + data);
     assertTrue(course.text().contains("Training (last mini-batch)"), course.text());
     // Nothing tells any more from which epoch the model's weights are.

@@ -42,18 +42,10 @@ class ReportFiguresTest {
       rows[i] = (float) random.nextGaussian();
     }
     Path data = directory.resolve("data.npz");
-    List<Object> arrays = new ArrayList<>();
-    for (String split : List.of("train", "test")) {
-      arrays.add("inputs_" + split);
-      arrays.add(NdArray.of(rows, ROWS, FEATURES));
-      arrays.add("target_" + split);
-      arrays.add(targets);
-      if (weights != null) {
-        arrays.add("weights_" + split);
-        arrays.add(weights);
-      }
-    }
-    Fixtures.npz(data, arrays.toArray());
+    NdArray inputs = NdArray.of(rows, ROWS, FEATURES);
+    String names = "inputs_train target_train inputs_test target_test";
+    names += weights == null ? "" : " weights_train weights_test";
+    Fixtures.npz(data, names, inputs, targets, inputs, targets, weights, weights);
     Path model = directory.resolve("model.npz");
     Mlp.initial(Architecture.relu(FEATURES, List.of(6), outputs), Initializer.HE, 1)
         .withLoss(loss)

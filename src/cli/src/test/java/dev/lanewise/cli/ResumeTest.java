@@ -1,6 +1,5 @@
 package dev.lanewise.cli;
 
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -49,8 +48,7 @@ class ResumeTest {
         Model.load(whole.resolve("nn_model.npz")).sha256(),
         Model.load(resumed.resolve("nn_model.npz")).sha256());
     for (String file : List.of("nn_model.npz", "nn_stats.npz", "accuracy.svg", "uncertain.svg")) {
-      assertArrayEquals(
-          Files.readAllBytes(whole.resolve(file)), Files.readAllBytes(resumed.resolve(file)), file);
+      Fixtures.assertSame(whole.resolve(file), resumed.resolve(file));
     }
   }
 
@@ -120,8 +118,7 @@ class ResumeTest {
   @Test
   void dividedAndScaledDataIsResumedAsItWas() throws IOException {
     Path data =
-        Fixtures.npz(
-            directory.resolve("one.npz"), "x", Fixtures.inputs(40), "y", Fixtures.labels(40));
+        Fixtures.npz(directory.resolve("one.npz"), "x y", Fixtures.inputs(40), Fixtures.labels(40));
     Path out = directory.resolve("divided");
     Path whole = directory.resolve("whole");
     List<String> words = new ArrayList<>(List.of("train", "--data", data.toString()));
@@ -133,9 +130,7 @@ class ResumeTest {
       Run.of(all.toArray(String[]::new)).ok(": train 28, valid 12 rows; ", "scaling minmax");
     }
     Run resumed = Run.line("train --resume --out", out, "--epochs 5").ok();
-    assertArrayEquals(
-        Files.readAllBytes(whole.resolve("nn_model.npz")),
-        Files.readAllBytes(out.resolve("nn_model.npz")));
+    Fixtures.assertSame(whole.resolve("nn_model.npz"), out.resolve("nn_model.npz"));
     String model = "--model=" + out.resolve("nn_model.npz");
     Run.line("evaluate", model, "--data=" + data, "--split=valid --valid-fraction=0.3 --stratified")
         .ok(resumed.out().replaceAll("(?s).*\\nCE: ", "CE: ").replaceAll("(?s)Saved.*", ""));
@@ -195,13 +190,8 @@ class ResumeTest {
       "train", "--data", "" + data, "--epochs", "2", "--checkpoint-every", "1e-9", "--out", "" + out
     };
     Run.of(words).ok();
-    Object[] arrays = {
-      "inputs_train", Fixtures.inputs(30), "target_train", Fixtures.labels(30),
-      "inputs_valid", Fixtures.inputs(9), "target_valid", Fixtures.labels(9),
-      "inputs_test", Fixtures.inputs(7), "target_test", Fixtures.labels(7)
-    };
-    for (int length : new int[] {arrays.length, arrays.length - 4}) {
-      Fixtures.npz(data, Arrays.copyOf(arrays, length));
+    for (int test : new int[] {7, 0}) {
+      Fixtures.splits(data, 30, 9, test);
       Run.line("train --resume --out", out, "--epochs 3")
           .failed("checkpoint.npz: a checkpoint of data=30 rows", ", test rows ");
     }
@@ -216,8 +206,7 @@ class ResumeTest {
     Path test = Files.writeString(directory.resolve("t.csv"), "x,y\n1,a\n2,b\n");
     String out = directory.resolve("out").toString();
     Run.of(
-            ("train %s --test-data %s --epochs 2 --checkpoint-every 1e-9 --hidden 2 --out %s"
-                    + " --split-sizes 1,0,0")
+            ("train %s --test-data %s --epochs 2 --checkpoint-every 1e-9 --hidden 2 --out %s --split-sizes 1,0,0")
                 .formatted(data, test, out)
                 .split(" "))
         .ok();

@@ -1,13 +1,13 @@
 package dev.lanewise.cli;
 
+import static dev.lanewise.Texts.assertContains;
+import static dev.lanewise.cli.Fixtures.table;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.format.NdArray;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -24,31 +24,18 @@ class RowWeightsCommandTest {
     }
     return Fixtures.npz(
         directory.resolve(name),
-        "inputs_train",
+        "inputs_train target_train weights_train inputs_test target_test weights_test",
         Fixtures.inputs(30),
-        "target_train",
         Fixtures.labels(30),
-        "weights_train",
         NdArray.of(weights, 30),
-        "inputs_test",
         Fixtures.inputs(6),
-        "target_test",
         NdArray.of(new int[] {0, 1, 2, 0, 0, 0}, 6),
-        "weights_test",
         NdArray.of(new float[] {1, 0.5f, 2, 1, 0.5f, 0}, 6));
   }
 
   private Run train(Path data, String out, String... more) {
-    String[] words = {
-      "train", "--data=" + data, "--out=" + directory.resolve(out), "--hidden=none", "--eta=2"
-    };
-    String[] all = Arrays.copyOf(words, words.length + more.length);
-    System.arraycopy(more, 0, all, words.length, more.length);
-    return Run.of(all).ok();
-  }
-
-  private static String sha256(Run run) {
-    return run.out().replaceAll("(?s).*Weights sha256 (\\w+).*", "$1");
+    Path run = directory.resolve(out);
+    return Run.line("train --data=%s --out=%s --hidden=none --eta=2", data, run, more).ok();
   }
 
   @Test
@@ -56,7 +43,7 @@ class RowWeightsCommandTest {
     Path data = data("data.npz", 1, 3);
     Run run = train(data, "a", "--epochs=40").says(", scaling 255, rows with weights\n");
     Run ones = train(data("ones.npz", 1), "b", "--epochs=40");
-    assertNotEquals(sha256(run), sha256(ones));
+    assertNotEquals(run.sha256(), ones.sha256());
     String model = "--model=" + directory.resolve("a/nn_model.npz");
     Map<String, Object> json = Run.of("evaluate", model, "--data=" + data, "--json").json();
     // Rows 4 and 5 have wrong labels and the weights 0.5 and 0; the weights of all rows sum to 5.
@@ -72,9 +59,10 @@ class RowWeightsCommandTest {
     assertEquals(0.5, second.get("precision"));
     assertEquals(1.0, second.get("support"));
     assertEquals(0.5, second.get("weight"));
-    String text = Run.of("evaluate", model, "--data=" + data).out();
-    assertTrue(text.contains("f1  support   weight  roc_auc\n"), text);
-    assertTrue(text.contains("\nAcc: Train 1.00000 Validation - Test 0.90000\n"), text);
+    assertContains(
+        Run.of("evaluate", model, "--data=" + data).out(),
+        "f1  support   weight  roc_auc\n",
+        "\nAcc: Train 1.00000 Validation - Test 0.90000\n");
   }
 
   /** A run cannot be resumed with other weights. */
@@ -88,20 +76,17 @@ class RowWeightsCommandTest {
         .failed("a checkpoint of data=30 rows");
     data("data.npz", 1, 2);
     Run same = Run.line("train --resume --out=" + directoryOfRun, "--epochs=3").ok();
-    assertEquals(sha256(train(data, "b", "--epochs=3")), sha256(same));
+    assertEquals(train(data, "b", "--epochs=3").sha256(), same.sha256());
   }
 
   @Test
   void weightsOfTables() throws IOException {
-    StringBuilder text = new StringBuilder("a,weight,b,kind\n");
-    for (int i = 0; i < 60; i++) {
-      text.append(i % 7).append(',').append(i % 3).append(',').append(i % 5).append(',');
-      text.append(i % 7 < 3 ? "low\n" : "high\n");
-    }
-    Path csv = Fixtures.text(directory.resolve("t.csv"), text.toString());
+    String text =
+        table("a,weight,b,kind", 60, i -> List.of(i % 7, i % 3, i % 5, i % 7 < 3 ? "low" : "high"));
+    Path csv = Fixtures.text(directory.resolve("t.csv"), text);
     Run run =
         train(csv, "a", "--epochs=20", "--weight-column=weight").says("2 features, 2 classes");
-    assertNotEquals(sha256(run), sha256(train(csv, "b", "--epochs=20")));
+    assertNotEquals(run.sha256(), train(csv, "b", "--epochs=20").sha256());
     String model = "--model=" + directory.resolve("a/nn_model.npz");
     String weighted = "--weight-column=1";
     for (String[] words :

@@ -1,9 +1,9 @@
 package dev.lanewise.cli;
 
+import static dev.lanewise.Texts.assertContains;
+import static dev.lanewise.cli.Fixtures.assertOmits;
 import static java.util.stream.Collectors.joining;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.OwnJvm;
 import dev.lanewise.cli.print.Problem;
@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -49,9 +50,16 @@ public record Run(int code, String out, String err) {
 
   /**
    * Returns the words of a command line: a text is cut at blanks, an array and a list are words
-   * already, and anything else is one word.
+   * already, and anything else is one word. Each %s in the first text is the next part.
    */
   static String[] words(Object... parts) {
+    if (parts[0] instanceof String first && first.contains("%s")) {
+      List<String> words = new ArrayList<>(List.of(first.split(" ")));
+      Iterator<Object> more = List.of(parts).listIterator(1);
+      words.replaceAll(word -> word.contains("%s") ? word.formatted(more.next()) : word);
+      more.forEachRemaining(part -> words.addAll(List.of(words(part))));
+      return words.toArray(String[]::new);
+    }
     List<String> words = new ArrayList<>();
     for (Object part : parts) {
       if (part instanceof String text) {
@@ -70,13 +78,13 @@ public record Run(int code, String out, String err) {
   /** Checks that the run succeeded and that stdout contains each of the texts. */
   public Run ok(String... texts) {
     assertEquals(0, code, err);
-    return contains(out, texts);
+    return says(texts);
   }
 
   /** Checks that the run failed and that stderr contains each of the texts. */
   public Run failed(String... texts) {
     assertEquals(Problem.FAILED, code, out + err);
-    return contains(err, texts);
+    return warns(texts);
   }
 
   /** Checks that the run failed with one line. */
@@ -88,7 +96,7 @@ public record Run(int code, String out, String err) {
   /** Checks that the command line was refused and that stderr contains each of the texts. */
   public Run misused(String... texts) {
     assertEquals(Problem.USAGE, code, out + err);
-    return contains(err, texts);
+    return warns(texts);
   }
 
   /** Checks that the command line was refused with one line. */
@@ -99,26 +107,19 @@ public record Run(int code, String out, String err) {
 
   /** Checks that stdout contains each of the texts. */
   public Run says(String... texts) {
-    return contains(out, texts);
+    assertContains(out, texts);
+    return this;
   }
 
   /** Checks that stderr contains each of the texts. */
   public Run warns(String... texts) {
-    return contains(err, texts);
+    assertContains(err, texts);
+    return this;
   }
 
   /** Checks that stdout contains none of the texts. */
   public Run omits(String... texts) {
-    for (String text : texts) {
-      assertFalse(out.contains(text), () -> out + "\ncontains: " + text);
-    }
-    return this;
-  }
-
-  private Run contains(String whole, String... texts) {
-    for (String text : texts) {
-      assertTrue(whole.contains(text), () -> whole + "\ndoes not contain: " + text);
-    }
+    assertOmits(out, texts);
     return this;
   }
 
@@ -196,6 +197,16 @@ public record Run(int code, String out, String err) {
 
   public List<String> lines() {
     return out.lines().toList();
+  }
+
+  /** Returns the first line of stdout that begins so. */
+  String first(String begin) {
+    return lines().stream().filter(line -> line.startsWith(begin)).findFirst().orElseThrow();
+  }
+
+  /** Returns the digest of the weights that the command printed. */
+  String sha256() {
+    return first("Weights sha256 ").substring("Weights sha256 ".length());
   }
 
   /** Returns the JSON object in a line. */

@@ -38,27 +38,22 @@ class RunVectorsTest {
       List.of(
           "--epochs 20",
           "--epochs 5 --optimizer adam --eta 0.003 --dropout 0.2 --batch-size 64 --seed 7",
-          "--epochs 6 --optimizer momentum --schedule step --schedule-epochs 2 --schedule-factor 0.5"
-              + " --weight-decay 0.001",
+          "--epochs 6 --optimizer momentum --schedule step --schedule-epochs 2 --schedule-factor 0.5 --weight-decay 0.001",
           "--epochs 4 --hidden 20,12,9 --activation gelu,tanh,softplus --init glorot --schedule cosine"
               + " --warmup 1 --label-smoothing 0.1 --clip-norm 0.5 --best loss --eta 0.1",
           "--epochs 6 --hidden 24,10 --activation mish,silu --init he --optimizer nesterov --schedule"
               + " plateau --schedule-epochs 0 --schedule-factor 0.3 --patience 2 --eta 0.05",
-          "--epochs 3 --activation elu,gelu-tanh --optimizer rmsprop --eta 0.001 --class-weights"
-              + " balanced --balanced --scale standard --best error --init he",
+          "--epochs 3 --activation elu,gelu-tanh --optimizer rmsprop --eta 0.001 --class-weights balanced --balanced --scale standard --best error --init he",
           "--epochs 3 --hidden none --optimizer adamw --batch-size -1 --no-shuffle --scale minmax",
           "--epochs 10 --target kept --ignore price,weight",
           "--epochs 5 --target price --ignore kept --weight-column weight",
           "--epochs 4 --preset table-fast --target class --seed -3 --split-sizes 0.7,0.2,0.1",
           "--epochs 8 --preset course --target price --loss huber --activation leaky-relu,sigmoid"
               + " --init he --ignore kept --schedule exponential --valid-fraction 0.2",
-          "--epochs 3 --preset table --target fare --loss pinball-0.8 --group day"
-              + " --hidden 40 --clip-norm 1",
-          "--epochs 4 --batch-size 259 --shards 4 --optimizer adam --eta 0.01 --dropout 0.2 --clip-norm"
-              + " 0.5 --label-smoothing 0.1 --class-weights balanced",
+          "--epochs 3 --preset table --target fare --loss pinball-0.8 --group day --hidden 40 --clip-norm 1",
+          "--epochs 4 --batch-size 259 --shards 4 --optimizer adam --eta 0.01 --dropout 0.2 --clip-norm 0.5 --label-smoothing 0.1 --class-weights balanced",
           "--epochs 3 --batch-size 1256 --shards 16 --no-shuffle --optimizer nesterov --eta 0.1",
-          "--epochs 4 --preset table --target price --weight-column weight --hidden 30 --batch-size 131"
-              + " --shards 2 --clip-norm 0.1");
+          "--epochs 4 --preset table --target price --weight-column weight --hidden 30 --batch-size 131 --shards 2 --clip-norm 0.1");
 
   @Test
   void table() throws IOException {
@@ -74,8 +69,7 @@ class RunVectorsTest {
     Vectors vectors =
         new Vectors(
             "runs",
-            "options of runs, and the digests of each network before the first epoch, after each, and"
-                + " of the result; paths are those in the repository");
+            "options of runs, and the digests of each network before the first epoch, after each, and of the result; paths are those in the repository");
     for (int run = 0; run < RUNS.size(); run++) {
       if (!WAYS.isEmpty() || run == 1 || run == 9 || run == 11 || run > 12) {
         boolean isTable = RUNS.get(run).contains("--target");

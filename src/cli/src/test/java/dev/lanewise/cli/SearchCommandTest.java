@@ -1,6 +1,5 @@
 package dev.lanewise.cli;
 
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -34,8 +33,7 @@ class SearchCommandTest {
       List.of("trials.csv", "nn_model.npz", "winner.npz", "nn_stats.npz");
 
   private static final String OPTIONS =
-      "--hidden 8;12,8 --epochs 9 --batch-size 32 --activation selu,relu --eta 0.01..0.1"
-          + " --trials 12";
+      "--hidden 8;12,8 --epochs 9 --batch-size 32 --activation selu,relu --eta 0.01..0.1 --trials 12";
 
   @TempDir private Path directory;
   private Path data;
@@ -51,10 +49,7 @@ class SearchCommandTest {
 
   static void assertSame(Path expected, Path found) throws IOException {
     for (String name : SAME) {
-      assertArrayEquals(
-          Files.readAllBytes(expected.resolve(name)),
-          Files.readAllBytes(found.resolve(name)),
-          name);
+      Fixtures.assertSame(expected.resolve(name), found.resolve(name));
     }
   }
 
@@ -274,11 +269,8 @@ class SearchCommandTest {
     Path out = directory.resolve("digits");
     Run run =
         Run.line(
-            "search --data",
-            digits,
-            "--eta 0.01..1 --hidden 16;8,8 --epochs 3 --trials 3 --json",
-            "--out",
-            out);
+            "search --data %s --eta 0.01..1 --hidden 16;8,8 --epochs 3 --trials 3 --json --out %s",
+            digits, out);
     run.ok("{\"event\":\"trial\",\"trial\":3,", "{\"event\":\"searched\",\"trials\":3,");
     assertEquals(3, run.lines().stream().filter(l -> l.contains("\"event\":\"trial\"")).count());
     assertEquals(
@@ -290,10 +282,8 @@ class SearchCommandTest {
     RunRecord record = RunRecord.read(numbers.resolve("search.json"));
     assertTrue(record.number("trials", 0) >= 1);
     Run.line(
-            "search --data",
-            digits,
-            "--eta 1e9,1e10 --epochs 3 --trials 2 --out",
-            directory.resolve("no"))
+            "search --data %s --eta 1e9,1e10 --epochs 3 --trials 2 --out %s",
+            digits, directory.resolve("no"))
         .failed("all 2 trials diverged, expected a finite loss; try a smaller --eta");
   }
 }

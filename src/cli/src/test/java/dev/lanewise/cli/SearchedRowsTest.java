@@ -129,23 +129,4 @@ class SearchedRowsTest {
     assertTrue(Model.load(out.resolve("nn_model.npz")).coverage().isPresent());
     Run.line("predict", data, "--model", out, "--coverage 0.8").ok("no");
   }
-
-  @Test
-  void whatDoesNotFitIsRefusedBeforeTheFirstTrial() {
-    Path out = directory.resolve("no");
-    String few = "--eta 0.1,0.2 --epochs 1";
-    Run.line("search", data, few, "--class-weights 1,2,3 --out", out)
-        .misused("--class-weights: '1,2,3', expected 2 numbers, one for each class");
-    Run.line("search", data, few, "--target a --balanced --out", out)
-        .misused("--balanced: works with --loss softmax only");
-    Run.line("search", data, few, "--balanced --no-shuffle --out", out)
-        .misused("--balanced: not together with --no-shuffle");
-    Run.line("search", data, few, "--group who --stratified --out", out)
-        .misused("--stratified: not together with --group, which keeps rows together");
-    Run.line("search", data, few, "--coverage-by-class --out", out)
-        .misused("--coverage-by-class: works with --coverage only");
-    Run.line("search", data, few, "--target a --coverage --coverage-by-class --out", out)
-        .misused("--coverage: ");
-    assertTrue(Files.notExists(out));
-  }
 }

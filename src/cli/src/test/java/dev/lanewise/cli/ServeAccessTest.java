@@ -189,12 +189,9 @@ class ServeAccessTest {
       })
   void wrongPemIsSaidInOneLine(String certificate, String key, String error) {
     Run run =
-        Run.of(
-                "serve",
-                directory.resolve("model.npz").toString(),
-                NOWHERE,
-                tls(certificate, "cert"),
-                tls(key, "key"))
+        Run.line(
+                "serve %s",
+                directory.resolve("model.npz"), NOWHERE, tls(certificate, "cert"), tls(key, "key"))
             .failed();
     String said = run.err().replace(directory + java.io.File.separator, "");
     assertTrue(said.startsWith("lanewise: --tls-" + error) && said.lines().count() == 1, said);

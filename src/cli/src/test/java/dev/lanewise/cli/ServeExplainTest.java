@@ -1,5 +1,6 @@
 package dev.lanewise.cli;
 
+import static dev.lanewise.Texts.assertContains;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -88,9 +89,8 @@ class ServeExplainTest {
           "body: 2 rows, expected one to explain",
           http.postTo("/explain", "[" + ROW + "," + ROW + "]").error());
       assertTrue(http.postTo("/explain", "{\"age\":31}").error().startsWith("body: row 0: no co"));
-      RawHttp.Response csv = http.postTo("/explain", "age", "Content-Type: text/csv");
-      assertEquals(415, csv.status());
-      assertEquals("Content-Type text/csv, expected a row in JSON", csv.error());
+      http.postTo("/explain", "age", "Content-Type: text/csv")
+          .refused(415, "Content-Type text/csv, expected a row in JSON");
       served.server.predictions.explaining.acquire(); // by an explanation that takes long
       CompletableFuture<RawHttp.Response> waits =
           CompletableFuture.supplyAsync(
@@ -130,8 +130,7 @@ class ServeExplainTest {
   /** Passes a request on to a server; a page gets a script that gives it a file. */
   private static void pass(HttpExchange asked, InetSocketAddress to) throws IOException {
     String script =
-        "<script>predictFile(new File(['age,<i>where</i>,more\\n31,place 2,\\n32,place 1,\\n'],'a.csv'))"
-            + ".then(()=>predictFile.done=1)</script>";
+        "<script>predictFile(new File(['age,<i>where</i>,more\\n31,place 2,\\n32,place 1,\\n'],'a.csv')).then(()=>predictFile.done=1)</script>";
     HttpRequest.Builder request =
         HttpRequest.newBuilder(
                 URI.create("http://127.0.0.1:" + to.getPort() + asked.getRequestURI()))
@@ -176,12 +175,16 @@ class ServeExplainTest {
       String why = seen.substring(seen.indexOf("id=\"from\""), seen.indexOf("id=\"curl\""));
       assertTrue(why.contains("at the base value, "), why);
       assertEquals(2, why.split("<li>", -1).length - 1, why);
-      assertTrue(why.contains("<span>&lt;i&gt;where&lt;/i&gt; = place 0</span>"), why);
-      assertTrue(why.contains("In percentage points. Contributions "), why);
+      assertContains(
+          why,
+          "<span>&lt;i&gt;where&lt;/i&gt; = place 0</span>",
+          "In percentage points. Contributions ");
       String file = seen.substring(seen.indexOf("id=\"told\""), seen.indexOf("</main>"));
-      assertTrue(file.contains("2 rows predicted: "), file);
-      assertTrue(file.contains("download=\"a-predicted.csv\""), file);
-      assertTrue(file.contains("<th>p_" + EVIL.replace("<", "&lt;").replace(">", "&gt;")), file);
+      assertContains(
+          file,
+          "2 rows predicted: ",
+          "download=\"a-predicted.csv\"",
+          "<th>p_" + EVIL.replace("<", "&lt;").replace(">", "&gt;"));
       assertEquals(3, file.split("<tr>", -1).length - 1, file);
       assertTrue(
           file.contains("<small>"), "the note about the column that is passed over: " + file);

@@ -235,9 +235,7 @@ class ServeHttpTest {
   void whatBreaksTheRulesIsAnswered(String request, int status, String error) throws IOException {
     String text = request.strip().replace("~H", "~" + HOST.strip()).replace("~", "\r\n");
     try (RawHttp http = served.connect()) {
-      RawHttp.Response response = http.send(text).receive();
-      assertEquals(error, response.error());
-      assertEquals(status, response.status());
+      RawHttp.Response response = http.send(text).receive().refused(status, error);
       assertTrue(response.closes(), "the start of the next request is unknown");
     }
   }

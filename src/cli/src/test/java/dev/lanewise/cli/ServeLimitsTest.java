@@ -169,8 +169,7 @@ class ServeLimitsTest {
           assertEquals(memory > 2_000_000 ? 200 : 413, response.status(), response.body());
           if (memory < 2_000_000) {
             assertEquals(
-                "body: more than the 1000000 bytes of memory for bodies, expected fewer rows at"
-                    + " once, or a server with more memory (java -Xmx)",
+                "body: more than the 1000000 bytes of memory for bodies, expected fewer rows at once, or a server with more memory (java -Xmx)",
                 response.error());
           }
         }

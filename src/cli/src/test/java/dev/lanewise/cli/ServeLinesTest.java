@@ -204,9 +204,8 @@ class ServeLinesTest {
   @Test
   void limitsAndNotes() throws IOException {
     try (RawHttp http = served.connect()) {
-      RawHttp.Response response = http.post("[" + " ".repeat(150_000) + "1]\n", TYPE);
-      assertEquals(413, response.status());
-      assertEquals("body: line 1 is longer than 100000 bytes", response.error());
+      http.post("[" + " ".repeat(150_000) + "1]\n", TYPE)
+          .refused(413, "body: line 1 is longer than 100000 bytes");
     }
     try (RawHttp http = served.connect()) {
       assertEquals("body: no row, expected at least one row", http.post("", TYPE).error());
@@ -214,8 +213,7 @@ class ServeLinesTest {
       assertTrue(!body.lines().findFirst().get().contains("notes"), body);
       assertTrue(
           body.endsWith(
-              ",\"notes\":[\"Column colour: 1 of 2 values are unknown to the model, such as"
-                  + " \\\"RED\\\" (it knows <g>, dark blue, red)\"]}\n"),
+              ",\"notes\":[\"Column colour: 1 of 2 values are unknown to the model, such as \\\"RED\\\" (it knows <g>, dark blue, red)\"]}\n"),
           body);
     }
   }

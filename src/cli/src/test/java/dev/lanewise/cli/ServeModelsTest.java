@@ -1,5 +1,6 @@
 package dev.lanewise.cli;
 
+import static dev.lanewise.Texts.assertContains;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -52,8 +53,7 @@ public class ServeModelsTest {
       assertFalse(one.get("/").json().containsKey("name"));
       List<?> models = (List<?>) http.get("/").json().get("models");
       assertEquals("first", ((Map<?, ?>) models.get(0)).get("name"));
-      assertTrue(
-          http.get("/models/first", "Accept: text/html").body().contains("{\"name\":\"first\""));
+      assertContains(http.get("/models/first", "Accept: text/html").body(), "{\"name\":\"first\"");
 
       String metrics = http.get("/metrics").body();
       for (String line :

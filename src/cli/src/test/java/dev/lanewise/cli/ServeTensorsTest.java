@@ -1,5 +1,6 @@
 package dev.lanewise.cli;
 
+import static dev.lanewise.Texts.assertContains;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -40,8 +41,7 @@ class ServeTensorsTest {
   private static String body(String age, String more) {
     return ("{%s\"inputs\":[{\"name\":\"colour\",\"shape\":[2,1],\"datatype\":\"BYTES\","
             + "\"data\":[[\"red\"],[\"RED\"]]},{\"name\":\"age\",%s},{\"name\":\"day\",\"shape\":[2],"
-            + "\"data\":[\"2024-05-06\",\"2024-05-06\"],\"datatype\":\"BYTES\","
-            + "\"parameters\":{\"content_type\":\"str\"}}]}")
+            + "\"data\":[\"2024-05-06\",\"2024-05-06\"],\"datatype\":\"BYTES\",\"parameters\":{\"content_type\":\"str\"}}]}")
         .formatted(more, age.replace('\'', '"'));
   }
 
@@ -63,14 +63,10 @@ class ServeTensorsTest {
       assertEquals("model", model.get("name"));
       assertEquals("lanewise", model.get("platform"));
       assertEquals(
-          "[{name=age, datatype=FP64, shape=[-1.0]}, {name=colour, datatype=BYTES, shape=[-1.0]},"
-              + " {name=day, datatype=BYTES, shape=[-1.0]}]",
+          "[{name=age, datatype=FP64, shape=[-1.0]}, {name=colour, datatype=BYTES, shape=[-1.0]}, {name=day, datatype=BYTES, shape=[-1.0]}]",
           model.get("inputs").toString());
-      assertTrue(
-          model
-              .get("outputs")
-              .toString()
-              .contains("{name=probabilities, datatype=FP32, shape=[-1.0, 2.0]"));
+      assertContains(
+          model.get("outputs").toString(), "{name=probabilities, datatype=FP32, shape=[-1.0, 2.0]");
       assertEquals(404, http.get("/v2/models/other").status());
       assertTrue(http.get("/v2/models/other/ready").error().startsWith("no /v2/models/other"));
       assertEquals(405, http.get(INFER).status());
@@ -87,8 +83,7 @@ class ServeTensorsTest {
       assertTrue(notes.startsWith("Column colour: 1 of 2 values are unknown"), notes);
       List<?> outputs = (List<?>) all.get("outputs");
       String asked =
-          "\"id\":\"42\",\"parameters\":{\"binary_data_output\":true},"
-              + "\"outputs\":[{\"name\":\"probabilities\",\"parameters\":{\"binary_data\":false}}],";
+          "\"id\":\"42\",\"parameters\":{\"binary_data_output\":true},\"outputs\":[{\"name\":\"probabilities\",\"parameters\":{\"binary_data\":false}}],";
       Map<String, Object> one = http.postTo(INFER, body(AGE, asked)).json();
       assertEquals("42", one.get("id"));
       assertEquals(List.of(outputs.get(1)), one.get("outputs"));
@@ -96,9 +91,8 @@ class ServeTensorsTest {
       assertEquals("[2.0, 2.0] FP32", tensor.get("shape") + " " + tensor.get("datatype"));
       assertEquals(4, ((List<?>) tensor.get("data")).size());
       RawHttp.Response refused =
-          http.postTo(INFER, body(AGE, "\"outputs\":[{\"name\":\"label\"}],"));
-      assertEquals(400, refused.status());
-      assertEquals("body: output label, expected one of predicted, probabilities", refused.error());
+          http.postTo(INFER, body(AGE, "\"outputs\":[{\"name\":\"label\"}],"))
+              .refused(400, "body: output label, expected one of predicted, probabilities");
       refused = http.postTo(INFER, body(AGE, ""), "Inference-Header-Content-Length: 9");
       assertEquals(400, refused.status());
       assertTrue(refused.error().contains("binary_data=False"));
@@ -126,10 +120,8 @@ class ServeTensorsTest {
           example.replace(
               "]}],",
               "]},{\"name\":\"input1\",\"shape\":[3],\"datatype\":\"BOOL\",\"data\":[true]}],");
-      RawHttp.Response refused = http.postTo(INFER, whole);
-      assertEquals(400, refused.status());
-      assertEquals(
-          "body: inputs input0, input1, expected those of the model: input", refused.error());
+      http.postTo(INFER, whole)
+          .refused(400, "body: inputs input0, input1, expected those of the model: input");
       Map<String, Object> answer =
           http.postTo(INFER, example.replace("input0", TensorRequest.INPUT)).json();
       List<?> rows = (List<?>) http.post("[[1,2],[3,4]]").json().get("predictions");
@@ -148,8 +140,7 @@ class ServeTensorsTest {
         "INT8   | -128 127 0 -0 null         | -129 128 1000 0.5 1e1 true \"1\"",
         "INT16  | -32768 32767               | -32769 32768",
         "INT32  | -2147483648 2147483647     | -2147483649 2147483648",
-        "INT64  | -9223372036854775808 9223372036854775807"
-            + " | -9223372036854775809 9223372036854775808 1000000000000000000000",
+        "INT64  | -9223372036854775808 9223372036854775807 | -9223372036854775809 9223372036854775808 1000000000000000000000",
         "UINT8  | 0 255                      | -5 -1 256",
         "UINT16 | 65535                      | 65536",
         "UINT32 | 4294967295                 | 4294967296",
@@ -202,9 +193,7 @@ class ServeTensorsTest {
       })
   void whatIsWrongInTensorsIsSaid(String age, String error) throws IOException {
     try (RawHttp http = served.connect()) {
-      RawHttp.Response response = http.postTo(INFER, body(age, ""));
-      assertEquals("body: " + error, response.error());
-      assertEquals(400, response.status());
+      http.postTo(INFER, body(age, "")).refused(400, "body: " + error);
       String twice = body(AGE, "").replace("\"colour\"", "\"age\"");
       assertEquals(
           "body: tensor age is there twice, expected once", http.postTo(INFER, twice).error());

@@ -1,5 +1,6 @@
 package dev.lanewise.cli;
 
+import static dev.lanewise.Texts.assertContains;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -129,21 +130,18 @@ public class ServeTest {
       String upper = ROW.replace("red", "RED");
       List<String> unknown =
           List.of(
-              "Column colour: 1 of 1 values are unknown to the model, such as \"RED\" (it knows <g>,"
-                  + " dark blue, red)");
+              "Column colour: 1 of 1 values are unknown to the model, such as \"RED\" (it knows <g>, dark blue, red)");
       assertEquals(unknown, http.post(upper).json().get("notes"));
       List<String> gap =
           List.of(
-              "Column day: 1 of 2 rows have no value, where all training rows had one (the median"
-                  + " of the training rows replaces it)");
+              "Column day: 1 of 2 rows have no value, where all training rows had one (the median of the training rows replaces it)");
       assertEquals(gap, http.post("[[40,\"red\",null]," + ROW + "]").json().get("notes"));
       assertFalse(http.post(ROW).json().containsKey("notes"), "no notes of earlier requests");
       String csv = "age,colour,day\n40,RED,\n41,RED,2024-05-06\n";
       assertEquals(
           2,
           ((List<?>) http.post(csv, CSV, "Accept: application/json").json().get("notes")).size());
-      String metrics = http.get("/metrics").body();
-      assertTrue(metrics.contains("\nlanewise_unseen_values_total 5\n"), metrics);
+      assertContains(http.get("/metrics").body(), "\nlanewise_unseen_values_total 5\n");
     }
   }
 
@@ -184,8 +182,7 @@ public class ServeTest {
         "[[1,2,null],[true,2,null]]  | row 1, column age is \"true\", expected a finite number (null if the value is missing)",
         "{\"day\":\"Monday\"}        | row 0, column day is \"Monday\", expected a date such as 2024-05-31 or 2024-05-31T12:30:00, as in training (null if the value is missing)",
         "{\"age\":[1]}               | row 0, column age is a list or an object, expected a number, a text, true, false or null",
-        "{\"age\":1e999}             | line 1, byte 8 is a number outside the range of double,"
-            + " expected a smaller one",
+        "{\"age\":1e999}             | line 1, byte 8 is a number outside the range of double, expected a smaller one",
         "{\"age\":01}                | line 1, byte 8 is 0, expected a number such as 0.5 or -1e3",
         "{\"age\":NaN}               | line 1, byte 8 is N, expected a value",
         "{\"age\" 1}                 | line 1, byte 8 is 1, expected :",
@@ -196,9 +193,7 @@ public class ServeTest {
       })
   void whatIsWrongInJsonIsSaid(String body, String error) throws IOException {
     try (RawHttp http = served.connect()) {
-      RawHttp.Response response = http.post(body == null ? "" : body);
-      assertEquals("body: " + error, response.error());
-      assertEquals(400, response.status());
+      http.post(body == null ? "" : body).refused(400, "body: " + error);
       assertEquals(200, http.post(ROW).status(), "the connection stays usable");
     }
   }
@@ -215,9 +210,7 @@ public class ServeTest {
       })
   void whatIsWrongInCsvIsSaidAsOfFiles(String body, String error) throws IOException {
     try (RawHttp http = served.connect()) {
-      RawHttp.Response response = http.post(body.replace('/', '\n'), CSV);
-      assertEquals("body: " + error, response.error());
-      assertEquals(400, response.status());
+      http.post(body.replace('/', '\n'), CSV).refused(400, "body: " + error);
     }
   }
 
@@ -256,19 +249,20 @@ public class ServeTest {
   @Test
   void otherPathsAndMethods() throws IOException {
     try (RawHttp http = served.connect()) {
-      RawHttp.Response response = http.get("/nothing");
-      assertEquals(404, response.status());
-      assertEquals(
-          "no /nothing here, expected one of /, /predict, /explain, /health, /metrics, /models/model,"
-              + " /models/model/predict, /models/model/explain, /openapi.json, /v2, /v2/, /v2/health/live, /v2/health/ready,"
-              + " /v2/models/model, /v2/models/model/ready, /v2/models/model/infer",
-          response.error());
+      RawHttp.Response response =
+          http.get("/nothing")
+              .refused(
+                  404,
+                  "no /nothing here, expected one of /, /predict, /explain, /health, /metrics, /models/model,"
+                      + " /models/model/predict, /models/model/explain, /openapi.json, /v2, /v2/, /v2/health/live, /v2/health/ready,"
+                      + " /v2/models/model, /v2/models/model/ready, /v2/models/model/infer");
       response = http.get("/predict");
       assertEquals(405, response.status());
       assertEquals("POST", response.headers().get("allow"));
-      response = http.send(RawHttp.request("DELETE", "/", null)).receive();
-      assertEquals(405, response.status());
-      assertEquals("DELETE /, expected GET, HEAD", response.error());
+      response =
+          http.send(RawHttp.request("DELETE", "/", null))
+              .receive()
+              .refused(405, "DELETE /, expected GET, HEAD");
       http.send(RawHttp.request("HEAD", "/", null));
       assertEquals(200, http.receive(true).status());
       http.send(RawHttp.request("HEAD", "/nothing", null));
@@ -317,18 +311,15 @@ public class ServeTest {
           http.post("[1,2,3]")
               .body()
               .matches(
-                  "\\{\"predictions\":\\[\\{\"outputs\":\\{\"price\":[-.0-9]+,\"a"
-                      + " \\\\\"b\\\\\"\":[-.0-9]+}}]}\n"));
+                  "\\{\"predictions\":\\[\\{\"outputs\":\\{\"price\":[-.0-9]+,\"a \\\\\"b\\\\\"\":[-.0-9]+}}]}\n"));
       assertTrue(http.post("[1,2,3]", "Accept: text/csv").body().startsWith("index,y_price,"));
       assertEquals("outputs", http.get("/").json().get("gives"));
       assertEquals(
-          "body: row 0 is an object, expected an array of 3 values, as the columns of the model"
-              + " have no names",
+          "body: row 0 is an object, expected an array of 3 values, as the columns of the model have no names",
           http.post("{\"#0\":1}").error());
       assertEquals("body: row 0 has 2 values, expected 3", http.post("[1,2]").error());
       assertEquals(
-          "body: row 0, column #1 is empty, expected a finite number: a model without a schema"
-              + " does not replace missing values",
+          "body: row 0, column #1 is empty, expected a finite number: a model without a schema does not replace missing values",
           http.post("[1,null,2]").error());
       assertEquals(
           "body: row 1, column #2 is 1.0E300, expected a smaller number: after scaling (none) it is not a finite float",
@@ -371,11 +362,11 @@ public class ServeTest {
       assertEquals(5000, predictions.size());
       assertEquals(predictions.get(0), predictions.get(4999));
 
-      response = http.post("[" + row.repeat(5001).replaceFirst(",$", "]"));
-      assertEquals(413, response.status());
-      assertEquals(
-          "body: more than 5000 rows, expected at most this number in a request to this model",
-          response.error());
+      response =
+          http.post("[" + row.repeat(5001).replaceFirst(",$", "]"))
+              .refused(
+                  413,
+                  "body: more than 5000 rows, expected at most this number in a request to this model");
       assertEquals(5000.0, http.get("/").json().get("most_rows"));
     }
   }
@@ -387,11 +378,11 @@ public class ServeTest {
       assertEquals(200, http.post(exact).status());
     }
     try (RawHttp http = served.connect()) { // sends all before it reads the answer
-      RawHttp.Response response = http.post(new byte[30_000_000]);
-      assertEquals(413, response.status());
-      assertEquals(
-          "body: more than 100000 bytes, expected at most this number: send fewer rows at once",
-          response.error());
+      RawHttp.Response response =
+          http.post(new byte[30_000_000])
+              .refused(
+                  413,
+                  "body: more than 100000 bytes, expected at most this number: send fewer rows at once");
       assertTrue(response.closes());
     }
     try (RawHttp http = served.connect()) {

@@ -1,5 +1,6 @@
 package dev.lanewise.cli;
 
+import static dev.lanewise.Texts.assertContains;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -130,14 +131,14 @@ class SeveralNetworksTest {
     Path page = directory.resolve("report.html");
     Run.line("report", saved(ModelKind.MIXED), "--data", data, "--out", page).ok();
     String html = Files.readString(page);
-    assertTrue(html.contains("3 networks, the first drawn"));
-    assertTrue(html.contains("those of the first of 3 networks"));
+    assertContains(html, "3 networks, the first drawn", "those of the first of 3 networks");
     Path run = directory.resolve("members");
     Run.line("train --data", data, "--out", run, "--hidden 5 --members 2 --epochs 3 --quiet").ok();
     Run.line("report", run, "--out", page).ok();
-    assertTrue(
-        Files.readString(page).contains(" The networks have the weights of their last epochs."));
-    assertTrue(Files.readString(page).contains("The mean validation loss was smallest after"));
+    assertContains(
+        Files.readString(page),
+        " The networks have the weights of their last epochs.",
+        "The mean validation loss was smallest after");
     Run.line("report", saved(ModelKind.ONE), "--data", data, "--out", page).ok();
     assertFalse(Files.readString(page).contains("the first drawn"));
   }

@@ -24,13 +24,8 @@ class TableTrainingProperties extends InDirectory {
     Path out = directory.resolve("run");
     Run run =
         Run.line(
-                "train --data",
-                file,
-                "--out",
-                out,
-                "--force --hidden 6 --epochs 2 --checkpoint-every 0 --quiet",
-                options,
-                more)
+                "train --data %s --out %s --force --hidden 6 --epochs 2 --checkpoint-every 0 --quiet",
+                file, out, options, more)
             .ok();
     Model model = Model.load(out.resolve("nn_model.npz"));
     assertEquals("Weights sha256 " + model.sha256(), run.lines().get(run.lines().size() - 1));

@@ -1,5 +1,6 @@
 package dev.lanewise.cli;
 
+import static dev.lanewise.Texts.assertContains;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -63,15 +64,15 @@ class TrainCommandTest {
         Fixtures.text(directory.resolve("t.csv"), "a,007,1e3\n" + "1,2,x\n3,4,y\n".repeat(9));
     Run run =
         Run.line(
-                "train --json --data=" + table,
-                "--out=" + directory.resolve("odd"),
-                "--target=1e3 --ignore=007 --seed=9007199254740993 --epochs=1")
+                "train --json --data=%s --out=%s --target=1e3 --ignore=007 --seed=9007199254740993 --epochs=1",
+                table, directory.resolve("odd"))
             .ok();
-    String start = run.lines().get(0);
-    assertTrue(start.contains("\"target\":\"1e3\""), start);
-    assertTrue(start.contains("\"ignore\":\"007\""), start);
-    assertTrue(start.contains("\"seed\":9007199254740993,"), start);
-    assertTrue(start.contains("\"epochs\":1,"), start);
+    assertContains(
+        run.lines().get(0),
+        "\"target\":\"1e3\"",
+        "\"ignore\":\"007\"",
+        "\"seed\":9007199254740993,",
+        "\"epochs\":1,");
   }
 
   @Test
@@ -345,14 +346,10 @@ class TrainCommandTest {
 
   @Test
   void threadsAndRepetitionDoNotChangeABitButSeedAndOrderDo() {
-    String sha256 = sha256(train("--threads", "1"));
-    assertEquals(sha256, sha256(train("--threads", "3", "--force")));
-    assertNotEquals(sha256, sha256(train("--seed", "1", "--force")));
-    assertNotEquals(sha256, sha256(train("--no-shuffle", "--force")));
-  }
-
-  private static String sha256(Run run) {
-    return run.lines().stream().filter(l -> l.startsWith("Weights")).findFirst().orElseThrow();
+    String sha256 = train("--threads", "1").sha256();
+    assertEquals(sha256, train("--threads", "3", "--force").sha256());
+    assertNotEquals(sha256, train("--seed", "1", "--force").sha256());
+    assertNotEquals(sha256, train("--no-shuffle", "--force").sha256());
   }
 
   @Test
@@ -372,12 +369,8 @@ class TrainCommandTest {
     assertEquals(first, second.sha256());
     assertEquals(Optional.of(Scaling.none()), second.scaling());
     Run.line(
-            "train --epochs 1 --scale minmax --force --data",
-            data,
-            "--out",
-            out,
-            "--initial-model",
-            model)
+            "train --epochs 1 --scale minmax --force --data %s --out %s --initial-model %s",
+            data, out, model)
         .ok();
     Mlp third = Mlp.load(out.resolve("nn_model.npz"));
     assertEquals("minmax", third.scaling().orElseThrow().name());

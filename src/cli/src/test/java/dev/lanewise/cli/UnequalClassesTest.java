@@ -1,5 +1,6 @@
 package dev.lanewise.cli;
 
+import static dev.lanewise.cli.Fixtures.assertOmits;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -38,20 +39,16 @@ class UnequalClassesTest {
 
   private Run train(Path table, String more) {
     return Run.line(
-        "train --members 1 --epochs 4 --hidden 8 --data",
-        table,
-        "--out",
-        directory,
-        "--force",
-        more);
+        "train --members 1 --epochs 4 --hidden 8 --data %s --out %s --force",
+        table, directory, more);
   }
 
   @Test
   void trainAndEvaluateSayTheSame() throws IOException {
     Path table = table("table.csv", 400, 10);
-    List<String> lines = train(table, "--progress off").ok().lines();
-    int at =
-        lines.indexOf(lines.stream().filter(l -> l.startsWith(ALWAYS)).findFirst().orElseThrow());
+    Run trained = train(table, "--progress off").ok();
+    List<String> lines = trained.lines();
+    int at = lines.indexOf(trained.first(ALWAYS));
     assertTrue(
         lines
             .get(at)
@@ -168,8 +165,7 @@ class UnequalClassesTest {
     train(table, "--progress off --best error")
         .ok("whose validation accuracy ")
         .omits("class-weighted");
-    assertFalse(
-        Files.readString(directory.resolve("report.html")).contains("count by their weights"));
+    assertOmits(Files.readString(directory.resolve("report.html")), "count by their weights");
     Run.line("train --members 2 --epochs 2 --balanced --force --data", table, "--out", directory)
         .ok(", by class-weighted validation figures");
   }

@@ -27,19 +27,14 @@ class UnfitRowsTest {
     Path data =
         Fixtures.npz(
             directory.resolve("data.npz"),
-            "inputs_train",
+            "inputs_train target_train inputs_test target_test",
             NdArray.of(new float[] {1, 2, 3, 4, 4, 3, 2, 1}, 2, 4),
-            "target_train",
             targets,
-            "inputs_test",
             NdArray.of(test, 2, 4),
-            "target_test",
             testTargets);
     return Run.line(
-        "train --data=" + data,
-        "--out=" + directory.resolve("run"),
-        "--loss=" + loss,
-        "--init=he --scale=none --epochs=1 --eta=1e-6");
+        "train --data=%s --out=%s --loss=%s --init=he --scale=none --epochs=1 --eta=1e-6",
+        data, directory.resolve("run"), loss);
   }
 
   private void assertSaved(Run run, String message) throws IOException {

@@ -31,11 +31,8 @@ class UseOfModelTest {
     named = Fixtures.namedData(directory.resolve("named.npz")).toString();
     training =
         Run.line(
-                "train --data",
-                data,
-                "--out",
-                directory.resolve("run"),
-                "--hidden 5 --epochs 30 --eta 0.5 --init he --batch-size 8 --quiet")
+                "train --hidden 5 --epochs 30 --eta 0.5 --init he --batch-size 8 --quiet --data %s --out %s",
+                data, directory.resolve("run"))
             .ok();
     model = directory.resolve("run/nn_model.npz").toString();
   }
@@ -98,8 +95,7 @@ class UseOfModelTest {
   @Test
   void fileWithoutSplitsIsOne() throws IOException {
     Path one =
-        Fixtures.npz(
-            directory.resolve("one.npz"), "x", Fixtures.inputs(7), "y", Fixtures.labels(7));
+        Fixtures.npz(directory.resolve("one.npz"), "x y", Fixtures.inputs(7), Fixtures.labels(7));
     Run run = run("evaluate", "--model", model, "--data", one.toString(), "--json");
     assertEquals("all", run.json().get("split"));
     Run.line("evaluate --model", model, "--data", one, "--split test")
@@ -111,11 +107,9 @@ class UseOfModelTest {
     Path file =
         Fixtures.npz(
             directory.resolve("uvw.npz"),
-            "x",
+            "x y class_names",
             Fixtures.inputs(4),
-            "y",
             Fixtures.labels(4),
-            "class_names",
             NdArray.ofStrings(List.of("u", "v", "w"), 3));
     List<String> lines = run("predict", "--model", model, "--data", file.toString()).lines();
     assertEquals("index,true,predicted,p_u,p_v,p_w", lines.get(0));
@@ -198,13 +192,8 @@ class UseOfModelTest {
     Path svg = directory.resolve("doubts.svg");
     Run run =
         Run.line(
-                "uncertain --model",
-                model,
-                "--data",
-                data,
-                "--split train --count 3 --out",
-                svg,
-                "--quiet")
+                "uncertain --quiet --model %s --data %s --split train --count 3 --out %s",
+                model, data, svg)
             .ok();
     List<String> lines = run.lines();
     assertEquals(4, lines.size());
@@ -286,12 +275,7 @@ class UseOfModelTest {
   @Test
   void archivesThatAreNoDataSetAreShownAllTheSame() throws IOException {
     Path file =
-        Fixtures.npz(
-            directory.resolve("any.npz"),
-            "x",
-            NdArray.of(new double[] {1.5, Double.NaN, -2}, 3),
-            "names",
-            NdArray.ofStrings(List.of("b"), 1));
+        Fixtures.npz(directory.resolve("any.npz"), "x: doubles 1.5,NaN,-2; names: strings b");
     Run run =
         run("inspect", file.toString())
             .says(

@@ -67,8 +67,7 @@ public class BrowserTest {
       """;
 
   private static final String OPTIONS =
-      "--headless=new --no-sandbox --disable-gpu --disable-background-networking"
-          + " --disable-component-update --disable-sync --no-first-run"
+      "--headless=new --no-sandbox --disable-gpu --disable-background-networking --disable-component-update --disable-sync --no-first-run"
           + " --allow-file-access-from-files --window-size=1500,900 --enable-logging=stderr"
           + " --dump-dom";
 

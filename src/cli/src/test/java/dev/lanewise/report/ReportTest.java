@@ -1,5 +1,6 @@
 package dev.lanewise.report;
 
+import static dev.lanewise.Texts.assertContains;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -69,9 +70,7 @@ class ReportTest {
             "The network and its data",
             "What the network has learned"),
         page.all("h2").stream().map(Element::text).toList());
-    assertTrue(
-        page.lead().contains("of 80 test rows (95% interval 25.0% to 50.0%). Always answering"),
-        page.lead());
+    assertContains(page.lead(), "of 80 test rows (95% interval 25.0% to 50.0%). Always answering");
   }
 
   /** Much is left out, and the page says so. */
@@ -132,8 +131,7 @@ class ReportTest {
     Page page = Reports.page(Reports.of(model, weighted, weighted));
     double accuracy = Evaluator.evaluate(model, weighted, 1).accuracy();
     String right = accuracy == 1 ? "100.0%" : "0.0%";
-    assertTrue(page.lead().contains("right in " + right), page.lead());
-    assertTrue(page.lead().contains("by their weights"), page.lead());
+    assertContains(page.lead(), "right in " + right, "by their weights");
   }
 
   @Test

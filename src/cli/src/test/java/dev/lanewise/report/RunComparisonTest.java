@@ -1,5 +1,6 @@
 package dev.lanewise.report;
 
+import static dev.lanewise.Texts.assertContains;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -122,8 +123,7 @@ class RunComparisonTest {
     assertEquals(List.of(List.of(0, 3), List.of(1), List.of(2)), comparison.groups());
     assertEquals(
         List.of(
-            "These runs have different kinds of loss (CE; MSE of scaled targets) or data, so their"
-                + " figures cannot be compared. They stand in groups."),
+            "These runs have different kinds of loss (CE; MSE of scaled targets) or data, so their figures cannot be compared. They stand in groups."),
         comparison.warnings());
     Parsed body = body(comparison.html());
     assertEquals("0.50000", cells(body, 0).get(0).get(1));
@@ -183,8 +183,7 @@ class RunComparisonTest {
     Parsed body = body(of(run("a", "CE", "d", 1e-6, 1), run("b", "CE", "d", 2, 3000)).html());
     String description = body.document().getElementsByTagName("desc").item(0).getTextContent();
     assertEquals(
-        "#1: 0.000001 at 0 to 0.000001 at 0, lowest 0.000001 at 0, highest 0.000001 at 0. #2: 3001"
-            + " at 0 to 2 at 2999, lowest 2 at 2999, highest 3001 at 0.",
+        "#1: 0.000001 at 0 to 0.000001 at 0, lowest 0.000001 at 0, highest 0.000001 at 0. #2: 3001 at 0 to 2 at 2999, lowest 2 at 2999, highest 3001 at 0.",
         description.replace("1e-6", "0.000001"));
     String empty = of(run("a", "CE", "d", 1, 0), run("b", MSE, "d", 1, 0)).html();
     assertTrue(body(empty).document().getDocumentElement().getTextContent().contains("no finite"));
@@ -201,8 +200,7 @@ class RunComparisonTest {
         new RunComparison.Run(
             "a", MSE, true, Set.of(), "", Map.of(), new History(results), -1, Map.of(), 1, "");
     String page = of(run, run).html();
-    assertTrue(page.contains("R2 below -1 is not shown"));
-    assertTrue(page.contains("#1: 0.5 at 1 to 0.5 at 1"));
+    assertContains(page, "R2 below -1 is not shown", "#1: 0.5 at 1 to 0.5 at 1");
     assertFalse(page.contains("-999 at"));
   }
 }

@@ -1,5 +1,6 @@
 package dev.lanewise.report;
 
+import static dev.lanewise.Texts.assertContains;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -81,11 +82,8 @@ class VerdictTest {
     assertTrue(warns(page(biased, "test", rows(labels(3), 2)), warning + ranks));
     Page better = page(IDENTITY, "test", rows(labels(3), 2));
     assertFalse(warns(better, warning));
-    assertTrue(
-        better
-            .lead()
-            .contains("Always answering \"0\", the most frequent class, would be right in 33.3%."),
-        better.lead());
+    assertContains(
+        better.lead(), "Always answering \"0\", the most frequent class, would be right in 33.3%.");
     float[] y = new float[ROWS];
     float[][] x = Reports.numbers(ROWS, 1, 7);
     for (int i = 0; i < ROWS; i++) {

@@ -241,8 +241,7 @@ class GivenArraysTest {
         List.of(
             "Split[3 rows of 2 features, 1 target, scaling none]",
             "Split[3 rows of 2 features, 1 target, weights, scaling none]",
-            "Dataset[train 3, validation 3 rows of 2 features, 1 target, scaling none, of targets"
-                + " standard]",
+            "Dataset[train 3, validation 3 rows of 2 features, 1 target, scaling none, of targets standard]",
             "Dataset[train 3 rows of 2 features, 3 classes, scaling minmax]"),
         lines);
   }

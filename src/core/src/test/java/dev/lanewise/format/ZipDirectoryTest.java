@@ -1,5 +1,6 @@
 package dev.lanewise.format;
 
+import static dev.lanewise.Texts.assertContains;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -170,8 +171,7 @@ class ZipDirectoryTest {
     var e =
         assertThrows(
             FormatException.class, () -> Npz.open(new ByteArrayInputStream(archive), "m.npz"));
-    assertTrue(
-        e.getMessage().contains("local header of loss.mpy is named loss.npy"), e.getMessage());
+    assertContains(e.getMessage(), "local header of loss.mpy is named loss.npy");
   }
 
   @Test
@@ -223,8 +223,7 @@ class ZipDirectoryTest {
     Files.write(file, archive);
     try (Npz npz = Npz.open(file)) {
       var e = assertThrows(FormatException.class, () -> npz.header("W1"));
-      assertTrue(
-          e.getMessage().contains("(its compression method 12 is not known)"), e.getMessage());
+      assertContains(e.getMessage(), "(its compression method 12 is not known)");
     }
   }
 

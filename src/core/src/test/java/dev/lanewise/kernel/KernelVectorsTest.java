@@ -26,8 +26,7 @@ class KernelVectorsTest {
   private static final String OF_EXP =
       "c29bf548 c2819e58 42a86f4c c26fd434 41e0f538 421bc178 42948554 4182a7fc c2919306"
           + " 42a0d25c 4299d4d2 4299ef18 41a4a4c4 c29b8a60 c2b1fb78 41ae8b88 415855c0 4264f288"
-          + " c2170abd c1af1bb4 c25c1486 c2172a30 421f8310 42a445e6 c22ffbec c2279014 c29a809f"
-          + " 4290df10 41377b78 c28746d2 41a42650 4109bd88";
+          + " c2170abd c1af1bb4 c25c1486 c2172a30 421f8310 42a445e6 c22ffbec c2279014 c29a809f 4290df10 41377b78 c28746d2 41a42650 4109bd88";
 
   private static final String OF_LOG =
       "3fb09d5d 4025b794 3fc6a1fe 3f2c6d9b 3fa8ef3e 3fd1d5df 404ece11 3fb16c2c 3fa5aecb"
@@ -43,8 +42,7 @@ class KernelVectorsTest {
 
   /** The order of the operations of exp changes these, whose difference from 1 is exact. */
   private static final String OF_EXP_LESS_1 =
-      "bedc6168 bed76896 bee53549 bf254b26 bf2407fc bf233eac bf262fa1 bf0392f7 bf262b6b"
-          + " bec644c4 beb9c2d1 bebc98b2 bf0dccbd bed6301d beb3a0e1";
+      "bedc6168 bed76896 bee53549 bf254b26 bf2407fc bf233eac bf262fa1 bf0392f7 bf262b6b bec644c4 beb9c2d1 bebc98b2 bf0dccbd bed6301d beb3a0e1";
 
   private static final String OF_TANH =
       "3e8854c0 beccb512 bf18dfda beef8ffd be9cd5b0 3f115ac6 bf00bf68 beecc762 bf0bce8e"
@@ -56,12 +54,10 @@ class KernelVectorsTest {
           + " c099539d 3efc8a80 c01ab414 3ef7b480 c025b5ce bf078038 bfc218e8 3f89820c be03d8e0"
           + " c0ace1d8 c09b4c35 c07d3a7a bdb5f640 3ec94ec0 bf118dc0 3d00fe00 c00e045a bfe292f8"
           + " be71e440 3fbbb058 bf7fc948 bef2f9f0 bf9b006c bed04480 3e12aa80 be9a8d90 3f058370"
-          + " bf196380 bf827d54 3e24a040 ba9ff000 bf0e0898 be11c2e0 bf6dd4e0 3ecafec0 c08b8632"
-          + " c0555a9f c0952bfe c07c33f4";
+          + " bf196380 bf827d54 3e24a040 ba9ff000 bf0e0898 be11c2e0 bf6dd4e0 3ecafec0 c08b8632 c0555a9f c0952bfe c07c33f4";
 
   private static final String OF_GELU_TANH =
-      "3ebd54e0 bfd94b18 bea744c0 3fc8f01c c083feae c07f7552 c0889179 c0a2dfae c0bc92f4"
-          + " c0a61885 c0bb4159 3fb85c48";
+      "3ebd54e0 bfd94b18 bea744c0 3fc8f01c c083feae c07f7552 c0889179 c0a2dfae c0bc92f4 c0a61885 c0bb4159 3fb85c48";
 
   private static final String OF_SELU =
       "3f475248 3fe3844c 3ff9de28 3f899828 be0ec4f0 c01fe7b3 c031dd14 bfef7482";
@@ -70,8 +66,7 @@ class KernelVectorsTest {
   private static final String SPECIAL =
       "00000000 80000000 00000001 807fffff 00800000 3f800000 bf800000 7f7fffff ff7fffff 7f800000"
           + " ff800000 7fc00000 42b17218 42b20000 c2ce8ed0 c2cff1b4 c2d00000 41a00000 41a00001"
-          + " 41880000 41680000 41680001 c1680000 c1680001 41800000 41800001 c1800001 33800000"
-          + " b3800000 3f317218 bf317218 40490fdb";
+          + " 41880000 41680000 41680001 c1680000 c1680001 41800000 41800001 c1800001 33800000 b3800000 3f317218 bf317218 40490fdb";
 
   static Kernels[] kernels() {
     return Twins.all().toArray(new Kernels[0]);
@@ -220,8 +215,7 @@ class KernelVectorsTest {
     Vectors vectors =
         new Vectors(
             "losses",
-            "losses of n rows with k outputs x, and gradients; softmax also with label smoothing 0.1"
-                + " and then weights of rows");
+            "losses of n rows with k outputs x, and gradients; softmax also with label smoothing 0.1 and then weights of rows");
     Random random = new Random(3);
     for (int k : new int[] {1, 2, 3, 10, 19, 37}) {
       int n = k == 3 ? 5 : k == 10 || k > 20 ? 3 : 7;

@@ -78,8 +78,7 @@ class CarriedFactsTest {
       unreadable(
           () -> Mlp.load(file),
           fact
-              + ", which a network alone does not honour, expected none (Model.load of"
-              + " lanewise-models reads such a model)");
+              + ", which a network alone does not honour, expected none (Model.load of lanewise-models reads such a model)");
     }
   }
 

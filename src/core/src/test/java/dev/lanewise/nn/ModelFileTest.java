@@ -1,11 +1,6 @@
 package dev.lanewise.nn;
 
 import static dev.lanewise.Refusals.unreadable;
-import static dev.lanewise.nn.ModelArrays.doubles;
-import static dev.lanewise.nn.ModelArrays.floats;
-import static dev.lanewise.nn.ModelArrays.longs;
-import static dev.lanewise.nn.ModelArrays.strings;
-import static dev.lanewise.nn.ModelArrays.word;
 import static dev.lanewise.nn.ModelArrays.wrong;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -122,107 +117,42 @@ class ModelFileTest {
         Mlp.of(Architecture.relu(20000, List.of(), 1), parameters).sha256());
   }
 
+  private static final String BROKEN =
+      """
+      no array W1 | W1
+      no array b2 | b2
+      W1 is int64 [6, 4], expected a floating-point matrix | W1: longs[6,4]
+      W1 is float32 [24], expected | W1: floats[24]
+      W2 is float32 [5, 3], expected 4 rows | W2: floats[5,3]
+      b2 is float32 [4], expected 3 | b2: floats[4]
+      W3 has NaN at element 1 | W3: floats[3,2] 0,NaN,0,0,0,0
+      W3 has Infinity at element 0 | W3: doubles[3,2] 1e300,0,0,0,0,0
+      activation swish | activations: strings relu,swish
+      1 activations for 2 hidden layers | activations: strings relu
+      activations is int64 | activations: longs 0,0
+      loss hinge, expected softmax, sigmoid | loss: word hinge
+      loss is int64 | loss: longs 0
+      scaling 'log', expected | scaling: word log
+      no array scaling_divisor | scaling: word divide
+      scaling_divisor is int64 [1], expected floating-point values | scaling: word divide; scaling_divisor: longs 255
+      scaling_divisor is float64 [0], expected floating-point values | scaling: word divide; scaling_divisor: doubles[0]
+      scaling_divisor is float64 [2], expected one number | scaling: word divide; scaling_divisor: doubles 255,1
+      scaling_divisor has 0.0 at element 0, expected finite numbers above 0 | scaling: word divide; scaling_divisor: doubles 0
+      scaling_mean is int64 [1], expected floating-point values | scaling: word standard; scaling_mean: longs 0
+      scaling of 5 features | scaling: word standard; scaling_mean: doubles[5]; scaling_deviation: doubles[5]
+      no array scaling_maximum | scaling: word minmax; scaling_minimum: doubles[6]
+      feature 1 goes from 3.0 to 2.0, expected a finite range | scaling: word minmax; scaling_minimum: doubles 0,3,0,0,0,0; scaling_maximum: doubles 0,2,0,0,0,0
+      target scaling: loss softmax takes none, mse, huber, mae and pinball-0.9 do | target_scaling: word divide; target_scaling_divisor: doubles 2
+      target scaling of 3 outputs: network 6-4-3-2 has 2 | loss: word mse; target_scaling: word standard; target_scaling_mean: doubles 0,0,0; target_scaling_deviation: doubles 0,0,0
+      3 class names | class_names: strings a,b,c
+      class_names is uint8 | class_names: bytes[2]
+      input shape [2, 2] | input_shape: longs 2,2
+      input shape [-2, -3] | input_shape: longs -2,-3
+      input_shape is float64 | input_shape: doubles 2,3
+      """;
+
   static Stream<Arguments> broken() {
-    NdArray divide = word("divide");
-    NdArray standard = word("standard");
-    return Stream.of(
-        wrong("no array W1", "W1"),
-        wrong("no array b2", "b2"),
-        wrong(
-            "W1 is int64 [6, 4], expected a floating-point matrix",
-            "W1",
-            NdArray.of(new long[24], 6, 4)),
-        wrong("W1 is float32 [24], expected", "W1", floats(24)),
-        wrong("W2 is float32 [5, 3], expected 4 rows", "W2", floats(5, 3)),
-        wrong("b2 is float32 [4], expected 3", "b2", floats(4)),
-        wrong(
-            "W3 has NaN at element 1",
-            "W3",
-            NdArray.of(new float[] {0, Float.NaN, 0, 0, 0, 0}, 3, 2)),
-        wrong(
-            "W3 has Infinity at element 0",
-            "W3",
-            NdArray.of(new double[] {1e300, 0, 0, 0, 0, 0}, 3, 2)),
-        wrong("activation swish", "activations", strings("relu", "swish")),
-        wrong("1 activations for 2 hidden layers", "activations", strings("relu")),
-        wrong("activations is int64", "activations", longs(0, 0)),
-        wrong("loss hinge, expected softmax, sigmoid", "loss", word("hinge")),
-        wrong("loss is int64", "loss", longs(0)),
-        wrong("scaling 'log', expected", "scaling", word("log")),
-        wrong("no array scaling_divisor", "scaling", divide),
-        wrong(
-            "scaling_divisor is int64 [1], expected floating-point values",
-            "scaling",
-            divide,
-            "scaling_divisor",
-            longs(255)),
-        wrong(
-            "scaling_divisor is float64 [0], expected floating-point values",
-            "scaling",
-            divide,
-            "scaling_divisor",
-            doubles()),
-        wrong(
-            "scaling_divisor is float64 [2], expected one number",
-            "scaling",
-            divide,
-            "scaling_divisor",
-            doubles(255, 1)),
-        wrong(
-            "scaling_divisor has 0.0 at element 0, expected finite numbers above 0",
-            "scaling",
-            divide,
-            "scaling_divisor",
-            doubles(0)),
-        wrong(
-            "scaling_mean is int64 [1], expected floating-point values",
-            "scaling",
-            standard,
-            "scaling_mean",
-            longs(0)),
-        wrong(
-            "scaling of 5 features",
-            "scaling",
-            standard,
-            "scaling_mean",
-            doubles(new double[5]),
-            "scaling_deviation",
-            doubles(new double[5])),
-        wrong(
-            "no array scaling_maximum",
-            "scaling",
-            word("minmax"),
-            "scaling_minimum",
-            doubles(new double[6])),
-        wrong(
-            "feature 1 goes from 3.0 to 2.0, expected a finite range",
-            "scaling",
-            word("minmax"),
-            "scaling_minimum",
-            doubles(0, 3, 0, 0, 0, 0),
-            "scaling_maximum",
-            doubles(0, 2, 0, 0, 0, 0)),
-        wrong(
-            "target scaling: loss softmax takes none, mse, huber, mae and pinball-0.9 do",
-            "target_scaling",
-            divide,
-            "target_scaling_divisor",
-            doubles(2)),
-        wrong(
-            "target scaling of 3 outputs: network 6-4-3-2 has 2",
-            "loss",
-            word("mse"),
-            "target_scaling",
-            standard,
-            "target_scaling_mean",
-            doubles(0, 0, 0),
-            "target_scaling_deviation",
-            doubles(0, 0, 0)),
-        wrong("3 class names", "class_names", strings("a", "b", "c")),
-        wrong("class_names is uint8", "class_names", NdArray.ofBytes(new byte[2], 2)),
-        wrong("input shape [2, 2]", "input_shape", longs(2, 2)),
-        wrong("input shape [-2, -3]", "input_shape", longs(-2, -3)),
-        wrong("input_shape is float64", "input_shape", doubles(2, 3)));
+    return wrong(BROKEN);
   }
 
   @ParameterizedTest(name = "{0}")
@@ -260,7 +190,8 @@ class ModelFileTest {
   @Test
   void theActivationOfNoHiddenLayerIsNotAssumed() throws IOException {
     Path file = directory.resolve("m.npz");
-    Npz.write(file, Map.of("W1", floats(1, 2), "b1", floats(2)));
+    Npz.write(
+        file, Map.of("W1", ModelArrays.array("floats[1,2]"), "b1", ModelArrays.array("floats[2]")));
     List<String> assumed = Mlp.load(file).assumptions();
     assertFalse(assumed.contains(Assumption.ACTIVATIONS.text()), "" + assumed);
     assertTrue(assumed.contains(Assumption.LOSS.text()), "" + assumed);
@@ -270,16 +201,16 @@ class ModelFileTest {
   void whatIsWrongIsNamedInItsArray() throws IOException {
     Path file = directory.resolve("m.npz");
     for (String name : List.of("W1", "b1", "W2", "b2")) {
-      Map<String, NdArray> arrays =
-          new LinkedHashMap<>(
-              Map.of("W1", floats(5, 3), "b1", floats(3), "W2", floats(3, 2), "b2", floats(2)));
+      Map<String, NdArray> arrays = new LinkedHashMap<>();
+      String all = "W1: floats[5,3]; b1: floats[3]; W2: floats[3,2]; b2: floats[2]";
+      ModelArrays.changes(all).accept(arrays);
       float[] floats = arrays.get(name).toFloats();
       floats[floats.length - 1] = Float.NaN;
       arrays.put(name, NdArray.of(floats, arrays.get(name).shape()));
       Npz.write(file, arrays);
       String place = "%s has NaN at element %s, expected".formatted(name, floats.length - 1);
       unreadable(() -> Mlp.load(file), file + ": " + place);
-      arrays.put("W2", floats(4, 2));
+      arrays.put("W2", ModelArrays.array("floats[4,2]"));
       Npz.write(file, arrays);
       unreadable(() -> Mlp.load(file), "W2 is float32 [4, 2], expected 3 rows as W1 has columns");
     }

@@ -321,10 +321,10 @@ class SealedModelTest {
       })
   void layersWithAGapAreRefusedByName(String message) throws IOException {
     Path file = directory.resolve("gap.npz");
-    NdArray any = ModelArrays.floats(1);
+    NdArray any = ModelArrays.array("floats[1]");
     Map<String, NdArray> arrays = new LinkedHashMap<>();
-    arrays.put("W1", ModelArrays.floats(3, 2));
-    arrays.put("b1", ModelArrays.floats(2));
+    arrays.put("W1", ModelArrays.array("floats[3,2]"));
+    arrays.put("b1", ModelArrays.array("floats[2]"));
     arrays.put("Wx", any);
     arrays.put("W2b", any);
     Npz.write(file, arrays);

@@ -1,6 +1,7 @@
 package dev.lanewise.train;
 
 import static dev.lanewise.Refusals.refusal;
+import static dev.lanewise.Texts.assertContains;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -60,8 +61,7 @@ class DropoutScheduleTest {
         digest(longer), OptionCombinations.digest(longer.build().resume(copy, Digits.DATA)));
     Trainer other = trainer(6).flatCosineDropout(6).build();
     assertEquals(
-        "a checkpoint of dropout=0.4, flat-cosine over 4 epochs, expected dropout=0.4, flat-cosine"
-            + " over 6 epochs",
+        "a checkpoint of dropout=0.4, flat-cosine over 4 epochs, expected dropout=0.4, flat-cosine over 6 epochs",
         refusal(() -> other.resume(last[0], Digits.DATA)));
     Trainer constant = trainer(6).build();
     assertTrue(
@@ -76,8 +76,7 @@ class DropoutScheduleTest {
         "flat-cosine dropout of probability 0, expected a probability above 0",
         refusal(nothing::build));
     Trainer stream = trainer(1).flatCosineDropout(2).build();
-    assertTrue(
-        refusal(() -> stream.stream(Digits.network(1)))
-            .contains("with flat-cosine dropout, expected"));
+    assertContains(
+        refusal(() -> stream.stream(Digits.network(1))), "with flat-cosine dropout, expected");
   }
 }

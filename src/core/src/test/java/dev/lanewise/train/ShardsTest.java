@@ -77,15 +77,13 @@ class ShardsTest {
       assertEquals("shards " + wrong + ", expected a power of two", refusal(() -> trainer(wrong)));
     }
     assertEquals(
-        "8 shards of mini-batches of 260 rows, expected at most 4, or mini-batches of at least 512"
-            + " rows",
+        "8 shards of mini-batches of 260 rows, expected at most 4, or mini-batches of at least 512 rows",
         refusal(() -> trainer(8).build()));
     assertEquals(
         "2 shards with balanced sampling, expected 1 shard or another sampling",
         refusal(() -> trainer(2).sampling(Sampling.BALANCED).build()));
     String few =
-        "4 shards of mini-batches of 255 rows, expected at most 2, or mini-batches of at least 256"
-            + " rows";
+        "4 shards of mini-batches of 255 rows, expected at most 2, or mini-batches of at least 256 rows";
     assertEquals(few, refusal(() -> trainer(4).build().fit(INITIAL, data(255))));
     Trainer whole = trainer(4).batchSize(-1).build();
     assertEquals(few, refusal(() -> whole.fit(INITIAL, data(255))));

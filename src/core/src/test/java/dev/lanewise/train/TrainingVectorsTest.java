@@ -73,8 +73,7 @@ class TrainingVectorsTest {
         vectors,
         Loss.SOFTMAX,
         Activation.GELU,
-        "balanced=yes class-weights=balanced clip-norm=0.2 optimizer=momentum momentum=0.9"
-            + " weight-decay=0.1 best=loss",
+        "balanced=yes class-weights=balanced clip-norm=0.2 optimizer=momentum momentum=0.9 weight-decay=0.1 best=loss",
         Trainer.builder()
             .sampling(Sampling.BALANCED)
             .balancedClassWeights()
@@ -141,8 +140,7 @@ class TrainingVectorsTest {
         vectors,
         Loss.SIGMOID,
         Activation.ELU,
-        "schedule=exponential schedule-factor=0.9 warmup=2 clip-norm=0.1 best=loss"
-            + " best-of-equals=last",
+        "schedule=exponential schedule-factor=0.9 warmup=2 clip-norm=0.1 best=loss best-of-equals=last",
         Trainer.builder()
             .schedule(Schedule.exponential(0.9).withWarmup(2))
             .clipNorm(0.1)

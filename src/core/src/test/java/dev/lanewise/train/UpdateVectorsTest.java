@@ -27,26 +27,19 @@ class UpdateVectorsTest {
 
   /** Keys whose first numbers were searched: a last bit of a constant changes them. */
   private static final String OF_NORMAL =
-      "dd949a6a8e557f1e c8190bc38e03bc3f d130f1bcd09b5228 329302632c13a532"
-          + " fbf2678d701dbce9 77c1862b4f7413db 9a0dd5fb030e695d 170db2ee2c4c67aa"
+      "dd949a6a8e557f1e c8190bc38e03bc3f d130f1bcd09b5228 329302632c13a532 fbf2678d701dbce9 77c1862b4f7413db 9a0dd5fb030e695d 170db2ee2c4c67aa"
           + " 3c5a8e2df3a95b6a 739d5ec53fa5a479 3a0dfa28dfb0325d 4cd693fdf28565a1"
-          + " 26689f753c9f6f12 0d699034b840d6c2 b58dbd4cccdfffe0 2469898a6cc3ab6d"
-          + " 5f4ee7f0d7f5a4d3 3ad4d7d8d273b6cd ca3f23a7b303059f 70193e749bee6211"
+          + " 26689f753c9f6f12 0d699034b840d6c2 b58dbd4cccdfffe0 2469898a6cc3ab6d 5f4ee7f0d7f5a4d3 3ad4d7d8d273b6cd ca3f23a7b303059f 70193e749bee6211"
           + " e141e139ae3b575c 50ac619710be54eb 7f2e3f0f7a09f3f9 f9ae7d9327ba551b"
-          + " abe5d51278577f0d 4ff9ef2a28667a69 fd73e183cd5f2833 a36ab4fd7bd602d7"
-          + " 481ec5fa5254e955 aada379eb1422b80 33fd613898833f64 3b86a7c7a6bca51b"
+          + " abe5d51278577f0d 4ff9ef2a28667a69 fd73e183cd5f2833 a36ab4fd7bd602d7 481ec5fa5254e955 aada379eb1422b80 33fd613898833f64 3b86a7c7a6bca51b"
           + " 15f0ddeb2a364efa 8754831e39440ed6 911f759046522915 873bbc1835f07596"
-          + " 150ce037578cc58e c9a4d77550890780 15fe696c2478c5f3 41564580bc22e770"
-          + " 3a84e40e01dc0430 d56583580bde9b92 dc6b959b1cf3c3cf 7e96c8855bfefd43"
+          + " 150ce037578cc58e c9a4d77550890780 15fe696c2478c5f3 41564580bc22e770 3a84e40e01dc0430 d56583580bde9b92 dc6b959b1cf3c3cf 7e96c8855bfefd43"
           + " 4d97d67d32ff22c2 e8bc73f5fe596a14 378bfd259643793c b16363b047d9a0c0"
-          + " 6e17bdcbcd1f209f e1f0c754ca758bdc be5b76a9006c9514 b3718e0a5faa98e7"
-          + " 95b88b797921716f 49423f068fdc0a25 f23c720447d06c68 fed848a8e5cce5d6"
+          + " 6e17bdcbcd1f209f e1f0c754ca758bdc be5b76a9006c9514 b3718e0a5faa98e7 95b88b797921716f 49423f068fdc0a25 f23c720447d06c68 fed848a8e5cce5d6"
           + " 721e45ca00a04605 c2c403facc702ac4 45059bd8ccc57399 ecb6b1508dd456b5"
-          + " e76b07eed11ddd07 8523e2bc3458e7de 7ec0501f398495c1 5b6f9649f6119950"
-          + " 7426978bde49c814 3a3582d9b254781c 5023a27d96a80ac0 4c2279562f5dbebd"
+          + " e76b07eed11ddd07 8523e2bc3458e7de 7ec0501f398495c1 5b6f9649f6119950 7426978bde49c814 3a3582d9b254781c 5023a27d96a80ac0 4c2279562f5dbebd"
           + " fcc788114274c0ea d9387e06064256c4 7a90510fb75c27df"
-          + " f9e59b399a5a3df4 d937d5837e8be5a4 a0c3090f4baa699b 220c4ea0c4216033 e1ef7215219a59b8"
-          + " cdf2c6435ca795b8";
+          + " f9e59b399a5a3df4 d937d5837e8be5a4 a0c3090f4baa699b 220c4ea0c4216033 e1ef7215219a59b8 cdf2c6435ca795b8";
 
   private static double[] results(double[] x, DoubleUnaryOperator function) {
     return Arrays.stream(x).map(function).toArray();
@@ -152,8 +145,7 @@ class UpdateVectorsTest {
   private static void exp(Vectors vectors) {
     Random random = new Random(8);
     String ends =
-        "0 -0 -0x1p-30 -0x1p-28 -0x1.ffffep-29 -0.34 -0.3465735 -0.35 -1.0397 -1.04 -103.27893"
-            + " -0.25030566469181115 -0.3113195608626796 -0.19199274936172395"
+        "0 -0 -0x1p-30 -0x1p-28 -0x1.ffffep-29 -0.34 -0.3465735 -0.35 -1.0397 -1.04 -103.27893 -0.25030566469181115 -0.3113195608626796 -0.19199274936172395"
             + " -708.39 -708.4 -709.7 -740 -745.13 -745.14 -1e6";
     double[] given = Arrays.stream(ends.split(" ")).mapToDouble(Double::parseDouble).toArray();
     double[] x = Arrays.copyOf(given, 120);
@@ -258,8 +250,7 @@ class UpdateVectorsTest {
             rates.observe(epoch, epoch < 6 ? 1.0 / (epoch + 1) : 0.16);
           }
           vectors.add(
-              "rates of epochs 0, 1, ... with eta 0.2 and validation losses 1 / (e + 1), from e = 6 on"
-                  + " 0.16",
+              "rates of epochs 0, 1, ... with eta 0.2 and validation losses 1 / (e + 1), from e = 6 on 0.16",
               "schedule",
               schedule.toString(),
               "rates",

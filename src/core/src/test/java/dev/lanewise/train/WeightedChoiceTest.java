@@ -201,8 +201,7 @@ class WeightedChoiceTest {
   void weightsThatTellNothingAreRefused() {
     Dataset data = Dataset.of(TRAIN, Split.of(new float[5][3], new int[5]));
     assertEquals(
-        "class weights of 0 for all classes in the validation rows, expected a weight above 0, or"
-            + " nothing tells the best epoch",
+        "class weights of 0 for all classes in the validation rows, expected a weight above 0, or nothing tells the best epoch",
         refusal(() -> trainer(BestEpoch.LOSS).classWeights(0, 1).build().fit(network(), data)));
     trainer(BestEpoch.NONE).epochs(1).classWeights(0, 1).build().fit(network(), data);
   }

@@ -1,5 +1,6 @@
 package dev.lanewise.data;
 
+import static dev.lanewise.Refusals.refusal;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
@@ -178,10 +179,9 @@ class FoldsProperties {
   @Example
   void whatIsRefused() {
     Dataset small = Dataset.of(numeric(4));
-    Exception e = assertThrows(IllegalArgumentException.class, () -> Folds.of(small, 1));
     assertEquals(
         "data: 4 rows for training and validation, expected at least 5, a row for each fold",
-        e.getMessage());
+        refusal(() -> Folds.of(small, 1)));
     Folds folds = Folds.of(Dataset.of(numeric(5)), 1);
     assertThrows(IllegalArgumentException.class, () -> folds.member(-1));
   }

@@ -1,6 +1,7 @@
 package dev.lanewise.metrics;
 
 import static dev.lanewise.Refusals.refusal;
+import static dev.lanewise.Texts.assertContains;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -138,12 +139,12 @@ class EpochMetricTest {
   void measuresOfOtherTargetsAreRefused() {
     Dataset classes = data(false);
     Dataset numbers = data(true);
-    assertTrue(
-        refusal(() -> builder(EpochMetric.best("mae")).build().fit(initial(classes), classes))
-            .contains("best epoch by MAE, expected a measure that loss softmax has"));
-    assertTrue(
-        refusal(() -> builder(EpochMetric.best("auc")).build().fit(initial(numbers), numbers))
-            .contains("best epoch by AUC, expected a measure that loss mse has"));
+    assertContains(
+        refusal(() -> builder(EpochMetric.best("mae")).build().fit(initial(classes), classes)),
+        "best epoch by MAE, expected a measure that loss softmax has");
+    assertContains(
+        refusal(() -> builder(EpochMetric.best("auc")).build().fit(initial(numbers), numbers)),
+        "best epoch by AUC, expected a measure that loss mse has");
   }
 
   /** The names are those of recipes and of the command line; checkpoints keep them as before. */

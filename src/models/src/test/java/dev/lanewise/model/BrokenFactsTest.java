@@ -1,8 +1,5 @@
 package dev.lanewise.model;
 
-import static dev.lanewise.nn.ModelArrays.doubles;
-import static dev.lanewise.nn.ModelArrays.longs;
-import static dev.lanewise.nn.ModelArrays.word;
 import static dev.lanewise.nn.ModelArrays.wrong;
 
 import dev.lanewise.Refusals;
@@ -27,41 +24,18 @@ import org.junit.jupiter.params.provider.MethodSource;
 class BrokenFactsTest {
   @TempDir Path directory;
 
+  private static final String BROKEN =
+      """
+      calibration 'isotonic', expected temperature, biased or platt | calibration: word isotonic
+      calibration_temperature has -1.0 at element 0, expected finite numbers above 0 | calibration: word temperature; calibration_temperature: doubles -1
+      calibration by a [1.0], b [0.0]: loss softmax of 2 outputs takes a temperature | calibration: word platt; calibration_slope: doubles 1; calibration_intercept: doubles 0
+      decision 'random', expected threshold or costs | decision: word random
+      decision_threshold has 1.5 at element 0, expected numbers from 0 to 1 | decision: word threshold; decision_positive: longs 1; decision_threshold: doubles 1.5
+      decision_costs is float64 [3], expected a matrix [2, 2] | decision: word costs; decision_costs: doubles 1,2,3
+      """;
+
   static Stream<Arguments> broken() {
-    return Stream.of(
-        wrong(
-            "calibration 'isotonic', expected temperature, biased or platt",
-            "calibration",
-            word("isotonic")),
-        wrong(
-            "calibration_temperature has -1.0 at element 0, expected finite numbers above 0",
-            "calibration",
-            word("temperature"),
-            "calibration_temperature",
-            doubles(-1)),
-        wrong(
-            "calibration by a [1.0], b [0.0]: loss softmax of 2 outputs takes a temperature",
-            "calibration",
-            word("platt"),
-            "calibration_slope",
-            doubles(1),
-            "calibration_intercept",
-            doubles(0)),
-        wrong("decision 'random', expected threshold or costs", "decision", word("random")),
-        wrong(
-            "decision_threshold has 1.5 at element 0, expected numbers from 0 to 1",
-            "decision",
-            word("threshold"),
-            "decision_positive",
-            longs(1),
-            "decision_threshold",
-            doubles(1.5)),
-        wrong(
-            "decision_costs is float64 [3], expected a matrix [2, 2]",
-            "decision",
-            word("costs"),
-            "decision_costs",
-            doubles(1, 2, 3)));
+    return wrong(BROKEN);
   }
 
   @ParameterizedTest(name = "{0}")

@@ -235,11 +235,9 @@ class TablePredictorTest {
     predictor.set("x", "NA").set("sex", "MALE").set("word", 2.5).predict(results);
     List<String> expected =
         List.of(
-            "Column x: 1 of 1 rows have no value, where all training rows had one (the median of"
-                + " the training rows replaces it)",
+            "Column x: 1 of 1 rows have no value, where all training rows had one (the median of the training rows replaces it)",
             "Column sex: 1 of 1 values are unknown to the model, such as \"MALE\" (it knows f, m)",
-            "Column word: 1 of 1 values are unknown to the model, such as \"2.5\" (it knows 1.5, a,"
-                + " true)");
+            "Column word: 1 of 1 values are unknown to the model, such as \"2.5\" (it knows 1.5, a, true)");
     assertEquals(expected, predictor.notes());
     Map<String, Object> row = new HashMap<>();
     row.put("x", null);
@@ -256,11 +254,9 @@ class TablePredictorTest {
     assertEquals(5, all.total());
     List<String> together =
         List.of(
-            "Column x: 1 of 3 rows have no value, where all training rows had one (the median of"
-                + " the training rows replaces it)",
+            "Column x: 1 of 3 rows have no value, where all training rows had one (the median of the training rows replaces it)",
             "Column sex: 1 of 2 values are unknown to the model, such as \"MALE\" (it knows f, m)",
-            "Column sex: 1 of 3 rows have no value, where all training rows had one (it counts as"
-                + " an unknown value)");
+            "Column sex: 1 of 3 rows have no value, where all training rows had one (it counts as an unknown value)");
     // There is no note on words: training had rare ones, and one of these words is known.
     assertEquals(together, all.notes());
     UnseenValues twice = new UnseenValues(schema);

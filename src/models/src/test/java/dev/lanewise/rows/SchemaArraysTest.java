@@ -1,8 +1,5 @@
 package dev.lanewise.rows;
 
-import static dev.lanewise.nn.ModelArrays.doubles;
-import static dev.lanewise.nn.ModelArrays.longs;
-import static dev.lanewise.nn.ModelArrays.strings;
 import static dev.lanewise.nn.ModelArrays.wrong;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
@@ -115,55 +112,41 @@ class SchemaArraysTest {
       ModelArrays.assertRefused( // as a date without hours
           file,
           "schema_category_counts has 3 elements, expected 2",
-          arrays -> arrays.put("schema_kinds", strings("date", "number")),
+          arrays -> arrays.put("schema_kinds", ModelArrays.array("strings date,number")),
           SchemaArraysTest::readTrusted);
     }
   }
 
+  private static final String BROKEN =
+      """
+      schema_columns is int64 [3], expected strings | schema_columns: longs 0,1,2
+      schema_kinds has 2 elements, expected 3 | schema_kinds: strings date,date
+      schema_kinds has 'text', expected number, category, category by digits, date or date with hours | schema_kinds: strings number,text,date
+      schema_places has 4 elements, expected 3 | schema_places: longs 4,1,2,3
+      schema_places has -1, expected different numbers of columns from 0 | schema_places: longs 4,-1,2
+      schema_places has 2147483648 | schema_places: longs 4,1,2147483648
+      schema_medians has 1 elements, expected 3 | schema_medians: doubles 0
+      schema_medians is int64 [3], expected floating | schema_medians: longs 0,1,2
+      schema_gaps has 2 elements, expected 3 | schema_gaps: longs 0,1
+      schema_gaps is float64 [3], expected integers | schema_gaps: doubles 0,0,0
+      schema_categories has 7 elements, expected 6 | schema_categories: strings a,b,c,05,06,5,7
+      schema_category_counts ends at column day weekday | schema_categories: strings a,b,c,05,06
+      ends at column word | schema_category_counts: longs -1,2,1
+      schema_other has 3 elements, expected 2 | schema_category_counts: longs 3,3
+      schema_other has 4 elements, expected 3 | schema_other: longs 0,1,0,1
+      schema_target_places has 1 elements, expected 2 | schema_target_places: longs 3
+      schema_weight_place has 2 elements | schema_weight_place: longs 3,4
+      schema_ignored_places has 0 elements | schema_ignored_places: longs[0]
+      schema_header of 2 | schema_header: longs 0,1
+      schema_decimal ';', expected | schema_decimal: strings ;
+      division has 3 elements, expected 4 | division: strings a,b,c
+      expected a seed and a share for validation | division: strings abc,seed x,stratified,valid by default
+      expected a seed and a share for validation | division: strings abc,seed 1,stratified,valid none
+      words of bits, expected a power of two | division_bits: longs 1,2,3,4
+      """;
+
   static Stream<Arguments> broken() {
-    return Stream.of(
-        wrong("schema_columns is int64 [3], expected strings", "schema_columns", longs(0, 1, 2)),
-        wrong("schema_kinds has 2 elements, expected 3", "schema_kinds", strings("date", "date")),
-        wrong(
-            "schema_kinds has 'text', expected number, category, category by digits, date or date with hours",
-            "schema_kinds",
-            strings("number", "text", "date")),
-        wrong("schema_places has 4 elements, expected 3", "schema_places", longs(4, 1, 2, 3)),
-        wrong(
-            "schema_places has -1, expected different numbers of columns from 0",
-            "schema_places",
-            longs(4, -1, 2)),
-        wrong("schema_places has 2147483648", "schema_places", longs(4, 1, 1L << 31)),
-        wrong("schema_medians has 1 elements, expected 3", "schema_medians", doubles(0)),
-        wrong("schema_medians is int64 [3], expected floating", "schema_medians", longs(0, 1, 2)),
-        wrong("schema_gaps has 2 elements, expected 3", "schema_gaps", longs(0, 1)),
-        wrong("schema_gaps is float64 [3], expected integers", "schema_gaps", doubles(0, 0, 0)),
-        wrong(
-            "schema_categories has 7 elements, expected 6",
-            "schema_categories",
-            strings("a", "b", "c", "05", "06", "5", "7")),
-        wrong(
-            "schema_category_counts ends at column day weekday",
-            "schema_categories",
-            strings("a", "b", "c", "05", "06")),
-        wrong("ends at column word", "schema_category_counts", longs(-1, 2, 1)),
-        wrong("schema_other has 3 elements, expected 2", "schema_category_counts", longs(3, 3)),
-        wrong("schema_other has 4 elements, expected 3", "schema_other", longs(0, 1, 0, 1)),
-        wrong("schema_target_places has 1 elements, expected 2", "schema_target_places", longs(3)),
-        wrong("schema_weight_place has 2 elements", "schema_weight_place", longs(3, 4)),
-        wrong("schema_ignored_places has 0 elements", "schema_ignored_places", longs()),
-        wrong("schema_header of 2", "schema_header", longs(0, 1)),
-        wrong("schema_decimal ';', expected", "schema_decimal", strings(";")),
-        wrong("division has 3 elements, expected 4", "division", strings("a", "b", "c")),
-        wrong(
-            "expected a seed and a share for validation",
-            "division",
-            strings("abc", "seed x", "stratified", "valid by default")),
-        wrong(
-            "expected a seed and a share for validation",
-            "division",
-            strings("abc", "seed 1", "stratified", "valid none")),
-        wrong("words of bits, expected a power of two", "division_bits", longs(1, 2, 3, 4)));
+    return wrong(BROKEN);
   }
 
   private static Model readTrusted(Path file) throws IOException {

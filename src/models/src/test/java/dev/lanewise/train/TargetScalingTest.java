@@ -1,6 +1,7 @@
 package dev.lanewise.train;
 
 import static dev.lanewise.Refusals.refusal;
+import static dev.lanewise.Texts.assertContains;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
@@ -159,8 +160,7 @@ class TargetScalingTest {
         longer.resume(checkpoints.get(0).copy(), data(T)).model().sha256(),
         "raw targets are scaled like those of the checkpoint");
     Dataset other = data(T).withTargetScaling(ScaleChoice.fixed(Scaling.divide(2)));
-    String message = refusal(() -> longer.resume(checkpoints.get(0), other));
-    assertTrue(message.contains("data="), message);
+    assertContains(refusal(() -> longer.resume(checkpoints.get(0), other)), "data=");
   }
 
   @Test

@@ -44,8 +44,7 @@ class MutatedExchangeTest {
 
   private static final Pattern TENSOR =
       Pattern.compile(
-          "\"dtype\"\\s*:\\s*\"(\\w+)\"[^{}]*\"data_offsets\"\\s*:\\s*"
-              + "\\[\\s*(\\d+)\\s*,\\s*(\\d+)\\s*]");
+          "\"dtype\"\\s*:\\s*\"(\\w+)\"[^{}]*\"data_offsets\"\\s*:\\s*\\[\\s*(\\d+)\\s*,\\s*(\\d+)\\s*]");
 
   @TempDir Path directory;
 

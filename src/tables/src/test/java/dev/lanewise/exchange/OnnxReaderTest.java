@@ -56,23 +56,17 @@ class OnnxReaderTest extends GraphText {
       delimiter = '|',
       value = {
         "b = Gemm a W v; y = Add a b|operator Gemm (node n1)", // a residual connection
-        "b = LeakyRelu[alpha=0.2] a; y = Gemm b W v"
-            + "|LeakyRelu (node n1), expected an activation that is known here",
-        "b = Mul a nan; c = Erf b; y = Gemm c W v"
-            + "|Erf (node n2), expected an activation that is known here",
-        "b = Tanh a; c = Relu b; y = Gemm c W v"
-            + "|Tanh (node n1), Relu (node n2), expected an activation that is known here",
-        "a = Relu a; y = Gemm a W v"
-            + "|operator Relu (node n1), expected outputs of names of their own, found a",
+        "b = LeakyRelu[alpha=0.2] a; y = Gemm b W v|LeakyRelu (node n1), expected an activation that is known here",
+        "b = Mul a nan; c = Erf b; y = Gemm c W v|Erf (node n2), expected an activation that is known here",
+        "b = Tanh a; c = Relu b; y = Gemm c W v|Tanh (node n1), Relu (node n2), expected an activation that is known here",
+        "a = Relu a; y = Gemm a W v|operator Relu (node n1), expected outputs of names of their own, found a",
         "y = Add a down|operator Add (node n1), expected a constant that goes along the columns",
         "y = Add a|operator Add (node n1), expected numbers as input 1, found ''",
         "y = Softmax[axis=0] a|Softmax (node n1), expected softmax of each row, after a layer",
-        "b = Relu a; c = Dropout b _ yes; y = Gemm c W v"
-            + "|operator Dropout (node n2), expected one that is no longer trained",
+        "b = Relu a; c = Dropout b _ yes; y = Gemm c W v|operator Dropout (node n2), expected one that is no longer trained",
         "y = LogSoftmax[axis=0] a|expected softmax of each row, after a layer",
         "b = LogSoftmax a; y = Gemm b W v|operator LogSoftmax (node n1), expected no layer after Soft",
-        "b = Sigmoid a; y = Log b"
-            + "|Sigmoid (node n1), Log (node n2), expected an activation that is known here",
+        "b = Sigmoid a; y = Log b|Sigmoid (node n1), Log (node n2), expected an activation that is known here",
         "b = PRelu a two; y = Gemm b W v|PRelu (node n1), expected an activation that is known here",
         "y = ArgMax a|operator ArgMax (node n1), expected a chain of Gemm"
       })

@@ -32,8 +32,7 @@ class OnnxShapesTest extends GraphText {
         "r = Reshape x split; y = Gemm r W v",
         "r = Reshape x five; y = Gemm r W v",
         "r = Reshape x copy; y = Gemm r W v",
-        "s = Shape x; g = Gather[axis=0] s zero; u = Unsqueeze g zero; t = Concat[axis=0] u flat;"
-            + "r = Reshape x t; y = Gemm r W v",
+        "s = Shape x; g = Gather[axis=0] s zero; u = Unsqueeze g zero; t = Concat[axis=0] u flat;r = Reshape x t; y = Gemm r W v",
         "a = Gemm x W v; b = Reshape a copy; y = Squeeze b",
       })
   void shapesThatKeepRowsAreNoOperators(String graph) throws FormatException {
@@ -52,8 +51,7 @@ class OnnxShapesTest extends GraphText {
         "a = Gemm x W v; b = Squeeze a; y = LogSoftmax[axis=-1] b|softmax of each row, after a layer",
         "s = Shape x; g = Gather[axis=0] s one; u = Unsqueeze g zero; t = Concat[axis=0] u flat;"
             + " r = Reshape x t; y = Gemm r W v|operator Shape (node n0), expected a chain",
-        "s = Shape x; g = Gather[axis=0] s zero; c = Cast[to=1] g; r = Div x c; y = Gemm r W v"
-            + "|operator Shape (node n0), expected a chain"
+        "s = Shape x; g = Gather[axis=0] s zero; c = Cast[to=1] g; r = Div x c; y = Gemm r W v|operator Shape (node n0), expected a chain"
       })
   void shapesThatMixRowsAreRefused(String graph, String expected) {
     graph(graph);

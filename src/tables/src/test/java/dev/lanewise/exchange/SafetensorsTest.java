@@ -96,8 +96,7 @@ class SafetensorsTest {
         read(
             " {\n"
                 + "\"\\u00e4\\n"
-                + "\\\"\" : {\"shape\":[ 0 , 3 ],\"dtype\":\"F64\", \"data_offsets\":[0,0] }"
-                + " ,\"s\":{\"dtype\":\"BF16\",\"shape\":[],\"data_offsets\":[0,2]}}   ",
+                + "\\\"\" : {\"shape\":[ 0 , 3 ],\"dtype\":\"F64\", \"data_offsets\":[0,0] } ,\"s\":{\"dtype\":\"BF16\",\"shape\":[],\"data_offsets\":[0,2]}}   ",
             2);
     assertEquals(List.of("ä\n\"", "s"), List.copyOf(read.tensors().keySet()));
     assertEquals(Float.intBitsToFloat(0x02010000), read.tensors().get("s").doubleAt(0));

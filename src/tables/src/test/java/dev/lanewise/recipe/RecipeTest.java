@@ -356,8 +356,7 @@ class RecipeTest {
           own.withGroups(own.groups()).member(m).toString().replace("configurations=none, ", ""),
           own.member(m).toString().replace("configurations=none, ", ""));
     }
-    String message = refusal(() -> Recipe.TABLE_BEST.withGroups(7));
-    assertEquals("groups 7, expected 1 to 6", message);
+    assertEquals("groups 7, expected 1 to 6", refusal(() -> Recipe.TABLE_BEST.withGroups(7)));
     assertEquals("mish", Recipe.TABLE_BEST.member(17).value("activation", Loss.SOFTMAX, true));
   }
 
@@ -365,10 +364,9 @@ class RecipeTest {
   @Test
   void aScheduleOfDropout() throws IOException {
     Recipe falling = Recipe.COURSE.with("epochs", 4).with("dropoutSchedule", "flat-cosine");
-    String message = refusal(() -> digest(falling));
     assertEquals(
         "dropoutSchedule flat-cosine, expected no value, as it is of use only with dropout above 0",
-        message);
+        refusal(() -> digest(falling)));
     Recipe recipe = falling.with("dropout", 0.4);
     Trainer trainer = Trainer.builder().epochs(4).dropout(0.4).flatCosineDropout(4).build();
     Mlp initial = recipe.network(DATA.features(), DATA.classes(), Loss.SOFTMAX);

@@ -1,8 +1,8 @@
 package dev.lanewise.selection;
 
+import static dev.lanewise.Refusals.rejects;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.metrics.Evaluation;
@@ -125,8 +125,7 @@ class IntervalsProperties {
   }
 
   private static void assertRefused(String part, Executable call) {
-    String message = assertThrows(IllegalArgumentException.class, call).getMessage();
-    assertTrue(message.contains(part), message);
+    rejects(call, part);
   }
 
   /** Groups of one row are rows, and the order of groups' numbers does not matter. */

@@ -1,5 +1,7 @@
 package dev.lanewise.selection;
 
+import static dev.lanewise.Refusals.unreadable;
+import static dev.lanewise.Texts.assertContains;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -82,12 +84,10 @@ class TrialFileTest {
         }) {
       assertTrue(TEXT.contains(change[0]));
       Files.writeString(file().file(), TEXT.replace(change[0], change[1]));
-      String message = assertThrows(FormatException.class, file()::read).getMessage();
-      assertTrue(message.contains("trials.csv: line "), message);
+      unreadable(file()::read, "trials.csv: line ");
     }
     TrialFile other = new TrialFile(file().file(), List.of("hidden"), "r2");
-    assertTrue(
-        assertThrows(FormatException.class, other::read).getMessage().contains("columns trial,"));
+    assertContains(assertThrows(FormatException.class, other::read).getMessage(), "columns trial,");
   }
 
   @Property(tries = 300)

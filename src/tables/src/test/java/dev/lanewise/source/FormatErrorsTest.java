@@ -78,6 +78,53 @@ class FormatErrorsTest {
     return npz(npy(1, header, new byte[8]), message);
   }
 
+  /** The header of a member of an archive, or its type, the bytes of its data and its shape. */
+  private static final String MEMBERS =
+      """
+      <f8 64 (1000000, 2000) | x: float64 (1000000, 2000) takes 16000000000 bytes, but 64 are there, expected
+      <f4 0 (4294967296, 4294967296) | x: the shape is (4294967296, 4294967296), expected dimensions from 0 and at most
+      |u1 0 (65536, 65536) | x: the shape is (65536, 65536), expected dimensions from 0 and at most 2147483639
+      <f4 24 (-3, -2) | x: the shape is (-3, -2), expected dimensions from 0
+      <f4 12 (3.0,) | x: the npy header is unreadable at \"'shape': (3.0,)}\"{header}
+      <f4 4 (True,) | x: the shape is (True,), expected dimensions from 0
+      <f4 24 6 | x: the shape is 6, expected a tuple
+      <f4 0 (99999999999999999999,) | x: the shape is (99999999999999999999,)
+      <f4 24 (6) | x: the npy header is unreadable at \"'shape': (6)}\"
+      <f4 24 (6,,4) | x: the shape is (6,,4), expected
+      <f4 4 (,) | x: the shape is (,), expected dimensions from 0
+      <f4 4 [ , ] | x: the shape is [ , ], expected dimensions from 0
+      <f4 4 (L,) | x: the shape is (L,), expected dimensions from 0
+      <f4 4 (L,,) | x: the shape is (L,,), expected dimensions from 0
+      <f4 4 (,6) | x: the shape is (,6), expected dimensions from 0
+      |O 24 (3,) | x: Python objects (a pickle), expected numbers: pickles can
+      <c8 24 (3,) | x: elements of dtype '<c8', {types}
+      <f3 9 (3,) | x: elements of dtype '<f3', {types}
+      |S5 15 (3,) | x: elements of dtype '|S5', {types}
+      <U0 0 (1000000000,) | x: elements of dtype '<U0', {types}
+      <U1000000 0 (1000000,) | x: elements of dtype '<U1000000', {types}
+      <f99999999999 9 (3,) | x: elements of dtype '<f99999999999', {types}
+      float 24 (3,) | x: elements of dtype 'float', {types}
+      header {'descr': '<f8',  | x: the npy header ends early{header}
+      header {'descr': '<f8', 'shape': (1, | x: the npy header is unreadable at \"'shape': (1,\"
+      header __import__('os') | x: the npy header is unreadable at \"__import__('os')\"
+      header [1, 2] | x: the npy header is unreadable at \"[1, 2]\"{header}
+      header {} {} | x: the npy header is unreadable at \"} {}\"{header}
+      header {'a': 1, 'a': 1} | x: the npy header is unreadable at \"'a': 1}\"{header}
+      header {'descr': '<f8\\n'} | x: the npy header is unreadable at \"'descr': '<f8\\n'}\"{header}
+      header {'descr': '<f8', 'shape': (1,)} | x: the npy header has no 'fortran_order', expected this key
+      header {'descr': '<f8', 'fortran_order': 0, 'shape': (1,)} | x: fortran_order is 0, expected True or False
+      header {'descr': [('x', '<f4')], 'fortran_order': False, 'shape': (1,)} | x: records of several fields, {types}
+      """;
+
+  private static Case member(String row, String types, String header) {
+    String[] cells = row.split(" \\| ");
+    String message = cells[1].replace("{types}", types).replace("{header}", header);
+    String[] words = cells[0].split(" ", 3);
+    return words[0].equals("header")
+        ? header(cells[0].substring(7), message)
+        : npz(npy(words[0], words[2], Integer.parseInt(words[1])), message);
+  }
+
   static Stream<Case> archives() {
     byte[] sound = npy("<f4", "(3, 2)", 24);
     byte[] stored = zip("x.npy", sound, false);
@@ -85,134 +132,94 @@ class FormatErrorsTest {
     byte[] twice = replace(golden("piped.npz"), "b.npy", "a.npy");
     String types = "expected b1, u1, i1, u2, i2, u4, i4, u8, i8, f2, f4, f8 or U";
     String header = ", expected {'descr': ..., 'fortran_order': ..., ...}";
-    return Stream.of(
-        archive(new byte[0], "an empty file, expected an .npz file"),
-        archive(
-            text("a,b\n1,2\n"), "no zip archive, expected an .npz file as numpy.savez writes it"),
-        archive(sound, "a single npy array, expected an .npz file as numpy.savez writes"),
-        archive(
-            Arrays.copyOf(stored, stored.length - 30),
-            "a damaged or cut off zip archive (*), expected an .npz file as numpy.savez writes it"),
-        archive(twice, "two members are called a.npy, expected each name once"),
-        archive(
-            zip("x.txt", sound, false),
-            "a zip archive of x.txt, expected arrays (.npy) in it; unpack a table first"),
-        archive(
-            zip("net/data.pkl", sound, false),
-            "a PyTorch file, whose pickle could run code, expected .npz or .safetensors"
-                + " (safetensors.torch.save_file(net.state_dict(), FILE) writes one)"),
-        archive(
-            zip("model.weights.h5", sound, false),
-            "a Keras file, expected .npz (numpy.savez(FILE, *model.get_weights()) writes one)"),
-        archive(
-            new byte[] {(byte) 0x80, 4, 3, 2, 1},
-            "a pickle of Python, which could run code, expected an .npz file as numpy.savez writes"),
-        archive(
-            new byte[] {(byte) 0x89, 'H', 'D', 'F', 13, 10, 26, 10},
-            "an HDF5 file, expected an .npz file as numpy.savez writes"),
-        archive(
-            Arrays.copyOf(new byte[] {'P', 'K', 5, 6}, 22),
-            "no array x, expected an array of this name: found no arrays at all"),
-        archive(zip("y.npy", sound, true), "no array x, expected an array of this name: found y"),
-        npz(new byte[0], "x: empty (0 bytes), expected an npy array"),
-        npz(text("hello, world"), "x: not an npy array (wrong first bytes), expected \\x93NUMPY"),
-        npz(
-            Arrays.copyOf(sound, 7),
-            "x: not an npy array (wrong first bytes), expected \\x93NUMPY"),
-        npz(
-            Arrays.copyOf(sound, 9),
-            "x: the npy header is cut off: * bytes announced, 0 there, expected all of them"),
-        npz(npy(4, "{}", new byte[0]), "x: npy version 4, expected 1, 2 or 3"),
-        npz(
-            Arrays.copyOf(sound, 30),
-            "x: the npy header is cut off: 58 bytes announced, 20 there, expected all of them"),
-        npz(
-            npy(2, " ".repeat(70_000), new byte[0]),
-            "x: an npy header of 70000 bytes, expected at most 65536"),
-        npz(
-            Arrays.copyOf(sound, sound.length - 4),
-            "x: float32 (3, 2) takes 24 bytes, but 20 are there, expected as many (cut off or"),
-        npz(
-            Arrays.copyOf(sound, sound.length + 1),
-            "x: float32 (3, 2) takes 24 bytes, but 25 are there, expected as many (cut off or"),
-        npz(
-            npy("<f8", "(1000000, 2000)", 64),
-            "x: float64 (1000000, 2000) takes 16000000000 bytes, but 64 are there, expected"),
-        npz(
-            npy("<f4", "(4294967296, 4294967296)", 0),
-            "x: the shape is (4294967296, 4294967296), expected dimensions from 0 and at most"),
-        npz(
-            npy("|u1", "(65536, 65536)", 0),
-            "x: the shape is (65536, 65536), expected dimensions from 0 and at most 2147483639"),
-        npz(npy("<f4", "(-3, -2)", 24), "x: the shape is (-3, -2), expected dimensions from 0"),
-        npz(
-            npy("<f4", "(3.0,)", 12),
-            "x: the npy header is unreadable at \"'shape': (3.0,)}\"" + header),
-        npz(npy("<f4", "(True,)", 4), "x: the shape is (True,), expected dimensions from 0"),
-        npz(npy("<f4", "6", 24), "x: the shape is 6, expected a tuple"),
-        npz(npy("<f4", "(99999999999999999999,)", 0), "x: the shape is (99999999999999999999,)"),
-        npz(npy("<f4", "(6)", 24), "x: the npy header is unreadable at \"'shape': (6)}\""),
-        npz(npy("<f4", "(6,,4)", 24), "x: the shape is (6,,4), expected"),
-        npz(npy("<f4", "(,)", 4), "x: the shape is (,), expected dimensions from 0"),
-        npz(npy("<f4", "[ , ]", 4), "x: the shape is [ , ], expected dimensions from 0"),
-        npz(npy("<f4", "(L,)", 4), "x: the shape is (L,), expected dimensions from 0"),
-        npz(npy("<f4", "(L,,)", 4), "x: the shape is (L,,), expected dimensions from 0"),
-        npz(npy("<f4", "(,6)", 4), "x: the shape is (,6), expected dimensions from 0"),
-        npz(npy("|u1", "(" + "1,".repeat(65) + ")", 1), "x: 65 dimensions, expected at most 64"),
-        npz(npy("|O", "(3,)", 24), "x: Python objects (a pickle), expected numbers: pickles can"),
-        npz(npy("<c8", "(3,)", 24), "x: elements of dtype '<c8', " + types),
-        npz(npy("<f3", "(3,)", 9), "x: elements of dtype '<f3', " + types),
-        npz(npy("|S5", "(3,)", 15), "x: elements of dtype '|S5', " + types),
-        npz(npy("<U0", "(1000000000,)", 0), "x: elements of dtype '<U0', " + types),
-        npz(npy("<U1000000", "(1000000,)", 0), "x: elements of dtype '<U1000000', " + types),
-        npz(npy("<f99999999999", "(3,)", 9), "x: elements of dtype '<f99999999999', " + types),
-        npz(npy("float", "(3,)", 24), "x: elements of dtype 'float', " + types),
-        npz(
-            npy(
-                1,
-                "{'descr': '<U1', 'fortran_order': False, 'shape': (1,)}",
-                new byte[] {0, 0, 17, 0}),
-            "x: a character of code 1114112, expected Unicode's"),
-        header("", "x: the npy header ends early" + header),
-        header("{'descr': '<f8', ", "x: the npy header ends early" + header),
-        header(
-            "{'descr': '<f8', 'shape': (1,", "x: the npy header is unreadable at \"'shape': (1,\""),
-        header("__import__('os')", "x: the npy header is unreadable at \"__import__('os')\""),
-        header("[1, 2]", "x: the npy header is unreadable at \"[1, 2]\"" + header),
-        header("{} {}", "x: the npy header is unreadable at \"} {}\"" + header),
-        header("{'a': 1, 'a': 1}", "x: the npy header is unreadable at \"'a': 1}\"" + header),
-        header(
-            "{'descr': '<f8\\n'}",
-            "x: the npy header is unreadable at \"'descr': '<f8\\n'}\"" + header),
-        header("(".repeat(60_000), "x: the npy header is unreadable at \"((("),
-        header("{'a': [" + "1, ".repeat(20_000), "x: the npy header is unreadable at \"'a': [1, 1"),
-        header(
-            "{'a': " + "[(".repeat(20_000) + "}", "x: the npy header is unreadable at \"'a': [([("),
-        header(
-            "{'descr': '<f8', 'shape': (1,)}",
-            "x: the npy header has no 'fortran_order', expected this key"),
-        header(
-            "{'descr': '<f8', 'fortran_order': 0, 'shape': (1,)}",
-            "x: fortran_order is 0, expected True or False"),
-        header(
-            "{'descr': [('x', '<f4')], 'fortran_order': False, 'shape': (1,)}",
-            "x: records of several fields, " + types),
-        archive(
-            replace(stored, "NUMPY", "NUMPI"),
-            "x: not an npy array (wrong first bytes), expected \\x93NUMPY"),
-        archive(
-            replace(stored, "\0\0\0\0PK\1", "\0\0\0\1PK\1"),
-            "x: damaged data: checksum *, expected *"),
-        archive(corrupt(zeros), "x: cannot be read (*), expected an undamaged file"),
-        archive(
-            claim(zeros, 24, 2_000_000_000),
-            "x: the archive claims 2000000000 bytes in * of a file of *, expected a size that"),
-        archive(
-            claim(zeros, 24, 100_000),
-            "x: uint8 (100000,) takes 100000 bytes, but 999* are there, expected as many"),
-        archive(
-            claim(stored, 20, 1_000_000),
-            "x: the archive claims * bytes in 1000000 of a file of *, expected a size"));
+    Stream<Case> others =
+        Stream.of(
+            archive(new byte[0], "an empty file, expected an .npz file"),
+            archive(
+                text("a,b\n1,2\n"),
+                "no zip archive, expected an .npz file as numpy.savez writes it"),
+            archive(sound, "a single npy array, expected an .npz file as numpy.savez writes"),
+            archive(
+                Arrays.copyOf(stored, stored.length - 30),
+                "a damaged or cut off zip archive (*), expected an .npz file as numpy.savez writes it"),
+            archive(twice, "two members are called a.npy, expected each name once"),
+            archive(
+                zip("x.txt", sound, false),
+                "a zip archive of x.txt, expected arrays (.npy) in it; unpack a table first"),
+            archive(
+                zip("net/data.pkl", sound, false),
+                "a PyTorch file, whose pickle could run code, expected .npz or .safetensors (safetensors.torch.save_file(net.state_dict(), FILE) writes one)"),
+            archive(
+                zip("model.weights.h5", sound, false),
+                "a Keras file, expected .npz (numpy.savez(FILE, *model.get_weights()) writes one)"),
+            archive(
+                new byte[] {(byte) 0x80, 4, 3, 2, 1},
+                "a pickle of Python, which could run code, expected an .npz file as numpy.savez writes"),
+            archive(
+                new byte[] {(byte) 0x89, 'H', 'D', 'F', 13, 10, 26, 10},
+                "an HDF5 file, expected an .npz file as numpy.savez writes"),
+            archive(
+                Arrays.copyOf(new byte[] {'P', 'K', 5, 6}, 22),
+                "no array x, expected an array of this name: found no arrays at all"),
+            archive(
+                zip("y.npy", sound, true), "no array x, expected an array of this name: found y"),
+            npz(new byte[0], "x: empty (0 bytes), expected an npy array"),
+            npz(
+                text("hello, world"),
+                "x: not an npy array (wrong first bytes), expected \\x93NUMPY"),
+            npz(
+                Arrays.copyOf(sound, 7),
+                "x: not an npy array (wrong first bytes), expected \\x93NUMPY"),
+            npz(
+                Arrays.copyOf(sound, 9),
+                "x: the npy header is cut off: * bytes announced, 0 there, expected all of them"),
+            npz(npy(4, "{}", new byte[0]), "x: npy version 4, expected 1, 2 or 3"),
+            npz(
+                Arrays.copyOf(sound, 30),
+                "x: the npy header is cut off: 58 bytes announced, 20 there, expected all of them"),
+            npz(
+                npy(2, " ".repeat(70_000), new byte[0]),
+                "x: an npy header of 70000 bytes, expected at most 65536"),
+            npz(
+                Arrays.copyOf(sound, sound.length - 4),
+                "x: float32 (3, 2) takes 24 bytes, but 20 are there, expected as many (cut off or"),
+            npz(
+                Arrays.copyOf(sound, sound.length + 1),
+                "x: float32 (3, 2) takes 24 bytes, but 25 are there, expected as many (cut off or"),
+            npz(
+                npy("|u1", "(" + "1,".repeat(65) + ")", 1),
+                "x: 65 dimensions, expected at most 64"),
+            npz(
+                npy(
+                    1,
+                    "{'descr': '<U1', 'fortran_order': False, 'shape': (1,)}",
+                    new byte[] {0, 0, 17, 0}),
+                "x: a character of code 1114112, expected Unicode's"),
+            header("", "x: the npy header ends early" + header),
+            header("(".repeat(60_000), "x: the npy header is unreadable at \"((("),
+            header(
+                "{'a': [" + "1, ".repeat(20_000),
+                "x: the npy header is unreadable at \"'a': [1, 1"),
+            header(
+                "{'a': " + "[(".repeat(20_000) + "}",
+                "x: the npy header is unreadable at \"'a': [([("),
+            archive(
+                replace(stored, "NUMPY", "NUMPI"),
+                "x: not an npy array (wrong first bytes), expected \\x93NUMPY"),
+            archive(
+                replace(stored, "\0\0\0\0PK\1", "\0\0\0\1PK\1"),
+                "x: damaged data: checksum *, expected *"),
+            archive(corrupt(zeros), "x: cannot be read (*), expected an undamaged file"),
+            archive(
+                claim(zeros, 24, 2_000_000_000),
+                "x: the archive claims 2000000000 bytes in * of a file of *, expected a size that"),
+            archive(
+                claim(zeros, 24, 100_000),
+                "x: uint8 (100000,) takes 100000 bytes, but 999* are there, expected as many"),
+            archive(
+                claim(stored, 20, 1_000_000),
+                "x: the archive claims * bytes in 1000000 of a file of *, expected a size"));
+    return Stream.concat(MEMBERS.lines().map(row -> member(row, types, header)), others);
   }
 
   /** Sets the type of the first block of the deflated data to one that does not exist. */
@@ -294,86 +301,74 @@ class FormatErrorsTest {
     refused(bad, Idx::read);
   }
 
+  /** The name of a table, its text with escapes, and the message. */
+  private static final String TABLES =
+      """
+      a.csv | a,b\\n1,2\\"\\n | line 2: a quote inside a field without quotes, expected field 2 in quotes, and each quote in it twice (a comma separates fields)
+      a.tsv | a\\tb\\n5\\" pipe\\t2\\n | line 2: a quote inside a field without quotes, expected field 1 in quotes, and each quote in it twice (a tab separates fields)
+      a.csv | a,b\\n\\"1\\"x,2\\n | line 2: text after a closing quote, expected a comma or the end of the line
+      a.csv | a;b\\n\\"1\\" \\"x\\";2\\n | line 2: text after a closing quote, expected a semicolon or the end of the line
+      a.csv | a,b\\n1,2\\n3,\\"4\\n5,6\\n7,8\\n | line 3: a quote that is never closed, expected a second quote before the file ends
+      a.csv | a,b\\n1,2\\n3,\\"4\\"\\" | line 3: a quote that is never closed, expected a second quote before the file ends
+      a.csv | a,b\\n1,\u0081\\n | byte 7 (line 2) is neither UTF-8 nor Windows-1252, as Excel writes, expected a table in
+      a.csv | \u008d,b\\n | byte 1 (line 1) is neither UTF-8 nor Windows-1252
+      a.csv | \u00ef\u00bb\u00bfa,\u00e9 | byte 6 (line 1) is not UTF-8, unlike the text before it
+      a.csv | a,\u00ed\u00a0\u0090\\n | byte 5 (line 1) is neither UTF-8 nor Windows-1252
+      a.csv | a,b\\n\u00c3\u00a9,1\\n\u00e9,2\\n | byte 10 (line 3) is not UTF-8, unlike the text before it, expected a single encoding
+      a.csv | a,b\\n1,2\\0\\n | byte 8 (line 2) is zero, which text does not have, expected a table in UTF-8 (this
+      a.csv | a,\\"b\\n\\0\\"\\n | byte 6 (line 2) is zero, which text does not have
+      """;
+
+  private static Case table(String row) {
+    String[] cells = row.split(" \\| ");
+    return new Case(cells[0], text(cells[1].translateEscapes()), cells[2]);
+  }
+
   static Stream<Case> tables() {
     byte[] sound = text("a,b\n1,2\n3,4\n");
     byte[] late = text("a,b\n" + "1,2\n".repeat(20_000) + "\"\n\r\n\u0081\",3\n");
-    return Stream.of(
-        csv(new byte[0], "an empty file, expected a CSV file"),
-        new Case("a.csv.gz", gzip(new byte[0]), "an empty file, expected a CSV file"),
-        csv(
-            text("a,b\n1,2\"\n"),
-            "line 2: a quote inside a field without quotes, expected field 2 in quotes, and each"
-                + " quote in it twice (a comma separates fields)"),
-        new Case(
-            "a.tsv",
-            text("a\tb\n5\" pipe\t2\n"),
-            "line 2: a quote inside a field without quotes, expected field 1 in quotes, and each"
-                + " quote in it twice (a tab separates fields)"),
-        csv(
-            text("a,b\n\"1\"x,2\n"),
-            "line 2: text after a closing quote, expected a comma or the end of the line"),
-        csv(
-            text("a;b\n\"1\" \"x\";2\n"),
-            "line 2: text after a closing quote, expected a semicolon or the end of the line"),
-        csv(
-            text("a|b\r\r\"1\"\"\" x|2\r"),
-            "line 3: text after a closing quote, expected a vertical bar or the end of the line"),
-        csv(
-            text("a,b\n1,2\n3,\"4\n5,6\n7,8\n"),
-            "line 3: a quote that is never closed, expected a second quote before the file ends"),
-        csv(
-            text("a,b\n1,2\n3,\"4\"\""),
-            "line 3: a quote that is never closed, expected a second quote before the file ends"),
-        csv(
-            text("a,b\n1,\u0081\n"),
-            "byte 7 (line 2) is neither UTF-8 nor Windows-1252, as Excel writes, expected a table in"),
-        csv(text("\u008d,b\n"), "byte 1 (line 1) is neither UTF-8 nor Windows-1252"),
-        csv(
-            text("\u00ef\u00bb\u00bfa,\u00e9"),
-            "byte 6 (line 1) is not UTF-8, unlike the text before it"),
-        csv(text("a,\u00ed\u00a0\u0090\n"), "byte 5 (line 1) is neither UTF-8 nor Windows-1252"),
-        csv(
-            text("a,b\n\u00c3\u00a9,1\n\u00e9,2\n"),
-            "byte 10 (line 3) is not UTF-8, unlike the text before it, expected a single encoding"),
-        csv(late, "byte 80009 (line 20004) is neither UTF-8 nor Windows-1252"),
-        new Case("a.csv.gz", gzip(late), "byte 80009 (line 20004) is neither UTF-8 nor"),
-        csv(
-            "a,b\n1,2\n".getBytes(StandardCharsets.UTF_16),
-            "text in UTF-16 by its first bytes, expected a table in UTF-8 (iconv -f UTF-16 -t UTF-8"
-                + " FILE converts it)"),
-        csv(
-            "\ufeffa,b\n".getBytes(StandardCharsets.UTF_16LE),
-            "text in UTF-16 by its first bytes, expected a table in UTF-8"),
-        csv(
-            "a,b\n".getBytes(StandardCharsets.UTF_16BE),
-            "text in UTF-16 by its first bytes, expected a table in UTF-8"),
-        new Case(
-            "a.csv.gz",
-            gzip("a,b\n".getBytes(StandardCharsets.UTF_16LE)),
-            "text in UTF-16 by its first bytes, expected a table in UTF-8"),
-        csv(
-            "\ufeffa,b\n".getBytes(Charset.forName("UTF-32LE")),
-            "text in UTF-32 by its first bytes, expected a table in UTF-8 (iconv -f UTF-32 -t UTF"),
-        csv(
-            "\ufeffa,b\n".getBytes(Charset.forName("UTF-32BE")),
-            "text in UTF-32 by its first bytes, expected a table in UTF-8"),
-        csv(
-            text("a,b\n1,2\0\n"),
-            "byte 8 (line 2) is zero, which text does not have, expected a table in UTF-8 (this"),
-        csv(text("a,\"b\n\0\"\n"), "byte 6 (line 2) is zero, which text does not have"),
-        csv(new byte[] {0}, "byte 1 (line 1) is zero, which text does not have"),
-        new Case(
-            "a.csv.gz",
-            Arrays.copyOf(gzip(sound), gzip(sound).length - 3),
-            "cannot be read (the gzip data is cut off), expected an undamaged file"),
-        new Case(
-            "a.csv.gz",
-            replaced(gzip(sound), gzip(sound).length - 5),
-            "cannot be read (the gzip data is damaged: another checksum than its content), expec"),
-        new Case(
-            "a.csv.gz",
-            replaced(gzip(sound), 10),
-            "cannot be read (the gzip data is damaged: *), expected an undamaged file"));
+    Stream<Case> others =
+        Stream.of(
+            csv(new byte[0], "an empty file, expected a CSV file"),
+            new Case("a.csv.gz", gzip(new byte[0]), "an empty file, expected a CSV file"),
+            csv(
+                text("a|b\r\r\"1\"\"\" x|2\r"),
+                "line 3: text after a closing quote, expected a vertical bar or the end of the line"),
+            csv(late, "byte 80009 (line 20004) is neither UTF-8 nor Windows-1252"),
+            new Case("a.csv.gz", gzip(late), "byte 80009 (line 20004) is neither UTF-8 nor"),
+            csv(
+                "a,b\n1,2\n".getBytes(StandardCharsets.UTF_16),
+                "text in UTF-16 by its first bytes, expected a table in UTF-8 (iconv -f UTF-16 -t UTF-8 FILE converts it)"),
+            csv(
+                "\ufeffa,b\n".getBytes(StandardCharsets.UTF_16LE),
+                "text in UTF-16 by its first bytes, expected a table in UTF-8"),
+            csv(
+                "a,b\n".getBytes(StandardCharsets.UTF_16BE),
+                "text in UTF-16 by its first bytes, expected a table in UTF-8"),
+            new Case(
+                "a.csv.gz",
+                gzip("a,b\n".getBytes(StandardCharsets.UTF_16LE)),
+                "text in UTF-16 by its first bytes, expected a table in UTF-8"),
+            csv(
+                "\ufeffa,b\n".getBytes(Charset.forName("UTF-32LE")),
+                "text in UTF-32 by its first bytes, expected a table in UTF-8 (iconv -f UTF-32 -t UTF"),
+            csv(
+                "\ufeffa,b\n".getBytes(Charset.forName("UTF-32BE")),
+                "text in UTF-32 by its first bytes, expected a table in UTF-8"),
+            csv(new byte[] {0}, "byte 1 (line 1) is zero, which text does not have"),
+            new Case(
+                "a.csv.gz",
+                Arrays.copyOf(gzip(sound), gzip(sound).length - 3),
+                "cannot be read (the gzip data is cut off), expected an undamaged file"),
+            new Case(
+                "a.csv.gz",
+                replaced(gzip(sound), gzip(sound).length - 5),
+                "cannot be read (the gzip data is damaged: another checksum than its content), expec"),
+            new Case(
+                "a.csv.gz",
+                replaced(gzip(sound), 10),
+                "cannot be read (the gzip data is damaged: *), expected an undamaged file"));
+    return Stream.concat(TABLES.lines().map(FormatErrorsTest::table), others);
   }
 
   private static byte[] replaced(byte[] bytes, int place) {

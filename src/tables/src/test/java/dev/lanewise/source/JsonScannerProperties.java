@@ -202,8 +202,7 @@ class JsonScannerProperties {
     byte[] bytes =
         new Mutator(random.nextLong()).mutate(out.toString().getBytes(StandardCharsets.UTF_8));
     String read = refusal(bytes, false);
-    String skipped = refusal(bytes, true);
-    assertEquals(read, skipped);
+    assertEquals(read, refusal(bytes, true));
     assertTrue(read.isEmpty() || read.startsWith("text: line "), read);
   }
 

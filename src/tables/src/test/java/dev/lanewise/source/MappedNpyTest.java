@@ -117,10 +117,9 @@ class MappedNpyTest {
   @Test
   void rowsMustFitABuffer() {
     Path file = file("|u1", false, "(2, 9)", new byte[18]);
-    FormatException e = assertThrows(FormatException.class, () -> MappedNpy.open(file, 8));
     assertEquals(
         file + ": uint8 (2, 9), expected rows below 2^31 bytes to be mapped into memory",
-        e.getMessage());
+        assertThrows(FormatException.class, () -> MappedNpy.open(file, 8)).getMessage());
     Path none = directory.resolve("none.npy");
     var missing = assertThrows(NoSuchFileException.class, () -> MappedNpy.open(none));
     assertEquals(none + ": no such file, expected an npy array", missing.getMessage());

@@ -1,5 +1,6 @@
 package dev.lanewise.source;
 
+import static dev.lanewise.Texts.assertContains;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -99,11 +100,10 @@ class TitlesTest {
     }
     Path file = file(text.toString(), Charset.forName("windows-1252"));
     Dataset data = Datasets.load(file);
-    String notes = data.notes().toString();
-    assertTrue(
-        notes.contains("t.csv: the table begins in line 2, after titles such as \"Sales\u00e4\""),
-        notes);
-    assertTrue(notes.contains("Windows-1252"), notes);
+    assertContains(
+        data.notes().toString(),
+        "t.csv: the table begins in line 2, after titles such as \"Sales\u00e4\"",
+        "Windows-1252");
     assertEquals(List.of("size", "price"), Schema.of(data).orElseThrow().columnNames());
   }
 

@@ -75,8 +75,7 @@ class WorkbookTest {
   void stringsAreSharedOrStandInTheirCells() throws IOException {
     part(
         "xl/sharedStrings.xml",
-        "<si><t>Zürich, 1</t></si><si><r><t>a</t></r><r><t xml:space='preserve'> b</t></r>"
-            + "<rPh><t>ignored</t></rPh></si>");
+        "<si><t>Zürich, 1</t></si><si><r><t>a</t></r><r><t xml:space='preserve'> b</t></r><rPh><t>ignored</t></rPh></si>");
     sheet(
         "<c r='A1' t='s'><v>0</v></c><c r='B1' t='s'><v>1</v></c>",
         "<c r='A2' t='inlineStr'><is><t>say \"x\"</t></is></c><c r='B2' t='str'><f>A1</f><v/></c>",
@@ -114,11 +113,9 @@ class WorkbookTest {
   void datesAreDays() throws IOException {
     part(
         "xl/styles.xml",
-        "<numFmts><numFmt numFmtId='170' formatCode='[$-407]d. mmmm yyyy;@'/><numFmt"
-            + " numFmtId='171' formatCode='dd/mm/yy\\ hh:mm'/><numFmt numFmtId='172'"
+        "<numFmts><numFmt numFmtId='170' formatCode='[$-407]d. mmmm yyyy;@'/><numFmt numFmtId='171' formatCode='dd/mm/yy\\ hh:mm'/><numFmt numFmtId='172'"
             + " formatCode='\"day\" 0'/><numFmt numFmtId='173' formatCode='[h]:mm'/></numFmts>"
-            + "<cellXfs><xf numFmtId='170'/><xf numFmtId='171'/><xf numFmtId='172'/><xf"
-            + " numFmtId='173'/><xf numFmtId='21'/></cellXfs>");
+            + "<cellXfs><xf numFmtId='170'/><xf numFmtId='171'/><xf numFmtId='172'/><xf numFmtId='173'/><xf numFmtId='21'/></cellXfs>");
     sheet(
         "<c r='A1' s='0'><v>45443</v></c><c r='B1' s='1'><v>45443.5868055556</v></c><c r='C1'"
             + " s='2'><v>7</v></c><c r='D1' s='3'><v>1.5</v></c><c r='E1' s='4'><v>0.25</v></c>",
@@ -134,8 +131,7 @@ class WorkbookTest {
   void theFirstVisibleSheetIsRead() throws IOException {
     part(
         "xl/workbook.xml",
-        "<sheet name='Lists' state='hidden' r:id='b'/><sheet name='Data' r:id='a'/><sheet"
-            + " name='More' r:id='b'/>");
+        "<sheet name='Lists' state='hidden' r:id='b'/><sheet name='Data' r:id='a'/><sheet name='More' r:id='b'/>");
     sheet("<c r='A1'><v>1</v></c>");
     assertEquals("1\n", text());
     Workbook workbook = Workbook.of(new ByteArrayInputStream(zip()), "a.xlsx", CsvFormat.detect());

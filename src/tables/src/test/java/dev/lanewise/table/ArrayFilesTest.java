@@ -140,8 +140,7 @@ class ArrayFilesTest {
     refused(
         train,
         wide
-            + ": rows of 2 features and 2 classes, expected 1 features and at most 2 classes as the"
-            + " training rows have",
+            + ": rows of 2 features and 2 classes, expected 1 features and at most 2 classes as the training rows have",
         DEFAULTS.withTestData(wide),
         ScaleOptions.defaults().withScale(ScaleChoice.fixed(Scaling.none())));
     Path more = npz("more", "x", inputs(2, 0), "y", NdArray.of(new int[] {0, 2}, 2));
@@ -151,8 +150,7 @@ class ArrayFilesTest {
     assertEquals(
         List.of(
             more
-                + ": 1 of 2 rows have a class that the model does not have, such as \"2\" (they count"
-                + " as wrong, and the mean loss is that of the other rows)"),
+                + ": 1 of 2 rows have a class that the model does not have, such as \"2\" (they count as wrong, and the mean loss is that of the other rows)"),
         data.notes());
     Path none = npz("none", "x", inputs(2, 0), "y", NdArray.of(new int[] {3, 2}, 2));
     refused(train, none + ": class 3, expected a class from 0 to 1", DEFAULTS.withTestData(none));

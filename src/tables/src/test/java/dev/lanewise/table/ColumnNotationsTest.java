@@ -1,5 +1,8 @@
 package dev.lanewise.table;
 
+import static dev.lanewise.Refusals.refusal;
+import static dev.lanewise.Refusals.rejects;
+import static dev.lanewise.Refusals.unreadable;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -165,8 +168,7 @@ class ColumnNotationsTest {
             .anyMatch(
                 note ->
                     note.equals(
-                        "Column price is written as in 1,234.5, which is 1234.5, as no value shows"
-                            + " another decimal mark (TableOptions.withDecimal(','))")),
+                        "Column price is written as in 1,234.5, which is 1234.5, as no value shows another decimal mark (TableOptions.withDecimal(','))")),
         data.notes().toString());
   }
 
@@ -189,8 +191,7 @@ class ColumnNotationsTest {
             row -> row == 9 ? more : 1 + row + ".234",
             row -> date(row, "%3$d-%2$02d-%1$02d"));
     String note =
-        "Column price has numbers such as 60.234, whose mark is read as the decimal one"
-            + " (TableOptions.withDecimal(',') if it separates thousands)";
+        "Column price has numbers such as 60.234, whose mark is read as the decimal one (TableOptions.withDecimal(',') if it separates thousands)";
     assertEquals(isNoted, Datasets.load(file).notes().contains(note));
     TableOptions commas = TableOptions.defaults().withDecimal(',');
     LoadOptions how = ReadOptions.defaults().withTable(commas);
@@ -262,11 +263,9 @@ class ColumnNotationsTest {
         new Architecture(schema.inputs(), List.of(2), 2, List.of(Activation.RELU));
     Model model = Model.of(Mlp.initial(layers, Initializer.HE, 1)).withSchema(schema);
     TablePredictor byName = model.tablePredictor();
-    IllegalArgumentException problem =
-        assertThrows(IllegalArgumentException.class, () -> byName.set("price", text));
     assertEquals(
         "column price is \"" + text + "\", expected a number such as 1.234,5, as in training",
-        problem.getMessage());
+        refusal(() -> byName.set("price", text)));
     Path rows =
         Files.writeString(folder.resolve("rows.csv"), "price;day\n" + text + ";02.03.2021\n");
     String advice = " (TableOptions.withMissingAlso(List.of(\"abc\")) if it means a missing value)";
@@ -316,8 +315,7 @@ class ColumnNotationsTest {
       months.add("c" + row % 7 + ";" + row + ";" + row % 9);
     }
     Path pivot = Files.write(folder.resolve("z.csv"), months);
-    FormatException refusal = assertThrows(FormatException.class, () -> Datasets.load(pivot));
-    assertTrue(refusal.getMessage().contains("withHeader(Header.YES)"), refusal.getMessage());
+    unreadable(() -> Datasets.load(pivot), "withHeader(Header.YES)");
   }
 
   /** Texts of objects are read as those of a file, and numbers and dates as they are. */
@@ -341,11 +339,8 @@ class ColumnNotationsTest {
       assertEquals("1.234,5", Schema.of(found).orElseThrow().notations().get("price").example());
     }
     texts.set(9, row("1.5", "01.02.2020", "no"));
-    IllegalArgumentException refusal =
-        assertThrows(
-            IllegalArgumentException.class, () -> Table.of(texts).dataset(ReadOptions.defaults()));
-    assertTrue(
-        refusal.getMessage().contains("row 9, column price is \"1.5\""), refusal.getMessage());
+    rejects(
+        () -> Table.of(texts).dataset(ReadOptions.defaults()), "row 9, column price is \"1.5\"");
   }
 
   private static Map<String, Object> row(Object price, Object day, String bought) {
@@ -393,18 +388,14 @@ class ColumnNotationsTest {
             "x.csv",
             row -> row == 9 ? text : written(price(row), "1.234,5"),
             row -> date(row, "%1$02d.%2$02d.%3$d"));
-    FormatException refusal = assertThrows(FormatException.class, () -> Datasets.load(file));
-    assertTrue(
-        refusal.getMessage().contains("line 11, column price is \"" + text + "\""),
-        refusal.getMessage());
+    unreadable(() -> Datasets.load(file), "line 11, column price is \"" + text + "\"");
   }
 
   @Test
   void theOrderOfDayAndMonthMayBeGiven() throws IOException {
     Cell day = row -> "%02d/%02d/2024".formatted(1 + row % 12, 1 + row % 11);
     Path file = write("x.csv", row -> "" + row, day);
-    FormatException refusal = assertThrows(FormatException.class, () -> Datasets.load(file));
-    assertTrue(refusal.getMessage().contains("withDates(Dates.DMY)"), refusal.getMessage());
+    unreadable(() -> Datasets.load(file), "withDates(Dates.DMY)");
     for (TableOptions.Dates order : List.of(TableOptions.Dates.DMY, TableOptions.Dates.MDY)) {
       ReadOptions how = ReadOptions.defaults().withTable(TableOptions.defaults().withDates(order));
       Notation found = Schema.of(Datasets.load(file, how)).orElseThrow().notations().get("day");
@@ -433,10 +424,8 @@ class ColumnNotationsTest {
     assertEquals(
         probability(model, LocalDate.of(2024, 5, 3), "14:15"),
         probability(model, java.sql.Date.valueOf("2024-05-03"), "14:15"));
-    String message =
-        assertThrows(IllegalArgumentException.class, () -> probability(model, time, time))
-            .getMessage();
-    assertTrue(message.contains("clock is 2024-05-03T14:30, expected a time of day"), message);
+    rejects(
+        () -> probability(model, time, time), "clock is 2024-05-03T14:30, expected a time of day");
   }
 
   private static float probability(Model model, Object day, Object clock) {

@@ -189,8 +189,7 @@ class DigitsTest {
         Datasets.load(file("id,y\n", 60, i -> zeros[i % 5] + "," + "ab".charAt(i % 2)), BY_ID);
     assertEquals(List.of("-07", "00", "007", "7"), column(data).categories());
     assertEquals(
-        "Column id has numbers such as -07: numbers are compared by their digits, and -7 is another"
-            + " category",
+        "Column id has numbers such as -07: numbers are compared by their digits, and -7 is another category",
         data.notes().get(1));
     TablePredictor digits = model(data).tablePredictor();
     digits.set("id", "7").predict(seven);

@@ -216,8 +216,7 @@ class DivisionTest {
     unreadable(() -> Datasets.load(both, fifth), own);
     unreadable(
         () -> Datasets.load(both, usual.withStratified(true)),
-        "10 rows for training and nothing to stratify, expected a share for "
-            + "validation, or more rows");
+        "10 rows for training and nothing to stratify, expected a share for validation, or more rows");
     unreadable(() -> Datasets.load(both, fifth.withStratified(true)), own);
     Path one = npz(directory, "x", X, "y", Y);
     ScaleOptions numbers = DEFAULTS.withLoss(Loss.MSE);

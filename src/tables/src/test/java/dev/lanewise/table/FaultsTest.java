@@ -1,5 +1,6 @@
 package dev.lanewise.table;
 
+import static dev.lanewise.table.Options.table;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -36,10 +37,7 @@ class FaultsTest {
   @Test
   void tablesLargerThanMemory() throws IOException {
     Path table = directory.resolve("a.csv");
-    StringBuilder text = new StringBuilder("x,y\n");
-    for (int row = 0; row < 60; row++) {
-      text.append(row % 7).append(row % 3 == 0 ? ",yes\n" : ",no\n");
-    }
+    String text = table("x,y", 60, row -> List.of(row % 7, row % 3 == 0 ? "yes" : "no"));
     Files.writeString(table, text);
     FaultyFileSystem files = new FaultyFileSystem(directory);
     int faults = 0;

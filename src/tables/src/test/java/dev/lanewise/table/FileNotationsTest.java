@@ -1,5 +1,8 @@
 package dev.lanewise.table;
 
+import static dev.lanewise.Refusals.rejects;
+import static dev.lanewise.Refusals.unreadable;
+import static dev.lanewise.Texts.assertContains;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -102,8 +105,7 @@ class FileNotationsTest {
     assertTrue(
         data.notes()
             .contains(
-                "Column born is written as in 31.05.24, which is 2024-05-31, in the years from 1928"
-                    + " to 2027"),
+                "Column born is written as in 31.05.24, which is 2024-05-31, in the years from 1928 to 2027"),
         data.notes().toString());
     Model model = Recipe.COURSE.with("epochs", 2).fit(data).model();
     Model same = Recipe.COURSE.with("epochs", 2).fit(Datasets.load(plain)).model();
@@ -159,11 +161,10 @@ class FileNotationsTest {
             r -> date(visit(r).plusYears(9), true),
             r -> bought(r));
     message = assertThrows(FormatException.class, () -> Datasets.load(due)).getMessage();
-    assertTrue(
-        message.contains(
-            "such as 01.01.28, and the newest date with a year of four, 2024-12-24, leaves the"
-                + " century open, expected TableOptions.withCentury(1928) (it is 1928-01-01) or"),
-        message);
+    assertContains(
+        message,
+        "such as 01.01.28, and the newest date with a year of four, 2024-12-24, leaves the"
+            + " century open, expected TableOptions.withCentury(1928) (it is 1928-01-01) or");
   }
 
   /** An ignored column of dates shows the century, too; a date such as 9999-12-31 does not. */
@@ -189,10 +190,7 @@ class FileNotationsTest {
   @ParameterizedTest
   @ValueSource(ints = {999, 9901, -1930})
   void firstYearsOutOfRange(int year) {
-    IllegalArgumentException refusal =
-        assertThrows(
-            IllegalArgumentException.class, () -> TableOptions.defaults().withCentury(year));
-    assertTrue(refusal.getMessage().contains("from 1000 to 9900"), refusal.getMessage());
+    rejects(() -> TableOptions.defaults().withCentury(year), "from 1000 to 9900");
   }
 
   /** 7.846,31 in one column makes 1.234 of another 1234, unless a third one has a point. */
@@ -228,8 +226,7 @@ class FileNotationsTest {
     assertTrue(
         data.notes()
             .contains(
-                "Column c is written as in 1.234,5, which is 1234.5, as column a has a decimal"
-                    + " comma"),
+                "Column c is written as in 1.234,5, which is 1234.5, as column a has a decimal comma"),
         data.notes().toString());
   }
 
@@ -286,8 +283,7 @@ class FileNotationsTest {
     assertTrue(
         data.notes()
             .contains(
-                "Column day is written as in 20240531, which is 2024-05-31"
-                    + " (ReadOptions.withCategorical(List.of(\"day\")) if these are not dates)"),
+                "Column day is written as in 20240531, which is 2024-05-31 (ReadOptions.withCategorical(List.of(\"day\")) if these are not dates)"),
         data.notes().toString());
     Model model = Recipe.COURSE.with("epochs", 1).fit(data).model();
     Model same = Recipe.COURSE.with("epochs", 1).fit(Datasets.load(plain)).model();
@@ -303,10 +299,9 @@ class FileNotationsTest {
     assertEquals(
         byName, model.tablePredictor().set("day", 20230302.0).set("size", 5).predict().value(0, 0));
     TablePredictor wrong = model.tablePredictor();
-    String message =
-        assertThrows(IllegalArgumentException.class, () -> wrong.set("day", 20231302.0))
-            .getMessage();
-    assertTrue(message.contains("\"20231302\", expected a date or time such as 20240531"), message);
+    rejects(
+        () -> wrong.set("day", 20231302.0),
+        "\"20231302\", expected a date or time such as 20240531");
     assertThrows(IllegalArgumentException.class, () -> wrong.set("day", 20231302));
     assertThrows(IllegalArgumentException.class, () -> wrong.set("day", "2023-03-02"));
   }
@@ -352,7 +347,6 @@ class FileNotationsTest {
             r -> "" + r,
             r -> "" + r % 7,
             r -> visit(r).toString().replace("-", ""));
-    String message = assertThrows(FormatException.class, () -> Datasets.load(file)).getMessage();
-    assertTrue(message.contains("target day has dates"), message);
+    unreadable(() -> Datasets.load(file), "target day has dates");
   }
 }

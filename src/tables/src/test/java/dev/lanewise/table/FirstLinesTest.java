@@ -219,8 +219,7 @@ class FirstLinesTest {
     assertEquals(message, refusal(() -> RowStream.open(file, model, false)));
     InputStream in =
         new ByteArrayInputStream(String.join("\n", lines).getBytes(StandardCharsets.UTF_8));
-    String ofStream = refusal(() -> RowStream.open(in, file.toString(), model, true));
-    assertEquals(message, ofStream);
+    assertEquals(message, refusal(() -> RowStream.open(in, file.toString(), model, true)));
   }
 
   /** If a model takes rows of numbers, the same first line is read as a row without a question. */

@@ -1,5 +1,6 @@
 package dev.lanewise.table;
 
+import static dev.lanewise.table.Options.table;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -21,10 +22,7 @@ class HoursTest {
 
   private Dataset load(int rows, IntFunction<String> when, LoadOptions... options)
       throws IOException {
-    StringBuilder text = new StringBuilder("when,x,y\n");
-    for (int i = 0; i < rows; i++) {
-      text.append(when.apply(i)).append(',').append(i % 7).append(',').append(i * 0.5).append('\n');
-    }
+    String text = table("when,x,y", rows, i -> List.of(when.apply(i), i % 7, i * 0.5));
     Path file = Files.writeString(directory.resolve("data.csv"), text);
     return Datasets.load(file, Options.with(options, Options.WHOLE));
   }

@@ -1,6 +1,7 @@
 package dev.lanewise.table;
 
 import static dev.lanewise.Refusals.rejects;
+import static dev.lanewise.Texts.assertContains;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -67,9 +68,9 @@ class InferenceRulesTest {
         Loss.MSE, "numbers, as it has more than 20 different whole numbers", 400, i -> "" + i % 21);
     assertTarget(Loss.SOFTMAX, two, 30, i -> i % 3 == 0 ? "-0" : "" + i % 2);
     for (String zero : List.of("-0", "0")) { // both are the same number
-      assertTrue(
-          refused("x,y", 9, i -> i + "," + (i % 2 == 0 ? "0" : zero), RAW)
-              .contains("target y is 0 in all 9 rows, expected at least two values"));
+      assertContains(
+          refused("x,y", 9, i -> i + "," + (i % 2 == 0 ? "0" : zero), RAW),
+          "target y is 0 in all 9 rows, expected at least two values");
     }
   }
 
@@ -100,9 +101,8 @@ class InferenceRulesTest {
     for (int step : List.of(1, 17)) {
       IntFunction<String> row = i -> i % 7 + "," + (100 + i * step % 60);
       String message = refused("x,y", 60, row, RAW);
-      assertTrue(
-          message.contains("target y numbers the rows: it has each whole number from 100 to 159"),
-          message);
+      assertContains(
+          message, "target y numbers the rows: it has each whole number from 100 to 159");
       LoadOptions[] asked = Options.with(RAW, Options.UNSCALED.withLoss(Loss.MSE));
       assertEquals(Loss.MSE, load("x,y", 60, row, asked).loss());
     }
@@ -116,8 +116,7 @@ class InferenceRulesTest {
   void theLastColumnIsTheTarget() throws IOException {
     Dataset data = load("x,y", 20, i -> i + "," + i % 2, Options.WHOLE, Options.UNSCALED);
     assertEquals(
-        "Target y is the last column (ReadOptions.withTarget(\"NAME\") chooses another): classes,"
-            + " as it has 2 different whole numbers (loss softmax)",
+        "Target y is the last column (ReadOptions.withTarget(\"NAME\") chooses another): classes, as it has 2 different whole numbers (loss softmax)",
         data.notes().get(0));
   }
 
@@ -174,9 +173,8 @@ class InferenceRulesTest {
         least = isLess && !isNumber ? word : least;
       }
       String said =
-          ("Column n has texts such as \"%%s\": if they are numbers or dates, write plain "
-                  + "numbers, or dates like 2024-05-31 (%s if they are categories)")
-              .formatted(Remedy.CATEGORICAL.with("n"));
+          Options.remedies(
+              "Column n has texts such as \"%s\": if they are numbers or dates, write plain numbers, or dates like 2024-05-31 ({CATEGORICAL n} if they are categories)");
       assertEquals(List.of(said.formatted(least)), saidOf(200, column, RAW));
       assertEquals(
           List.of(),
@@ -203,8 +201,7 @@ class InferenceRulesTest {
   void targetsThatAreNotReadAreShown() {
     String message = refused("x;y", 40, i -> i % 7 + ";" + i + "/10", RAW);
     String said =
-        "target y has 40 different texts in 40 rows such as \"0/10\", expected classes that"
-            + " repeat, or plain numbers (";
+        "target y has 40 different texts in 40 rows such as \"0/10\", expected classes that repeat, or plain numbers (";
     assertTrue(message.contains(said), message);
   }
 
@@ -216,8 +213,7 @@ class InferenceRulesTest {
     assertTrue(message.contains(all.formatted("0,5")), message);
     assertTrue(
         message.endsWith(
-            "all are classes, %s if it is a decimal comma)"
-                .formatted(Remedy.DECIMAL.with(",", "y"))),
+            Options.remedies("all are classes, {DECIMAL , y} if it is a decimal comma)")),
         message);
     message = refused("x;y", 40, i -> i % 7 + ";" + (i == 5 ? "l" : i), RAW);
     assertTrue(message.contains(all.formatted("l")), message);

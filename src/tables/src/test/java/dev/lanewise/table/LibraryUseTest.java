@@ -1,5 +1,6 @@
 package dev.lanewise.table;
 
+import static dev.lanewise.Refusals.refusal;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -74,9 +75,8 @@ class LibraryUseTest {
   void rowsInMemoryAreArguments() throws IOException {
     Table table = Table.of(maps());
     ReadOptions wrong = ReadOptions.defaults().withTarget("z");
-    String said =
-        assertThrows(IllegalArgumentException.class, () -> table.dataset(wrong)).getMessage();
-    assertEquals("maps: no column z, expected one of kind, x, y", said);
+    assertEquals(
+        "maps: no column z, expected one of kind, x, y", refusal(() -> table.dataset(wrong)));
     assertThrows(
         IllegalArgumentException.class, () -> Recipe.TABLE_FAST.fit(table.withTarget("z")));
     Path file = Files.writeString(folder.resolve("a.csv"), "x,y\n1,a\n2,b\n");

@@ -263,8 +263,7 @@ class MappedDatasetTest {
     NdArray inputs = inputs("u1", 255);
     Dataset data = mapped(inputs, targets(), DivisionOptions.defaults().withValidFraction(0));
     String expected =
-        "data: rows that stay in the order of their file, expected rows in memory to shuffle or"
-            + " stratify";
+        "data: rows that stay in the order of their file, expected rows in memory to shuffle or stratify";
     assertMessage(expected, () -> data.withValidation(0.5, true));
     assertMessage(expected, () -> data.train().shuffled(3));
     DivisionOptions stratified = DivisionOptions.defaults().withStratified(true);

@@ -29,8 +29,7 @@ class OddRowsTest {
   void aLabelBesideASumIsATotal() throws IOException {
     assertEquals(
         List.of(
-            "The row in line 42 seems to be a total, as units has the"
-                + " sum of the numbers above there"),
+            "The row in line 42 seems to be a total, as units has the sum of the numbers above there"),
         hints("Grand Total,820,,x\n"));
   }
 
@@ -42,8 +41,7 @@ class OddRowsTest {
     }
     assertEquals(
         List.of(
-            "The row in line 42 seems to be a total, as units, price has the sum of the numbers above"
-                + " there"),
+            "The row in line 42 seems to be a total, as units, price has the sum of the numbers above there"),
         hints("r1,820,%s,x\n".formatted(prices + 20)));
   }
 

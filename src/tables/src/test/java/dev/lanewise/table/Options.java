@@ -1,10 +1,17 @@
 package dev.lanewise.table;
 
+import static java.util.stream.Collectors.joining;
+
 import dev.lanewise.data.ScaleChoice;
+import dev.lanewise.format.internal.Remedy;
 import dev.lanewise.nn.Loss;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.function.IntFunction;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Options that many tests share. */
 final class Options {
@@ -23,6 +30,34 @@ final class Options {
 
   static ScaleOptions loss(Loss loss) {
     return ScaleOptions.defaults().withLoss(loss);
+  }
+
+  /** Returns a message in which the words of remedies replace their names and values in braces. */
+  static String remedies(String message) {
+    return Pattern.compile("\\{([A-Z_]+) ?([^}]*)}")
+        .matcher(message)
+        .replaceAll(found -> Matcher.quoteReplacement(remedy(found.group(1), found.group(2))));
+  }
+
+  private static String remedy(String name, String values) {
+    Object[] words = values.isEmpty() ? new Object[0] : values.split(" ");
+    return Remedy.valueOf(name).with(words).toString();
+  }
+
+  /** Returns a header and rows that follow from their numbers, as texts or as lists of cells. */
+  static String table(String header, int rows, IntFunction<?> row) {
+    StringBuilder table = new StringBuilder(header);
+    for (int i = 0; i < rows; i++) {
+      Object cells = row.apply(i);
+      boolean areSeveral = cells instanceof List<?>;
+      table
+          .append('\n')
+          .append(
+              areSeveral
+                  ? ((List<?>) cells).stream().map(String::valueOf).collect(joining(","))
+                  : cells);
+    }
+    return table.append('\n').toString();
   }
 
   /** Returns the options as an array. */

@@ -2,6 +2,7 @@ package dev.lanewise.table;
 
 import static dev.lanewise.Refusals.rejects;
 import static dev.lanewise.Refusals.unreadable;
+import static dev.lanewise.table.Options.table;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -216,10 +217,7 @@ class RowStreamTest {
   }
 
   private Model modelOfTable() throws IOException {
-    StringBuilder text = new StringBuilder("a,b,kind\n");
-    for (int i = 0; i < 20; i++) {
-      text.append(i % 7).append(',').append(i % 5).append(i % 2 == 0 ? ",x\n" : ",y\n");
-    }
+    String text = table("a,b,kind", 20, i -> List.of(i % 7, i % 5, i % 2 == 0 ? "x" : "y"));
     Path file = Files.writeString(directory.resolve("train.csv"), text);
     Dataset data = Datasets.load(file, Options.WHOLE, Options.UNSCALED);
     return Model.of(

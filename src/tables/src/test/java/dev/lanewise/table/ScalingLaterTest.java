@@ -16,7 +16,6 @@ import dev.lanewise.data.Split;
 import dev.lanewise.format.NdArray;
 import dev.lanewise.format.Npy;
 import dev.lanewise.format.internal.AtomicFile;
-import dev.lanewise.format.internal.Remedy;
 import dev.lanewise.nn.Scaling;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -259,8 +258,8 @@ class ScalingLaterTest {
     Dataset data = Dataset.of(Split.of(numbers(), classes()));
     Dataset scaled = data.withScaling(ScaleChoice.standard());
     assertEquals(
-        "data: features that are already scaled standard, expected unscaled ones (of a file: %s)"
-            .formatted(Remedy.SCALE.with("none")),
+        Options.remedies(
+            "data: features that are already scaled standard, expected unscaled ones (of a file: {SCALE none})"),
         refusal(() -> scaled.withScaling(ScaleChoice.standard())));
     assertEquals(
         "data: rows that are scaled standard, expected unscaled rows, to which the scaling 255 is applied",
@@ -278,9 +277,7 @@ class ScalingLaterTest {
         Dataset.of(large.slice(0, 1), large.slice(1, 1)).withFeatureNames(List.of("age", "mass"));
     Scaling tiny = Scaling.divide(1e-30);
     assertEquals(
-        "data: row 0, feature 1 (mass) is 1.0E30, expected a smaller number: after scaling (1.0E-30) it "
-            + "is not a finite"
-            + " float",
+        "data: row 0, feature 1 (mass) is 1.0E30, expected a smaller number: after scaling (1.0E-30) it is not a finite float",
         refusal(() -> named.withScaling(ScaleChoice.fixed(tiny))));
   }
 
@@ -319,8 +316,7 @@ class ScalingLaterTest {
     Dataset named = data.withFeatureNames(List.of("age", "mass"));
     String expected =
         x
-            + ": feature 1%s goes from -1.0E200 to 1.0E200, expected numbers whose squares "
-            + "are finite";
+            + ": feature 1%s goes from -1.0E200 to 1.0E200, expected numbers whose squares are finite";
     assertEquals(expected.formatted(""), refusal(() -> data.withScaling(ScaleChoice.standard())));
     assertEquals(
         expected.formatted(" (mass)"), refusal(() -> named.withScaling(ScaleChoice.standard())));

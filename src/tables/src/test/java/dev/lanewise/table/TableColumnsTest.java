@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.lanewise.data.Dataset;
 import dev.lanewise.data.ScaleChoice;
-import dev.lanewise.format.internal.Remedy;
 import dev.lanewise.model.Model;
 import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Initializer;
@@ -77,8 +76,8 @@ class TableColumnsTest {
     }
     Datasets.load(file(), weighted, usual.withWeight("w"));
     assertRefused(
-        "target a, expected kind,it is, which the model predicts (leave %s out)"
-            .formatted(Remedy.TARGET.with()),
+        Options.remedies(
+            "target a, expected kind,it is, which the model predicts (leave {TARGET} out)"),
         model,
         usual.withTarget("a"));
     assertRefused(
@@ -137,8 +136,8 @@ class TableColumnsTest {
           {"a,c\n1,2\n", "a, c"},
           {
             "a\n1\n",
-            "a as one column (%s or %s, if they are not as in training)"
-                .formatted(Remedy.SEPARATOR.with(), Remedy.DECIMAL.with("MARK", ""))
+            Options.remedies(
+                "a as one column ({SEPARATOR} or {DECIMAL MARK }, if they are not as in training)")
           }
         }) {
       unreadable(() -> first(model, each[0]), expected + each[1]);

@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.format.internal.Message;
-import dev.lanewise.format.internal.Remedy;
 import dev.lanewise.nn.Loss;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -212,9 +211,8 @@ class TableHintsTest {
     IntFunction<String> classes = i -> (i % 3 + (i < 2 ? 1 : 0)) + "," + "abc".charAt(i % 3);
     String ofClasses = note("x,y", classes);
     assertEquals(
-        ("Column x alone gives the target away (right in 99.3%% of the rows): if it is "
-                + "not known before the target is, %s")
-            .formatted(Remedy.IGNORE.with("x")),
+        Options.remedies(
+            "Column x alone gives the target away (right in 99.3% of the rows): if it is not known before the target is, {IGNORE x}"),
         ofClasses);
     String ofNumbers = note("x,y", i -> i + "," + (3 * i + 0.5));
     assertTrue(ofNumbers.startsWith("Column x alone gives the target away (R2 1.0000)"), ofNumbers);

@@ -1,6 +1,7 @@
 package dev.lanewise.table;
 
 import static dev.lanewise.Refusals.unreadable;
+import static dev.lanewise.Texts.assertContains;
 import static dev.lanewise.data.DataFiles.labels;
 import static dev.lanewise.data.DataFiles.rows;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
@@ -13,7 +14,6 @@ import dev.lanewise.data.Dataset;
 import dev.lanewise.data.ScaleChoice;
 import dev.lanewise.data.Split;
 import dev.lanewise.format.FormatException;
-import dev.lanewise.format.internal.Remedy;
 import dev.lanewise.kernel.math.CounterRandom;
 import dev.lanewise.model.Folds;
 import dev.lanewise.nn.Loss;
@@ -86,40 +86,29 @@ class TableLoaderTest {
     String text = "0,1,class\n1,2,7\n3.5,4,8\n";
     assertRefused(
         text,
-        (": line 1 has \"class\" in column 2, above numbers, and numbers in other "
-                + "columns, expected either names of columns or a row of values (%s: it names the columns, %s: it is a row)")
-            .formatted(Remedy.HEADER.with("yes"), Remedy.HEADER.with("no")));
+        Options.remedies(
+            ": line 1 has \"class\" in column 2, above numbers, and numbers in other columns, expected either names of columns or a row of values ({HEADER yes}: it names the columns, {HEADER no}: it is a row)"));
     assertEquals(2, load(text, NAMED).train().rows());
     assertEquals(List.of("class"), Schema.of(load(text, NAMED)).orElseThrow().targets());
     assertRefused(
         "y,n,y\nn,y,n\n",
-        ": line 1 names two columns y, expected each name once (%s: it is a row)"
-            .formatted(Remedy.HEADER.with("no")));
+        Options.remedies(
+            ": line 1 names two columns y, expected each name once ({HEADER no}: it is a row)"));
     // A word for a missing value, or a number that is too large, is not a name.
     assertEquals(3, load("nan,b\n1,b\n2,c\n").train().rows());
     assertEquals(3, load("?,b\n1,b\n2,c\n").train().rows());
     assertRefused(
         "1e999,b\n" + "1,b\n2,c\n".repeat(5),
-        (": line 1, column #0 is \"1e999\", where 10 of 11 values are numbers, expected "
-                + "a number (%s if this line names the columns, %s if it means a missing value,"
-                + " %s if all are texts)")
-            .formatted(
-                Remedy.HEADER.with("yes"),
-                Remedy.MISSING.with("1e999", "#0"),
-                Remedy.CATEGORICAL.with("#0")));
+        Options.remedies(
+            ": line 1, column #0 is \"1e999\", where 10 of 11 values are numbers, expected a number ({HEADER yes} if this line names the columns, {MISSING 1e999 #0} if it means a missing value, {CATEGORICAL #0} if all are texts)"));
   }
 
   @Test
   void aWordInAFirstRowWithoutNumbers() {
     assertRefused(
         "?,b,x\n" + "1,2,x\n2,3,y\n".repeat(5),
-        (": line 1, column #1 is \"b\", where 10 of 11 values are numbers, expected a "
-                + "number (%s if this line names the columns, %s if it means a missing value,"
-                + " %s if all are texts)")
-            .formatted(
-                Remedy.HEADER.with("yes"),
-                Remedy.MISSING.with("b", "#1"),
-                Remedy.CATEGORICAL.with("#1")));
+        Options.remedies(
+            ": line 1, column #1 is \"b\", where 10 of 11 values are numbers, expected a number ({HEADER yes} if this line names the columns, {MISSING b #1} if it means a missing value, {CATEGORICAL #1} if all are texts)"));
   }
 
   /** Rows keep their weights when they are shuffled. */
@@ -286,10 +275,8 @@ class TableLoaderTest {
   void columnsBetweenBlanks() {
     assertRefused(
         " 0.1  2.5 1\n 0.2  3.5 0\n",
-        (": 1 column and no features, expected at least one beside target, weight and "
-                + "ignored ones (%s if the columns were not found; if blanks are between them, "
-                + "tr -s ' ' , turns them into commas)")
-            .formatted(Remedy.SEPARATOR.with()));
+        Options.remedies(
+            ": 1 column and no features, expected at least one beside target, weight and ignored ones ({SEPARATOR} if the columns were not found; if blanks are between them, tr -s ' ' , turns them into commas)"));
   }
 
   @Test
@@ -312,15 +299,13 @@ class TableLoaderTest {
         Options.target("0,3"));
     assertRefused(
         text,
-        (": 3 columns and no features, expected at least one beside target, weight and "
-                + "ignored ones (%s if the columns were not found)")
-            .formatted(Remedy.SEPARATOR.with()),
+        Options.remedies(
+            ": 3 columns and no features, expected at least one beside target, weight and ignored ones ({SEPARATOR} if the columns were not found)"),
         options,
         Options.target("a,b,c"));
     assertRefused(
         text,
-        "line 3, column c has the target 2.0, expected a number from 0 to 1, as the sigmoid loss"
-            + " takes",
+        "line 3, column c has the target 2.0, expected a number from 0 to 1, as the sigmoid loss takes",
         options,
         Options.target("b,c"));
     assertRefused(
@@ -336,8 +321,8 @@ class TableLoaderTest {
     // The remedy is shown, no matter how long the text is.
     assertRefused(
         "a;b;c\n1;2;3\n4;7,%s;6\n".formatted("5".repeat(200)),
-        "expected a number, as loss huber takes (%s if it is a decimal comma)"
-            .formatted(Remedy.DECIMAL.with(",", "y")),
+        Options.remedies(
+            "expected a number, as loss huber takes ({DECIMAL , y} if it is a decimal comma)"),
         options.withLoss(Loss.HUBER),
         Options.target("b,c"));
   }
@@ -368,9 +353,8 @@ class TableLoaderTest {
         Options.target("a,w").withWeight("w"));
     assertRefused(
         header + text,
-        (": 5 columns and no features, expected at least one beside target, weight and "
-                + "ignored ones (%s if the columns were not found)")
-            .formatted(Remedy.SEPARATOR.with()),
+        Options.remedies(
+            ": 5 columns and no features, expected at least one beside target, weight and ignored ones ({SEPARATOR} if the columns were not found)"),
         options,
         Options.target("a,x,b,y").withWeight("w"));
   }
@@ -449,8 +433,7 @@ class TableLoaderTest {
   @Test
   void firstLinesThatOnlyLookLikeHeaders() throws IOException {
     for (String counted : new String[] {"0,1,2,3,4\n5,6,7,8,9\n", ",0,1,2,3,4\n1,5,6,7,8,9\n"}) {
-      String message = refusal(() -> load(counted));
-      assertTrue(message.contains("line 1 counts its columns from 0"), message);
+      assertContains(refusal(() -> load(counted)), "line 1 counts its columns from 0");
     }
     // These first lines are rows: a gap before a number and a word, and a word above gaps alone.
     assertEquals(2, load(",5,a\n1,6,b\n").train().rows());

@@ -1,5 +1,6 @@
 package dev.lanewise.table;
 
+import static dev.lanewise.Texts.assertContains;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -165,8 +166,7 @@ class TablePiecesProperties {
       Files.write(file, mixed.toByteArray());
       for (int bytes = 1; bytes < 60; bytes++) {
         List<String> expected = read(1, bytes, 100, false);
-        String last = expected.get(expected.size() - 1);
-        assertTrue(last.contains("not UTF-8, unlike the text before it"), last);
+        assertContains(expected.get(expected.size() - 1), "not UTF-8, unlike the text before it");
         assertEquals(expected, read(2, bytes, 100, false));
         assertEquals(expected, read(3, bytes, 100, false));
       }

@@ -43,8 +43,7 @@ class TableVectorsTest {
     Vectors vectors =
         new Vectors(
             "tables",
-            "tables as CSV, rows of their splits by number from 0, scaled inputs of the training rows"
-                + " and then of the test rows, and targets");
+            "tables as CSV, rows of their splits by number from 0, scaled inputs of the training rows and then of the test rows, and targets");
     String people = VectorTable.csv(26);
     DivisionOptions preset =
         DivisionOptions.defaults().withUsualDivision(List.of(0.9, 0.0, 0.1), true);

@@ -1,5 +1,6 @@
 package dev.lanewise.table;
 
+import static dev.lanewise.table.Options.table;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.lanewise.data.Dataset;
@@ -83,10 +84,7 @@ class TargetsKeptTest {
   }
 
   private Path csv() throws IOException {
-    StringBuilder text = new StringBuilder("a,b,y\n");
-    for (int i = 0; i < ROWS; i++) {
-      text.append(X[i][0]).append(',').append(X[i][1]).append(',').append(T[i]).append('\n');
-    }
+    String text = table("a,b,y", ROWS, i -> List.of(X[i][0], X[i][1], T[i]));
     return Files.writeString(directory.resolve("table.csv"), text);
   }
 

@@ -175,8 +175,7 @@ class TargetsTest {
     Split split = Split.of(new float[][] {{1}, {2}}, new float[][] {{1}, {3e38f}});
     message = assertThrows(bad, () -> split.withTargetScaling(Scaling.divide(0.1))).getMessage();
     assertEquals(
-        "data: a target of 3.0000000054977558E38, expected a smaller number: after scaling (0.1) it is "
-            + "not a finite float",
+        "data: a target of 3.0000000054977558E38, expected a smaller number: after scaling (0.1) it is not a finite float",
         message);
     Split classes = Split.of(new float[][] {{1}}, new int[1]);
     assertThrows(bad, () -> classes.withTargetScaling(Scaling.divide(2)));

@@ -1,5 +1,6 @@
 package dev.lanewise.table;
 
+import static dev.lanewise.table.Options.table;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -8,7 +9,6 @@ import dev.lanewise.data.ScaleChoice;
 import dev.lanewise.format.NdArray;
 import dev.lanewise.format.Npy;
 import dev.lanewise.format.Npz;
-import dev.lanewise.format.internal.Remedy;
 import dev.lanewise.model.Model;
 import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Initializer;
@@ -27,9 +27,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** A note warns users who divide pixels by 255 for a model that does so itself. */
 class TwiceScaledTest {
   private static final String SAID =
-      (": all inputs are between -1 and 1 before scaling 255 divides them by 255: if "
-              + "they were scaled before, give the unscaled values, or train with %s")
-          .formatted(Remedy.SCALE.with("none"));
+      Options.remedies(
+          ": all inputs are between -1 and 1 before scaling 255 divides them by 255: if they were scaled before, give the unscaled values, or train with {SCALE none}");
 
   private static final int[] SHAPE = {3, 2};
 
@@ -90,11 +89,7 @@ class TwiceScaledTest {
   /** A table is checked like arrays, in memory and in a file if it is too large for memory. */
   @Test
   void tables() throws IOException {
-    StringBuilder text = new StringBuilder("a,b,y\n");
-    for (int i = 0; i < 40; i++) {
-      text.append(i % 5 / 4.0).append(',').append(i % 3 / 2.0).append(',').append(i % 2);
-      text.append('\n');
-    }
+    String text = table("a,b,y", 40, i -> List.of(i % 5 / 4.0, i % 3 / 2.0, i % 2));
     Path file = Files.writeString(directory.resolve("table.csv"), text);
     ScaleOptions options = ScaleOptions.defaults().withScale(ScaleChoice.named("255"));
     for (String memory : new String[] {"1000000", "0", "0"}) { // in memory, written, kept

@@ -102,8 +102,7 @@ class UnseenValuesTest {
     rows.set(8, "Other,1,Ulm,3,1");
     rows.set(9, "Z,1,Ulm,3,1");
     String gap =
-        "Column sex: 1 of 40 rows have no value, where all training rows had one (it counts as an"
-            + " unknown value)";
+        "Column sex: 1 of 40 rows have no value, where all training rows had one (it counts as an unknown value)";
     says(List.of(SEX.formatted(15, 39, "M"), gap), model, rows);
     rows.set(10, "m,1.5,Ulm,3,1");
     rows.set(11, "m,12,Ulm,3,1");
@@ -121,8 +120,7 @@ class UnseenValuesTest {
     says(List.of(), model, rows);
     rows.replaceAll(row -> row.replace("Ulm", "Ulmen"));
     String town =
-        "Column town: 40 of 40 values are unknown to the model, such as \"Aue\" (it "
-            + "knows Bonn, Ulm)";
+        "Column town: 40 of 40 values are unknown to the model, such as \"Aue\" (it knows Bonn, Ulm)";
     says(List.of(town), model, rows);
     rows.set(21, "f,1,Ulm,3,1");
     says(List.of(), model, rows);

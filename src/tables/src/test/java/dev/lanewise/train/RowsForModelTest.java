@@ -252,29 +252,24 @@ class RowsForModelTest {
     Split more = Split.of(x, names);
     assertEquals(1, Evaluator.evaluate(MODEL, more, 1).outside());
     assertEquals(
-        "class 'never', expected one of no, perhaps, yes as the model has (to rename its outputs:"
-            + " model.withClassNames(names))",
+        "class 'never', expected one of no, perhaps, yes as the model has (to rename its outputs: model.withClassNames(names))",
         refusal(() -> trainer().build().fit(MODEL, Dataset.of(more))));
   }
 
   @Test
   void whatDoesNotFitSaysHowToMendIt() {
     assertEquals(
-        "targets that are classes: network 4-5-3 with loss mse takes 3 numbers"
-            + " (model.withLoss(Loss.SOFTMAX) takes classes)",
+        "targets that are classes: network 4-5-3 with loss mse takes 3 numbers (model.withLoss(Loss.SOFTMAX) takes classes)",
         refusal(() -> trainer().build().fit(network(3, Loss.MSE), RAW)));
     Dataset numbers = Dataset.of(Split.of(X, Y));
     assertEquals(
-        "targets that are 1 number: network 4-5-1 with loss softmax takes classes"
-            + " (model.withLoss(Loss.MSE) takes numbers)",
+        "targets that are 1 number: network 4-5-1 with loss softmax takes classes (model.withLoss(Loss.MSE) takes numbers)",
         refusal(() -> trainer().build().fit(network(1, Loss.SOFTMAX), numbers)));
     assertEquals(
-        "targets that are 1 number: network 4-5-3 with loss huber takes 3 numbers (it needs as"
-            + " many outputs as a target has numbers)",
+        "targets that are 1 number: network 4-5-3 with loss huber takes 3 numbers (it needs as many outputs as a target has numbers)",
         refusal(() -> trainer().build().fit(network(3, Loss.HUBER), numbers)));
     assertEquals(
-        "row 0 has label 2: network 4-5-2 has classes 0 to 1 (for these rows it needs more"
-            + " outputs)",
+        "row 0 has label 2: network 4-5-2 has classes 0 to 1 (for these rows it needs more outputs)",
         refusal(
             () ->
                 trainer()
@@ -297,8 +292,7 @@ class RowsForModelTest {
     assertEquals(1, Evaluator.evaluate(plain, two, 1).outside());
     Split words = Split.of(x, new String[] {"no", "no", "no"});
     String expected =
-        "data: row 0 has class 'no', expected one of 0, 1, 2 (to rename the classes:"
-            + " model.withClassNames(names))";
+        "data: row 0 has class 'no', expected one of 0, 1, 2 (to rename the classes: model.withClassNames(names))";
     assertEquals(expected, refusal(() -> Evaluator.evaluate(plain, words, 1)));
     try (TrainingStream stream = Trainer.builder().build().stream(plain)) {
       assertEquals(expected, refusal(() -> stream.step(words)));

@@ -42,8 +42,7 @@ class UnscaledFeaturesTest {
   void rangesOfOneHundredTimesEachOther() {
     assertEquals("none", warning(data(new float[] {0, 0}, new float[] {1, 100})));
     assertEquals(
-        "features are unscaled and of mixed scale: feature 0 goes from 0.0 to 0.5, feature 1 from"
-            + " 0.0 to 60.0; they are learned better with "
+        "features are unscaled and of mixed scale: feature 0 goes from 0.0 to 0.5, feature 1 from 0.0 to 60.0; they are learned better with "
             + Remedy.SCALE.with("standard"),
         warning(data(new float[] {0, 0}, new float[] {0.5f, 60})));
     assertEquals("none", warning(data(new float[] {0, 7}, new float[] {0.1f, 7})), "constant");
@@ -60,8 +59,7 @@ class UnscaledFeaturesTest {
   @Test
   void numbersBeyondOneHundred() {
     assertEquals(
-        "features are unscaled and large: feature 1 (mass) goes from -101.0 to -100.5; they are"
-            + " learned better with "
+        "features are unscaled and large: feature 1 (mass) goes from -101.0 to -100.5; they are learned better with "
             + Remedy.SCALE.with("standard"),
         warning(
             data(new float[] {2, -101}, new float[] {3, -100.5f})
@@ -72,8 +70,7 @@ class UnscaledFeaturesTest {
   @Test
   void pixels() {
     String pixels =
-        "features are unscaled whole numbers from 0 to 255, and learned better from 0 to 1:"
-            + " "
+        "features are unscaled whole numbers from 0 to 255, and learned better from 0 to 1: "
             + Remedy.SCALE.with("255");
     Dataset image = data(new float[] {0, 1}, new float[] {255, 0});
     assertEquals(pixels, warning(image));

@@ -1,8 +1,8 @@
 package dev.lanewise.trust;
 
+import static dev.lanewise.Refusals.rejects;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.model.Model;
@@ -199,7 +199,6 @@ class ExplainerTest {
   }
 
   private static void assertSays(String part, Executable call) {
-    String message = assertThrows(RuntimeException.class, call).getMessage();
-    assertTrue(message.contains(part), message);
+    rejects(RuntimeException.class, call, part);
   }
 }

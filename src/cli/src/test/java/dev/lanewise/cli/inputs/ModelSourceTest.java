@@ -129,8 +129,7 @@ class ModelSourceTest {
   @Test
   void aChangedCheckpointIsTakenIfItIsTrusted() throws IOException {
     run(
-        "train --epochs 3 --checkpoint-every 1e-9 --trust --out run_on --initial-model"
-            + " run/nn_model.npz");
+        "train --epochs 3 --checkpoint-every 1e-9 --trust --out run_on --initial-model run/nn_model.npz");
     Path checkpoint = directory.resolve("run_on/checkpoint.npz");
     assertEquals("", run("train --resume --out run_on --epochs 4 --trust").errors());
     change(checkpoint, checkpoint, false);
@@ -159,8 +158,7 @@ class ModelSourceTest {
         none.endsWith(
             "\nFormat not stored, checksum none\nAssumed: no activations stored: relu is assumed"
                 + " in every hidden layer\nAssumed: no loss stored: softmax is assumed\nAssumed: no"
-                + " scaling stored: the scaling of the inputs is unknown\nAssumed: no checksum:"
-                + " changes cannot be detected\n"),
+                + " scaling stored: the scaling of the inputs is unknown\nAssumed: no checksum: changes cannot be detected\n"),
         none);
 
     Map<String, Object> json = run("inspect run/nn_model.npz --json").json();
@@ -183,8 +181,7 @@ class ModelSourceTest {
     String typed = command + " --model bare.npz";
     assertEquals(
         start
-            + "activations, scaling, loss: assumed relu, scaling 255, softmax"
-            + " (use --activation and --scale to change this)",
+            + "activations, scaling, loss: assumed relu, scaling 255, softmax (use --activation and --scale to change this)",
         run(typed).errors());
     assertEquals(
         start + "scaling, loss: assumed scaling 255, softmax (use --scale to change this)",

@@ -201,7 +201,7 @@ class PresetTest {
     labels[0] = 2;
     table = directory.resolve("keras.npz");
     Fixtures.npz(
-        table, "x_train", NdArray.ofBytes(pixels, 50, 3, 4), "y_train", NdArray.of(labels, 50));
+        table, "x_train y_train", NdArray.ofBytes(pixels, 50, 3, 4), NdArray.of(labels, 50));
     train("--epochs=3")
         .says("Preset image: hidden 512,256, activation gelu,", "train 45, valid 5 rows");
     assertEquals(List.of(512, 256), first().architecture().hidden());

@@ -96,11 +96,8 @@ class RunDataTest {
   /** A loss in the units of tiny targets is not shown as zero. */
   @Test
   void smallLosses() throws IOException {
-    StringBuilder text = new StringBuilder("a,b,y\n");
-    for (int i = 0; i < 60; i++) {
-      text.append(i % 7 + 0.5).append(',').append(i % 5 - 0.25).append(',');
-      text.append((i % 11 - 5.5) * 1e-7).append('\n');
-    }
+    String text =
+        Fixtures.table("a,b,y", 60, i -> List.of(i % 7 + 0.5, i % 5 - 0.25, (i % 11 - 5.5) * 1e-7));
     Path data = Files.writeString(directory.resolve("small.csv"), text);
     trained("--data=" + data, "--scale-targets=none", "--init=course", "--eta=1e-9");
     String run = directory.resolve("run").toString();

@@ -39,9 +39,8 @@ class PythonFormatTest {
     Path file =
         Fixtures.npz(
             directory.resolve("small.npz"),
-            "inputs_train",
+            "inputs_train target_train",
             Fixtures.inputs(3),
-            "target_train",
             NdArray.of(small, 3));
     Run run = Run.of("inspect", file.toString()).ok();
     assertEquals(2, run.out().split("-3.00000e-30  2.00000e-30", -1).length - 1, run.out());

@@ -39,8 +39,7 @@ class ResultTest {
         """,
         printed(false, false, result -> result.table("t", TABLE)));
     assertEquals(
-        "{\"event\":\"found\",\"t\":[{\"name\":\"a,b\",\"rows\":9,\"size\":null},"
-            + "{\"name\":\"\u6f22\",\"rows\":10,\"size\":2.5E-9,\"kept\":true}]}\n",
+        "{\"event\":\"found\",\"t\":[{\"name\":\"a,b\",\"rows\":9,\"size\":null},{\"name\":\"\u6f22\",\"rows\":10,\"size\":2.5E-9,\"kept\":true}]}\n",
         printed(true, false, result -> result.table("t", TABLE)));
     assertEquals("name\n\"a,b\"\n", Table.of(1).text("name", row -> "a,b").csv());
   }

@@ -19,8 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Tests what {@code inspect} says about a table. */
 class TableInspectionTest {
   private static final String LEAK =
-      "Hint: Column %s alone gives the target away: if it is not known before the target is,"
-          + " --ignore \"%s\"";
+      "Hint: Column %s alone gives the target away: if it is not known before the target is, --ignore \"%s\"";
 
   @TempDir Path directory;
 
@@ -29,8 +28,7 @@ class TableInspectionTest {
     String[] cities = {"\u5317\u4eac", "Z\u00fcrich", "Sa\u0303o Paulo", "\ud83d\ude00", "Ulm"};
     StringBuilder text =
         new StringBuilder(
-            "\u57ce\u5e02,size,gap,joined,flag,mixed,grade,none,same,text,w,"
-                + "how satisfied are you with this very long name of a column?,price\n");
+            "\u57ce\u5e02,size,gap,joined,flag,mixed,grade,none,same,text,w,how satisfied are you with this very long name of a column?,price\n");
     for (int i = 0; i < 25; i++) {
       text.append(i == 3 ? "rare" : cities[i % 5]).append(',');
       text.append(new String[] {"1e300", "-1234567.891", "1e-9"}[i % 3]).append(',');
@@ -62,39 +60,23 @@ class TableInspectionTest {
         List.of(
             "Table " + directory.resolve("t.csv") + ": 25 rows of 13 columns",
             "",
-            "column                                    kind     becomes"
-                + "                          missing  distinct  min [quartiles] max, or most"
-                + " frequent",
+            "column                                    kind     becomes                          missing  distinct  min [quartiles] max, or most frequent",
             "\u57ce\u5e02                                      texts    category, 6 inputs (1 for"
                 + " rare)        0         6  Sa\u0303o Paulo (5), Ulm (5), Z\u00fcrich (5)",
-            "size                                      numbers  number, 1 input"
-                + "                        0         3  -1234568 [-1234568 0.000000001 1E+300]"
-                + " 1E+300",
-            "gap                                       numbers  number, 2 inputs"
-                + "                       5        20  1 [43 145 307] 529",
-            "joined                                    dates    date, 22 inputs"
-                + "                        1        12  2024-01-28 [2024-03-28 2024-06-28"
+            "size                                      numbers  number, 1 input                        0         3  -1234568 [-1234568 0.000000001 1E+300] 1E+300",
+            "gap                                       numbers  number, 2 inputs                       5        20  1 [43 145 307] 529",
+            "joined                                    dates    date, 22 inputs                        1        12  2024-01-28 [2024-03-28 2024-06-28"
                 + " 2024-09-28] 2024-12-28",
-            "flag                                      texts    category, 1 input"
-                + "                      0         2  false (18), true (7)",
-            "mixed                                     mixed    category, 3 inputs"
-                + "                     0         3  x (13), 8.5 (8), 7 (4)",
-            "grade                                     numbers  category, 3 inputs"
-                + "                     0         3  0 (9), 1 (8), 2 (8)",
-            "none                                      empty    ignored"
-                + "                               25         0",
-            "same                                      texts    ignored"
-                + "                                0         1  k (25)",
-            "text                                      texts    ignored"
-                + "                                0        25  text of row 0 that is... (1), text"
+            "flag                                      texts    category, 1 input                      0         2  false (18), true (7)",
+            "mixed                                     mixed    category, 3 inputs                     0         3  x (13), 8.5 (8), 7 (4)",
+            "grade                                     numbers  category, 3 inputs                     0         3  0 (9), 1 (8), 2 (8)",
+            "none                                      empty    ignored                               25         0",
+            "same                                      texts    ignored                                0         1  k (25)",
+            "text                                      texts    ignored                                0        25  text of row 0 that is... (1), text"
                 + " of row 1 that is... (1), text of row 10 that i... (1)",
-            "w                                         numbers  weight of the row"
-                + "                      0         5  0 [0.5 1 1.5] 2",
-            "how satisfied are you with this very ...  numbers  number, 1 input"
-                + "                        0         2  20240001 [20240001 20240001 20240002]"
-                + " 20240002",
-            "price                                     numbers  target, number"
-                + "                         1        24  0 [8.625 18.75 27.375] 36",
+            "w                                         numbers  weight of the row                      0         5  0 [0.5 1 1.5] 2",
+            "how satisfied are you with this very ...  numbers  number, 1 input                        0         2  20240001 [20240001 20240001 20240002] 20240002",
+            "price                                     numbers  target, number                         1        24  0 [8.625 18.75 27.375] 36",
             "",
             "Target price is the last column (--target NAME chooses another): numbers, as it has fractions (loss mse)",
             "Column none is ignored: it has no value in the training rows",
@@ -127,8 +109,7 @@ class TableInspectionTest {
             + " q75=8.5, max=8.5, frequent={x=13.0, 8.5=8.0, 7=4.0}, becomes=category, 3 inputs}",
         columns.get(5).toString());
     assertEquals(
-        "{name=none, kind=empty, missing=25.0, distinct=0.0, min=null, q25=null, median=null,"
-            + " q75=null, max=null, frequent={}, becomes=ignored}",
+        "{name=none, kind=empty, missing=25.0, distinct=0.0, min=null, q25=null, median=null, q75=null, max=null, frequent={}, becomes=ignored}",
         columns.get(7).toString());
     assertEquals(
         "how satisfied are you with this very long name of a column?",
@@ -231,8 +212,7 @@ class TableInspectionTest {
   void aClassOfNearlyAllRows() throws IOException {
     Random random = new Random(1);
     String rare =
-        "Hint: Class no has %s%% of the rows: look at recall and ROC AUC, not accuracy"
-            + " (--class-weights balanced may help)";
+        "Hint: Class no has %s%% of the rows: look at recall and ROC AUC, not accuracy (--class-weights balanced may help)";
     assertEquals(
         List.of(rare.formatted(97)),
         hints(1000, "x,c", i -> random.nextGaussian() + (i % 40 == 0 ? ",yes" : ",no")));
@@ -258,8 +238,7 @@ class TableInspectionTest {
     // Among 500 random whole numbers below 10,000, about 12 pairs would be equal.
     assertEquals(
         List.of(
-            "Column id has a different whole number in every row, as ids do: --ignore \"id\""
-                + " leaves it out"),
+            "Column id has a different whole number in every row, as ids do: --ignore \"id\" leaves it out"),
         hints(500, "id,y", i -> (i * 7919 % 10_000) + "," + random.nextFloat()));
     assertEquals(List.of(), hints(100, "id,y", i -> i * 7919 % 10_000 + "," + random.nextFloat()));
     assertEquals(List.of(), hints(500, "x,y", i -> i * 7 % 499 + "," + random.nextFloat()));

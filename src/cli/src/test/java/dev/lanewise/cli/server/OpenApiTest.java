@@ -111,10 +111,8 @@ class OpenApiTest {
     Files.writeString(data, text);
     Path out = directory.resolve("run");
     Run.line(
-            "train",
-            data,
-            "--target kind --preset table-fast --dates dmy --epochs 1 --coverage --out",
-            out)
+            "train %s --target kind --preset table-fast --dates dmy --epochs 1 --coverage --out %s",
+            data, out)
         .ok();
     Model model = Model.load(out.resolve(RunFiles.MODEL));
     Arguments arguments = new Arguments(Usage.of("serve"), List.of("--coverage", "0.8"));
