@@ -2,7 +2,6 @@ package dev.lanewise.cli;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
@@ -15,11 +14,9 @@ import dev.lanewise.cli.runs.FileDigest;
 import dev.lanewise.cli.runs.RunRecord;
 import dev.lanewise.format.NdArray;
 import dev.lanewise.format.Npz;
-import dev.lanewise.format.internal.SealedNpz;
 import dev.lanewise.nn.Mlp;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -270,66 +267,6 @@ class VerifyTest {
       bytes[4 + 4 * rank + i] = (byte) array.longAt(i);
     }
     Files.write(file, bytes);
-  }
-
-  /**
-   * A file of encoded rows stands for the table that it names, whose digest is then that of the
-   * record. It has the labels of another table here; the training believes it, verify must not.
-   */
-  @Test
-  void noFileOfEncodedRowsIsBelieved() throws IOException {
-    Path table = Fixtures.rooms(directory);
-    Path other = Files.createDirectory(directory.resolve("other")).resolve("rooms.csv");
-    String text = Files.readString(table);
-    Files.writeString(other, text.replace("yes", "x").replace("no", "yes").replace("x", "no"));
-    String options = "--target sold --hidden 4 --members 1 --data ";
-    System.setProperty("lanewise.memory", "1");
-    try {
-      trained(options + other);
-      Path rows = other.resolveSibling("rooms.csv.lanewise");
-      forge(rows, FileDigest.of(other).sha256(), FileDigest.of(table).sha256());
-      Path beside = Files.move(rows, table.resolveSibling("rooms.csv.lanewise"));
-      byte[] forged = Files.readAllBytes(beside);
-      run("train --epochs 5 --batch-size 8", options, table, "--out", out, "--force")
-          .ok("Rows as " + beside + " has them");
-      assertEquals(FileDigest.of(table).sha256(), RunRecord.of(out).read().get(0).text("sha256"));
-      refused(out + ": differs from epoch 0 on: ", "");
-      System.clearProperty("lanewise.memory"); // the table fits into memory
-      refused(out + ": differs from epoch 0 on: ", "");
-      assertArrayEquals(forged, Files.readAllBytes(beside));
-      assertEquals(
-          Set.of("data.npz", "rooms.csv", "rooms.csv.lanewise", "other", "out"),
-          Fixtures.names(directory));
-    } finally {
-      System.clearProperty("lanewise.memory");
-    }
-  }
-
-  /** Changes the digest of the table in a file of encoded rows, and seals it again. */
-  private static void forge(Path file, String from, String to) throws IOException {
-    ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(file));
-    int rows = (int) bytes.getLong(bytes.capacity() - 2 * Long.BYTES);
-    Path part = file.resolveSibling("part.npz");
-    Files.write(part, Arrays.copyOfRange(bytes.array(), rows, bytes.capacity() - 2 * Long.BYTES));
-    Map<String, NdArray> arrays = new TreeMap<>();
-    try (Npz npz = Npz.open(part)) {
-      for (String name : npz.names()) {
-        arrays.put(name, npz.read(name));
-      }
-    }
-    arrays.remove("lanewise"); // the seal
-    NdArray texts = arrays.get("texts");
-    List<String> lines = new ArrayList<>();
-    for (int i = 0; i < texts.length(); i++) {
-      lines.add(texts.stringAt(i).replace(from, to));
-    }
-    assertNotEquals(texts.sha256(), NdArray.ofStrings(lines, lines.size()).sha256());
-    arrays.put("texts", NdArray.ofStrings(lines, lines.size()));
-    SealedNpz.write(part, arrays);
-    byte[] rest = Files.readAllBytes(part);
-    ByteBuffer forged = ByteBuffer.allocate(rows + rest.length + 2 * Long.BYTES);
-    forged.put(bytes.array(), 0, rows).put(rest).putLong(rows).putLong(~(long) rows);
-    Files.write(file, forged.array());
   }
 
   private void trainedFrom(Path model) {

@@ -1,6 +1,6 @@
 /**
- * Reads and writes formats of data files: CSV, IDX, gzip, JSON, mapped npy. This package
- * does not know networks.
+ * Reads and writes formats of data files: CSV, IDX, gzip, JSON, mapped npy. This package does not
+ * know networks.
  *
  * <p>A reader gives values with their places in the file, so that an error names line and column.
  * It never allocates more than a file's size justifies.

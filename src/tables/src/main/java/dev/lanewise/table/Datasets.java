@@ -52,8 +52,8 @@ public final class Datasets {
    * its classes in an array of strings {@code class_names}.
    *
    * <p>If a table needs more than half of the maximum heap (or more bytes than the system property
-   * {@code lanewise.memory} allows), its cells and inputs are kept in files. Later runs use the
-   * file of the inputs again: see {@link ReadOptions#withCache}. The data set is the same.
+   * {@code lanewise.memory} allows), its cells and inputs are in temporary files (see {@link
+   * ReadOptions#withCache}). The data set is the same.
    *
    * @param file the file
    * @param options for reading, dividing and scaling; none for the defaults

@@ -21,7 +21,6 @@ public final class ReadOptions extends LoadOptions {
   int minCount = 2;
   int threads = 1;
   Optional<Path> cache = Optional.empty();
-  boolean keepsNothing;
 
   private ReadOptions() {}
 
@@ -96,8 +95,8 @@ public final class ReadOptions extends LoadOptions {
   }
 
   /**
-   * {@return a copy with another number of threads that read large tables} The data
-   * does not depend on it.
+   * {@return a copy with another number of threads that read large tables} The data does not depend
+   * on it.
    *
    * @param count from 1 to 1024; by default only the calling thread reads
    * @throws IllegalArgumentException if the count is out of range
@@ -108,23 +107,13 @@ public final class ReadOptions extends LoadOptions {
   }
 
   /**
-   * {@return a copy with another folder for the files of tables that are larger than memory} These
-   * files contain cells and encoded rows. A later training with the same options on the same bytes
-   * uses the encoded rows again and does not parse the text.
+   * {@return a copy with another folder for the temporary files of tables that are larger than
+   * memory} These files contain cells and encoded rows.
    *
    * @param folder the folder, created if it does not exist; by default the folder of the table
    */
   public ReadOptions withCache(Path folder) {
     return with(o -> o.cache = Optional.of(given(folder)));
-  }
-
-  /**
-   * {@return a copy that uses no encoded rows of earlier trainings, and leaves none} Whoever may
-   * write beside a table can put other rows there. A table that is larger than memory is then
-   * encoded into a temporary file.
-   */
-  public ReadOptions withoutReuse() {
-    return with(o -> o.keepsNothing = true);
   }
 
   TableOptions table() {

@@ -68,7 +68,7 @@ public final class Table implements UndividedRows {
     Objects.requireNonNull(file, "file");
     Objects.requireNonNull(options, "options");
     Loading loading = Loading.of(options);
-    return new Table(TableLoader.read(file, loading, new TableCache(file, loading, false)));
+    return new Table(TableLoader.read(file, loading, new TableCache(file, loading)));
   }
 
   /**
@@ -117,7 +117,7 @@ public final class Table implements UndividedRows {
     Objects.requireNonNull(rows, "rows");
     Objects.requireNonNull(folder, "folder");
     try {
-      TableCache beside = new TableCache(folder.resolve("maps"), Loading.of(), false);
+      TableCache beside = new TableCache(folder.resolve("maps"), Loading.of());
       return new Table(ObjectTables.ofMaps(rows, beside), folder);
     } catch (UncheckedIOException e) {
       throw e.getCause();
@@ -221,7 +221,7 @@ public final class Table implements UndividedRows {
         ? this
         : new Table(
             TableReader.read(
-                content, options, new TableCache(Path.of(content.file()), Loading.of(), false)),
+                content, options, new TableCache(Path.of(content.file()), Loading.of())),
             folder);
   }
 

@@ -76,7 +76,7 @@ final class TableHints {
   private TableHints(TableContent table, Dataset data) throws IOException {
     Schema schema = Schema.of(data).orElseThrow();
     TableOptions how = TableOptions.of(schema);
-    TableCache cache = new TableCache(Path.of(table.file()), Loading.of(), false);
+    TableCache cache = new TableCache(Path.of(table.file()), Loading.of());
     this.table = TableReader.read(table, how, cache);
     int[] targeted = data.tableRows("train");
     int affordable = Math.max(SOME_ROWS, MOST_CELLS / table.columns().size());

@@ -67,8 +67,7 @@ final class TableLoader {
 
   /** Loads a table in memory, whose encoded inputs are also kept in memory. */
   TableLoader(TableContent table, Loading options) throws IOException {
-    this(
-        table, options, new TableCache(Path.of(table.file()), options, false), Long.MAX_VALUE >> 3);
+    this(table, options, new TableCache(Path.of(table.file()), options), Long.MAX_VALUE >> 3);
   }
 
   private TableLoader(TableContent table, Loading options, TableCache cache, long memory)
@@ -90,11 +89,8 @@ final class TableLoader {
 
   /** Loads a file, or several files that a wildcard names. */
   public static Dataset load(Path file, Loading options) throws IOException {
-    TableCache cache = new TableCache(file, options, true);
-    Optional<Dataset> kept = cache.read();
-    return kept.isPresent()
-        ? kept.get()
-        : new TableLoader(read(file, options, cache), options, cache, TableCache.memory()).load();
+    TableCache cache = new TableCache(file, options);
+    return new TableLoader(read(file, options, cache), options, cache, TableCache.memory()).load();
   }
 
   /** Reads a file, whose columns the options or the model may name. */

@@ -93,16 +93,4 @@ class MessageTest {
     assertEquals("x".repeat(599) + "...", Message.of("x".repeat(599) + smile + smile) + "");
     assertEquals("100%", Message.of("100%") + "");
   }
-
-  @Test
-  void filesKeepMessagesWithTheirRemedies() {
-    assertEquals(MESSAGE, Message.decode(MESSAGE.encode()));
-    for (String text :
-        List.of(
-            "a\u0001", "\u0001NONE\u0001", "\u0001IGNORE\u0001", "a\u0001IGNORE\u0002b", "%s")) {
-      Message message = Message.decode(text);
-      assertEquals(message.toString(), message.in(Map.of()));
-      assertTrue(message.toString().chars().noneMatch(c -> c < ' '), text);
-    }
-  }
 }

@@ -124,7 +124,7 @@ class DigitsTest {
     }
     assertEquals(IDS, column(Table.of(rows).dataset(BY_ID)).categories());
     assertEquals(IDS, column(Table.of(maps).dataset(BY_ID)).categories());
-    TableCache cache = new TableCache(ids(), Loading.of(), false);
+    TableCache cache = new TableCache(ids(), Loading.of());
     Table spilled =
         new Table(
             TableReader.read(

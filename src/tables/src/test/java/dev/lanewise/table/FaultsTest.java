@@ -2,6 +2,7 @@ package dev.lanewise.table;
 
 import static dev.lanewise.table.Options.table;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.data.Dataset;
@@ -42,7 +43,6 @@ class FaultsTest {
     FaultyFileSystem files = new FaultyFileSystem(directory);
     int faults = 0;
     for (int n = 0; ; n++) {
-      Files.deleteIfExists(directory.resolve("a.csv.lanewise"));
       files.failAt(n);
       IOException error = null;
       try {
@@ -58,21 +58,14 @@ class FaultsTest {
       Act failed = files.hasFailed() ? files.done().get(n).act() : null;
       String what = failed + " at " + n + ": " + error + " " + files.done();
       if (error != null) {
-        assertTrue(error.getMessage().startsWith(table.toString()), what);
+        assertTrue(error.getMessage().startsWith(directory.toString()), what);
       }
-      List<String> names = Faults.names(directory);
-      boolean isKept = names.contains("a.csv.lanewise");
-      assertEquals(isKept ? List.of("a.csv", "a.csv.lanewise") : List.of("a.csv"), names, what);
+      assertEquals(List.of("a.csv"), Faults.names(directory), what);
       if (failed == null) {
-        assertTrue(isKept && error == null, what);
+        assertNull(error, what);
         break;
       }
-      if (isKept) { // the kept file is complete
-        Dataset kept = Datasets.load(table);
-        assertTrue(kept.notes().get(kept.notes().size() - 1).startsWith("Rows as "), what);
-      } else {
-        assertTrue(error != null, what);
-      }
+      assertEquals(failed == Act.SYNC_FOLDER, error == null, what); // some systems cannot do it
       faults++;
     }
     assertTrue(faults > 8, "" + faults);

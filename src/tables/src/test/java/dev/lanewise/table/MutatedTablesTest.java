@@ -7,9 +7,6 @@ import dev.lanewise.data.DataFiles;
 import dev.lanewise.data.Dataset;
 import dev.lanewise.data.Split;
 import dev.lanewise.format.Fuzzing;
-import dev.lanewise.format.NdArray;
-import dev.lanewise.format.Npz;
-import dev.lanewise.format.internal.SealedNpz;
 import dev.lanewise.model.Model;
 import dev.lanewise.nn.Activation;
 import dev.lanewise.nn.Architecture;
@@ -18,27 +15,20 @@ import dev.lanewise.nn.Mlp;
 import dev.lanewise.rows.Division;
 import dev.lanewise.rows.Schema;
 import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
-/** Damaged files of data sets and of kept tables. */
+/** Damaged files of data sets. */
 class MutatedTablesTest {
   private static final int MANY = 100;
 
@@ -128,93 +118,6 @@ class MutatedTablesTest {
           Files.write(file, bytes);
           return !contents(Datasets.load(file)).isEmpty();
         });
-  }
-
-  private byte[] cache() throws IOException {
-    System.setProperty("lanewise.memory", "100");
-    Dataset data = Datasets.load(table, OPTIONS);
-    assertTrue(data.notes().get(data.notes().size() - 1).startsWith("Larger than memory"));
-    return Files.readAllBytes(Path.of(table + ".lanewise"));
-  }
-
-  private Optional<String> cached(byte[] bytes) throws IOException {
-    Files.write(Path.of(table + ".lanewise"), bytes);
-    return new TableCache(table, Loading.of(OPTIONS), true).read().map(MutatedTablesTest::contents);
-  }
-
-  @Test
-  void aDamagedCacheIsMadeAgain() throws IOException {
-    byte[] sound = cache();
-    String contents = cached(sound).orElseThrow();
-    Fuzzing.<byte[]>run(
-        "cache",
-        MANY,
-        m -> m.mutate(sound),
-        bytes -> {
-          Optional<String> found = cached(bytes);
-          found.ifPresent(all -> assertEquals(contents, all));
-          return found.isPresent();
-        });
-  }
-
-  /**
-   * A file in which a stranger has repaired the checksums may hold other values, but no nonsense.
-   */
-  @Test
-  void aCacheOfRepairedChecksums() throws IOException {
-    byte[] sound = cache();
-    int rows = (int) ByteBuffer.wrap(sound).getLong(sound.length - 16);
-    byte[] archive = Arrays.copyOfRange(sound, rows, sound.length - 16);
-    Fuzzing.<byte[]>run(
-        "cache repaired",
-        MANY,
-        m -> {
-          ByteArrayOutputStream out = new ByteArrayOutputStream();
-          out.write(sound, 0, rows);
-          out.writeBytes(m.mutateMembers(archive, true));
-          out.write(sound, sound.length - 16, 16);
-          return out.toByteArray();
-        },
-        bytes -> cached(bytes).isPresent());
-  }
-
-  /** Sets single values by hand, because nearly all random ones of the 2^32 are refused at once. */
-  @ParameterizedTest
-  @CsvSource({"0, -1", "0, 2000000000", "3, 2", "3, -1"})
-  void whatWasMadeUpIsMadeAgain(int column, int value) throws IOException {
-    byte[] sound = cache();
-    int rows = (int) ByteBuffer.wrap(sound).getLong(sound.length - 16);
-    Map<String, NdArray> arrays = new LinkedHashMap<>();
-    byte[] archive = Arrays.copyOfRange(sound, rows, sound.length - 16);
-    try (Npz npz = Npz.open(new ByteArrayInputStream(archive), Fuzzing.NAME)) {
-      for (String name : npz.names()) {
-        arrays.put(name, npz.read(name));
-      }
-    }
-    arrays.remove("lanewise"); // the checksum
-    for (int made : new int[] {0, value}) { // 0 is valid as a class and as the place of a row
-      NdArray train = arrays.get("rows0");
-      int columns = train.dimension(1);
-      int[] values = new int[train.length()];
-      for (int i = 0; i < values.length; i++) {
-        values[i] = i == columns + column ? made : (int) train.longAt(i);
-      }
-      arrays.put("rows0", NdArray.of(values, train.dimension(0), columns));
-      assertEquals(made == 0, cached(made(sound, arrays)).isPresent(), "" + made);
-    }
-    arrays.remove("rows0");
-    assertTrue(cached(made(sound, arrays)).isEmpty(), "without training rows");
-  }
-
-  /** Returns a valid file with different arrays. */
-  private byte[] made(byte[] sound, Map<String, NdArray> arrays) throws IOException {
-    Path file = directory.resolve("made.npz");
-    SealedNpz.write(file, arrays);
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    out.write(sound, 0, (int) ByteBuffer.wrap(sound).getLong(sound.length - 16));
-    out.writeBytes(Files.readAllBytes(file));
-    out.write(sound, sound.length - 16, 16);
-    return out.toByteArray();
   }
 
   /** The model has a schema and everything that belongs to one. */

@@ -77,7 +77,7 @@ class NotationExportsTest {
     TableOptions how = TableOptions.defaults().withCentury(1969);
     ReadOptions options = ReadOptions.defaults().withTable(how);
     TableColumns columns = TableColumns.chosen(table.content, options);
-    TableCache cache = new TableCache(Path.of(table.content.file()), Loading.of(), false);
+    TableCache cache = new TableCache(Path.of(table.content.file()), Loading.of());
     Problems problems = new Problems(table.content.file(), false);
     TableContent read =
         ColumnNotations.read(

@@ -43,7 +43,7 @@ class SpilledTableProperties {
 
   private static TableContent read(Path file, int threads, long memory) throws IOException {
     Loading options = Loading.of(ReadOptions.defaults().withThreads(threads));
-    TableCache beside = new TableCache(file, options, false);
+    TableCache beside = new TableCache(file, options);
     return TableReader.read(
         NamedFiles.named(file), TableOptions.defaults(), Loading.HeaderNames.ANY, beside, memory);
   }

@@ -41,9 +41,6 @@ public final class Arguments {
   private final Map<String, String> preset = new HashMap<>();
   private final List<String> files = new ArrayList<>();
 
-  /** Whether they repeat a run, whose data is then read from its own files alone. */
-  public boolean repeats;
-
   /** Splits words into options and files. */
   public Arguments(Usage usage, List<String> words) {
     this.usage = usage;
@@ -94,7 +91,6 @@ public final class Arguments {
     given.putAll(other.given);
     preset.putAll(other.preset);
     files.addAll(other.files);
-    repeats = other.repeats;
   }
 
   public String help() {

@@ -96,10 +96,8 @@ public final class DataOptions {
         schema.isEmpty()
             ? table(arguments)
             : given(arguments, TableOptions.of(schema.get()), TABLE);
-    ReadOptions options =
-        given(arguments, ReadOptions.defaults().withTable(table), READING)
-            .withThreads(Team.most(arguments.threads()));
-    return arguments.repeats ? options.withoutReuse() : options;
+    return given(arguments, ReadOptions.defaults().withTable(table), READING)
+        .withThreads(Team.most(arguments.threads()));
   }
 
   /**

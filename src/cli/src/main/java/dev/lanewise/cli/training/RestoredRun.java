@@ -122,7 +122,6 @@ public final class RestoredRun {
     if (missing == null || missing.equals(String.join(",", Cell.EARLIER_MISSING_STRINGS))) {
       options.preset("missing", missing);
     }
-    options.repeats = true;
     return options;
   }
 

@@ -197,27 +197,9 @@ public final class Message implements Serializable {
     return found;
   }
 
-  /**
-   * {@return a text with the keys of remedies, which a file can store and {@link #decode} reads}
-   */
+  /** {@return a text with the keys of remedies, by which equal messages are found} */
   public String encode() {
     return coded;
-  }
-
-  /**
-   * {@return the message from a text of {@link #encode}; for any other text, a message with that
-   * text}
-   *
-   * @param text the text, for example from a file
-   */
-  public static Message decode(String text) {
-    try {
-      Message message = new Message(text);
-      message.in(Map.of());
-      return message;
-    } catch (IllegalArgumentException e) { // an unknown remedy, or too few values
-      return of(text);
-    }
   }
 
   /** Returns the text in the words of Java. */

@@ -5,11 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.data.Dataset;
 import dev.lanewise.data.ScaleChoice;
 import dev.lanewise.data.Split;
+import dev.lanewise.data.internal.DataParts;
 import dev.lanewise.format.FormatException;
 import dev.lanewise.format.internal.Remedy;
 import dev.lanewise.model.Model;
@@ -17,38 +17,34 @@ import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Initializer;
 import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Mlp;
-import dev.lanewise.nn.Scaling;
 import dev.lanewise.rows.Division;
 import dev.lanewise.rows.Schema;
+import dev.lanewise.table.internal.EncodedRows;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The kept rows of a table larger than memory are used again if nothing has changed. */
-class KeptTableTest {
+/** The rows of a table larger than memory are in a file, with the same bits. */
+class SpilledRowsTest {
   private static final String MEMORY = "lanewise.memory";
 
   @TempDir Path directory;
   private Path table;
-  private Path kept;
 
   @BeforeEach
   void makeTable() throws IOException {
     table = write(directory.resolve("table.csv"), 0);
-    kept = directory.resolve("table.csv.lanewise");
   }
 
   @AfterEach
@@ -89,10 +85,6 @@ class KeptTableTest {
     return Datasets.loadForTraining(table, from, options);
   }
 
-  private static boolean isKept(Dataset data) {
-    return data.notes().stream().anyMatch(note -> note.startsWith("Rows as "));
-  }
-
   private Map<String, LoadOptions[]> others() throws IOException {
     Map<String, LoadOptions[]> others = new TreeMap<>();
     others.put("scale", Options.of(USUAL, ScaleOptions.defaults().withScale(ScaleChoice.minMax())));
@@ -128,24 +120,34 @@ class KeptTableTest {
   }
 
   @Test
-  void theSameOptionsFindTheSameData() throws IOException {
+  void theSameOptionsGiveTheSameData() throws IOException {
     Map<String, LoadOptions[]> all = others();
     all.put("usual", Options.of(USUAL));
     for (Map.Entry<String, LoadOptions[]> each : all.entrySet()) {
       Dataset expected = inMemory(each.getValue());
-      assertFalse(Files.exists(kept));
-      Dataset written = inFile(each.getValue());
-      Dataset read = inFile(each.getValue());
-      assertFalse(isKept(written));
-      assertTrue(isKept(read), each.getKey());
-      assertSame(expected, written, each.getKey());
-      assertSame(expected, read, each.getKey());
+      List<String> before = files(directory);
+      Dataset found = inFile(each.getValue());
+      assertFalse(found.train().isInMemory());
+      assertSame(expected, found, each.getKey());
       List<String> notes = new ArrayList<>(expected.notes());
-      notes.add("Rows as " + kept + " has them, encoded by an earlier run");
-      assertEquals(notes, read.notes());
-      assertArrayEquals(expected.tableRows("train"), read.tableRows("train"), each.getKey());
-      Files.delete(kept);
+      notes.add(
+          "Larger than memory: the encoded rows are in a file beside " + table + " for this run");
+      assertEquals(notes, found.notes());
+      assertArrayEquals(expected.tableRows("train"), found.tableRows("train"), each.getKey());
+      assertEquals(before, files(directory));
     }
+  }
+
+  private static List<String> files(Path folder) {
+    return Stream.of(folder.toFile().list()).sorted().toList();
+  }
+
+  /** Earlier versions left the encoded rows for later runs. */
+  @Test
+  void rowsThatAnEarlierVersionLeftAreNeitherReadNorDeleted() throws IOException {
+    Path left = Files.writeString(directory.resolve("table.csv.lanewise"), "rows");
+    assertSame(inMemory(USUAL), inFile(USUAL), "beside other rows");
+    assertEquals("rows", Files.readString(left));
   }
 
   private static void assertSame(Dataset expected, Dataset found, String what) {
@@ -203,19 +205,12 @@ class KeptTableTest {
     }
     Files.writeString(table, text);
     ScaleOptions options = Options.UNSCALED;
-    Dataset expected = inMemory(options);
-    assertSame(expected, inFile(options), "written");
-    assertSame(expected, inFile(options), "read");
-    ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(kept));
-    assertEquals(rows * (1 + 4 + 1 + 4 + 4), bytes.getLong(bytes.limit() - 16));
-    // A change after the first megabyte is noticed, too.
-    bytes.array()[1_119_000] ^= 1;
-    Files.write(kept, bytes.array());
-    assertFalse(isKept(inFile(options)));
-    assertTrue(isKept(inFile(options)));
-    text.setCharAt(text.length() - 2, 'u');
-    Files.writeString(table, text);
-    assertFalse(isKept(inFile(options)));
+    assertSame(inMemory(options), inFile(options), "in a file");
+    assertEquals(1 + 4 + 1 + 4 + 4, stride(inFile(options)));
+  }
+
+  private static int stride(Dataset data) {
+    return ((EncodedRows) DataParts.access().rows(data.train())).stride();
   }
 
   /** Fractions come late, after blocks of whole numbers that take one byte each. */
@@ -230,16 +225,14 @@ class KeptTableTest {
     Files.writeString(table, text);
     ScaleOptions options = Options.UNSCALED;
     LoadOptions[] whole = {options, Options.WHOLE};
-    assertSame(inMemory(whole), inFile(whole), "written");
+    assertSame(inMemory(whole), inFile(whole), "in a file");
     StringBuilder far = new StringBuilder("a,b,y\n");
     for (int i = 0; i < 300; i++) {
       far.append(1000 + i % 256).append(',').append(-1000 - i % 256).append(",u\n");
     }
     Files.writeString(table, far.append("1000,-1000,v\n"));
-    Files.delete(kept);
     assertSame(inMemory(whole), inFile(whole), "far from 0");
-    ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(kept));
-    assertEquals(301 * 2, bytes.getLong(bytes.limit() - 16), "a byte each");
+    assertEquals(2, stride(inFile(whole)), "a byte each");
   }
 
   /** All values take one byte each, except the last ones, which are read later. */
@@ -252,7 +245,7 @@ class KeptTableTest {
     }
     Files.writeString(table, text);
     ScaleOptions options = Options.UNSCALED;
-    assertSame(inMemory(options), inFile(options), "written");
+    assertSame(inMemory(options), inFile(options), "in a file");
   }
 
   /** The first row of a table may also be the first row for training. */
@@ -264,9 +257,7 @@ class KeptTableTest {
     }
     LoadOptions[] options = {USUAL, DivisionOptions.defaults().withSeed(seed)};
     Dataset expected = inMemory(options);
-    inFile(options);
     Dataset read = inFile(options);
-    assertTrue(isKept(read));
     for (String split : List.of("train", "valid", "test", "all")) {
       assertArrayEquals(expected.tableRows(split), read.tableRows(split), split);
     }
@@ -278,39 +269,9 @@ class KeptTableTest {
     ReadOptions elsewhere = USUAL.withCache(folder);
     Dataset expected = inMemory(elsewhere);
     assertFalse(Files.exists(folder), "not if there is memory");
-    assertSame(expected, inFile(elsewhere), "written");
-    Dataset read = inFile(elsewhere);
-    assertSame(expected, read, "read");
-    assertTrue(isKept(read));
-    assertFalse(Files.exists(kept));
-    assertArrayEquals(new String[] {"table.csv.lanewise"}, folder.toFile().list());
-  }
-
-  /** Rows with another model's scaling, or that only evaluate a model, are kept for one run. */
-  @Test
-  void rowsForOneRunAreNotKept() throws Exception {
-    Dataset data = inMemory(USUAL);
-    Model model = model(data);
-    ScaleOptions known = ScaleOptions.defaults().withScale(ScaleChoice.fixed(data.scaling()));
-    List<Callable<Dataset>> once =
-        List.of(() -> Datasets.load(table, USUAL, known), () -> Datasets.load(table, model, USUAL));
-    for (Callable<Dataset> each : once) {
-      System.clearProperty(MEMORY);
-      Dataset expected = each.call();
-      System.setProperty(MEMORY, "0");
-      for (int run = 0; run < 2; run++) {
-        Dataset found = each.call();
-        assertSame(expected, found, "run " + run);
-        assertFalse(found.train().isInMemory());
-        assertFalse(isKept(found));
-        String note = "the encoded rows are beside " + kept + " for this run";
-        assertTrue(found.notes().toString().contains(note), found.notes().toString());
-        assertArrayEquals(new String[] {"table.csv"}, directory.toFile().list());
-      }
-    }
-    String note = "the encoded rows are in " + kept + ", also for later runs";
-    Dataset found = inFile(USUAL);
-    assertTrue(found.notes().toString().contains(note), found.notes().toString());
+    assertSame(expected, inFile(elsewhere), "in a file");
+    assertEquals(List.of(), files(folder));
+    assertEquals(List.of("a", "table.csv"), files(directory));
   }
 
   private static Model model(Dataset data) {
@@ -326,25 +287,14 @@ class KeptTableTest {
         .withDivision(Division.of(data).orElseThrow());
   }
 
-  /**
-   * Training from a model finds the kept rows of the model's own data, but not those of other data.
-   */
   @Test
-  void trainingFromAModelFindsItsData() throws IOException {
-    Dataset data = inFile(USUAL);
+  void aModelReadsItsDataFromAFile() throws IOException {
+    Dataset data = inMemory(USUAL);
     Model model = model(data);
-    Dataset found = inFile(model, USUAL);
-    assertTrue(isKept(found));
-    System.clearProperty(MEMORY);
-    assertSame(Datasets.loadForTraining(table, model, USUAL), found, "from a model");
-    Dataset regression = inFile(NUMBERS);
-    Model ofNumbers = model(regression).withTargetScaling(regression.targetScaling());
-    assertTrue(isKept(inFile(ofNumbers, NUMBERS)), "numbers");
-    assertFalse(isKept(inFile(model, USUAL)), "those of other data");
-    double[] other = new double[data.features()];
-    Arrays.fill(other, 3);
-    Model scaled = model.withScaling(Scaling.standardise(other, other));
-    assertFalse(isKept(inFile(scaled, USUAL)));
+    assertSame(Datasets.load(table, model, USUAL), inFile(USUAL), "its own");
+    System.setProperty(MEMORY, "0");
+    assertSame(data, Datasets.load(table, model, USUAL), "its own in a file");
+    assertSame(data, inFile(model, USUAL), "further training");
   }
 
   /** A user who trains a model further may ask for another scaling than the model has. */
@@ -359,101 +309,13 @@ class KeptTableTest {
     Dataset data = inFile(standard);
     Model model = model(data).withTargetScaling(data.targetScaling());
     ScaleOptions usual = ScaleOptions.defaults();
-    assertTrue(isKept(inFile(model, NUMBERS)));
-    assertTrue(isKept(inFile(model, NUMBERS, usual.withScale(ScaleChoice.standard()))));
-    assertTrue(isKept(inFile(model, NUMBERS, usual.withTargetScale(ScaleChoice.standard()))));
     for (ScaleOptions other :
         List.of(
             usual.withScale(ScaleChoice.minMax()), usual.withTargetScale(ScaleChoice.minMax()))) {
       System.clearProperty(MEMORY);
       Dataset expected = Datasets.loadForTraining(table, model, NUMBERS, other);
-      inFile(standard);
-      Dataset found = inFile(model, NUMBERS, other);
-      assertFalse(isKept(found));
-      assertSame(expected, found, "another scaling");
+      assertSame(expected, inFile(model, NUMBERS, other), "another scaling");
     }
-  }
-
-  @Test
-  void otherOptionsDoNot() throws IOException {
-    Map<String, LoadOptions[]> all = others();
-    all.put("usual", Options.of(USUAL));
-    for (String name : List.of("usual", "numbers")) {
-      for (String other : all.keySet()) {
-        if (!other.equals(name)) {
-          inFile(all.get(name));
-          assertTrue(isKept(inFile(all.get(name))));
-          assertFalse(isKept(inFile(all.get(other))), other + " for " + name);
-        }
-      }
-    }
-  }
-
-  /** Rows are not used again if the same files are divided differently into validation and test. */
-  @Test
-  void filesForValidationAreNoneForTest() throws IOException {
-    Path one = write(directory.resolve("p.csv"), 80);
-    write(directory.resolve("pq.csv"), 90);
-    Path two = write(directory.resolve("q.csv"), 95);
-    Path firstTwo = directory.resolve("p*.csv");
-    Path lastTwo = directory.resolve("*q.csv");
-    DivisionOptions usual = DivisionOptions.defaults();
-    LoadOptions[][] pairs = {
-      {usual.withValidData(one), usual.withTestData(one)},
-      {
-        usual.withValidData(firstTwo).withTestData(two),
-        usual.withValidData(one).withTestData(lastTwo)
-      }
-    };
-    for (LoadOptions[] pair : pairs) {
-      Dataset expected = inMemory(USUAL, pair[1]);
-      inFile(USUAL, pair[0]);
-      Dataset found = inFile(USUAL, pair[1]);
-      assertFalse(isKept(found));
-      assertSame(expected, found, "for test");
-    }
-  }
-
-  @Test
-  void aFileThatWasChangedDoesNot() throws IOException {
-    Dataset expected = inMemory(USUAL);
-    inFile(USUAL);
-    byte[] bytes = Files.readAllBytes(kept);
-    int unseen = 0;
-    for (int i = 0; i < bytes.length; i += 1 + i / 10) { // in rows, arrays and the end
-      byte[] damaged = bytes.clone();
-      damaged[i] ^= 4;
-      Files.write(kept, damaged);
-      Dataset found = inFile(USUAL);
-      assertSame(expected, found, "byte " + i);
-      unseen += isKept(found) ? 1 : 0;
-    }
-    assertTrue(unseen < 10, unseen + " bytes are not checked, such as times in an archive");
-    Files.write(kept, bytes);
-    assertTrue(isKept(inFile(USUAL)));
-    Files.writeString(table, Files.readString(table).replaceFirst("no\n", "yes\n"));
-    assertFalse(isKept(inFile(USUAL)), "the table was changed");
-  }
-
-  /** Rows of a table that changes while it is read are not kept. */
-  @Test
-  void aTableThatChangesMeanwhileIsNotKept() throws IOException {
-    Dataset data = inFile(USUAL);
-    for (boolean changes : new boolean[] {false, true}) {
-      Files.delete(kept);
-      TableCache cache = new TableCache(table, Loading.of(USUAL), true);
-      cache.write(
-          made -> {
-            made[0] = data;
-            if (changes) {
-              write(table, 1);
-            }
-          });
-      assertEquals(!changes, Files.exists(kept));
-      Files.write(kept, new byte[0]);
-    }
-    String[] left = directory.toFile().list();
-    assertArrayEquals(new String[] {"table.csv", "table.csv.lanewise"}, sorted(left));
   }
 
   @Test
@@ -461,22 +323,11 @@ class KeptTableTest {
     String text = Files.readString(table);
     Files.writeString(table, text + "1,2,3\n");
     assertThrows(FormatException.class, () -> inFile(USUAL));
-    assertArrayEquals(new String[] {"table.csv"}, directory.toFile().list());
+    assertEquals(List.of("table.csv"), files(directory));
     Files.writeString(table, text);
-    Files.createDirectory(kept);
     unreadable(
-        () -> inFile(USUAL),
-        kept
-            + ": a directory, expected the name of a file, as the table is larger than memory"
-            + " ("
-            + Remedy.CACHE.with()
-            + ": in another folder)");
-    assertArrayEquals(
-        new String[] {"table.csv", "table.csv.lanewise"}, sorted(directory.toFile().list()));
-  }
-
-  private static String[] sorted(String[] names) {
-    Arrays.sort(names);
-    return names;
+        () -> inFile(USUAL.withCache(table)),
+        table + ": ",
+        ", as the table is larger than memory (" + Remedy.CACHE.with() + ": in another folder)");
   }
 }
