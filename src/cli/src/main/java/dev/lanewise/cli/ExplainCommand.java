@@ -26,7 +26,6 @@ import dev.lanewise.table.Datasets;
 import dev.lanewise.table.LoadOptions;
 import dev.lanewise.table.RowStream;
 import dev.lanewise.trust.Explainer;
-import dev.lanewise.trust.Explainer.Method;
 import dev.lanewise.trust.Explanation;
 import dev.lanewise.trust.Profile;
 import java.io.IOException;
@@ -48,18 +47,11 @@ final class ExplainCommand implements Command {
   /** Number of rows over which a page ranks the columns if the user names no rows. */
   private static final int RANKED = 500;
 
-  /** Background rows that are drawn: more would take long with Shapley values. */
-  private static final int MOST_COMPARED = 32;
-
-  private static final int MOST_AVERAGED = 10_000;
-
   private static final long REDRAW_NANOS = 100_000_000;
 
   private Arguments arguments;
   private Output output;
   private Interruption interruption;
-  private Method method;
-  private long seed;
   private Set<Long> chosen; // null: all rows
   // numbers of the chosen rows that were not found yet
   private final Set<Long> missing = new TreeSet<>();
@@ -67,13 +59,11 @@ final class ExplainCommand implements Command {
   private ModelSource source;
   private long lastDraw = System.nanoTime();
   private boolean isDrawn;
-  private Explainer explainer;
   private float[] compared = new float[0]; // background rows
   private ExplainPage page;
   private int done; // rows
   private int incomplete; // rows whose contributions do not add up
   private double largest; // remainder of these
-  private double roughest; // standard error, as a share of the spread
 
   @Override
   public void run(Arguments arguments, Output output, Interruption interruption)
@@ -81,26 +71,9 @@ final class ExplainCommand implements Command {
     this.arguments = arguments;
     this.output = output;
     this.interruption = interruption;
-    boolean isShapley = arguments.choice("method", "gradients", "shapley").equals("shapley");
-    method = isShapley ? Method.SHAPLEY : Method.GRADIENTS;
-    if (!isShapley) {
-      arguments.refuse("works with --method shapley only", "permutations");
-    } else if (!arguments.has("background")) {
-      throw Problem.usage(
-          "--method shapley: no background rows, expected --background FILE with rows to compare"
-              + " with, such as those of the training");
-    }
-    if (arguments.has("permutations")) {
-      arguments.integer("permutations", Explainer.LEAST_PERMUTATIONS, 1 << 24);
-    }
-    if (arguments.has("background-rows")) {
-      arguments.integer("background-rows", 1, 1 << 24);
-    }
+    arguments.integer("background-rows", 1, 1 << 24);
     chosen = arguments.has("rows") ? numbers() : null;
     missing.addAll(chosen == null ? Set.of() : chosen);
-    seed = arguments.seed();
-    // seed of the permutations; rows are divided by the seed of the training
-    arguments.take("seed");
     checkEnding("out", ".csv");
     checkEnding("page", ".html");
     RunData.take(arguments, output);
@@ -179,8 +152,8 @@ final class ExplainCommand implements Command {
   }
 
   private void explain(ExplainedRows rows, AtomicFile.IoConsumer<String> csv) throws IOException {
-    explainer = explainer();
-    page = page();
+    Explainer explainer = explainer();
+    page = new ExplainPage(arguments.text("data"), explainer.columns(), model);
     Explanations explanations = new Explanations(model, explainer.columns(), output, csv);
     boolean isText = csv == null && !output.json;
     boolean isShown =
@@ -221,7 +194,6 @@ final class ExplainCommand implements Command {
         }
         incomplete += why.isComplete() ? 0 : 1;
         largest = Math.max(largest, why.isComplete() ? 0 : Math.abs(why.remainder()));
-        roughest = Math.max(roughest, why.isEstimate() ? why.largestError() / why.spread() : 0);
         missing.remove(rows.number(i));
         done++;
       }
@@ -240,13 +212,6 @@ final class ExplainCommand implements Command {
           "%s of %s rows have contributions that do not add up to their predictions: the largest"
               + " remainder is %s (the output jumps on the way from the base value to these rows)",
           incomplete, done, PythonFormat.measure(largest));
-    }
-    if (roughest > Explainer.PRECISION) {
-      output.hint(
-          "the largest standard error is %s times the spread of the predictions: --permutations"
-              + " with"
-              + " a larger number, or more --background-rows, give a smaller one",
-          PythonFormat.measure(roughest));
     }
     if (interruption.requested()) {
       output.hint("interrupted after %s rows", done);
@@ -276,11 +241,7 @@ final class ExplainCommand implements Command {
   }
 
   private Explainer explainer() throws IOException {
-    Explainer made =
-        Explainer.of(model).withMethod(method).withSeed(seed).withThreads(arguments.threads());
-    if (arguments.has("permutations")) {
-      made = made.withPermutations(arguments.integer("permutations", 1, Integer.MAX_VALUE));
-    }
+    Explainer made = Explainer.of(model).withThreads(arguments.threads());
     OptionalInt rarer =
         arguments.has("page")
             ? Profile.of(model).map(Profile::rarerClass).orElse(OptionalInt.empty())
@@ -303,22 +264,7 @@ final class ExplainCommand implements Command {
               + " with, such as those of the training",
           RunDirectory.modelFile(arguments));
     }
-    if (method == Method.SHAPLEY) {
-      output.note(
-          "Shapley values of %s columns against %s rows, %s",
-          made.columns().size(), made.backgroundRows(), made.isExact() ? "exact" : "estimated");
-      output.note("");
-    }
     return made;
-  }
-
-  private ExplainPage page() {
-    String how =
-        method == Method.SHAPLEY
-            ? "Shapley values against %s background rows, %s."
-                .formatted(explainer.backgroundRows(), explainer.isExact() ? "exact" : "estimated")
-            : "Integrated gradients from the medians of numbers and the shares of categories.";
-    return new ExplainPage(arguments.text("data"), how, explainer.columns(), model);
   }
 
   private List<String> names() {
@@ -338,19 +284,16 @@ final class ExplainCommand implements Command {
   /** Draws background rows; of a file with splits, these are training rows. */
   private float[] background() throws IOException {
     Path file = arguments.path("background");
-    int most = method == Method.SHAPLEY ? MOST_COMPARED : MOST_AVERAGED;
-    if (arguments.has("background-rows")) {
-      most = Arguments.integer(arguments.text("background-rows"));
-    }
+    int most = Arguments.integer(arguments.text("background-rows"));
     LoadOptions[] options = RowsToPredict.options(arguments, source);
     float[] drawn;
     if (RowsToPredict.streams(arguments, file)) {
       try (RowStream rows = RowStream.open(file, model, false, options)) {
-        drawn = ExplainedRows.of(rows, model, row -> true).draw(most, seed);
+        drawn = ExplainedRows.of(rows, model, row -> true).draw(most);
       }
     } else {
       Split training = Datasets.load(file, model, options).train();
-      drawn = ExplainedRows.of(training, model, row -> true).draw(most, seed);
+      drawn = ExplainedRows.of(training, model, row -> true).draw(most);
     }
     if (drawn.length == 0) {
       throw Problem.failure("%s: no rows, expected rows to compare with", file);

@@ -29,7 +29,6 @@ public final class ExplainPage {
   private static final int MOST_CURVES = 5;
 
   private final String title;
-  private final String how;
   private final List<String> columns;
   private final Model model;
   private final List<Shown> rows = new ArrayList<>();
@@ -44,13 +43,11 @@ public final class ExplainPage {
    * Makes a page.
    *
    * @param title name of the data
-   * @param how the method in a sentence
    * @param columns names of the columns of the explanations
    * @param model the model
    */
-  public ExplainPage(String title, String how, List<String> columns, Model model) {
+  public ExplainPage(String title, List<String> columns, Model model) {
     this.title = title;
-    this.how = how;
     this.columns = List.copyOf(columns);
     this.model = model;
     explained = new int[model.outputs()];
@@ -106,7 +103,9 @@ public final class ExplainPage {
     String what = what(output);
     Html html = new Html();
     html.add("<header><h1>Why these predictions: ").name(title).add("</h1>\n</header>\n<main>\n");
-    html.add("<p class=\"lead\">").text(how).add("</p>\n");
+    html.add("<p class=\"lead\">")
+        .text("Integrated gradients from the medians of numbers and the shares of categories.")
+        .add("</p>\n");
     html.section("columns", "Which columns matter");
     sizes(html);
     html.end().section("rows", "The first rows");
@@ -147,23 +146,17 @@ public final class ExplainPage {
     for (int i = 0; i < Math.min(MOST_COLUMNS, order.length); i++) {
       int c = order[i];
       double part = why.contributions().get(c);
-      String number = Text.brief(part);
-      String error = why.isEstimate() ? " \u00b1 " + Text.brief(why.standardErrors().get(c)) : "";
       String value = row.values.get(c).isEmpty() ? "(empty)" : row.values.get(c);
-      html.row(columns.get(c), value, bar(part, most), number + error);
+      html.row(columns.get(c), value, bar(part, most), Text.brief(part));
     }
     html.endTable();
     int hidden = order.length - MOST_COLUMNS;
     html.remark(
-        "Base value %s, contributions %s%s%s."
+        "Base value %s, contributions %s%s."
             .formatted(
                 Text.brief(why.base()),
                 Text.brief(why.sum()),
-                hidden > 0 ? ", " + Text.count(hidden, "more column") + " with less" : "",
-                why.isEstimate()
-                    ? ", largest standard error %s after %s permutations"
-                        .formatted(Text.brief(why.largestError()), Text.count(why.effort()))
-                    : ""));
+                hidden > 0 ? ", " + Text.count(hidden, "more column") + " with less" : ""));
   }
 
   /** Returns a bar from the middle: to the right for more, to the left for less. */

@@ -61,37 +61,33 @@ class ExplainCommandTest {
   /** The prediction is that of predict, and the columns add up to its distance from the base. */
   @Test
   void contributionsLeadFromTheBaseToThePrediction() {
-    for (String method : List.of("gradients", "shapley")) {
-      Run run =
-          explain("--json --data", rows, "--background", train, "--method " + method, "--threads 2")
-              .ok();
-      List<Map<String, Object>> found = run.objects();
-      Run predicted = Run.line("predict --json --model", model, "--data", rows).ok();
-      assertEquals(2, found.size());
-      for (int i = 0; i < 2; i++) {
-        Map<String, Object> why = found.get(i);
-        Map<String, Object> row = predicted.objects().get(i);
-        assertEquals(i, number(why, "index"));
-        assertEquals(row.get("predicted"), why.get("class"));
-        List<?> probabilities = (List<?>) row.get("probabilities");
-        int label = why.get("class").equals("no") ? 0 : 1;
-        assertEquals((double) probabilities.get(label), number(why, "prediction"), 1e-6);
-        double sum = 0;
-        List<String> values = new ArrayList<>();
-        for (Object each : (List<?>) why.get("columns")) {
-          Map<?, ?> column = (Map<?, ?>) each;
-          sum += (double) column.get("contribution");
-          values.add(column.get("column") + "=" + column.get("value"));
-        }
-        assertEquals(sum, number(why, "sum"), 1e-12);
-        double difference = number(why, "prediction") - number(why, "base");
-        assertEquals(difference, sum, 1e-3 * Math.max(0.01, Math.abs(difference)));
-        String expected =
-            i == 0
-                ? "[age=70, city=Rom, income=, day=2024-03-11]"
-                : "[age=20, city=Bern, income=2000, day=2024-05-12]";
-        assertEquals(expected, values.toString());
+    Run run = explain("--json --data", rows, "--background", train, "--threads 2").ok();
+    List<Map<String, Object>> found = run.objects();
+    Run predicted = Run.line("predict --json --model", model, "--data", rows).ok();
+    assertEquals(2, found.size());
+    for (int i = 0; i < 2; i++) {
+      Map<String, Object> why = found.get(i);
+      Map<String, Object> row = predicted.objects().get(i);
+      assertEquals(i, number(why, "index"));
+      assertEquals(row.get("predicted"), why.get("class"));
+      List<?> probabilities = (List<?>) row.get("probabilities");
+      int label = why.get("class").equals("no") ? 0 : 1;
+      assertEquals((double) probabilities.get(label), number(why, "prediction"), 1e-6);
+      double sum = 0;
+      List<String> values = new ArrayList<>();
+      for (Object each : (List<?>) why.get("columns")) {
+        Map<?, ?> column = (Map<?, ?>) each;
+        sum += (double) column.get("contribution");
+        values.add(column.get("column") + "=" + column.get("value"));
       }
+      assertEquals(sum, number(why, "sum"), 1e-12);
+      double difference = number(why, "prediction") - number(why, "base");
+      assertEquals(difference, sum, 1e-3 * Math.max(0.01, Math.abs(difference)));
+      String expected =
+          i == 0
+              ? "[age=70, city=Rom, income=, day=2024-03-11]"
+              : "[age=20, city=Bern, income=2000, day=2024-05-12]";
+      assertEquals(expected, values.toString());
     }
   }
 
@@ -122,21 +118,6 @@ class ExplainCommandTest {
     assertEquals(before, Files.readString(out));
   }
 
-  @Test
-  void estimatesHaveStandardErrors() {
-    explain("--data", rows, "--background", train, "--background-rows 70 --method shapley")
-        .ok("Shapley values of 4 columns against 70 rows, exact")
-        .omits("standard_error");
-    Path digits = OwnJvm.ROOT.resolve("data/digits.npz");
-    Path run = directory.resolve("digits");
-    Run.line("train", digits, "--epochs 2 --quiet --out", run).ok();
-    String typed = "explain --method shapley --permutations 100 --background-rows 9 --rows 0,200";
-    Run why = Run.line(typed, "--model", run, "--data", digits, "--background", digits);
-    why.ok("Shapley values of 64 columns against 9 rows, estimated");
-    why.says("contribution  standard_error", "(44 more columns, together ", "Row 200: ");
-    why.omits("remainder");
-  }
-
   /** A page is the same bytes for the same rows, and has rows, columns and curves. */
   @Test
   void aPageShowsRowsColumnsAndCurves() throws IOException {
@@ -165,7 +146,7 @@ class ExplainCommandTest {
       assertTrue(html.contains("Row " + i + ": probability of " + rarer), html);
     }
     Path again = directory.resolve("again.html");
-    String typed = "--method shapley --rows 0,1 --threads 2 --class yes";
+    String typed = "--background-rows 32 --rows 0,1 --threads 2 --class yes";
     for (Path file : List.of(page, again)) {
       explain("--data", train, "--background", train, typed, "--page", file).ok();
     }
@@ -189,6 +170,9 @@ class ExplainCommandTest {
     Run.line("train", digits, "--epochs 1 --quiet --force --out", arrays).ok();
     Run.line("explain --model", arrays, "--data", digits)
         .failed("keeps no training rows, expected --background FILE");
+    String typed = "explain --background-rows 9 --rows 0,200 --model";
+    Run.line(typed, arrays, "--data", digits, "--background", digits)
+        .ok("(44 more columns, together ", "Row 200: ", "remainder ");
   }
 
   /** A run's own rows need no --data; a split of the training table is found again. */

@@ -80,8 +80,8 @@ class OptionTableTest {
           entry("drift", "TABLE COLUMNS MODEL data level model"),
           entry(
               "explain",
-              "TABLE COLUMNS MODEL background background-rows class data method model"
-                  + " out page permutations rows seed split"),
+              "TABLE COLUMNS MODEL background background-rows class data model"
+                  + " out page rows split"),
           entry(
               "decide",
               "TABLE COLUMNS MODEL ROWS DIVISION by costs even-if-worse model out positive remove threshold"),

@@ -204,15 +204,10 @@ class WrongUseTest {
       drift | --data: no new rows, expected --data FILE
       drift --data x.csv --level 1 | --level: '1', expected a number above 0 and below 1
       drift --data x.csv --level x | 'x', expected a number
-      explain --method shapley | --method shapley: no background rows, expected --background
-      explain --method lime | --method: 'lime', expected gradients or shapley
-      explain --permutations 200 | --permutations: works with --method shapley only
-      explain --method shapley --background a --permutations 99 | expected a whole number from 100
       explain --background a --background-rows 0 | '0', expected a whole number from 1
       explain --rows 1,x | --rows: '1,x', expected numbers of rows from 0
       explain --out why.npz | --out: 'why.npz', expected a name that ends in .csv
       explain --page why.htm | --page: 'why.htm', expected a name that ends in .html
-      explain --seed x | --seed: 'x', expected a whole number
       check --model m --hidden 3 | --hidden: not together with --model
       check --loss squares | --loss: 'squares', expected half-squares, softmax, sigm
       check --target 3 | --target: works with a table such as a CSV file

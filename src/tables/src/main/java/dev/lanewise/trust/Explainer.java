@@ -34,107 +34,61 @@ import java.util.function.IntPredicate;
  * }
  * }</pre>
  *
- * <p>Integrated gradients ({@link Method#GRADIENTS}) compare a row with a baseline: the median of
- * each number and the mean of every other input, which for a category are the shares of its values,
- * among the background rows or, without these, in the {@link Profile} of the model. Shapley values
- * ({@link Method#SHAPLEY}) compare it with every background row.
+ * <p>Contributions are integrated gradients (Sundararajan, Taly and Yan, 2017), with as many steps
+ * as it takes for them to add up. They compare a row with a baseline: the median of each number and
+ * the mean of every other input, which for a category are the shares of its values, among the
+ * background rows or, without these, in the {@link Profile} of the model.
  */
 public final class Explainer {
-  /** The least number of permutations that can be asked for. */
-  public static final int LEAST_PERMUTATIONS = ShapleyValues.LEAST_PERMUTATIONS;
-
-  /**
-   * Largest standard error of estimates, as a share of the {@link Explanation#spread}, until which
-   * permutations are drawn if their number is not given.
-   */
-  public static final double PRECISION = ShapleyValues.PRECISION;
-
   private static final int ROWS_AT_ONCE = 4; // rows of each thread, until the caller is asked again
-
-  /** How contributions are computed. */
-  public enum Method {
-    /**
-     * Integrated gradients: fast, with as many steps as it takes for contributions to add up
-     * (Sundararajan, Taly and Yan, 2017).
-     */
-    GRADIENTS,
-    /**
-     * Shapley values: exact if 2<sup>columns</sup> times the background rows is at most 16,384,
-     * else estimated from random orders of the columns, with standard errors (Strumbelj and
-     * Kononenko, 2014; Lundberg and Lee, 2017). Orders are drawn until the largest standard error
-     * is 2% of the {@link Explanation#spread}, at least 100 and at most 65,536 of them.
-     */
-    SHAPLEY
-  }
 
   private final Model model;
   private final ColumnFeatures columns;
-  private final float[] profile; // the baseline of the model's profile, or null
   // The options are set only in a new copy, before anyone else sees it.
-  private Method method = Method.GRADIENTS;
-  private float[] background = new float[0]; // [rows][inputs], scaled
+  private float[] baseline; // [inputs], scaled: of background rows or the model's profile, or null
   private int output = -1; // the predicted one
-  private int permutations; // 0: as many as the precision needs
-  private long seed;
   private int threads = 1;
 
-  private Explainer(Model model, ColumnFeatures columns, float[] profile) {
+  private Explainer(Model model, ColumnFeatures columns, float[] baseline) {
     this.model = model;
     this.columns = columns;
-    this.profile = profile;
+    this.baseline = baseline;
   }
 
   /** Returns a copy with one option changed. */
   private Explainer with(Consumer<Explainer> change) {
-    Explainer copy = new Explainer(model, columns, profile);
-    copy.method = method;
-    copy.background = background;
+    Explainer copy = new Explainer(model, columns, baseline);
     copy.output = output;
-    copy.permutations = permutations;
-    copy.seed = seed;
     copy.threads = threads;
     change.accept(copy);
     return copy;
   }
 
   /**
-   * {@return an explainer by integrated gradients of the predicted class, on one thread, without
-   * background rows yet}
+   * {@return an explainer of the predicted class, on one thread, without background rows yet}
    *
    * @param model the model
    * @throws IllegalArgumentException if the model contains a profile that does not fit it
    */
   public static Explainer of(Model model) {
     ColumnFeatures columns = ColumnFeatures.of(Objects.requireNonNull(model, "model"));
-    float[] profile = Profile.of(model).map(Profile::baseline).orElse(null);
-    return new Explainer(model, columns, profile);
+    return new Explainer(model, columns, Profile.of(model).map(Profile::baseline).orElse(null));
   }
 
   /**
-   * {@return an explainer with another method}
-   *
-   * @param method the method
-   */
-  public Explainer withMethod(Method method) {
-    Objects.requireNonNull(method, "method");
-    return with(copy -> copy.method = method);
-  }
-
-  /**
-   * {@return an explainer with background rows, with which rows are compared}
+   * {@return an explainer with background rows, whose average row is the baseline}
    *
    * @param rows scaled features, [rows][inputs], as {@link dev.lanewise.table.RowStream#next} and
-   *     {@link dev.lanewise.data.Split#copyRows} give them; copied
+   *     {@link dev.lanewise.data.Split#copyRows} give them
    * @throws IllegalArgumentException if there are no rows, the last is not whole, or a feature is
    *     not finite
    */
   public Explainer withBackground(float[] rows) {
-    float[] own = Objects.requireNonNull(rows, "rows").clone();
-    if (own.length == 0) {
+    if (Objects.requireNonNull(rows, "rows").length == 0) {
       throw new IllegalArgumentException("explain: no background rows, expected at least one row");
     }
-    rows("background", own);
-    return with(copy -> copy.background = own);
+    float[] average = baseline(rows, rows("background", rows));
+    return with(copy -> copy.baseline = average);
   }
 
   /**
@@ -153,32 +107,6 @@ public final class Explainer {
   }
 
   /**
-   * {@return an explainer with a number of permutations for estimated Shapley values, instead of as
-   * many as their precision needs}
-   *
-   * @param permutations the least number; every background row has the same number of them, at
-   *     least four
-   * @throws IllegalArgumentException if the number is below {@link #LEAST_PERMUTATIONS}
-   */
-  public Explainer withPermutations(int permutations) {
-    if (permutations < LEAST_PERMUTATIONS) {
-      throw new IllegalArgumentException(
-          "explain: %s permutations, expected at least %s"
-              .formatted(permutations, LEAST_PERMUTATIONS));
-    }
-    return with(copy -> copy.permutations = permutations);
-  }
-
-  /**
-   * {@return an explainer with another seed of the permutations (0)}
-   *
-   * @param seed the seed
-   */
-  public Explainer withSeed(long seed) {
-    return with(copy -> copy.seed = seed);
-  }
-
-  /**
    * {@return an explainer that explains several rows at the same time}
    *
    * @param threads the largest number of threads, from 1 to 1024
@@ -194,19 +122,9 @@ public final class Explainer {
     return columns.names();
   }
 
-  /** {@return whether Shapley values are exact with this many columns and background rows} */
-  public boolean isExact() {
-    return ShapleyValues.isExact(columns.count(), backgroundRows());
-  }
-
   /** {@return whether there is something to compare rows with} */
   public boolean isReady() {
-    return background.length > 0 || method == Method.GRADIENTS && profile != null;
-  }
-
-  /** {@return the number of background rows, 0 if none were given} */
-  public int backgroundRows() {
-    return background.length / model.inputs();
+    return baseline != null;
   }
 
   /**
@@ -308,6 +226,7 @@ public final class Explainer {
           "explain: a model of %s numbers, expected that one of them is chosen (withOutput)"
               .formatted(model.outputs()));
     }
+    rows("average row of the profile, by schema_medians and the scaling", baseline);
   }
 
   /** Checks rows and returns their number. */
@@ -329,27 +248,22 @@ public final class Explainer {
   }
 
   /** Returns the baseline: the median of each number and the mean of every other feature. */
-  private float[] baseline() {
-    if (background.length == 0) {
-      rows("average row of the profile, by schema_medians and the scaling", profile);
-      return profile;
-    }
+  private float[] baseline(float[] background, int rows) {
     int inputs = model.inputs();
-    int rows = backgroundRows();
     boolean[] isNumber = model.schema().map(Schema::scaledInputs).orElse(null);
-    float[] baseline = new float[inputs];
+    float[] average = new float[inputs];
     double[] values = new double[rows];
     for (int j = 0; j < inputs; j++) {
       int feature = j;
       Arrays.setAll(values, row -> background[row * inputs + feature]);
       if (isNumber == null || isNumber[j]) {
         Arrays.sort(values);
-        baseline[j] = (float) ((values[(rows - 1) / 2] + values[rows / 2]) / 2);
+        average[j] = (float) ((values[(rows - 1) / 2] + values[rows / 2]) / 2);
       } else {
-        baseline[j] = (float) (Arrays.stream(values).sum() / rows);
+        average[j] = (float) (Arrays.stream(values).sum() / rows);
       }
     }
-    return baseline;
+    return average;
   }
 
   /** Explains rows on one thread. */
@@ -357,17 +271,7 @@ public final class Explainer {
     private final Predictor predictor = model.predictor(1);
     private final double[] results = new double[model.outputs()];
     private final int[] labels = new int[model.outputs()];
-    private final IntegratedGradients gradients;
-    private final ShapleyValues shapley;
-
-    Worker() {
-      boolean isShapley = method == Method.SHAPLEY;
-      gradients = isShapley ? null : new IntegratedGradients(model, columns, baseline());
-      shapley =
-          isShapley
-              ? new ShapleyValues(model, columns, background, isExact(), permutations, seed)
-              : null;
-    }
+    private final IntegratedGradients gradients = new IntegratedGradients(model, columns, baseline);
 
     Explanation explain(float[] rows, int row) {
       float[] features = Arrays.copyOfRange(rows, row * model.inputs(), (row + 1) * model.inputs());
@@ -376,9 +280,7 @@ public final class Explainer {
       if (chosen < 0) {
         chosen = model.loss().task().hasClasses() ? labels[0] : Decision.first(results);
       }
-      return shapley == null
-          ? gradients.explain(features, chosen)
-          : shapley.explain(features, chosen, results[chosen]);
+      return gradients.explain(features, chosen);
     }
   }
 }

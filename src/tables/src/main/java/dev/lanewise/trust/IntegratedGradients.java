@@ -164,12 +164,10 @@ final class IntegratedGradients {
     double unit = members.get(0).network.unit(output);
     double difference = Math.max(Math.abs(value - base), LEAST * unit);
     Collection<Step> steps = steps(difference);
-    List<Double> contributions = Explanation.list(contributions(steps));
+    List<Double> contributions = Arrays.stream(contributions(steps)).boxed().toList();
     double remainder = value - base - contributions.stream().mapToDouble(part -> part).sum();
     boolean isComplete = Math.abs(remainder) <= SHARE * size(steps, difference);
-    double spread = Math.abs(value - base);
-    return new Explanation(
-        output, base, value, contributions, List.of(), spread, steps.size(), isComplete);
+    return new Explanation(output, base, value, contributions, steps.size(), isComplete);
   }
 
   /** Computes the output from those of the networks, and its derivatives by them. */

@@ -62,11 +62,11 @@ class IntegratedGradientsTest {
     return new PathNetwork(network);
   }
 
-  static Loss loss(Random random) {
+  private static Loss loss(Random random) {
     return Loss.values()[random.nextInt(Loss.values().length)];
   }
 
-  static Activation activation(Random random) {
+  private static Activation activation(Random random) {
     return Activation.values()[random.nextInt(Activation.values().length)];
   }
 
@@ -175,7 +175,6 @@ class IntegratedGradientsTest {
     assertEquals(0, why.contributions().get(2));
     assertEquals(0, why.remainder(), 1e-9);
     assertArrayEquals(new int[] {0, 1, 2}, why.order());
-    assertFalse(why.isEstimate());
     assertEquals(32, why.effort());
   }
 

@@ -111,12 +111,12 @@ public final class ExplainedRows {
   }
 
   /** Draws rows up to a number, in the order of the file. */
-  public float[] draw(int most, long seed) throws IOException {
+  public float[] draw(int most) throws IOException {
     record Drawn(long bits, long number, float[] features) {}
 
     Comparator<Drawn> byBits = Comparator.comparingLong(Drawn::bits);
     PriorityQueue<Drawn> drawn = new PriorityQueue<>(byBits.reversed());
-    long key = CounterRandom.key(seed, CounterRandom.PERMUTATION, 0);
+    long key = CounterRandom.key(0, CounterRandom.PERMUTATION, 0);
     for (float[] rows = next(); rows.length > 0; rows = next()) {
       for (int i = 0; i < count; i++) {
         float[] features = Arrays.copyOfRange(rows, i * width, (i + 1) * width);

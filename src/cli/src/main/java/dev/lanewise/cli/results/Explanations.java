@@ -63,12 +63,10 @@ public final class Explanations {
 
   /** Returns a table with a row for each column. */
   private Table<Integer> table(Explanation why, List<String> values) {
-    Table<Integer> table =
-        Table.of(columns.size())
-            .text("column", columns::get)
-            .text("value", c -> values.get(c).isEmpty() ? new Shown("", "(empty)") : values.get(c))
-            .measure("contribution", why.contributions()::get);
-    return why.isEstimate() ? table.measure("standard_error", why.standardErrors()::get) : table;
+    return Table.of(columns.size())
+        .text("column", columns::get)
+        .text("value", c -> values.get(c).isEmpty() ? new Shown("", "(empty)") : values.get(c))
+        .measure("contribution", why.contributions()::get);
   }
 
   private String lines(long number, Explanation why, List<String> values) {
@@ -93,10 +91,6 @@ public final class Explanations {
     Table<Integer> table = table(why, values);
     Result result = new Result("explanation", output).put("index", number);
     result.values.put(figures(model, why));
-    if (why.isEstimate()) {
-      result.put("spread", Shown.measure(why.spread()));
-      result.put("standard_error", Shown.measure(why.largestError()));
-    }
     result.put("columns", table);
     boolean isNamed = model.outputs() > 1 || !model.classNames().isEmpty();
     result.say(
@@ -113,14 +107,7 @@ public final class Explanations {
       }
       output.result("(%s more columns, together %s)", rest.size(), PythonFormat.measure(others));
     }
-    boolean isRounding = why.isEstimate() || why.effort() == 0; // what Shapley values miss
-    result.say(
-        "Base value {base}, contributions {sum}" + (isRounding ? "" : ", remainder {remainder}"));
-    if (why.isEstimate()) {
-      result.say(
-          "Largest standard error {standard_error}, spread of predictions {spread}, {effort}"
-              + " permutations");
-    }
+    result.say("Base value {base}, contributions {sum}, remainder {remainder}");
     result.end();
   }
 }
