@@ -203,7 +203,9 @@ class RememberedDivisionTest {
     assertEquals(test.length, expected.test().orElseThrow().rows());
 
     Model model = Model.load(model());
-    for (Path form : forms()) {
+    List<Path> forms = new ArrayList<>(forms()); // which do not depend on the options
+    Collections.shuffle(forms, new Random(options.hashCode()));
+    for (Path form : forms.subList(0, 3)) {
       Map<String, Object> evaluation = evaluation(form);
       assertEquals("test", evaluation.get("split"), form.toString());
       assertEquals((double) test.length, evaluation.get("rows"), form.toString());
@@ -442,7 +444,7 @@ class RememberedDivisionTest {
       words.set(missing, "?,none");
     }
     words.addAll(List.of("--hidden", "5", "--batch-size", "16", "--checkpoint-every", "1e-9"));
-    words.addAll(List.of("--schedule-epochs", "5"));
+    words.addAll(List.of("--schedule-epochs", "5", "--members", "2"));
     Path whole = directory.resolve("whole");
     for (Path to : List.of(whole, out)) {
       Run.line("train --data", file, words, "--out", to, "--epochs", to == out ? 2 : 5).ok();

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 /** Whatever texts a column has, those whose meaning is certain are read as they are meant. */
 class NotationSearchProperties {
   /** Number of columns; a long run sets it to a million. */
-  private static final int COLUMNS = Integer.getInteger("lanewise.columns", 5_000);
+  private static final int COLUMNS = Integer.getInteger("lanewise.columns", 2_000);
 
   private static final String CHARACTERS = "0123456789.,-+ '\u00a0/:%eEkgAPMay$\u20ac\u2212";
   private static final String[] UNITS = {"", "", "%", " kg", "kg", " km/h", "EUR ", "$"};
