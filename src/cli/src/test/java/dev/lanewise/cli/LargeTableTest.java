@@ -35,7 +35,7 @@ class LargeTableTest {
     int columns = 60;
     StringBuilder text = new StringBuilder();
     Random random = new Random(1);
-    for (int row = 0; row < 40_000; row++) { // 20 MB of cells
+    for (int row = 0; row < 40_000; row++) { // 29 MB of cells and inputs
       for (int c = 0; c < columns; c++) {
         text.append(random.nextInt(90) / 10.0).append(',');
       }
@@ -48,7 +48,7 @@ class LargeTableTest {
             table,
             "--out",
             directory.resolve("run"));
-    Run spilled = Run.start(Run.Launch.CLASS_PATH, directory, List.of("-Xmx20m"), words).end();
+    Run spilled = Run.start(Run.Launch.CLASS_PATH, directory, List.of("-Xmx24m"), words).end();
     spilled.ok(
         "\nLarger than memory: the encoded rows are in a file beside " + table + " for this run");
     Run usual = Run.of(words).ok().omits("arger than memory");
