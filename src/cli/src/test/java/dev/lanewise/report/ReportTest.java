@@ -187,7 +187,6 @@ class ReportTest {
     assertEquals("width:0.0%", first.attr("style"));
   }
 
-  /** Everything but the network is left out. */
   /**
    * A short training allows too few draws of many rows, but five of 80 cost less than two of 200.
    */
@@ -202,6 +201,7 @@ class ReportTest {
     }
   }
 
+  /** Everything but the network is left out. */
   @Test
   void withoutData() {
     Page page =
