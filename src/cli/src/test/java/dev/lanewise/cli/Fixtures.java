@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.IntFunction;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /** Small files for the tests of commands. */
@@ -153,18 +154,11 @@ public final class Fixtures {
 
   /** Returns a header and rows that follow from their numbers, as texts or as lists of cells. */
   public static String table(String header, int rows, IntFunction<?> row) {
-    StringBuilder table = new StringBuilder(header);
-    for (int i = 0; i < rows; i++) {
-      Object cells = row.apply(i);
-      boolean areSeveral = cells instanceof List<?>;
-      table
-          .append('\n')
-          .append(
-              areSeveral
-                  ? ((List<?>) cells).stream().map(String::valueOf).collect(joining(","))
-                  : cells);
-    }
-    return table.append('\n').toString();
+    return IntStream.range(0, rows)
+        .mapToObj(row)
+        .map(cells -> cells instanceof List<?> several ? several : List.of(cells))
+        .map(cells -> cells.stream().map(String::valueOf).collect(joining(",")))
+        .collect(joining("\n", header + "\n", "\n"));
   }
 
   /** Checks that a text contains none of the others. */

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
+import dev.lanewise.Stored;
 import dev.lanewise.format.FormatException;
 import dev.lanewise.format.NdArray;
 import dev.lanewise.format.Npz;
@@ -17,7 +18,6 @@ import dev.lanewise.nn.internal.ModelParts;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
-import java.net.URISyntaxException;
 import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
@@ -57,11 +57,7 @@ class SealedModelTest {
   @TempDir Path directory;
 
   private static Path golden(String name) {
-    try {
-      return Path.of(SealedModelTest.class.getResource(name).toURI());
-    } catch (URISyntaxException e) {
-      throw new AssertionError(e);
-    }
+    return Stored.file(SealedModelTest.class, name);
   }
 
   /** Saving a model still gives the same bytes as when the golden file was made. */

@@ -96,23 +96,19 @@ final class TableCache {
       Path place = unused();
       file = place.toFile();
       file.deleteOnExit(); // if a mapping prevents deletion now
-      AtomicFile.write(
-          place,
-          to -> {
-            out = to;
-            try {
-              maker.accept(made);
-            } catch (UncheckedIOException e) {
-              throw e.getCause();
-            }
-          });
+      try (OutputStream to = Files.newOutputStream(place)) {
+        out = to;
+        maker.accept(made);
+      }
       try (FileChannel channel = FileChannel.open(place)) {
         for (EncodedRows part : parts) {
           part.map(channel, place);
         }
       }
-    } catch (FileSystemException e) {
-      throw unwritable(e);
+    } catch (IOException | UncheckedIOException e) {
+      IOException problem = e instanceof UncheckedIOException u ? u.getCause() : (IOException) e;
+      // A row that does not fit has its own message.
+      throw problem instanceof FormatException ? problem : unwritable(problem);
     } finally {
       if (file != null) {
         file.delete();

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.function.IntFunction;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 
 /** Options that many tests share. */
 final class Options {
@@ -46,18 +47,11 @@ final class Options {
 
   /** Returns a header and rows that follow from their numbers, as texts or as lists of cells. */
   static String table(String header, int rows, IntFunction<?> row) {
-    StringBuilder table = new StringBuilder(header);
-    for (int i = 0; i < rows; i++) {
-      Object cells = row.apply(i);
-      boolean areSeveral = cells instanceof List<?>;
-      table
-          .append('\n')
-          .append(
-              areSeveral
-                  ? ((List<?>) cells).stream().map(String::valueOf).collect(joining(","))
-                  : cells);
-    }
-    return table.append('\n').toString();
+    return IntStream.range(0, rows)
+        .mapToObj(row)
+        .map(cells -> cells instanceof List<?> several ? several : List.of(cells))
+        .map(cells -> cells.stream().map(String::valueOf).collect(joining(",")))
+        .collect(joining("\n", header + "\n", "\n"));
   }
 
   /** Returns the options as an array. */
