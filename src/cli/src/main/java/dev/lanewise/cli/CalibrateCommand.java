@@ -38,30 +38,28 @@ final class CalibrateCommand implements Command {
       Subject subject = Subject.loadToFit(arguments, output);
       fitted = subject;
       AddedFact.refuseKnown(subject, arguments, output, "calibration");
-      boolean isGained;
       CalibrationFit fit;
       try {
         fit = Calibrator.fit(subject.model, subject.split, arguments.threads());
       } catch (IllegalArgumentException e) {
         throw Problem.failure("%s: %s", DataSource.file(arguments), Words.of(e));
       }
-      calibrated = subject.model;
-      isGained = fit.calibration().isPresent();
-      if (isGained && !fit.calibration().equals(calibrated.calibration())) {
-        sayTakenOut(calibrated, output);
-        calibrated = calibrated.withCalibration(fit.calibration());
+      boolean isGained = fit.calibration().isPresent();
+      if (isGained) {
+        sayTakenOut(subject.model, output);
       }
+      calibrated = subject.model.withCalibration(fit.calibration());
       result
           .on(subject.measuredOn(Decided.TEMPERATURE))
-          .put("calibrated", fit.calibration().isPresent())
+          .put("calibrated", isGained)
           .put("split", subject.splitName)
           .note("Fitted to the {rows} rows of split {split}", "rows", subject.split.rows());
       CalibrationTable.add(fit, result);
       if (!isGained) {
-        calibrated
-            .calibration()
-            .ifPresent(known -> result.say("The model keeps its {kept}", "kept", known.toString()));
-        AddedFact.save(calibrated, out, result, interruption);
+        String kept = subject.model.calibration().map(Object::toString).orElse(null);
+        String stays = kept == null ? "stays as it is" : "keeps its {kept}";
+        result.say("The model " + stays + ", and {file} is not written", "kept", kept);
+        result.put("file", null).end();
         return;
       }
     }

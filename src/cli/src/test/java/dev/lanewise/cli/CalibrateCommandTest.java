@@ -2,17 +2,17 @@ package dev.lanewise.cli;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.lanewise.model.Calibration;
 import dev.lanewise.model.Model;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Random;
 import java.util.function.BiFunction;
 import org.junit.jupiter.api.BeforeAll;
@@ -85,7 +85,7 @@ class CalibrateCommandTest {
     Map<?, ?> own = (Map<?, ?>) evaluated.json().get("calibration");
     assertEquals(calibration.get("temperature"), own.get("temperature"));
     Map<?, ?> ownLoss = (Map<?, ?>) ((List<?>) own.get("measures")).get(0);
-    assertEquals(loss.get("before"), ownLoss.get("before"));
+    assertEquals(loss.get("before"), ownLoss.get("uncalibrated"));
     assertEquals(ownLoss.get("calibrated"), evaluated.json().get("loss"));
     assertTrue(
         (Double) ownLoss.get("calibrated") < (Double) loss.get("calibrated"),
@@ -107,29 +107,30 @@ class CalibrateCommandTest {
     Path rows = table(directory.resolve("others.csv"), 200, 3, noise);
     Path run = directory.resolve("noise");
     Run.line("train", data, "--preset course --epochs 3 --hidden 4 --out", run).ok();
-    Path same = directory.resolve("same.npz");
-    Run.line("calibrate", run, rows, "--out", same)
+    Path none = directory.resolve("none.npz");
+    Run.line("calibrate", run, rows, "--out", none)
         .ok(
-            "No calibration: the loss of held-out rows does not fall by more than its standard error");
-    assertArrayEquals(Files.readAllBytes(run.resolve("nn_model.npz")), Files.readAllBytes(same));
-    Path other = directory.resolve("other.npz");
-    Model.load(same).withCalibration(Optional.of(Calibration.temperature(2))).save(other);
-    Run json = Run.line("calibrate --json", other, rows, "--out", directory.resolve("none.npz"));
+            "No calibration: the loss of held-out rows does not fall by more than its standard error",
+            "The model stays as it is, and " + none + " is not written");
+    Run json = Run.line("calibrate --json", run, rows, "--out", none);
     assertEquals(false, json.ok().json().get("calibrated"));
-    assertArrayEquals(Files.readAllBytes(other), Files.readAllBytes(directory.resolve("none.npz")));
+    assertNull(json.json().get("file"));
+    assertFalse(Files.exists(none));
   }
 
-  /** A model does not lose the temperature of its training where other rows ask for none. */
+  /** The rows are compared with the model as it predicts: its temperature is a good one. */
   @Test
-  void whereNothingIsGainedTheModelKeepsWhatItHas() throws IOException {
-    Path data = directory.resolve("train.csv");
-    Path run = directory.resolve("few");
-    String options = "--preset table --hidden 6 --epochs 20 --valid-fraction 0.2 --out";
-    Run.line("train", data, options, run).ok("Probabilities have the temperature ");
-    Path same = directory.resolve("kept.npz");
-    Run.line("calibrate", run, held, "--out", same)
-        .ok("No calibration: ", "The model keeps its temperature ");
-    assertArrayEquals(Files.readAllBytes(run.resolve("nn_model.npz")), Files.readAllBytes(same));
+  void aModelKeepsItsTemperatureUnlessAnotherOneIsBetter() throws IOException {
+    Path first = directory.resolve("first.npz");
+    Run.line("calibrate", model, held, "--out", first).ok();
+    Path second = directory.resolve("second.npz");
+    Run run = Run.line("calibrate --json", first, held, "--out", second).ok();
+    assertFalse(Files.exists(second));
+    assertTrue(((String) run.json().get("kept")).startsWith("temperature "));
+    Map<?, ?> before =
+        (Map<?, ?>) ((List<?>) ((Map<?, ?>) run.json().get("calibration")).get("losses")).get(0);
+    Run evaluated = Run.line("evaluate --json", first, held).ok();
+    assertEquals(evaluated.json().get("loss"), before.get("value"));
   }
 
   /** Validation rows chose the temperature of a training, until other rows choose another one. */

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.lanewise.model.Calibration;
 import dev.lanewise.model.Model;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -12,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
@@ -120,8 +122,10 @@ class CalibrationRowsTest {
   void aSavedModelTakesThemToo() throws IOException {
     Path beside = run.resolve("calibrated.npz");
     Path apart = directory.resolve("apart.npz");
-    Run.line("calibrate", run, "--out", beside).ok();
-    Run.line("calibrate", run, "--out", apart).ok();
+    Model model = Model.load(run.resolve("nn_model.npz"));
+    for (Path file : List.of(beside, apart)) {
+      model.withCalibration(Optional.of(Calibration.temperature(2))).save(file);
+    }
     Path out = directory.resolve("again.npz");
     for (String line : List.of("calibrate " + beside, "calibrate " + apart + " --data " + data)) {
       Run.line(line + " --json --out", out).ok("\"split\":\"calibration\",\"rows\":45");

@@ -33,9 +33,10 @@ import java.util.stream.IntStream;
  *
  * <p>Ten folds of the rows, of which row i is in fold i mod 10, tell what is gained: each row is
  * measured by a calibration that was fitted to the others. There is no calibration unless the mean
- * loss falls by more than the standard error of the change (the rule of one standard error of
- * Breiman, Friedman, Olshen and Stone, "Classification and Regression Trees", 1984). Two classes
- * have a bias only if the loss falls by as much compared with the temperature alone.
+ * loss falls below that of the model, with the calibration that it has, by more than the standard
+ * error of the change (the rule of one standard error of Breiman, Friedman, Olshen and Stone,
+ * "Classification and Regression Trees", 1984). Two classes have a bias only if the loss falls by
+ * as much compared with the temperature alone.
  */
 public final class Calibrator {
   /** Fewer rows than these would give numbers that are mostly chance. */
@@ -48,7 +49,8 @@ public final class Calibrator {
   /**
    * {@return the calibration of the probabilities that a model gives without one}
    *
-   * @param model with the loss softmax or sigmoid; its own calibration and rule are not used
+   * @param model with the loss softmax or sigmoid; its own calibration is what the fit must improve
+   *     on, and its rule is not used
    * @param rows rows that the model has not seen, with their weights
    * @param threads number of threads, at least 1; the result does not depend on it
    * @throws IllegalArgumentException if the loss is one of regression, or there are fewer than 20
@@ -62,8 +64,12 @@ public final class Calibrator {
               + " probabilities",
           loss.label());
     }
-    Model plain = model.withCalibration(Optional.empty()).withRule(Optional.empty());
-    Evaluation before = Evaluator.evaluate(plain, rows, threads);
+    Model own = model.withRule(Optional.empty());
+    Evaluation before = Evaluator.evaluate(own, rows, threads);
+    Evaluation plain =
+        model.calibration().isEmpty()
+            ? before
+            : Evaluator.evaluate(own.withCalibration(Optional.empty()), rows, threads);
     int count = before.rows() - before.outside();
     if (count < FEWEST) {
       throw new ArgumentException(
@@ -73,14 +79,14 @@ public final class Calibrator {
     boolean isBinary = loss.task().hasClasses() && before.classes() == 2;
     CalibrationFit best = null;
     for (boolean hasBias : isBinary ? List.of(false, true) : List.of(loss.task().hasLabels())) {
-      double[] numbers = numbers(before, hasBias, row -> true, null);
-      double[] p = heldOut(before, hasBias, numbers);
+      double[] numbers = numbers(plain, hasBias, row -> true, null);
+      double[] p = heldOut(plain, hasBias, numbers);
       Evaluation heldOut =
           Evaluator.ofProbabilities(
               loss,
               DataParts.access().measured(model, rows),
               p,
-              decided(before, hasBias && model.weighting().isEmpty(), p));
+              decided(plain, hasBias && model.weighting().isEmpty(), p));
       boolean isFirst = best == null || best.calibration().isEmpty();
       if (gains(isFirst ? before : best.heldOut(), heldOut)) {
         Calibration fitted = calibration(loss, hasBias, numbers);
@@ -93,15 +99,15 @@ public final class Calibrator {
   }
 
   /** Returns the probabilities of each row by a calibration that was fitted to other folds. */
-  private static double[] heldOut(Evaluation before, boolean hasBias, double... all) {
-    int classes = before.classes();
-    double[] p = new double[before.rows() * classes];
+  private static double[] heldOut(Evaluation plain, boolean hasBias, double... all) {
+    int classes = plain.classes();
+    double[] p = new double[plain.rows() * classes];
     for (int fold = 0; fold < FOLDS; fold++) {
       int own = fold;
-      double[] numbers = numbers(before, hasBias, row -> row % FOLDS != own, all);
-      Calibration other = calibration(before.kind(), hasBias, numbers);
-      for (int row = own; row < before.rows(); row += FOLDS) {
-        System.arraycopy(before.values(row), 0, p, row * classes, classes);
+      double[] numbers = numbers(plain, hasBias, row -> row % FOLDS != own, all);
+      Calibration other = calibration(plain.kind(), hasBias, numbers);
+      for (int row = own; row < plain.rows(); row += FOLDS) {
+        System.arraycopy(plain.values(row), 0, p, row * classes, classes);
         other.apply(p, row * classes, classes);
       }
     }
@@ -109,12 +115,12 @@ public final class Calibrator {
   }
 
   /** Returns the classes, which only a bias may change, or the outputs that hold. */
-  private static int[] decided(Evaluation before, boolean changes, double... p) {
-    if (before.kind().task().hasLabels()) {
+  private static int[] decided(Evaluation plain, boolean changes, double... p) {
+    if (plain.kind().task().hasLabels()) {
       return Arrays.stream(p).mapToInt(each -> each > 0.5 ? 1 : 0).toArray();
     }
-    return IntStream.range(0, before.rows())
-        .map(row -> !changes ? before.predicted(row) : p[2 * row + 1] > p[2 * row] ? 1 : 0)
+    return IntStream.range(0, plain.rows())
+        .map(row -> !changes ? plain.predicted(row) : p[2 * row + 1] > p[2 * row] ? 1 : 0)
         .toArray();
   }
 

@@ -71,12 +71,6 @@ public final class AddedFact {
     }
     Model model =
         ModelAccess.access().with(changed, TableFacts.FITTED, lines.isEmpty() ? null : lines);
-    save(model, out, result, interruption);
-  }
-
-  /** Saves a model, and ends the output. */
-  public static void save(Model model, Path out, Result result, Interruption interruption)
-      throws IOException {
     interruption.hold();
     model.save(out);
     result.line().note("Saved {file}").put("sha256", model.sha256()).end();

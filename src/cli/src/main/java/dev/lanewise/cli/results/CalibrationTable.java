@@ -34,6 +34,7 @@ public final class CalibrationTable {
     part.table(
         "measures",
         measures(
+            "uncalibrated",
             Evaluator.evaluate(plain, rows, threads),
             Evaluator.evaluate(calibrated, rows, threads)));
   }
@@ -49,9 +50,9 @@ public final class CalibrationTable {
                     "No calibration: the loss of held-out rows does not fall by more than its"
                         + " standard error"));
     part.note(
-        "Each tenth of the rows is measured with the calibration of the other rows; low and"
-            + " high are the ends of 95% intervals");
-    part.table("measures", measures(fit.before(), fit.heldOut())).line();
+        "Before is the model as it predicts; then each tenth of the rows is measured with the"
+            + " calibration of the other rows; low and high are the ends of 95% intervals");
+    part.table("measures", measures("before", fit.before(), fit.heldOut())).line();
     PairedComparison change = PairedComparison.of(fit.heldOut(), fit.before(), "loss");
     Table.Cells losses = new Table.Cells(1, "log_loss", "value", "low", "high");
     add("before", fit.before().loss(), Intervals.of(fit.before()).get("loss"), losses);
@@ -89,12 +90,12 @@ public final class CalibrationTable {
     }
   }
 
-  private static Table<?> measures(Evaluation before, Evaluation after) {
+  private static Table<?> measures(String name, Evaluation before, Evaluation after) {
     Brier first = Brier.of(before, BINS);
     Brier second = Brier.of(after, BINS);
     Reliability bins = Reliability.of(before, BINS);
     Reliability other = Reliability.of(after, BINS);
-    Table.Cells table = new Table.Cells(1, "measure", "before", "calibrated");
+    Table.Cells table = new Table.Cells(1, "measure", name, "calibrated");
     table.add("log loss", before.loss(), after.loss());
     table.add("Brier score", first.score(), second.score());
     table.add("resolution (more is better)", first.resolution(), second.resolution());
