@@ -69,7 +69,8 @@ class ExcelExportsTest {
     for (String command : List.of("predict", "evaluate")) {
       Run run = Run.of(command, file("workbook.xlsx"), model);
       assertEquals(1, run.code());
-      run.warns("an Excel workbook, expected CSV, as column Umsatz");
+      run.warns(
+          "expected a comma as in 1.234,5 \u20ac of column Umsatz (--decimal , gives them one)");
     }
   }
 

@@ -77,7 +77,7 @@ class PredictProblemsTest {
     assertTrue(said.get(2).startsWith("  line 902, " + price.formatted("offen")), said.get(2));
     assertTrue(said.get(3).startsWith("  line 2601, column when is \"soon\", exp"), said.get(3));
     assertTrue(said.get(4).startsWith("  line 4, column age is \"old\", expected a"), said.get(4));
-    assertTrue(said.get(4).contains("(in other lines \"young\")"), said.get(4));
+    assertTrue(said.get(4).contains("(line 2501: \"young\")"), said.get(4));
     String advice = "--missing-also \"offen,old,soon,tbd,young\"";
     assertEquals("  what options mend at once: " + advice, said.get(5));
     Run.of(words[0], file, words[2], "--missing-also=offen,old,soon,tbd,young").ok();

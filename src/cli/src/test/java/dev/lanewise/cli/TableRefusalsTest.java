@@ -38,9 +38,9 @@ class TableRefusalsTest {
       train --data quote.csv | quote.csv: line 2: a quote inside a field without quotes, expected field 2 in quotes, and each quote in it twice (a comma separates fields)
       train --data open.csv | open.csv: line 2: a quote that is never closed, expected a second quote before the file ends
       train --data behind.csv | behind.csv: line 2: text after a closing quote, expected a comma or the end of the line
-      train --data typo.csv | typo.csv: line 8, column age is "2b", where 35 of 36 values are numbers, expected a number (--missing-also "2b" if it means a missing value, --categorical "age" if all are texts)
-      train --data dates.csv | dates.csv: line 32, column when is "soon", where 27 of 28 values are dates, expected a date such as 2024-05-31 (--missing-also "soon" if it means a missing value, --categorical "when" if all are texts)
-      train --data comma.csv | comma.csv: line 5, column a is "3.5", expected a number such as 1234,5 (--missing-also "3.5" if it means a missing value, --categorical "a" if all are texts)
+      train --data typo.csv | typo.csv: line 8, column age is "2b", where 39 of 40 values are numbers, expected a number (--missing-also "2b" if it means a missing value, --categorical "age" if all are texts)
+      train --data dates.csv | dates.csv: line 32, column when is "soon", where 30 of 31 values are dates, expected a date such as 2024-05-31 (--missing-also "soon" if it means a missing value, --categorical "when" if all are texts)
+      train --data comma.csv | comma.csv: line 5, column a is "3.5", where 19 of 20 values are such as 1234,5, expected one spelling (--missing-also "3.5" if it means a missing value, --categorical "a" if all are texts)
       train --data order.csv | order.csv: column d has dates such as 1/2/2024, whose values do not show whether day, month or year comes first, expected --dates dmy or --dates mdy (--categorical "d" if these are texts)
       train --data targettypo.csv | targettypo.csv: line 2, target kind is "l", where nearly all other values are numbers, expected a number (--missing-also "l" if it means a missing value, --loss softmax if all are classes)
       train --data ids.csv | ids.csv: target name has 30 different texts in 30 rows, expected classes that repeat, or plain numbers (--target NAME if it is another column, --loss softmax if these are classes)

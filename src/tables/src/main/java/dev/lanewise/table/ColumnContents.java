@@ -3,14 +3,11 @@ package dev.lanewise.table;
 import dev.lanewise.format.FormatException;
 import dev.lanewise.format.internal.CodePoints;
 import dev.lanewise.format.internal.Message;
-import dev.lanewise.format.internal.Remedy;
 import dev.lanewise.rows.DateColumn;
 import dev.lanewise.rows.internal.Cell;
-import dev.lanewise.table.internal.OddTexts;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.function.IntPredicate;
 import java.util.regex.Pattern;
 
 /**
@@ -44,16 +41,12 @@ final class ColumnContents {
   private final TableContent table;
   private final TableColumn cells;
   private final String name;
-  private final int place;
-  private final int firstWord; // row of the first string; or NONE
   private final int firstMark;
-  private final int firstOther; // row of the first value that is not a date
   private final int firstInfinite;
 
   /** Examines a column in the first rows of an order. */
   ColumnContents(TableContent table, int place, int[] rows, int count) {
     this.table = table;
-    this.place = place;
     cells = table.column(place);
     name = table.columns().get(place);
     int[] counts = new int[cells.strings() + 1]; // numbers at 0, then each string
@@ -72,20 +65,15 @@ final class ColumnContents {
     int wordRows = 0;
     int dateRows = 0;
     int markRows = 0;
-    int string = NONE;
     int mark = NONE;
-    int other = first[0];
     for (int code = 1; code < counts.length; code++) {
       if (counts[code] == 0) {
         continue;
       }
       String text = cells.entry(code);
       wordRows += counts[code];
-      string = Math.min(string, first[code]);
       if (!Double.isNaN(DateColumn.days(text))) {
         dateRows += counts[code];
-      } else {
-        other = Math.min(other, first[code]);
       }
       if (TableContent.OTHER_MARK.matcher(text).matches()) {
         markRows += counts[code];
@@ -100,9 +88,7 @@ final class ColumnContents {
     strings = wordRows;
     dates = dateRows;
     marks = markRows;
-    firstWord = string;
     firstMark = mark;
-    firstOther = other;
     firstInfinite = infinite;
   }
 
@@ -140,58 +126,16 @@ final class ColumnContents {
     return numbers + strings;
   }
 
-  /**
-   * Throws if nearly all values are numbers or dates, so that a typo does not make strings of them.
-   */
-  void requireNoTypo() throws FormatException {
-    require(numbers, firstWord, row -> cells.string(row) != null, "number", "");
-    requireMark("column", Message.of("%s if these are texts", Remedy.CATEGORICAL.with(name)));
-    require(dates, firstOther, row -> !isDate(row), "date", " such as 2024-05-31");
-  }
-
-  private boolean isDate(int row) {
-    String string = cells.string(row);
-    return cells.isMissing(row) || string != null && !Double.isNaN(DateColumn.days(string));
-  }
-
-  private void require(int right, int wrong, IntPredicate isWrong, String kind, String such)
-      throws FormatException {
-    if (right < NEARLY_ALL * present()) {
-      return;
-    }
-    String text = cells.text(wrong);
-    OddTexts odd = table.odd(text, place, isWrong);
-    throw new FormatException(
-        table.file(wrong),
-        "%s, column %s is \"%s\"%s, where %s of %s values are %ss, expected a %s%s%s",
-        table.at(wrong),
-        name,
-        text,
-        odd.others(),
-        right,
-        present(),
-        kind,
-        kind,
-        such,
-        table.remedies(
-            wrong,
-            text,
-            name,
-            odd.remedy(name),
-            Message.of("%s if all are texts", Remedy.CATEGORICAL.with(name))));
-  }
-
   /** Throws if the numbers have another decimal mark than expected. */
-  void requireMark(String what, Message orElse) throws FormatException {
+  void requireMark(Message orElse) throws FormatException {
     if (marks == 0 || numbers + marks < NEARLY_ALL * present()) {
       return;
     }
     String text = cells.string(firstMark);
     throw new FormatException(
         table.file(firstMark),
-        "%s, %s %s is \"%s\", expected a number with a decimal %s (%s, %s)",
+        "%s, target %s is \"%s\", expected a number with a decimal %s (%s, %s)",
         table.at(firstMark),
-        what,
         name,
         text,
         text.indexOf(',') >= 0 ? "point" : "comma",

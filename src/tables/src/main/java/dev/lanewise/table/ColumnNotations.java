@@ -17,14 +17,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.DoublePredicate;
+import java.util.function.IntPredicate;
+import java.util.stream.IntStream;
 
 /**
  * Finds the notations in which the columns of a table write numbers and dates, from all their
  * cells, and reads the table in them.
  *
  * <p>The cells that are strings decide at first. The table is then read again in the notations that
- * they have, which also reads its plain numbers as texts. A text that is in another notation joins
- * the strings, and the search goes on, until one notation reads all cells of the column.
+ * they have, which also reads its plain numbers as texts. If these may be in another notation, the
+ * texts of all cells of the column decide.
  */
 final class ColumnNotations {
   /** Maximum number of different values of a target of classes. */
@@ -39,8 +42,11 @@ final class ColumnNotations {
   /** Stands for the plain numbers of a column if all are zero, which needs no unit. */
   private static final String ZERO = "0";
 
-  /** The notation of dates that are plain numbers. */
-  private static final Notation COMPACT = Notation.of("20240531");
+  /** Stands for the plain numbers of a column if all are dates such as this one. */
+  private static final String DAY = "20240531";
+
+  /** Number of rows whose texts are in memory at once. */
+  private static final int STEP = 1 << 14;
 
   /** The notation of numbers with a decimal comma whose points separate thousands. */
   private static final Notation POINTS = Notation.of("1.234,5");
@@ -58,6 +64,7 @@ final class ColumnNotations {
   private final Map<String, Map<String, Integer>> texts = new LinkedHashMap<>(); // rows of each
   private final Map<String, NotationSearch> searches = new LinkedHashMap<>(); // that found one
   private final Set<String> guessed = new HashSet<>(); // columns that seemed to be plain numbers
+  private final Set<Integer> known = new TreeSet<>(); // columns all of whose texts are known
   private final List<String> open = new ArrayList<>(); // whose points may separate thousands
   private String comma = ""; // the first column that certainly has a decimal comma
   private boolean hasPoint; // whether a column certainly has a decimal point, or the options say so
@@ -97,6 +104,9 @@ final class ColumnNotations {
         search.look(place, columns);
       }
     }
+    if (!search.known.isEmpty()) {
+      search.lookAgain(List.copyOf(search.known), cache);
+    }
     search.decideMarks();
     search.findCenturies();
     return search.found.isEmpty() ? table : search.read(cache);
@@ -112,23 +122,54 @@ final class ColumnNotations {
       isTarget |= target == place;
       first = Math.min(first, target);
     }
-    if (!table.hasHeader() && place > first) {
-      return;
-    } else if (cells.strings() == 0 && cells.texts().isEmpty()) {
-      hasPoint |= cells.hasDecimals();
-      if (cells.thousands() != null) {
+    boolean isMoved = !table.hasHeader() && place > first; // and can have no notation
+    if (cells.strings() == 0 && cells.texts().isEmpty()) {
+      hasPoint |= !isMoved && cells.hasDecimals();
+      if (!isMoved && cells.thousands() != null) {
         open.add(name);
-      } else if (place != columns.weight) {
+      } else if (!isMoved && place != columns.weight) {
         guessDates(place, isTarget);
       }
       return;
     }
-    Map<String, Integer> of = texts(place);
-    texts.put(name, of);
-    NotationSearch search = search(of);
-    if (isTarget && cells.strings() <= MOST_CLASSES && !search.hasGroups()) {
-      return; // these are classes
+    texts.put(name, texts(place));
+    NotationSearch search = search(texts.get(name));
+    boolean areClasses = isTarget && cells.strings() <= MOST_CLASSES && !search.hasGroups();
+    if (areClasses || isMoved && search.notation != null) {
+      return;
+    } else if (search.hasOtherMark() && (cells.hasDecimals() || cells.thousands() != null)) {
+      known.add(place);
+    } else {
+      decide(place, search);
     }
+  }
+
+  /** Searches the notations of columns from the texts of all cells as the file has them. */
+  private void lookAgain(List<Integer> places, TableCache cache) throws IOException {
+    List<String> names = table.columns();
+    places.forEach(place -> texts.put(names.get(place), new LinkedHashMap<>()));
+    try (TableReader reader = TableReader.texts(table).with(cache.threads())) {
+      int row = 0;
+      TableBuilder builder = reader.builder();
+      for (TableContent some; (some = reader.next(builder, STEP)) != null; ) {
+        for (List<String> cells : some.texts()) {
+          for (int place : places) {
+            if (!table.column(place).isMissing(row)) {
+              texts.get(names.get(place)).merge(cells.get(place), 1, Integer::sum);
+            }
+          }
+          row++;
+        }
+      }
+    }
+    for (int place : places) {
+      decide(place, search(texts.get(names.get(place))));
+    }
+  }
+
+  /** Takes the notation that a search found, or adds the problem of the column. */
+  private void decide(int place, NotationSearch search) throws FormatException {
+    String name = table.columns().get(place);
     if (search.notation != null) {
       put(name, search);
       hasPoint |= search.proven == '.';
@@ -141,15 +182,31 @@ final class ColumnNotations {
               "column %s has dates such as %s, whose values do not show whether day, month or year"
                   + " comes first, expected %s or %s (%s if these are texts)",
               name,
-              of.keySet().iterator().next(),
+              texts.get(name).keySet().iterator().next(),
               Remedy.DATES.with("dmy"),
               Remedy.DATES.with("mdy"),
               Remedy.CATEGORICAL.with(name)));
-    } else if (search.odd != null
-        && cells.strings() > 0
-        && !isPlain(cells.rowsOfWords(table.rows()))) {
+    } else if (!search.undecided.isEmpty()) {
+      Message other = Remedy.DECIMAL.with(options.decimal() == '.' ? "," : ".", name);
+      add(
+          name,
+          new FormatException(
+              table.file(),
+              "column %s has values such as %s and %s, expected one notation (%s%s if all are texts)",
+              name,
+              some(place, search.undecided.get(0)),
+              some(place, search.undecided.get(1)),
+              search.odd == null ? Message.of("%s if all have this mark, ", other) : "",
+              Remedy.CATEGORICAL.with(name)));
+    } else if (search.odd != null && table.column(place).strings() > 0) {
       add(name, odd(place, search));
     }
+  }
+
+  private Message some(int place, NotationSearch.Some some) {
+    int row = row(place, some.first());
+    return Message.of(
+        "\"%s\" (%s, first in %s)", text(place, row, some.first()), some.rows(), table.at(row));
   }
 
   private void add(String name, FormatException problem) throws FormatException {
@@ -158,15 +215,6 @@ final class ColumnNotations {
     } else {
       problems.add(name, problem);
     }
-  }
-
-  /** Returns the texts of a column that are not in its most frequent notation. */
-  private OddTexts others(String first, String name, Notation nearly) {
-    List<String> all = List.copyOf(texts.get(name).keySet());
-    return OddTexts.of(
-        first,
-        all.size(),
-        i -> nearly == null || Cell.read(nearly, all.get(i)) != null ? null : all.get(i));
   }
 
   /** Returns the texts of a column, and one for all its plain numbers, with their rows. */
@@ -182,31 +230,39 @@ final class ColumnNotations {
     cells.texts().forEach(text -> of.merge(text, 1, Integer::sum));
     int plain = rows[0] - cells.texts().size();
     if (plain > 0) {
-      boolean areZero = true;
-      for (int row = 0; row < table.rows() && areZero; row++) {
-        areZero = cells.written(row) != null || !(Math.abs(cells.number(row)) > 0);
-      }
-      of.merge(areZero ? ZERO : PLAIN, plain, Integer::sum);
+      String dates = areAll(cells, ColumnNotations::isDate) ? DAY : PLAIN;
+      of.merge(areAll(cells, number -> number == 0) ? ZERO : dates, plain, Integer::sum);
     }
     return of;
+  }
+
+  private boolean areAll(TableColumn cells, DoublePredicate kind) {
+    return first(
+            row ->
+                cells.written(row) == null
+                    && !cells.isMissing(row)
+                    && !kind.test(cells.number(row)))
+        < 0;
+  }
+
+  private static boolean isDate(double number) {
+    return NotationSearch.reads(NotationSearch.COMPACT, Cell.text(number));
   }
 
   /** Takes plain numbers such as 20240531 as dates if all of them are, and they differ. */
   private void guessDates(int place, boolean isTarget) {
     TableColumn cells = table.column(place);
-    TreeSet<Double> different = new TreeSet<>();
-    for (int row = 0; row < table.rows(); row++) {
-      double number = cells.number(row);
-      boolean isNew = !Double.isNaN(number) && different.add(number);
-      if (isNew && Cell.read(COMPACT, Cell.text(number)) == null) {
-        return;
+    if (areAll(cells, ColumnNotations::isDate)) {
+      TreeSet<Double> different = new TreeSet<>();
+      IntStream.range(0, table.rows())
+          .filter(row -> !cells.isMissing(row))
+          .forEach(row -> different.add(cells.number(row)));
+      if (different.size() > (isTarget ? MOST_CLASSES : 1)) {
+        String name = table.columns().get(place);
+        found.put(name, NotationSearch.COMPACT);
+        guessed.add(name);
+        texts.put(name, Map.of(Cell.text(different.last()), table.rows()));
       }
-    }
-    if (different.size() > (isTarget ? MOST_CLASSES : 1)) {
-      String name = table.columns().get(place);
-      found.put(name, COMPACT);
-      guessed.add(name);
-      texts.put(name, Map.of(Cell.text(different.last()), table.rows()));
     }
   }
 
@@ -297,48 +353,55 @@ final class ColumnNotations {
     found.put(name, search.isAssumed && !comma.isEmpty() ? search.other : search.notation);
   }
 
-  /** Returns whether nearly all cells are plain numbers; another check refuses their typos. */
-  private static boolean isPlain(int[] rows) {
-    long all = 0;
-    for (int each : rows) {
-      all += each;
-    }
-    return rows[0] >= ColumnContents.NEARLY_ALL * all;
-  }
-
   /** Returns the error about a column nearly all of whose texts are in one notation. */
   private FormatException odd(int place, NotationSearch search) {
-    TableColumn cells = table.column(place);
-    int row = 0;
-    boolean arePlain = search.odd.equals(PLAIN) || search.odd.equals(ZERO);
-    while (!search.odd.equals(cells.written(row)) && !(arePlain && isNumber(cells, row))) {
-      row++;
-    }
+    Notation usual = search.nearly;
     String name = table.columns().get(place);
-    String text = arePlain ? cells.text(row) : search.odd;
-    OddTexts odd = arePlain ? new OddTexts(List.of(text)) : others(text, name, search.nearly);
+    int row = row(place, search.odd);
+    String text = text(place, row, search.odd);
+    List<String> all = List.copyOf(texts.get(name).keySet());
+    OddTexts odd =
+        OddTexts.of(
+            text,
+            text.equals(search.odd) ? all.size() : 0,
+            i -> NotationSearch.reads(usual, all.get(i)) ? null : all.get(i),
+            i -> table.at(row(place, all.get(i))));
+    boolean arePlain = search.isPlain(usual);
     return new FormatException(
         table.file(row),
-        "%s, column %s is \"%s\"%s, where %s of %s values are such as %s, expected one spelling%s",
+        "%s, column %s is \"%s\"%s, where %s of %s values are %s, expected %s%s",
         table.at(row),
         name,
         text,
         odd.others(),
         search.fitting,
         texts.get(name).values().stream().mapToInt(n -> n).sum(),
-        search.nearly,
-        remedies(odd, name));
+        usual == null ? "dates" : arePlain ? "numbers" : "such as " + usual,
+        usual == null ? "a date such as 2024-05-31" : arePlain ? "a number" : "one spelling",
+        table.remedies(
+            row,
+            text,
+            name,
+            odd.remedy(name),
+            Message.of("%s if all are texts", Remedy.CATEGORICAL.with(name))));
   }
 
-  private static Message remedies(OddTexts odd, String name) {
-    List<Message> all = new ArrayList<>(List.of(odd.remedy(name)));
-    all.removeIf(Message.of("")::equals);
-    all.add(Message.of("%s if all are texts", Remedy.CATEGORICAL.with(name)));
-    return Message.of(" (%s)", all);
+  /** Returns the first row with a text or a number, or with any number if one stands for all. */
+  private int row(int place, String text) {
+    TableColumn cells = table.column(place);
+    double number = Cell.parse(text.replace(options.decimal(), '.'), List.of()).number();
+    int row = first(some -> text.equals(cells.written(some)));
+    row = row >= 0 ? row : first(some -> cells.number(some) == number);
+    return row >= 0 ? row : first(some -> !Double.isNaN(cells.number(some)));
   }
 
-  private static boolean isNumber(TableColumn cells, int row) {
-    return !Double.isNaN(cells.number(row));
+  /** Returns a text as its first row has it, which it may stand for. */
+  private String text(int place, int row, String found) {
+    return List.of(PLAIN, ZERO, DAY).contains(found) ? table.column(place).text(row) : found;
+  }
+
+  private int first(IntPredicate isWanted) {
+    return IntStream.range(0, table.rows()).filter(isWanted).findFirst().orElse(-1);
   }
 
   /** Reads the table until each notation reads all cells of its column. */
@@ -352,20 +415,20 @@ final class ColumnNotations {
         if (!(e.getCause() instanceof TableBuilder.OtherNotation other)) {
           throw e;
         }
+        found.remove(other.column);
         if (guessed.remove(other.column)) { // these are plain numbers after all
-          found.remove(other.column);
           continue;
         }
-        texts.get(other.column).merge(other.text, 1, Integer::sum);
-        NotationSearch search = search(texts.get(other.column));
-        if (search.notation == null || search.notation.firstYear().isPresent()) {
-          OddTexts odd = others(other.text, other.column, search.nearly);
-          Message problem =
-              Message.of("%s%s%s", Message.problem(e), odd.others(), remedies(odd, other.column));
-          add(other.column, new FormatException(other.file, problem, e));
-          found.remove(other.column);
+        int place = table.columns().indexOf(other.column);
+        if (known.add(place)) {
+          lookAgain(List.of(place), cache);
         } else {
-          put(other.column, search);
+          TableColumn cells = table.column(place);
+          int row = first(some -> cells.string(some) != null);
+          Message problem =
+              Message.of(
+                  "%s (%s has \"%s\")", Message.problem(e), table.at(row), cells.string(row));
+          add(other.column, new FormatException(table.file(row), problem, e));
         }
       }
     }

@@ -170,7 +170,8 @@ final class EncodedTable implements RawRows {
           OddTexts.of(
               string,
               order.length,
-              i -> isOdd(c, cells[c].string(order[i])) ? cells[c].string(order[i]) : null);
+              i -> isOdd(c, cells[c].string(order[i])) ? cells[c].string(order[i]) : null,
+              i -> table.at(order[i]));
       Message more = table.remedies(row, string, column, odd.remedy(column));
       remedies = Message.of("%s%s", odd.others(), more);
     }

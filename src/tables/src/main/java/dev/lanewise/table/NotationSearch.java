@@ -1,6 +1,5 @@
 package dev.lanewise.table;
 
-import dev.lanewise.format.internal.CodePoints;
 import dev.lanewise.rows.DateColumn;
 import dev.lanewise.rows.Notation;
 import dev.lanewise.rows.internal.Cell;
@@ -16,15 +15,20 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BinaryOperator;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 
 /**
  * Finds the notation in which a column writes its numbers or dates, from all its values.
  *
  * <p>The first text has few possible notations, and each further text excludes those that do not
- * read it. If none is left, the rows of each notation are counted, which finds the text that is in
- * another notation than nearly all. Columns of strings are given up early.
+ * read it. If none is left, the rows of each notation are counted. Of the two most frequent ones,
+ * the rows that only one of them reads have a vote. Nine of ten votes decide, which is the share
+ * from which other values of a column are considered mistakes; fewer leave the column undecided.
+ * Columns of strings are given up early.
  */
 final class NotationSearch {
   /** A number with what stands before and after it, and a sign before or after the former. */
@@ -50,6 +54,11 @@ final class NotationSearch {
 
   private static final Notation MONTH = Notation.of("31 May 2024");
 
+  /** The notation of dates that are plain numbers. */
+  static final Notation COMPACT = Notation.of("20240531");
+
+  private static final BinaryOperator<Integer> SUM = Integer::sum;
+
   /** Maximum number of units of letters; with more of them, they are strings such as seats. */
   private static final int MOST_UNITS = 3;
 
@@ -71,20 +80,26 @@ final class NotationSearch {
   /** The notation with the other decimal mark, if the decimal mark of the file decided; or null. */
   Notation other;
 
-  /** The decimal mark that the texts prove; 0 if they leave it open. */
+  /** The decimal mark that the texts prove, if not the file's one then in a tenth of them; or 0. */
   char proven;
 
   /** Whether all texts are dates, but the order of day, month and year is not certain. */
   boolean isAmbiguousOrder;
 
-  /** The notation of most rows, if nearly all are numbers or dates but in no common notation. */
+  /** The notation of most rows if there is an odd text; null for dates in ISO 8601. */
   Notation nearly;
 
-  /** The first text by code points that is not in the notation {@link #nearly}. */
+  /** The first text that is not in the notation {@link #nearly}. */
   String odd;
 
   /** The number of rows that are in the notation {@link #nearly}. */
   int fitting;
+
+  /** Two kinds of texts that are too many to be mistakes of the other kind; else empty. */
+  List<Some> undecided = List.of();
+
+  /** Some of the texts: the first one, and the number of rows of all. */
+  record Some(String first, int rows) {}
 
   private final List<String> texts;
   private final int[] rows; // [texts]
@@ -216,7 +231,7 @@ final class NotationSearch {
   private void decideMarks(List<Notation> left) {
     Notation first = left.get(0); // a thousands separator is in it only if some text has that mark
     Notation last = left.get(left.size() - 1); // has the other decimal mark if that is possible
-    boolean isPlain = first.example().equals("1234" + decimal + "5");
+    boolean isPlain = isPlain(first);
     boolean isOpen = false;
     boolean areInBrackets = true; // numbers in brackets are labels, unless there is a unit
     for (String text : texts) {
@@ -225,6 +240,16 @@ final class NotationSearch {
       isOpen |= Cell.read(first, text).number() != Cell.read(last, text).number();
     }
     proven = mark(first) == mark(last) ? mark(first) : 0;
+    if (proven != 0 && proven != decimal) {
+      Some proof = those(text -> mark(end(text, 0)) == mark(end(text, 1)));
+      Some open = those(text -> number(text, 0) != number(text, 1));
+      proven = isNearlyAll(Arrays.stream(rows).sum() - proof.rows, proof.rows) ? 0 : proven;
+      if (isNearlyAll(open.rows, proof.rows)) { // one 1,5 among many 1.234
+        undecided = List.of(open, proof);
+        nearly = first;
+        return;
+      }
+    }
     if (!isPlain && !areCodes(first) && !(areInBrackets && first.example().matches("1.*5"))) {
       notation = first;
       isAssumed = isOpen;
@@ -233,9 +258,40 @@ final class NotationSearch {
     }
   }
 
+  private Some those(Predicate<String> are) {
+    int[] found = IntStream.range(0, rows.length).filter(i -> are.test(texts.get(i))).toArray();
+    return new Some(
+        found.length == 0 ? "" : texts.get(found[0]), Arrays.stream(found).map(i -> rows[i]).sum());
+  }
+
+  private static boolean isNearlyAll(int some, int others) {
+    return some >= ColumnContents.NEARLY_ALL * (some + others);
+  }
+
+  /** Returns the first or last notation of a number, which have both marks if both are possible. */
+  private Notation end(String text, int last) {
+    List<Notation> all = all(text);
+    return all.get(last * (all.size() - 1));
+  }
+
+  private double number(String text, int last) {
+    return Cell.read(end(text, last), text).number();
+  }
+
   /** Returns the decimal mark of a notation of numbers. */
   private static char mark(Notation number) {
     return number.example().charAt(number.example().indexOf("234") + 3);
+  }
+
+  /** Returns whether the texts, or most of them, have another decimal mark than the file. */
+  boolean hasOtherMark() {
+    Notation found = notation == null ? nearly : notation;
+    return isNumber(found) && mark(found) != decimal;
+  }
+
+  /** Returns whether a notation is that of plain numbers in the file. */
+  boolean isPlain(Notation found) {
+    return isNumber(found) && found.example().equals("1234" + decimal + "5");
   }
 
   /** Returns whether the texts have thousands separators. */
@@ -286,6 +342,7 @@ final class NotationSearch {
   /** Returns whether a notation of dates does not contradict the order that the user named. */
   private boolean isWanted(Notation date) {
     return dates == null
+        || date == null
         || swapped(date) == null
         || date.example().startsWith(dates.equals("dmy") ? "31" : "05");
   }
@@ -324,51 +381,79 @@ final class NotationSearch {
     return years.size() >= days.size();
   }
 
+  /** Returns whether a notation, or ISO 8601 for null, reads a text. */
+  static boolean reads(Notation notation, String text) {
+    return notation == null
+        ? !Double.isNaN(DateColumn.days(text))
+        : Cell.read(notation, text) != null;
+  }
+
+  private static boolean isNumber(Notation notation) {
+    return notation != null && notation.isNumber();
+  }
+
   /** Counts the rows of each notation, and finds what is odd if nearly all are in some. */
   private void count() {
-    int total = Arrays.stream(rows).sum();
+    int left = Arrays.stream(rows).sum();
+    double enough = ColumnContents.NEARLY_ALL * left;
     int numbers = 0;
-    int isoDates = 0;
-    int others = 0;
-    Map<Notation, Integer> counts = new LinkedHashMap<>();
+    int dates = 0;
+    Map<Notation, Integer> counts = new LinkedHashMap<>(); // null for ISO 8601
     Units units = new Units();
-    for (int i = 0; i < rows.length && total - others >= ColumnContents.NEARLY_ALL * total; i++) {
-      String text = texts.get(i);
-      List<Notation> all = all(text);
-      if (all.isEmpty() && Double.isNaN(DateColumn.days(text))) {
-        others += rows[i];
-      } else if (all.isEmpty()) {
-        isoDates += rows[i];
-      } else if (all.get(0).isNumber()) {
+    for (int i = 0; i < rows.length && left >= enough; i++) {
+      List<Notation> all = kinds(texts.get(i));
+      left -= all.isEmpty() ? rows[i] : 0;
+      if (!all.isEmpty() && isNumber(all.get(0))) {
         numbers += rows[i];
         units.add(all.get(0), rows[i]);
       }
+      dates += all.isEmpty() || isNumber(all.get(all.size() - 1)) ? 0 : rows[i];
       for (Notation each : all) {
-        boolean isWanted = each.isNumber() || isWanted(each);
-        counts.merge(isWanted ? each : swapped(each), isWanted ? rows[i] : 0, Integer::sum);
+        counts.merge(isWanted(each) ? each : swapped(each), isWanted(each) ? rows[i] : 0, SUM);
       }
     }
-    double enough = ColumnContents.NEARLY_ALL * total;
-    boolean areNumbers = numbers >= enough;
-    if (!areNumbers && total - others - numbers < enough
-        || isoDates >= enough
-        || counts.isEmpty()
-        || areNumbers && units.areWords()) {
+    boolean areNumbers = numbers >= dates;
+    counts.keySet().removeIf(each -> isNumber(each) != areNumbers);
+    Notation usual = most(counts);
+    int most = counts.getOrDefault(usual, 0);
+    boolean areWords = areNumbers && units.areWords() && !(isPlain(usual) && most >= enough);
+    if (Math.max(numbers, dates) < enough || areWords) {
       return;
     }
-    counts.forEach(
-        (each, count) -> {
-          if (each.isNumber() == areNumbers && (nearly == null || count > fitting)) {
-            nearly = each;
-            fitting = count;
-          }
-        });
-    for (String text : texts) {
-      if (Cell.read(nearly, text) == null
-          && (odd == null || CodePoints.ORDER.compare(text, odd) < 0)) {
-        odd = text;
+    nearly = usual;
+    fitting = most;
+    counts.clear();
+    for (int i = 0; i < rows.length; i++) {
+      if (!reads(usual, texts.get(i))) {
+        odd = odd == null ? texts.get(i) : odd;
+        int some = rows[i];
+        kinds(texts.get(i)).stream()
+            .filter(this::isWanted)
+            .forEach(each -> counts.merge(each, some, SUM));
       }
     }
+    Notation rival = most(counts);
+    Some votes = those(text -> reads(usual, text) && !reads(rival, text));
+    Some against = those(text -> reads(rival, text) && !reads(usual, text));
+    if (!counts.isEmpty() && !isNearlyAll(votes.rows, against.rows)) {
+      undecided = List.of(votes, against);
+    }
+  }
+
+  /** Returns all notations that read a text, the last one null for a date in ISO 8601. */
+  private List<Notation> kinds(String text) {
+    List<Notation> all = all(text);
+    all.addAll(reads(COMPACT, text) ? List.of(COMPACT) : List.of());
+    all.addAll(reads(null, text) ? Collections.singleton(null) : List.of());
+    return all;
+  }
+
+  /** Returns the notation of most rows, the first of several; null if there is none. */
+  private static Notation most(Map<Notation, Integer> counts) {
+    return counts.entrySet().stream()
+        .max(Map.Entry.comparingByValue())
+        .map(Map.Entry::getKey)
+        .orElse(null);
   }
 
   /** The units of letters that numbers have, such as kg. */

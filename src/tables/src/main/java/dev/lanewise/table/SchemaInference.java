@@ -80,7 +80,6 @@ final class SchemaInference {
     } else if (found.dates == found.present()) {
       return date(name, place, hasMissing);
     }
-    found.requireNoTypo();
     String unread = found.unread();
     if (unread != null) {
       notes.add(

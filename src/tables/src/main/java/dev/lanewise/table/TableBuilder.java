@@ -165,7 +165,7 @@ final class TableBuilder {
     TableColumn column = columns[field];
     Notation notation = notations[field];
     if (notation == null) {
-      if (rows <= LOOK && csv.isNumeric(field)) {
+      if (rows <= LOOK && csv.isNumeric(field) && !csv.isWorkbook()) {
         column.look(csv.text(field));
       }
       return true;
@@ -317,28 +317,24 @@ final class TableBuilder {
   static final class OtherNotation extends IllegalArgumentException {
     private static final long serialVersionUID = 1L;
 
-    final String file;
     final String column;
-    final String text;
 
-    private OtherNotation(String file, String column, String text) {
-      super(text);
-      this.file = file;
+    OtherNotation(String column) {
+      super(column);
       this.column = column;
-      this.text = text;
     }
 
     /** Returns the error that a line of a file has such a text. */
     static FormatException at(
         String file, String place, String column, String text, Notation known) {
       String kind = known.isNumber() ? "a number" : "a date or time";
-      Message remedy = Message.of(" (%s)", new OddTexts(List.of(text)).remedy(column));
+      Message remedy = Message.of(" (%s)", OddTexts.of(text).remedy(column));
       return new FormatException(
           file,
           Message.of(
               "%s, column %s is \"%s\", expected %s such as %s%s",
               place, column, text, kind, known, isWord(text) ? remedy : ""),
-          new OtherNotation(file, column, text));
+          new OtherNotation(column));
     }
   }
 }

@@ -86,7 +86,10 @@ record TableContent(
       all.add(Message.of("%s if this line names the columns", Remedy.HEADER.with("yes")));
     }
     all.addAll(List.of(more));
-    all.add(remedy(text, column));
+    int place = columns.indexOf(column);
+    if (place < 0 || !column(place).hasDecimals()) { // no text has both marks
+      all.add(remedy(text, column));
+    }
     all.removeIf(Message.of("")::equals);
     return all.isEmpty() ? Message.of("") : Message.of(" (%s)", all);
   }
@@ -94,7 +97,7 @@ record TableContent(
   /** Returns the texts of a column in the rows that a condition finds wrong, a known one first. */
   OddTexts odd(String first, int place, IntPredicate isWrong) {
     TableColumn cells = column(place);
-    return OddTexts.of(first, rows, row -> isWrong.test(row) ? text(cells, row) : null);
+    return OddTexts.of(first, rows, row -> isWrong.test(row) ? text(cells, row) : null, this::at);
   }
 
   private static String text(TableColumn cells, int row) {

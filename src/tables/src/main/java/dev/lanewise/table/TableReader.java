@@ -40,6 +40,8 @@ final class TableReader implements Closeable {
 
   private static final int LOOK_CELLS = 1 << 20;
 
+  private static final Loading.HeaderNames NO_NAMES = new Loading.HeaderNames(Set.of(), false);
+
   /** The remedies for an ambiguous first line. */
   private static final Message NAMES_OR_ROW =
       Message.of(
@@ -128,15 +130,17 @@ final class TableReader implements Closeable {
     }
   }
 
-  /** Refuses a workbook for a model whose columns were texts with decimal commas. */
+  /** Refuses a workbook, whose numbers have a decimal point, for columns with decimal commas. */
   private void requireMark() throws FormatException {
     for (Map.Entry<String, Notation> column : options.notations().entrySet()) {
       if (csv.isWorkbook() && options.decimal() == '.' && column.getValue().hasComma()) {
-        throw new FormatException(
-            file,
-            "an Excel workbook, expected CSV, as column %s of the model was written as in %s",
-            column.getKey(),
-            column.getValue().example());
+        String name = column.getKey();
+        Message problem =
+            Message.of(
+                "an Excel workbook, whose numbers have a decimal point, expected a comma as in %s of"
+                    + " column %s (%s gives them one)",
+                column.getValue(), name, Remedy.DECIMAL.with(",", name));
+        throw new FormatException(file, problem, new TableBuilder.OtherNotation(name));
       }
     }
   }
@@ -343,12 +347,24 @@ final class TableReader implements Closeable {
     if (sameWords && how.notations().entrySet().containsAll(options.notations().entrySet())) {
       return table;
     }
-    List<Path> again = table.files().stream().map(Path::of).toList();
     TableOptions asked =
-        how.withHeader(table.hasHeader() ? TableOptions.Header.YES : TableOptions.Header.NO)
-            .withMissing(options.missing())
-            .withNotations(options.notations());
-    return read(again, asked, new Loading.HeaderNames(Set.of(), false), cache, TableCache.memory());
+        again(table).withMissing(options.missing()).withNotations(options.notations());
+    return read(paths(table), asked, NO_NAMES, cache, TableCache.memory());
+  }
+
+  private static List<Path> paths(TableContent table) {
+    return table.files().stream().map(Path::of).toList();
+  }
+
+  private static TableOptions again(TableContent table) {
+    return table
+        .given()
+        .withHeader(table.hasHeader() ? TableOptions.Header.YES : TableOptions.Header.NO);
+  }
+
+  /** Opens the files of a table again, for the texts of all cells. */
+  static TableReader texts(TableContent table) throws IOException {
+    return new TableReader(paths(table), again(table), NO_NAMES, true);
   }
 
   /** Returns a table with these columns and no rows, for looking up positions. */

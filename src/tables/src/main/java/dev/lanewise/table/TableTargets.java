@@ -169,7 +169,7 @@ final class TableTargets {
               odd.remedy(name),
               Message.of("%s if all are classes", Remedy.LOSS.with("softmax"))));
     }
-    found.requireMark("target", Message.of("%s if these are classes", Remedy.LOSS.with("softmax")));
+    found.requireMark(Message.of("%s if these are classes", Remedy.LOSS.with("softmax")));
     if (found.dates == rows.length) {
       throw new FormatException(
           table.file(),

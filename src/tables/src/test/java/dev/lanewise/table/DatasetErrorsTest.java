@@ -129,7 +129,7 @@ class DatasetErrorsTest {
       1,2,x~ | --target 3 | 3 columns, expected one of number 3 (the first is 0, the last 2)
       1,2,x~ | --target -4 | 3 columns, expected one of number -4 (the first is 0, the last 2)
       1,2,x~ | --target d | no column d, as the file has no header, expected a number from 0 of 3 columns ({HEADER yes}: the first line names them)
-      a,b,c~1,2,x~3,4,z~1,2,x~3,4,z~1,2,x~3,4,z~1,2,x~3,4,z~1,2,x~3,4,z~1,2,x~3,4,z~1,2,x~3,4,z~1,2,x~3,4,z~3,y,x~ |  | line 18, column b is "y", where 13 of 14 values are numbers, expected a number ({MISSING y b} if it means a missing value, {CATEGORICAL b} if all are texts)
+      a,b,c~1,2,x~3,4,z~1,2,x~3,4,z~1,2,x~3,4,z~1,2,x~3,4,z~1,2,x~3,4,z~1,2,x~3,4,z~1,2,x~3,4,z~1,2,x~3,4,z~3,y,x~ |  | line 18, column b is "y", where 16 of 17 values are numbers, expected a number ({MISSING y b} if it means a missing value, {CATEGORICAL b} if all are texts)
       1,2,x~1,4,x~ |  | target #2 is x in all 2 rows, expected at least two values ({TARGET} if it is another column)
       1,x,~2,y,~ |  | no row has a target in column #2, expected at least one target
       1,2,x~1,2,y~ |  | no column that can be a feature: Column #0 is ignored: it is the same in all training rows, Column #1 is ignored: it is the same in all training rows, expected at least one feature

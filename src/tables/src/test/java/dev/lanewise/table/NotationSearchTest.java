@@ -268,7 +268,7 @@ class NotationSearchTest {
     List<String> texts = List.of("24/05/31", "24/06/01", "23/01/17");
     assertEquals(true, search(texts, '.', null).isAmbiguousOrder);
     assertEquals(Notation.of("31/05/24"), search(texts, '.', "dmy").notation);
-    assertEquals("23/01/17", search(texts, '.', "mdy").odd);
+    assertEquals("24/05/31", search(texts, '.', "mdy").odd);
     assertEquals(true, search("31.05.24").isAmbiguousOrder);
     assertEquals(Notation.of("31.05.24"), search("31.05.24; 30.05.24").notation);
   }
@@ -279,7 +279,7 @@ class NotationSearchTest {
       value = {
         "dmy | 31/05/2024 | 1 | 05/31/2024 | 01/02/2024; 05/31/2024",
         "mdy | 05/31/2024 | 1 | 31/05/2024 | 01/02/2024; 31/05/2024",
-        "mdy | 05.31.2024 | 0 | 30.05.2024 | 31.05.2024; 30.05.2024",
+        "mdy | 05.31.2024 | 0 | 31.05.2024 | 31.05.2024; 30.05.2024",
         "dmy | 31/05/24 2:05 PM | 0 | 5/31/24 2:05 PM | 5/31/24 2:05 PM",
       })
   void valuesMayNotContradictTheOrder(

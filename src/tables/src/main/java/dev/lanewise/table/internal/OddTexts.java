@@ -13,8 +13,9 @@ import java.util.regex.Pattern;
  * The different texts of a column that do not fit it, in the order of their rows.
  *
  * @param texts at least one, and at most {@value #MOST} and one more
+ * @param places the lines of the texts after the first
  */
-public record OddTexts(List<String> texts) {
+public record OddTexts(List<String> texts, List<String> places) {
   /** Maximum number of texts that a remedy lists. */
   private static final int MOST = 10;
 
@@ -27,16 +28,24 @@ public record OddTexts(List<String> texts) {
    * @param first the first text
    * @param rows number of rows
    * @param text returns the text of a row, from 0, or null if it fits
+   * @param place returns the line of a row
    */
-  public static OddTexts of(String first, int rows, IntFunction<String> text) {
+  public static OddTexts of(
+      String first, int rows, IntFunction<String> text, IntFunction<String> place) {
     Set<String> texts = new LinkedHashSet<>(List.of(first));
+    List<String> places = new ArrayList<>();
     for (int row = 0; row < rows && texts.size() <= MOST; row++) {
       String found = text.apply(row);
-      if (found != null) {
-        texts.add(found);
+      if (found != null && texts.add(found)) {
+        places.add(place.apply(row));
       }
     }
-    return new OddTexts(List.copyOf(texts));
+    return new OddTexts(List.copyOf(texts), places);
+  }
+
+  /** {@return one text alone} */
+  public static OddTexts of(String text) {
+    return new OddTexts(List.of(text), List.of());
   }
 
   /** {@return whether a text can be a value of an option} */
@@ -47,9 +56,11 @@ public record OddTexts(List<String> texts) {
   /** {@return the texts after the first, in brackets; empty if there are none} */
   public Message others() {
     List<Message> others = new ArrayList<>();
-    texts.stream().skip(1).limit(MOST).forEach(text -> others.add(Message.of("\"%s\"", text)));
+    for (int i = 1; i < texts.size(); i++) {
+      others.add(Message.of("%s: \"%s\"", places.get(i - 1), texts.get(i)));
+    }
     String more = texts.size() > MOST ? " and more" : "";
-    return Message.of(others.isEmpty() ? "" : " (in other lines %s%s)", others, more);
+    return Message.of(others.isEmpty() ? "" : " (%s%s)", others, more);
   }
 
   /**
