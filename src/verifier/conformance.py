@@ -327,7 +327,9 @@ class Cases:
             yield "weights", self.v.selected_weights(o, held, 2), c["weights by 20 further selections"]
             if softmax:
                 found = self.v.temperature_of(held, [3, 1, 7])
-                yield "temperature", hexes(np.array([found])), c["temperature with the weights 3, 1, 7"]
+                yield "temperature", hexes(np.array([found] if found else [])), c["temperature with the weights 3, 1, 7"]
+                if found is None:
+                    continue
                 p = np.array([[0.5, 0.3, 0.2], [0, 1e-9, 1], [0.2, 2.0 ** -149, 0.8]])
                 expected = c["calibrated 0.5 0.3 0.2, 0 1e-9 1, 0.2 2^-149 0.8"]
                 yield "calibrated", hexes(self.v.calibrated(found, p)), expected

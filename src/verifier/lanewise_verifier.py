@@ -1678,10 +1678,23 @@ def temperature_of(held, weights):
     p = np.concatenate([undone_by_groups(part[2], weights, mean) for part, mean in zip(held, means)])
     t = np.concatenate([rows.t for rows, _, _ in held])
     w = np.concatenate([np.ones(len(rows.t)) if rows.w is None else rows.w.astype(F64) for rows, _, _ in held])
-    known, w, u = t >= 0, w * (w.sum() / (w * w).sum()), 0.0
+    known, w, fold = t >= 0, w * (w.sum() / (w * w).sum()), np.arange(len(t)) % 10
     if known.sum() < 20:
         return None
-    logs, t, w = np.log(np.maximum(p[known], 2.0 ** -149)), t[known, None], w[known]
+    if known.sum() < 100:                              # each tenth by the temperature of the others
+        q = p.copy()
+        for f in range(10):
+            found = fitted_temperature(p, t, w, known & (fold != f))
+            q[fold == f] = calibrated(found, p[fold == f])
+        own = [np.maximum(np.take_along_axis(each[known], t[known, None], axis=1)[:, 0], 2.0 ** -149) for each in (p, q)]
+        if not (w[known] * (np.log(own[0]) - np.log(own[1]))).sum() < 0:
+            return None
+    found = fitted_temperature(p, t, w, known)
+    return None if found == 1 else found
+
+def fitted_temperature(p, t, w, counts):
+    """Return the temperature of the rows that count, rounded (section 20)."""
+    logs, t, w, u = np.log(np.maximum(p[counts], 2.0 ** -149)), t[counts, None], w[counts], 0.0
     own = np.take_along_axis(logs, t, axis=1)[:, 0]
     def terms(s):
         return np.exp(s * (logs - logs.max(axis=1, keepdims=True)))
@@ -1698,8 +1711,7 @@ def temperature_of(held, weights):
         while 1e-4 < abs(step) and loss(u - step) > loss(u):
             step /= 2
         u -= step
-    found = max(1, round(math.exp(u) * 1000)) / 1000
-    return None if found == 1 else found
+    return max(1, round(math.exp(u) * 1000)) / 1000
 
 def calibrated(temperature, p):
     """Return probabilities with a temperature, f64 (section 20)."""

@@ -148,29 +148,25 @@ final class SearchCommand extends TrainingCommand {
   private void conclude(SearchRun run, SearchFiles files, long start) throws IOException {
     SearchResults results = new SearchResults(run, data, scoring, arguments.threads(), output);
     double seconds = (System.nanoTime() - start) * 1e-9;
-    results.sayWinner();
     Profile.keep(results.best, data).save(files.path(SearchFiles.WINNER));
+    RunFiles.remove(files.path(SearchFiles.ENSEMBLE)); // of fewer trials
+    if (results.isBeside) {
+      Profile.keep(results.ensemble, data).save(files.path(SearchFiles.ENSEMBLE));
+    }
     output.note("Trains the selected trials as train does with these options:");
     files.close(); // for train, which locks the directory itself
-    train(results.options(), files);
+    train(results, files);
     if (interruption.requested()) {
       return; // resumed, it trains the selection again
     }
     RunRecord trained = RunRecord.of(files.directory);
-    Model ensemble = Model.load(files.path(RunFiles.MODEL));
-    results.sayEnsemble(ensemble, seconds);
+    results.sayModels(Model.load(files.path(RunFiles.MODEL)), seconds);
     RunDirectory.write(
         files.path(SearchFiles.PAGE), results.page(arguments.path("data"), trained, seconds));
     record.put(results.result.values);
     files.record(record);
     results.result.end();
-    output.note(
-        "Saved in %s: %s, %s, %s, %s",
-        files.directory,
-        SearchFiles.TRIALS,
-        SearchFiles.RECORD,
-        SearchFiles.PAGE,
-        SearchFiles.WINNER);
+    output.note("Saved in %s: %s", files.directory, String.join(", ", files.names()));
   }
 
   /** Returns the options of {@code train} for a trial, with further options. */
@@ -188,14 +184,17 @@ final class SearchCommand extends TrainingCommand {
   }
 
   /** Trains a model with the options of a selection, as the command does. */
-  private void train(Map<String, String> selected, SearchFiles files) throws IOException {
-    train(
-        training(
-            selected,
-            "--out=" + files.directory,
-            "--force",
-            "--searched",
-            "--threads=" + arguments.threads(),
-            "--progress=" + arguments.text("progress")));
+  private void train(SearchResults results, SearchFiles files) throws IOException {
+    List<String> more =
+        new ArrayList<>(
+            List.of(
+                "--out=" + files.directory,
+                "--force",
+                "--threads=" + arguments.threads(),
+                "--progress=" + arguments.text("progress")));
+    if (!results.isPreset) {
+      more.add("--searched");
+    }
+    train(training(results.options(), more.toArray(String[]::new)));
   }
 }

@@ -31,6 +31,7 @@ public final class SearchPage {
   private final Map<String, Score> results = new LinkedHashMap<>(); // scores on the test rows
   private final Set<String> names = new LinkedHashSet<>(); // names of the options
   private final Map<String, String> facts = new LinkedHashMap<>();
+  private String lead = "";
 
   /**
    * Makes a page.
@@ -60,6 +61,12 @@ public final class SearchPage {
     return this;
   }
 
+  /** Adds a sentence to the first one, such as which model is kept. */
+  public SearchPage lead(String sentence) {
+    lead = sentence;
+    return this;
+  }
+
   /**
    * Adds a fact about the winner and what it took.
    *
@@ -81,6 +88,7 @@ public final class SearchPage {
         .text(
             "Trial %s of %s has the smallest validation loss, %s."
                 .formatted(winner.number(), count, Text.fixed(winner.loss())))
+        .text(lead.isEmpty() ? "" : " " + lead + ".")
         .add("</p>\n");
     html.section("results", "Results");
     results(html);

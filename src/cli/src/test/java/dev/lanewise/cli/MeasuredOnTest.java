@@ -97,7 +97,7 @@ class MeasuredOnTest {
     for (Map.Entry<String, String> option : results.options().entrySet()) {
       recipe = recipe.with(option.getKey(), option.getValue());
     }
-    results.sayEnsemble(recipe.fit(test.data).model(), 1);
+    results.sayModels(recipe.fit(test.data).model(), 1);
     for (String name : List.of("winner", "ensemble")) {
       Result part = results.result.parts.get(name);
       assertEquals(new MeasuredOn(Set.of(Decided.EPOCH, Decided.OPTIONS), true), part.measuredOn);

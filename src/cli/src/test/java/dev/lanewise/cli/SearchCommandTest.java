@@ -1,6 +1,7 @@
 package dev.lanewise.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
@@ -34,6 +35,9 @@ class SearchCommandTest {
 
   private static final String OPTIONS =
       "--hidden 8;12,8 --epochs 9 --batch-size 32 --activation selu,relu --eta 0.01..0.1 --trials 12";
+
+  private static final String NOISY =
+      "--members 3 --epochs 20 --batch-size 32 --hidden 8 --eta 0.1";
 
   @TempDir private Path directory;
   private Path data;
@@ -85,20 +89,22 @@ class SearchCommandTest {
         page.contains("ensemble of trials") && page.contains("No trial has seen the test rows"));
   }
 
-  /**
-   * The trials of the ensemble are groups of one training, with weights, folds and the same bits.
-   */
-  @Test
-  void theEnsembleIsOneTrainingOfSeveralTrials() throws IOException {
+  private Path noisy() throws IOException {
     List<String> lines = new ArrayList<>(List.of("a,b,kind"));
     for (int i = 0; i < 600; i++) {
       String kind = i * 7 % 13 + (i * i % 361 * i + 3 * i) % 19 > 15 ? "x" : "y";
       lines.add(i * 7 % 13 + "," + i * 5 % 17 + "," + kind);
     }
-    Path noisy = Files.write(directory.resolve("noisy.csv"), lines);
+    return Files.write(directory.resolve("noisy.csv"), lines);
+  }
+
+  /**
+   * The trials of the ensemble are groups of one training, with weights, folds and the same bits.
+   */
+  @Test
+  void theEnsembleIsOneTrainingOfSeveralTrials() throws IOException {
     Path out = directory.resolve("several");
-    String options = "--members 3 --epochs 20 --batch-size 32 --trials 8 --hidden 8 --eta 0.1";
-    Run run = Run.line("search --data", noisy, options, "--out", out).ok();
+    Run run = Run.line("search --trials 8 --data", noisy(), NOISY, "--out", out).ok();
     Model ensemble = Model.load(out.resolve("nn_model.npz"));
     assertTrue(ensemble.members().size() > 3, run.out());
     assertEquals(3, ensemble.division().orElseThrow().round());
@@ -108,6 +114,29 @@ class SearchCommandTest {
     assertEquals(ensemble.sha256(), record.text("ensemble", "sha256"));
     assertEquals("accuracy", record.text("gain", "figure"));
     assertEquals("McNemar, mid-p", record.text("gain", "interval", "method"));
+  }
+
+  /** Where the ensemble is not better by more than chance, the model is that of train. */
+  @Test
+  void theModelOfThePresetIsKeptWithoutAGain() throws IOException {
+    Path out = directory.resolve("kept");
+    Run run = Run.line("search --trials 2 --data", noisy(), NOISY, "--out", out).ok();
+    run.says("Kept: the preset's own options; the ensemble, in ensemble.npz, is not better by ");
+    run.says("preset, trial 1  ", "winner, trial ", "ensemble of trials  ", ", ensemble.npz");
+    Path alone = directory.resolve("alone");
+    Run.line("train --data", noisy(), NOISY, "--out", alone).ok();
+    Fixtures.assertSame(alone.resolve("nn_model.npz"), out.resolve("nn_model.npz"));
+    Run.line("verify", out).ok("verified: same weights");
+    RunRecord record = RunRecord.of(out);
+    assertEquals(RunRecord.of(alone).object("given").keySet(), record.object("given").keySet());
+    String ensemble = Model.load(out.resolve("ensemble.npz")).sha256();
+    RunRecord search = RunRecord.read(out.resolve("search.json"));
+    assertEquals(ensemble, search.text("ensemble", "sha256"));
+    assertEquals("preset", search.text("kept", "model"));
+    String page = Files.readString(out.resolve("search.html"));
+    assertTrue(page.contains("Kept: the preset") && page.contains("preset, trial 1"), page);
+    Run.line("search --trials 1 --force --data", noisy(), NOISY, "--out", out).ok();
+    assertFalse(Files.exists(out.resolve("ensemble.npz")));
   }
 
   /** Rows of a group say less than as many independent rows, so that the interval counts groups. */
@@ -278,7 +307,7 @@ class SearchCommandTest {
         Files.readAllLines(out.resolve("trials.csv")).get(0));
     Path numbers = directory.resolve("numbers");
     Run.line("search", data, "--target area --epochs 3 --hidden 8;4 --time 0.01s --out", numbers)
-        .ok("MSE of scaled targets: Validation - Test ", "R2: Validation - Test ");
+        .ok("test_loss ", "test_r2  validation_loss  kept");
     RunRecord record = RunRecord.read(numbers.resolve("search.json"));
     assertTrue(record.number("trials", 0) >= 1);
     Run.line(

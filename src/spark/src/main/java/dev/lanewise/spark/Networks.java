@@ -10,13 +10,11 @@ import dev.lanewise.nn.Mlp;
 import dev.lanewise.recipe.Recipe;
 import dev.lanewise.recipe.RecipeRun;
 import dev.lanewise.rows.Schema;
-import dev.lanewise.selection.GreedyEnsemble;
 import dev.lanewise.selection.SearchRun;
 import dev.lanewise.selection.Trial;
 import dev.lanewise.selection.TrialScoring;
 import dev.lanewise.selection.ValidationScoring;
 import dev.lanewise.train.Checkpoint;
-import dev.lanewise.train.History;
 import dev.lanewise.train.Trainer;
 import dev.lanewise.train.TrainerBuilder;
 import dev.lanewise.train.TrainingRun;
@@ -107,20 +105,10 @@ final class Networks {
     return result.orElseThrow(() -> new IllegalStateException("training was interrupted"));
   }
 
-  /** Makes the model of the best trials together. */
+  /** Makes the model that the search keeps. */
   Model ensemble(Map<Trial, Model> candidates) {
     SearchRun run = new SearchRun(List.of(), Optional.empty(), candidates, false);
-    GreedyEnsemble selected = scoring().select(run);
-    Recipe found = settings.recipe().with(run.options(selected)).forFewRows(data);
-    List<Dataset> parts = new ArrayList<>();
-    List<TrainingRun> runs = new ArrayList<>();
-    for (int place : selected.members()) {
-      for (Mlp network : List.copyOf(candidates.values()).get(place).members()) {
-        parts.add(found.rows(data, parts.size()));
-        runs.add(new TrainingRun(network, new History(List.of()), Outcome.COMPLETED, 1, -1));
-      }
-    }
-    Model model = RecipeRun.of(found.forRows(parts.get(0).train()), parts, runs).model();
+    Model model = scoring().model(run, scoring().select(run));
     return schema.map(model::withSchema).orElse(model).withTraining(settings.notes());
   }
 

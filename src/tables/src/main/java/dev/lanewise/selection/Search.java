@@ -15,8 +15,9 @@ import java.util.Objects;
  *
  * <pre>{@code
  * Search search = Search.of(Recipe.TABLE, SearchSpace.usual(Recipe.TABLE)).trials(30).threads(4);
- * SearchRun run = search.run(ValidationScoring.of(Recipe.TABLE, data));
- * Model model = run.winningRecipe(Recipe.TABLE).fit(data, 4).model();
+ * ValidationScoring scoring = ValidationScoring.of(Recipe.TABLE, data);
+ * SearchRun run = search.run(scoring);
+ * Model model = scoring.model(run, scoring.select(run));
  * }</pre>
  *
  * <p>A trial is a training as the recipe describes it: {@link Recipe#fit} gives the same weights

@@ -23,6 +23,11 @@ import java.util.StringJoiner;
 public record SearchRun(
     List<Trial> trials, Optional<Trial> winner, Map<Trial, Model> candidates, boolean wasEnded) {
 
+  /** {@return the candidate with the values of the recipe; empty if no trial has them} */
+  public Optional<Trial> usual() {
+    return candidates.keySet().stream().filter(trial -> trial.options().isEmpty()).findFirst();
+  }
+
   /**
    * {@return the recipe with the options of the winner}
    *

@@ -7,13 +7,17 @@ import dev.lanewise.format.internal.ArgumentException;
 import dev.lanewise.format.internal.Remedy;
 import dev.lanewise.metrics.Evaluator;
 import dev.lanewise.metrics.internal.HeldOut;
+import dev.lanewise.metrics.internal.LossChange;
 import dev.lanewise.model.Folds;
 import dev.lanewise.model.Model;
+import dev.lanewise.nn.Mlp;
 import dev.lanewise.recipe.Option;
 import dev.lanewise.recipe.Recipe;
 import dev.lanewise.recipe.RecipeRun;
+import dev.lanewise.train.History;
 import dev.lanewise.train.Score;
 import dev.lanewise.train.TrainerBuilder;
+import dev.lanewise.train.TrainingRun;
 import dev.lanewise.train.TrainingRun.Outcome;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,6 +39,7 @@ public final class ValidationScoring implements TrialScoring {
   private static final int MOST = 20; // selections
   private static final int BEGINNING = 5; // models that a selection begins with
 
+  private final Recipe recipe;
   private final Dataset known; // all rows but those for the test
   private final int[] groups; // of the validation rows
   private final UnaryOperator<TrainerBuilder> further;
@@ -42,7 +47,9 @@ public final class ValidationScoring implements TrialScoring {
   private final List<Dataset> rows = new ArrayList<>();
   private final Map<String, Interval> intervals = new ConcurrentHashMap<>(); // by sha256
 
-  private ValidationScoring(Dataset known, int[] groups, UnaryOperator<TrainerBuilder> further) {
+  private ValidationScoring(
+      Recipe recipe, Dataset known, int[] groups, UnaryOperator<TrainerBuilder> further) {
+    this.recipe = recipe;
     this.known = known;
     this.groups = groups;
     this.further = further;
@@ -76,7 +83,7 @@ public final class ValidationScoring implements TrialScoring {
     Split validation = data.validation().orElse(null);
     int[] groups = validation == null ? new int[0] : data.groups("valid");
     Dataset known = DataParts.access().with(data, data.train(), validation, null);
-    ValidationScoring scoring = new ValidationScoring(known, groups, further);
+    ValidationScoring scoring = new ValidationScoring(recipe, known, groups, further);
     Recipe own = recipe.forFewRows(known);
     for (int m = 0; m < own.members(); m++) {
       int same = m - Folds.COUNT; // has the same fold, whose rows count once
@@ -154,13 +161,69 @@ public final class ValidationScoring implements TrialScoring {
   }
 
   /**
-   * {@return the greedy selection of the candidates of a search, which one training can repeat} If
-   * an option is searched that all networks of a training share, it is the best trial alone.
+   * {@return what a search keeps, which one training can repeat}
    *
    * @param run a search with this scoring
    * @throws IllegalArgumentException as {@link GreedyEnsemble#of}
    */
   public GreedyEnsemble select(SearchRun run) {
+    return choose(run).kept();
+  }
+
+  /**
+   * {@return the greedy selection of the candidates of a search, and whether it is kept} If an
+   * option is searched that all networks of a training share, it is the best trial alone.
+   *
+   * @param run a search with this scoring
+   * @throws IllegalArgumentException as {@link GreedyEnsemble#of}
+   */
+  public SearchChoice choose(SearchRun run) {
+    GreedyEnsemble ensemble = ensemble(run);
+    if (run.usual().isEmpty()) {
+      return new SearchChoice(ensemble, ensemble, Double.NaN, Double.NaN);
+    }
+    int own = List.copyOf(run.candidates().keySet()).indexOf(run.usual().get());
+    List<List<Mlp>> groups = new ArrayList<>();
+    int[] after = new int[ensemble.members().size() + 1];
+    for (int i = 0; i < ensemble.members().size(); i++) {
+      groups.add(networks(run, ensemble.members().get(i)));
+      after[i] = ensemble.weights().get(i);
+    }
+    groups.add(networks(run, own));
+    int[] before = new int[after.length];
+    before[after.length - 1] = 1;
+    boolean isCalibrated = !recipe.value("temperature", known.loss(), true).equals("none");
+    LossChange change = HeldOut.of(groups, validation()).change(before, after, isCalibrated);
+    GreedyEnsemble usual = new GreedyEnsemble(List.of(own), List.of(1), run.usual().get().loss());
+    return new SearchChoice(
+        ensemble, change.isGain() ? ensemble : usual, change.mean(), change.error());
+  }
+
+  private static List<Mlp> networks(SearchRun run, int candidate) {
+    return List.copyOf(run.candidates().values()).get(candidate).members();
+  }
+
+  /**
+   * {@return the model of a selection, which has the networks of the trials and is what a training
+   * with {@link SearchRun#options} gives}
+   *
+   * @param run a search with this scoring
+   * @param selected from its candidates
+   */
+  public Model model(SearchRun run, GreedyEnsemble selected) {
+    Recipe own = recipe.with(run.options(selected)).forFewRows(known);
+    List<Dataset> parts = new ArrayList<>();
+    List<TrainingRun> runs = new ArrayList<>();
+    for (int candidate : selected.members()) {
+      for (Mlp network : networks(run, candidate)) {
+        parts.add(own.rows(known, parts.size()));
+        runs.add(new TrainingRun(network, new History(List.of()), Outcome.COMPLETED, 1, -1));
+      }
+    }
+    return RecipeRun.of(own.forRows(parts.get(0).train()), parts, runs).model();
+  }
+
+  private GreedyEnsemble ensemble(SearchRun run) {
     boolean differ =
         run.candidates().keySet().stream()
             .flatMap(trial -> trial.options().keySet().stream())

@@ -5,6 +5,7 @@ import dev.lanewise.data.internal.DataParts;
 import dev.lanewise.format.internal.ArgumentException;
 import dev.lanewise.metrics.Evaluation;
 import dev.lanewise.metrics.Evaluator;
+import dev.lanewise.metrics.internal.LossChange;
 import dev.lanewise.metrics.internal.TemperatureFit;
 import dev.lanewise.model.Calibration;
 import dev.lanewise.model.Model;
@@ -180,32 +181,20 @@ public final class Calibrator {
 
   /** Returns whether the mean loss falls by more than the standard error of the change. */
   private static boolean gains(Evaluation before, Evaluation after) {
-    double weights = 0;
-    double sum = 0;
-    for (int row = 0; row < before.rows(); row++) {
-      double weight = weight(before, row);
-      weights += weight;
-      sum += weight * change(before, after, row);
-    }
-    double mean = sum / weights;
-    double squares = 0;
-    for (int row = 0; row < before.rows(); row++) {
-      double distance = weight(before, row) * (change(before, after, row) - mean);
-      squares += distance * distance;
-    }
-    return mean + Math.sqrt(squares) / weights < 0;
+    double[] weights = new double[before.rows()];
+    Arrays.setAll(weights, row -> isOutside(before, row) ? 0 : before.weight(row));
+    return LossChange.of(losses(before), losses(after), weights).isGain();
   }
 
-  /** Returns the weight of a row, 0 for a class that the model does not have. */
-  private static double weight(Evaluation evaluation, int row) {
-    boolean isOutside =
-        evaluation.kind().task().hasClasses() && evaluation.label(row) == evaluation.classes();
-    return isOutside ? 0 : evaluation.weight(row);
+  /** Returns whether the model does not have the class of a row, which then does not count. */
+  private static boolean isOutside(Evaluation evaluation, int row) {
+    return evaluation.kind().task().hasClasses() && evaluation.label(row) == evaluation.classes();
   }
 
-  /** Returns how much the loss of a row changes. */
-  private static double change(Evaluation before, Evaluation after, int row) {
-    return weight(before, row) == 0 ? 0 : loss(after, row) - loss(before, row);
+  private static double[] losses(Evaluation evaluation) {
+    return IntStream.range(0, evaluation.rows())
+        .mapToDouble(row -> isOutside(evaluation, row) ? 0 : loss(evaluation, row))
+        .toArray();
   }
 
   private static double loss(Evaluation evaluation, int row) {

@@ -25,8 +25,11 @@ public final class SearchFiles implements Closeable {
   public static final String PAGE = "search.html";
   public static final String WINNER = "winner.npz";
 
+  /** The ensemble, if it is not the model that is kept. */
+  public static final String ENSEMBLE = "ensemble.npz";
+
   private static final String DATA = "data";
-  private static final List<String> ALL = List.of(TRIALS, RECORD, PAGE, WINNER);
+  private static final List<String> ALL = List.of(TRIALS, RECORD, PAGE, WINNER, ENSEMBLE);
 
   public final Path directory;
   private final Closeable lock;
@@ -122,6 +125,11 @@ public final class SearchFiles implements Closeable {
 
   public Path path(String name) {
     return directory.resolve(name);
+  }
+
+  /** Returns the names of the files that exist. */
+  public List<String> names() {
+    return ALL.stream().filter(name -> RunFiles.holds(directory, name)).toList();
   }
 
   public void record(Json record) throws IOException {

@@ -1,6 +1,7 @@
 package dev.lanewise.cli.training;
 
 import dev.lanewise.cli.inputs.Preset;
+import dev.lanewise.cli.print.Json;
 import dev.lanewise.cli.print.Output;
 import dev.lanewise.cli.print.Problem;
 import dev.lanewise.cli.print.PythonFormat;
@@ -18,13 +19,12 @@ import dev.lanewise.data.Dataset;
 import dev.lanewise.metrics.Evaluation;
 import dev.lanewise.metrics.Evaluator;
 import dev.lanewise.model.Model;
-import dev.lanewise.nn.Mlp;
 import dev.lanewise.report.RunComparison;
 import dev.lanewise.report.SearchPage;
 import dev.lanewise.rows.Division;
-import dev.lanewise.selection.GreedyEnsemble;
 import dev.lanewise.selection.Interval;
 import dev.lanewise.selection.PairedComparison;
+import dev.lanewise.selection.SearchChoice;
 import dev.lanewise.selection.SearchRun;
 import dev.lanewise.selection.Trial;
 import dev.lanewise.selection.ValidationScoring;
@@ -33,143 +33,187 @@ import dev.lanewise.train.Score;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 
-/** What a search found: the best trial, and an ensemble of the trials, which is trained again. */
+/** What a search found: the best trial, an ensemble of the trials, and which model is kept. */
 public final class SearchResults {
+  private static final List<String> SEARCHED = List.of("searched=yes");
+  private static final String PRESET = "preset, trial 1";
+  private static final String ENSEMBLE = "ensemble of trials";
+
   private final SearchRun run;
   private final Trial winner;
   private final Dataset data;
   private final int threads;
-  private final GreedyEnsemble selected;
-  private final List<String> digests = new ArrayList<>(); // of the selected networks
-  private Evaluation test; // results of the ensemble; null without test rows
-  private Evaluation testOfBest; // likewise of the best trial
+  private final SearchChoice choice;
+  private final Model kept; // as the trials made it
+  private final List<Found> models = new ArrayList<>();
 
   /** What was found. */
   public final Result result;
 
   private final Result found; // its part about the winner
+  private final Result own; // about the ensemble
+  private String why = ""; // this model is kept
 
   /** The model of the best trial. */
   public final Model best;
 
-  private final Map<Trial, Integer> members = new LinkedHashMap<>(); // with their weights
+  public final Model ensemble;
 
-  /** Selects the ensemble. */
+  /** Whether the kept model has the preset's own options. */
+  public final boolean isPreset;
+
+  /**
+   * A model that the search gave.
+   *
+   * @param loss on the validation rows
+   * @param test its results on the test rows; null if there are none
+   */
+  private record Found(String name, double loss, Evaluation test) {
+    Score score() {
+      return test == null ? null : RecordedScores.of(test);
+    }
+
+    double figure(String figure) {
+      return test == null ? Double.NaN : score().figure(figure);
+    }
+  }
+
+  /** Whether the ensemble is another model than the one that is kept. */
+  public final boolean isBeside;
+
+  /** Selects the ensemble, decides which model is kept, and says both. */
   public SearchResults(
       SearchRun run, Dataset data, ValidationScoring scoring, int threads, Output output) {
     this.run = run;
     this.data = data;
     this.threads = threads;
     winner = run.winner().orElseThrow();
-    best = run.candidates().get(winner).withTraining(List.of("searched=yes"));
-    List<Model> models = List.copyOf(run.candidates().values());
-    selected = scoring.select(run);
-    List<Trial> candidates = List.copyOf(run.candidates().keySet());
-    for (int i = 0; i < selected.members().size(); i++) {
-      int member = selected.members().get(i);
-      members.put(candidates.get(member), selected.weights().get(i));
-      models.get(member).members().forEach(network -> digests.add(network.sha256()));
-    }
+    best = run.candidates().get(winner).withTraining(SEARCHED);
+    choice = scoring.choose(run);
+    ensemble = scoring.model(run, choice.ensemble()).withTraining(SEARCHED);
+    kept = scoring.model(run, choice.kept());
+    isPreset = options().isEmpty();
+    isBeside = !run.options(choice.ensemble()).equals(options());
     result =
         new Result("searched", output)
+            .on(measuredOn(Decided.EPOCH, Decided.OPTIONS))
             .put("trials", run.count())
             .put("trainings", run.trials().size())
             .put("interrupted", run.wasEnded());
-    found = result.part("winner").on(measuredOn(Decided.EPOCH, Decided.OPTIONS));
+    found = result.part("winner");
     found.values.put(SearchProgress.json(winner));
-  }
-
-  /** Says the best trial. */
-  public void sayWinner() {
     found.say(
         "Trial {trial} of "
             + run.count()
             + " has the smallest validation loss, {validation_loss}, by which it was chosen: {options}");
+    own = result.part("ensemble");
+    own.put("members", members())
+        .put("validation_loss", choice.ensemble().loss())
+        .put("sha256", ensemble.sha256())
+        .say(
+            "Ensemble of the networks of trials: {members} (%s in all)"
+                .formatted(ensemble.members().size()));
+    if (run.usual().isPresent()) {
+      Result part =
+          result
+              .part("kept")
+              .put("model", isPreset ? "preset" : "ensemble")
+              .put("difference", choice.difference())
+              .put("standard_error", choice.error());
+      why = part.values.in(why());
+      part.say(why);
+    }
   }
 
-  /** Returns the options of the ensemble by their names in recipes. */
+  /** Returns the trials of the ensemble with their weights. */
+  private Shown members() {
+    List<Trial> candidates = List.copyOf(run.candidates().keySet());
+    List<Json> members = new ArrayList<>();
+    List<String> names = new ArrayList<>();
+    for (int i = 0; i < choice.ensemble().members().size(); i++) {
+      Trial trial = candidates.get(choice.ensemble().members().get(i));
+      int weight = choice.ensemble().weights().get(i);
+      names.add(trial.number() + (weight == 1 ? "" : " (weight " + weight + ")"));
+      Json member = new Json().put("trial", trial.number()).put("weight", weight);
+      members.add(member.put("sha256", trial.sha256()));
+    }
+    return new Shown(members, String.join(", ", names));
+  }
+
+  private String why() {
+    if (isPreset && !isBeside) {
+      return "Kept: the preset's own options, which won; train gives the same model without a"
+          + " search";
+    }
+    String loss =
+        "its mean loss on validation rows less that of the preset's own options is {difference},"
+            + " with a standard error of {standard_error}";
+    return isPreset
+        ? "Kept: the preset's own options; the ensemble, in "
+            + SearchFiles.ENSEMBLE
+            + ", is not better by more than one standard error: "
+            + loss
+        : "Kept: the ensemble, which is better by more than one standard error: " + loss;
+  }
+
+  /** Returns the options of the model that is kept, by their names in recipes. */
   public Map<String, String> options() {
-    return run.options(selected);
-  }
-
-  private Evaluation test(Model model) {
-    return data.test().map(rows -> Evaluator.evaluate(model, rows, threads)).orElse(null);
-  }
-
-  private static Score score(Evaluation test) {
-    return test == null ? null : RecordedScores.of(test);
+    return run.options(choice.kept());
   }
 
   /**
-   * Says the ensemble, and completes the event.
+   * Says how good the models are, and completes the event.
    *
-   * @param ensemble the model of the training, which must have the networks of the trials
+   * @param trained the model of the training, which must have the networks of the trials
    */
-  public void sayEnsemble(Model ensemble, double seconds) {
-    List<String> trained = ensemble.members().stream().map(Mlp::sha256).toList();
-    if (!trained.equals(digests)) {
+  public void sayModels(Model trained, double seconds) {
+    if (!trained.sha256().equals(kept.sha256())) {
       throw Problem.failure(
-          "the training of the selected trials gave the networks %s, expected %s as in the trials"
+          "the training of the selected trials gave the weights %s, expected %s as in the trials"
               + " (was the data changed meanwhile?)",
-          trained, digests);
+          trained.sha256(), kept.sha256());
     }
-    test = test(ensemble);
-    testOfBest = test(best);
-    found.part("test", Scores.json(score(testOfBest), false), measuredOn());
-    List<String> names = new ArrayList<>();
-    members.forEach(
-        (trial, weight) ->
-            names.add(trial.number() + (weight == 1 ? "" : " (weight " + weight + ")")));
-    Table<Trial> networks =
-        Table.of(List.copyOf(members.keySet()))
-            .column("trial", Trial::number)
-            .column("weight", members::get)
-            .column("sha256", Trial::sha256);
-    Result own = result.part("ensemble");
-    own.on(measuredOn(Decided.EPOCH, Decided.OPTIONS))
-        .put("members", new Shown(networks, String.join(", ", names)))
-        .say(
-            "Ensemble of the networks of trials: {members} (%s in all)"
-                .formatted(ensemble.members().size()))
-        .put("validation_loss", selected.loss())
-        .part("test", Scores.json(score(test), false), measuredOn());
+    run.usual().ifPresent(trial -> add(PRESET, run.candidates().get(trial), trial.loss()));
+    add("winner, trial " + winner.number(), best, winner.loss());
+    add(ENSEMBLE, ensemble, choice.ensemble().loss());
+    found.part("test", Scores.json(models.get(models.size() - 2).score(), false), measuredOn());
+    own.part("test", Scores.json(models.get(models.size() - 1).score(), false), measuredOn());
+    Table<Found> table = Table.of(models).text("model", Found::name);
     for (String name : RunComparison.RANKING) {
-      if (test != null && !Double.isNaN(score(test).figure(name))) {
-        String title = RunComparison.title(name);
-        own.say("Rarer class, " + title + ": Validation - Test {test." + name + "}");
+      if (models.stream().anyMatch(model -> !Double.isNaN(model.figure(name)))) {
+        table.column("test_" + name, model -> model.figure(name));
       }
     }
-    own.say(Scores.lossName(data.loss(), data.targetScaling()) + ": Validation - Test {test.ce}")
-        .say(Scores.accuracyName(data.loss()) + ": Validation - Test {test.acc}")
-        .put("sha256", ensemble.sha256());
+    String kind = "test_" + data.loss().task().score().toLowerCase(Locale.ROOT);
+    table
+        .column("test_loss", model -> model.test == null ? null : model.score().loss())
+        .column(kind, model -> model.test == null ? null : model.score().accuracy())
+        .column("validation_loss", Found::loss)
+        .column("kept", model -> model.name.equals(isPreset ? PRESET : ENSEMBLE) ? "yes" : "no");
+    result.table("models", table);
     compare();
     result.put("seconds", seconds);
   }
 
+  private void add(String name, Model model, double loss) {
+    Evaluation test =
+        data.test().map(rows -> Evaluator.evaluate(model, rows, threads)).orElse(null);
+    models.add(new Found(name, loss, test));
+  }
+
   /** Compares the ensemble with the preset's own options on rows that no trial saw. */
   private void compare() {
-    Optional<Model> usual =
-        run.candidates().entrySet().stream()
-            .filter(each -> each.getKey().number() == 1 && each.getKey().options().isEmpty())
-            .map(Map.Entry::getValue)
-            .findFirst();
-    if (usual.isEmpty()) {
-      return;
-    } else if (usual.get().members().stream().map(Mlp::sha256).toList().equals(digests)) {
-      result.say("The preset's own options won: train gives the same model without a search");
-      return;
-    } else if (test == null) {
-      result.say("Without test rows, the ensemble is not compared with the preset's own options");
+    Evaluation test = models.get(models.size() - 1).test;
+    Evaluation other = models.get(0).test;
+    if (test == null || run.usual().isEmpty() || isPreset && !isBeside) {
       return;
     }
     String figure = data.loss().task().hasNumbers() ? "r2" : "accuracy";
-    Evaluation other = test(usual.get());
     PairedComparison gain;
     try {
       gain = PairedComparison.of(test, other, figure, data.groups("test"));
@@ -185,19 +229,14 @@ public final class SearchResults {
         .on(measuredOn())
         .put("figure", figure)
         .put("rows", data.test().orElseThrow().rows())
-        .put("ensemble", Shown.measure(score(test).accuracy()))
-        .put("preset", Shown.measure(score(other).accuracy()))
+        .put("ensemble", Shown.measure(models.get(models.size() - 1).score().accuracy()))
+        .put("preset", Shown.measure(models.get(0).score().accuracy()))
         .put("difference", Shown.measure(gain.difference()))
         .put("interval", new Shown(ScoreIntervals.shown(interval).value(), ends))
         .put("p", gain.p())
         .say(
             "On the {rows} test rows, the ensemble has {figure} {ensemble} and the preset's own"
-                + " options have {preset}: difference {difference}, 95% interval {interval}, "
-                + (interval.low() > 0
-                    ? "so the search has gained more than chance explains"
-                    : interval.high() < 0
-                        ? "so train without the searched options is better"
-                        : "so these rows show no gain over train without the searched options"));
+                + " options have {preset}: difference {difference}, 95% interval {interval}");
   }
 
   private MeasuredOn measuredOn(Decided... decided) {
@@ -211,13 +250,14 @@ public final class SearchResults {
     List<Trial> shown = run.trials().stream().map(SearchResults::named).toList();
     String score = data.loss().task().score();
     Double training = trained.get(Double.class, "seconds_of_epochs");
-    return new SearchPage(String.valueOf(name), shown, named(winner), score)
-        .result("winner, trial " + winner.number(), score(testOfBest))
-        .result("ensemble of trials", score(test))
-        .fact("networks of the ensemble", Integer.toString(digests.size()))
+    SearchPage page = new SearchPage(String.valueOf(name), shown, named(winner), score);
+    models.forEach(model -> page.result(model.name, model.score()));
+    return page.lead(why)
+        .fact("networks of the kept model", Integer.toString(kept.members().size()))
         .fact("epochs", Integer.toString(winner.epochs()))
         .fact(
-            "seconds of training the ensemble", training == null ? "-" : Math.round(training) + "")
+            "seconds of training the kept model",
+            training == null ? "-" : Math.round(training) + "")
         .fact("seconds of the search", Long.toString(Math.round(seconds)))
         .html();
   }

@@ -148,27 +148,44 @@ public final class Tally {
       double weight = split.weight(row);
       int at = row * columns;
       if (!loss.task().hasClasses()) {
-        double sum = 0;
         for (int k = 0; k < columns; k++) {
-          double y = results[at + k];
-          double t = split.target(row, k);
-          if (loss.task().hasNumbers()) {
-            Scaling scaling = split.targetScaling();
-            sum += loss.of(scaling.scale(y, k), scaling.scale(t, k));
-            add(k, weight, y, t);
-          } else {
-            sum += loss.of(y, t);
-            add(k, weight, y - 0.5, t); // the sum before a sigmoid is above 0 where it holds
-          }
+          // the sum before a sigmoid is above 0 where it holds
+          double y = results[at + k] - (loss.task().hasNumbers() ? 0 : 0.5);
+          add(k, weight, y, split.target(row, k));
         }
-        add(weight, sum / columns);
+        add(weight, loss(split, results, row));
       } else if (split.label(row) < columns) {
-        int label = split.label(row);
-        add(weight, loss.of(results[at + label], 1), decided[row] == label);
+        add(weight, loss(split, results, row), decided[row] == split.label(row));
       } else {
         addOutside(weight);
       }
     }
+  }
+
+  /**
+   * {@return the loss of a row; 0 for a class that the network does not have}
+   *
+   * @param split the rows, with targets
+   * @param results [rows][outputs], as {@link #add(Split, double[], int[])} takes them
+   * @param row from 0
+   */
+  public double loss(Split split, double[] results, int row) {
+    int columns = results.length / split.rows();
+    int at = row * columns;
+    if (loss.task().hasClasses()) {
+      return split.label(row) < columns ? loss.of(results[at + split.label(row)], 1) : 0;
+    }
+    double sum = 0;
+    for (int k = 0; k < columns; k++) {
+      double y = results[at + k];
+      double t = split.target(row, k);
+      Scaling scaling = split.targetScaling();
+      sum +=
+          loss.task().hasNumbers()
+              ? loss.of(scaling.scale(y, k), scaling.scale(t, k))
+              : loss.of(y, t);
+    }
+    return sum / columns;
   }
 
   /**

@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 
 /**
@@ -29,6 +30,11 @@ public final class HeldOut {
 
   /** Fewer rows than these would give a temperature that is mostly chance. */
   private static final int FEWEST = 20;
+
+  /** Fewer rows than these must show that a temperature lowers the loss of other rows. */
+  private static final int RELIABLE = 100;
+
+  private static final int FOLDS = 10; // that show it
 
   /** Temperatures have three decimals, so that their last bits do not depend on the minimiser. */
   private static final double DECIMALS = 1000;
@@ -156,18 +162,91 @@ public final class HeldOut {
   /**
    * {@return the temperature with which the average of the groups has the smallest log loss and
    * penalty (see {@link TemperatureFit}), rounded to three decimals; empty if that is 1, or there
-   * are fewer than 20 rows with a class of the model}
+   * are fewer than 20 rows with a class of the model} Of fewer than 100 such rows, each tenth must
+   * have less loss in all by the temperature of the other rows.
    *
    * @param weights of each group in the average
    */
   public Optional<Calibration> temperature(int... weights) {
+    return temperature(average(weights));
+  }
+
+  private Optional<Calibration> temperature(double... p) {
     int columns = model.outputs();
-    double[] p = new double[rows() * columns];
-    int[] labels = new int[rows()];
-    double[] each = new double[labels.length];
+    int[] labels =
+        splits.stream()
+            .flatMapToInt(split -> IntStream.range(0, split.rows()).map(split::label))
+            .toArray();
+    int known = (int) Arrays.stream(labels).filter(label -> label < columns).count();
+    if (known < FEWEST) {
+      return Optional.empty();
+    }
+    TemperatureFit fit = TemperatureFit.ofClasses(p, labels, weights(), false);
+    if (known < RELIABLE) {
+      double[] others = p.clone();
+      for (int fold = 0; fold < FOLDS; fold++) {
+        int own = fold;
+        Calibration calibration = rounded(fit, row -> row % FOLDS != own);
+        for (int row = own; row < labels.length; row += FOLDS) {
+          calibration.apply(others, row * columns, columns);
+        }
+      }
+      if (!(LossChange.of(losses(p), losses(others), weights()).mean() < 0)) {
+        return Optional.empty();
+      }
+    }
+    return Optional.of(rounded(fit, row -> true)).filter(found -> found.slopes()[0] != 1);
+  }
+
+  private static Calibration rounded(TemperatureFit fit, IntPredicate counts) {
+    double fitted = StrictMath.exp(fit.fit(counts, 0, 0)[0]);
+    return Calibration.temperature(Math.max(1, Math.rint(fitted * DECIMALS)) / DECIMALS);
+  }
+
+  /**
+   * {@return how the mean loss changes from one average of the groups to another, each with its
+   * temperature}
+   *
+   * @param before weights of each group in the average
+   * @param after likewise
+   * @param isCalibrated whether the averages have temperatures
+   */
+  public LossChange change(int[] before, int[] after, boolean isCalibrated) {
+    double[][] averages = {average(before), average(after)};
+    for (double[] p : averages) {
+      Optional<Calibration> own = isCalibrated ? temperature(p) : Optional.empty();
+      for (int at = 0; own.isPresent() && at < p.length; at += model.outputs()) {
+        own.get().apply(p, at, model.outputs());
+      }
+    }
+    return LossChange.of(losses(averages[0]), losses(averages[1]), weights());
+  }
+
+  private double[] losses(double... results) {
+    Tally tally = new Tally(model.loss(), model.outputs());
+    double[] losses = new double[rows()];
+    int at = 0;
+    for (Split split : splits) {
+      int from = at * model.outputs();
+      double[] own = Arrays.copyOfRange(results, from, from + zeros(split).length);
+      for (int row = 0; row < split.rows(); row++) {
+        losses[at++] = tally.loss(split, own, row);
+      }
+    }
+    return losses;
+  }
+
+  private double[] weights() {
+    return splits.stream()
+        .flatMapToDouble(split -> IntStream.range(0, split.rows()).mapToDouble(split::weight))
+        .toArray();
+  }
+
+  /** Returns the average of the groups, [rows][outputs]. */
+  private double[] average(int... weights) {
+    double[] all = new double[rows() * model.outputs()];
     int sum = Arrays.stream(weights).sum();
     int at = 0;
-    int known = 0;
     for (int s = 0; s < splits.size(); s++) {
       double[] mean = zeros(splits.get(s));
       for (int g = 0; g < weights.length; g++) {
@@ -177,20 +256,10 @@ public final class HeldOut {
         mean[i] /= sum;
       }
       undo(s, mean, weights);
-      System.arraycopy(mean, 0, p, at * columns, mean.length);
-      for (int row = 0; row < splits.get(s).rows(); row++) {
-        labels[at] = splits.get(s).label(row);
-        each[at] = splits.get(s).weight(row);
-        known += labels[at++] < columns ? 1 : 0;
-      }
+      System.arraycopy(mean, 0, all, at, mean.length);
+      at += mean.length;
     }
-    if (known < FEWEST) {
-      return Optional.empty();
-    }
-    double fitted =
-        StrictMath.exp(TemperatureFit.ofClasses(p, labels, each, false).fit(row -> true, 0, 0)[0]);
-    double temperature = Math.max(1, Math.rint(fitted * DECIMALS)) / DECIMALS;
-    return temperature == 1 ? Optional.empty() : Optional.of(Calibration.temperature(temperature));
+    return all;
   }
 
   private double[] zeros(Split split) {

@@ -36,6 +36,7 @@ class HeldOutVectorsTest {
         add(vectors, loss, noise, random);
       }
     }
+    add(vectors, Loss.SOFTMAX, 0, random); // a temperature that other rows deny
     vectors.check();
   }
 
@@ -67,7 +68,7 @@ class HeldOutVectorsTest {
       for (int row = 0; row < ROWS; row++) {
         w[row] = 0.5f + 1.5f * random.nextFloat();
       }
-      Predictions usual = Model.of(groups.get(1)).predict(rows);
+      Predictions usual = Model.of(groups.get(noise == 0 ? 2 : 1)).predict(rows);
       int[] labels = new int[ROWS];
       double[][] numbers = new double[ROWS][OUTPUTS];
       for (int row = 0; row < ROWS; row++) {
@@ -75,6 +76,10 @@ class HeldOutVectorsTest {
           double y = usual.value(row, k) + noise * random.nextGaussian();
           numbers[row][k] = loss.task().hasNumbers() ? (float) y : y > 0.5 ? 1 : 0;
           labels[row] = random.nextDouble() > noise && y > 0.4 ? k : labels[row];
+        }
+        double u = noise == 0 ? random.nextDouble() : 1;
+        if (noise == 0) { // drawn by their probabilities
+          labels[row] = u < usual.value(row, 0) ? 0 : u < 1 - usual.value(row, 2) ? 1 : 2;
         }
       }
       boolean hasClasses = loss.task().hasClasses();
