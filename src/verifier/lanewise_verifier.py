@@ -544,10 +544,11 @@ def read_table(given, files):
     targets = table.find(given.get("target"))
     targets = targets or [max(set(range(len(table.names))) - set(ignored) - set(weight))]
     categorical, least = table.find(given.get("categorical")), int(given.get("min-count", 2))
-    roles = targets + weight + categorical
+    numeric = table.find(given.get("numeric"))
+    roles = targets + weight + categorical + numeric
     require(len(set(roles)) == len(roles) and not set(roles) & set(ignored), "a column with two roles in the options")
     first = len(table.names) if table.header else min(targets)
-    dated = [c for c in range(len(table.names)) if c not in ignored + categorical + weight and c <= first
+    dated = [c for c in range(len(table.names)) if c not in ignored + categorical + numeric + weight and c <= first
              and table.is_dated(c, 21 if c in targets else 2)]
     table.read_dates(dated)
     table.without_gaps(targets)
@@ -573,7 +574,7 @@ def read_table(given, files):
 
     rows = rows_of(table, lambda c: c)
     parts = divide_table(given, rows.t, classes is not None, table)
-    encoders = [Encoder(table, c, parts[0], c in categorical, least)
+    encoders = [Encoder(table, c, parts[0], c in categorical, c in numeric, least)
                 for c in range(len(table.names)) if c not in ignored + weight + targets]
     encoders = [e for e in encoders if e.kind is not None]
     rows.x = np.column_stack([v for e in encoders for v in e.inputs(table, e.column)])
@@ -627,13 +628,17 @@ class Encoder:
     kind is number, category, date, or None for nothing. scaled says of each input whether it is scaled. lists has the
     lists of a category (one, named text) or of a date, each with its texts and whether there are others.
     """
-    def __init__(self, table, column, rows, categorical, min_count):
+    def __init__(self, table, column, rows, categorical, numeric, min_count):
         self.column, self.kind, self.scaled, self.min_count, self.lists = column, None, [], min_count, {}
         fields = [table.columns[column][row] for row in rows]
         present = [field for field in fields if field not in table.gaps]
         self.gaps = len(present) < len(fields)
         numbers = [number_of(field) for field in present]
-        self.by_digits = (categorical or None in numbers) and any(map(digits_of, present))
+        require(not numeric or None not in numbers, "column %s, which has words although it is numeric", table.names[column])
+        texts = [text_of(field, True) for field in present]
+        codes = (not numeric and any(text.startswith("0") for text in texts) and len(set(map(len, texts))) == 1
+                 and all(re.fullmatch("[0-9]{4,}", text) for text in texts))
+        self.by_digits = (categorical or codes or None in numbers) and any(map(digits_of, present))
         texts = [text_of(field, self.by_digits) for field in present]
         different = len(set(texts))
         dates = [None] if categorical or None not in numbers else [date_of(field) for field in present]
@@ -641,7 +646,7 @@ class Encoder:
             return
         if not categorical and None in dates:
             require_plain(table.names[column], present)
-        if not categorical and None not in numbers:
+        if not categorical and not codes and None not in numbers:
             if len(set(numbers)) > 1 or self.gaps:
                 self.kind, self.scaled = "number", [True] + [False] * self.gaps
         elif None not in dates:
@@ -911,7 +916,7 @@ OPTIONS = {name: pattern for names, pattern in [
     ("momentum beta1 beta2 epsilon eta schedule-factor schedule-decay schedule-minimum bias-rate input-rate dropout "
      "weight-decay clip-norm label-smoothing valid-fraction calibration-fraction", NUMBER.pattern),
     ("configurations", "none|[1-9][0-9]*( +[^ ;]+)*(; *[1-9][0-9]*( +[^ ;]+)*)*"),
-    ("data targets valid-data test-data target weight-column ignore categorical missing missing-also group order", ".+"),
+    ("data targets valid-data test-data target weight-column ignore categorical numeric missing missing-also group order", ".+"),
     ("split-sizes", "[0-9.,]+"), ("hidden", "none|[0-9]+(,[0-9]+)*"), ("class-weights", "none|balanced|" + NUMBERS),
     ("activation", "[a-z,-]+"), ("loss", "softmax|sigmoid|mse|huber|mae|pinball-0?[.][0-9]+"), ("header", "yes|no"),
     ("separator", "[,;|]|tab"), ("scale", "auto|255|none|standard|minmax|robust"), ("scale-targets", "none|standard"),
@@ -948,8 +953,8 @@ def options_in_use(given, values, data):
     others = [(softmax, "label-smoothing class-weights balanced stratified"), (data.kind == "npy", "targets"),
               (is_regression(data.loss), "scale-targets"), ("coverage" in given, "coverage-by-class"),
               (values["hidden"] != "none", "dropout"), (values["best"] != "none", "best-of-equals"),
-              (data.table, "target weight-column ignore categorical missing missing-also group order min-count split-sizes "
-                           "all-rows separator header skip")]
+              (data.table, "target weight-column ignore categorical numeric missing missing-also group order min-count "
+                           "split-sizes all-rows separator header skip")]
     for name in (name for used, names in listed + others if not used for name in names.split()):
         require(name not in given, "--%s, which is not of use", name)
     names = ("hidden activation init seed epochs batch-size short-batch optimizer weight-decay eta schedule warmup "

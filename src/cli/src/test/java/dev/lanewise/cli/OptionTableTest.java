@@ -46,7 +46,7 @@ class OptionTableTest {
                   + " bias-rate binned-members bins cache categorical century-from class-weights clip-norm configurations data"
                   + " dates dropout dropout-epochs dropout-schedule epochs epsilon eta folds force"
                   + " group group-weights hidden ignore init input-rate label-smoothing loss members"
-                  + " min-count momentum no-shuffle no-stratified optimizer order out patience"
+                  + " min-count momentum no-shuffle no-stratified numeric optimizer order out patience"
                   + " preset rate-by-inputs repeats scale scale-targets schedule schedule-decay"
                   + " schedule-epochs schedule-factor schedule-minimum seed shards short-batch stratified temperature"
                   + " valid-fraction warmup weight-decay"),
@@ -55,7 +55,7 @@ class OptionTableTest {
               "TABLE COLUMNS MODEL DIVISION all-rows balanced batch-size best best-of-equals beta1 beta2"
                   + " bias-rate binned-members bins cache calibration-fraction categorical century-from checkpoint-every class-weights clip-norm configurations coverage coverage-by-class data dates"
                   + " dropout dropout-epochs dropout-schedule epochs epsilon eta force group group-weights hidden ignore init initial-model"
-                  + " input-rate label-smoothing loss members min-count momentum no-shuffle no-stratified"
+                  + " input-rate label-smoothing loss members min-count momentum no-shuffle no-stratified numeric"
                   + " optimizer order out patience preset rate-by-inputs resume scale-targets schedule"
                   + " schedule-decay schedule-epochs schedule-factor schedule-minimum searched shards short-batch"
                   + " targets temperature test-data time valid-data verbose warmup weight-decay"),
@@ -64,7 +64,7 @@ class OptionTableTest {
               "TABLE COLUMNS DIVISION activation all-rows balanced batch-size best beta1 beta2 bias-rate binned-members bins cache"
                   + " calibration-fraction categorical century-from class-weights clip-norm coverage coverage-by-class data dates dropout dropout-epochs dropout-schedule epochs"
                   + " epsilon eta force group hidden ignore init input-rate"
-                  + " label-smoothing loss members min-count momentum no-shuffle no-stratified optimizer order out"
+                  + " label-smoothing loss members min-count momentum no-shuffle no-stratified numeric optimizer order out"
                   + " patience preset rate-by-inputs resume scale scale-targets schedule"
                   + " schedule-decay schedule-epochs schedule-factor schedule-minimum shards short-batch"
                   + " targets temperature test-data time trials valid-data warmup weight-decay"),
@@ -95,7 +95,7 @@ class OptionTableTest {
           entry("check", "COLUMNS activation data hidden loss model seed split-sizes trust"),
           entry(
               "inspect",
-              "TABLE COLUMNS activation categorical century-from dates ignore min-count"),
+              "TABLE COLUMNS activation categorical century-from dates ignore min-count numeric"),
           entry("convert", "MODEL data int64 labels loss map"),
           entry("info", ""));
 

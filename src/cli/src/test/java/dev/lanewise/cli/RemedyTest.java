@@ -58,6 +58,7 @@ class RemedyTest {
           Map.entry(Remedy.TARGETS_FILE, SMALL + " --data DIR/x.npy | FILE=DIR/y.npy"),
           Map.entry(Remedy.LOSS, TRAIN + " --data DIR/names.csv --all-rows"),
           Map.entry(Remedy.CATEGORICAL, TRAIN + " --data DIR/typo.csv"),
+          Map.entry(Remedy.NUMERIC, TRAIN + " --data DIR/zips.csv"),
           Map.entry(Remedy.IGNORE, TRAIN + " --data DIR/ids.csv"),
           Map.entry(Remedy.MISSING, TRAIN + " --data DIR/typo.csv"),
           Map.entry(Remedy.DECIMAL, TRAIN + " --data DIR/thousands.csv"),
@@ -129,6 +130,7 @@ class RemedyTest {
     table("names.csv", "area,name", 30, i -> area(i) + ",name" + (char) ('a' + i % 26) + i);
     table(
         "typo.csv", "area,age,kind", 60, i -> area(i) + "," + (i == 9 ? "tbd" : i) + "," + kind(i));
+    table("zips.csv", "zip,area,kind", 60, i -> "0100" + i % 7 + "," + area(i) + "," + kind(i));
     table("ids.csv", "id,area,kind", 60, i -> 1000 + i + "," + area(i) + "," + kind(i));
     table("thousands.csv", "area;kind", 60, i -> "1." + (100 + area(i)) + ";" + kind(i));
     table(

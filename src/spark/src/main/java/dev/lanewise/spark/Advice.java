@@ -15,6 +15,7 @@ final class Advice {
               "withColumn(\"%2$s\", expr(\"double(replace(`%2$s`, '%1$s', '.'))\"))"),
           Map.entry(Remedy.CACHE, "spark.local.dir"),
           Map.entry(Remedy.CATEGORICAL, "setOption(\"categoricalCols\", List.of(\"%s\"))"),
+          Map.entry(Remedy.NUMERIC, "withColumn(\"%1$s\", expr(\"double(`%1$s`)\"))"),
           Map.entry(Remedy.IGNORE, "setInputCols without \"%s\""),
           Map.entry(Remedy.MIN_COUNT, "a larger minCount (setOption)"),
           Map.entry(Remedy.TARGET, "setLabelCol"),

@@ -127,7 +127,7 @@ final class ColumnNotations {
       hasPoint |= !isMoved && cells.hasDecimals();
       if (!isMoved && cells.thousands() != null) {
         open.add(name);
-      } else if (!isMoved && place != columns.weight) {
+      } else if (!isMoved && place != columns.weight && !columns.numeric.contains(place)) {
         guessDates(place, isTarget);
       }
       return;

@@ -143,6 +143,7 @@ record Loading(
   HeaderNames headerNames() {
     Set<String> known = new HashSet<>(reading.ignored);
     known.addAll(reading.categorical);
+    known.addAll(reading.numeric);
     reading.weight.ifPresent(known::add);
     reading.target.ifPresent(known::add);
     reading.target.ifPresent(all -> known.addAll(List.of(all.strip().split("\\s*,\\s*", -1))));

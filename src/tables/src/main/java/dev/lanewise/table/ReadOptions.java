@@ -18,6 +18,7 @@ public final class ReadOptions extends LoadOptions {
   Optional<String> weight = Optional.empty();
   List<String> ignored = List.of();
   List<String> categorical = List.of();
+  List<String> numeric = List.of();
   int minCount = 2;
   int threads = 1;
   Optional<Path> cache = Optional.empty();
@@ -82,6 +83,18 @@ public final class ReadOptions extends LoadOptions {
   }
 
   /**
+   * {@return a copy with columns of a table that are numbers, although all have as many digits and
+   * some a leading zero, as codes have, or although they are days such as 20240531}
+   *
+   * @param columns their names or their numbers from 0
+   */
+  public ReadOptions withNumeric(List<String> columns) {
+    Objects.requireNonNull(columns, "columns");
+    List<String> copy = List.copyOf(columns);
+    return with(o -> o.numeric = copy);
+  }
+
+  /**
    * {@return a copy with another limit for rare categories}
    *
    * @param rows the number of training rows that a category needs for an input of its own, at least
@@ -122,7 +135,8 @@ public final class ReadOptions extends LoadOptions {
 
   /** Returns whether the options say what any column is used for. */
   boolean namesColumns() {
-    return target.isPresent() || weight.isPresent() || !ignored.isEmpty() || !categorical.isEmpty();
+    List<List<String>> lists = List.of(ignored, categorical, numeric);
+    return target.isPresent() || weight.isPresent() || !lists.stream().allMatch(List::isEmpty);
   }
 
   /** Throws if options for tables would have no effect, as the file is not a table. */
@@ -134,7 +148,7 @@ public final class ReadOptions extends LoadOptions {
               ? "a target column"
               : weight.isPresent()
                   ? "a column of weights"
-                  : ignored.isEmpty() ? "categorical columns" : "ignored columns",
+                  : ignored.isEmpty() ? "categorical or numeric columns" : "ignored columns",
           file);
     }
   }
@@ -142,7 +156,8 @@ public final class ReadOptions extends LoadOptions {
   /** Describes the options that change the data of a table; notations follow from the data. */
   @Override
   public String toString() {
-    return "target %s, weight %s, without %s, categories %s of %s, %s"
-        .formatted(target, weight, ignored, categorical, minCount, table().withNotations(Map.of()));
+    TableOptions plain = table().withNotations(Map.of());
+    return "target %s, weight %s, without %s, categories %s of %s, numbers %s, %s"
+        .formatted(target, weight, ignored, categorical, minCount, numeric, plain);
   }
 }

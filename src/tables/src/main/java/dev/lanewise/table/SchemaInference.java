@@ -28,6 +28,9 @@ final class SchemaInference {
   /** Maximum number of categories with an input of their own. */
   private static final int MOST_CATEGORIES = 100;
 
+  /** Minimum number of digits of a code; fewer may be numbers such as 07. */
+  private static final int LEAST_DIGITS = 4;
+
   /** Minimum number of rows for deciding whether numbers are ids. */
   private static final int LEAST_IDS = 20;
 
@@ -54,10 +57,11 @@ final class SchemaInference {
   }
 
   /** Infers a column; empty if it carries no information, or adds its problem. */
-  Optional<Column> infer(int place, boolean categorical, Problems problems) throws FormatException {
+  Optional<Column> infer(int place, boolean categorical, boolean numeric, Problems problems)
+      throws FormatException {
     String name = table.columns().get(place);
     try {
-      return problems.has(name) ? Optional.empty() : infer(place, categorical);
+      return problems.has(name) ? Optional.empty() : infer(place, categorical, numeric);
     } catch (FormatException e) {
       problems.add(name, e);
       return Optional.empty();
@@ -65,16 +69,19 @@ final class SchemaInference {
   }
 
   /** Infers a column; empty if it carries no information, which a note explains. */
-  private Optional<Column> infer(int place, boolean categorical) throws FormatException {
+  private Optional<Column> infer(int place, boolean categorical, boolean numeric)
+      throws FormatException {
     String name = table.columns().get(place);
     ColumnContents found = new ColumnContents(table, place, rows, count);
     boolean hasMissing = found.present() < count;
     if (found.present() == 0) {
       return ignored(name, "has no value in the training rows");
     }
-    if (categorical) {
+    if (numeric && found.strings > 0) {
+      throw TableColumns.wrong(table, place, "is numeric and has texts or dates", "numbers");
+    } else if (categorical) {
       return category(name, place, hasMissing, true);
-    } else if (found.strings == 0) {
+    } else if (found.strings == 0 && (numeric || !areCodes(place))) {
       found.requireFinite();
       return number(name, place, hasMissing);
     } else if (found.dates == found.present()) {
@@ -245,13 +252,17 @@ final class SchemaInference {
     String digits = digits(place, false);
     boolean byDigits = digits != null;
     if (byDigits) {
+      boolean areCodes = !asked && areCodes(place);
       double number = Double.parseDouble(digits);
       String other =
           Cell.isLarge(number) ? "" : ", and " + Cell.text(number) + " is another category";
       notes.add(
           Message.of(
-              "Column %s has numbers such as %s: numbers are compared by their digits%s",
-              name, digits, other));
+              "Column %s has numbers such as %s: numbers are compared by their digits%s%s",
+              name,
+              digits,
+              other,
+              areCodes ? Message.of(" (%s if they are no codes)", Remedy.NUMERIC.with(name)) : ""));
     }
     Map<String, Integer> counts = counts(place, UnaryOperator.identity(), byDigits);
     if (!asked && counts.size() > ColumnContents.NEARLY_ALL * count) {
@@ -281,6 +292,18 @@ final class SchemaInference {
       }
     }
     return first;
+  }
+
+  /**
+   * Returns whether all values are digits of one length, and some begin with zero, as postcodes.
+   */
+  private boolean areCodes(int place) {
+    String first = digits(place, false);
+    return first != null
+        && first.length() >= LEAST_DIGITS
+        && first.startsWith("0")
+        && counts(place, UnaryOperator.identity(), true).keySet().stream()
+            .allMatch(text -> text.length() == first.length() && text.matches("[0-9]+"));
   }
 
   private Map<String, Integer> counts(int place, UnaryOperator<String> part, boolean byDigits) {

@@ -5,7 +5,6 @@ import dev.lanewise.format.FormatException;
 import dev.lanewise.format.internal.CodePoints;
 import dev.lanewise.format.internal.Message;
 import dev.lanewise.format.internal.Remedy;
-import dev.lanewise.rows.CategoryColumn;
 import dev.lanewise.rows.Column;
 import dev.lanewise.rows.Notation;
 import dev.lanewise.rows.NumberColumn;
@@ -36,6 +35,7 @@ final class TableColumns {
   final int weight; // position, or -1
   final Set<Integer> ignored = new HashSet<>();
   final Set<Integer> categorical = new HashSet<>();
+  final Set<Integer> numeric = new HashSet<>();
   final int[] features; // position of each column of a schema; null without schema
   private int order = NONE; // position of the column in whose order rows are divided
   final List<String> unknown = new ArrayList<>(); // columns that are not in the schema
@@ -58,6 +58,9 @@ final class TableColumns {
     columns.ignored.addAll(ignored);
     for (String name : options.categorical) {
       columns.categorical.add(table.place(name));
+    }
+    for (String name : options.numeric) {
+      columns.numeric.add(table.place(name));
     }
     columns.requireOneUse(table);
     return columns;
@@ -116,6 +119,13 @@ final class TableColumns {
         throw wrong(table, place, "is categorical and no feature", "one of them");
       }
     }
+    Set<Integer> others = new HashSet<>(ignored);
+    others.addAll(categorical);
+    for (int place : numeric) {
+      if (taken.contains(place) || place == weight || others.contains(place)) {
+        throw wrong(table, place, "is numeric and has another use", "one of them");
+      }
+    }
     if (weight >= 0 && !taken.add(weight)) {
       throw wrong(table, weight, "is for both target and weight", "one for each");
     }
@@ -168,25 +178,21 @@ final class TableColumns {
             schema.weight().map(name -> "column " + name).orElse("none") + " as the model has");
       }
     }
-    Set<String> categories = new HashSet<>();
-    Set<String> used = new HashSet<>();
-    for (Column column : schema.columns()) {
-      used.add(column.name());
-      if (column instanceof CategoryColumn) {
-        categories.add(column.name());
-      }
-    }
-    for (String name : options.ignored) {
+    requireKind(table, options.ignored, schema, "", "is to be ignored");
+    requireKind(table, options.categorical, schema, "category", "is to be categorical");
+    requireKind(table, options.numeric, schema, "number", "is to be numeric");
+  }
+
+  /** Throws if a column of the model among some is of another kind. */
+  private static void requireKind(
+      TableContent table, List<String> names, Schema schema, String kind, String found)
+      throws FormatException {
+    for (String name : names) {
       int place = table.place(name);
-      if (used.contains(table.columns().get(place))) {
-        throw wrong(table, place, "is to be ignored", "it, as the model takes it");
-      }
-    }
-    for (String name : options.categorical) {
-      int place = table.place(name);
-      String column = table.columns().get(place);
-      if (used.contains(column) && !categories.contains(column)) {
-        throw wrong(table, place, "is to be categorical", "numbers or dates as in the model");
+      for (Column column : schema.columns()) {
+        if (column.name().equals(table.columns().get(place)) && !column.kind().equals(kind)) {
+          throw wrong(table, place, found, "a " + column.kind() + " as in the model");
+        }
       }
     }
   }

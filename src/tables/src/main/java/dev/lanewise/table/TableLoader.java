@@ -202,7 +202,9 @@ final class TableLoader {
         columns.schema(
             table,
             options.reading().table(),
-            p -> inference.infer(p, columns.categorical.contains(p), problems));
+            p ->
+                inference.infer(
+                    p, columns.categorical.contains(p), columns.numeric.contains(p), problems));
     notes.addAll(inference.notes());
     if (inferred.columns().isEmpty()) {
       problems.throwAny();

@@ -12,6 +12,7 @@ import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Initializer;
 import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.Scaling;
 import dev.lanewise.rows.CategoryColumn;
 import dev.lanewise.rows.Schema;
 import java.io.IOException;
@@ -28,6 +29,8 @@ import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Whole numbers above 2^53, and numbers with leading zeros, as categories and as classes. */
 class DigitsTest {
@@ -124,19 +127,52 @@ class DigitsTest {
     }
     assertEquals(IDS, column(Table.of(rows).dataset(BY_ID)).categories());
     assertEquals(IDS, column(Table.of(maps).dataset(BY_ID)).categories());
-    TableCache cache = new TableCache(ids(), Loading.of());
-    Table spilled =
-        new Table(
-            TableReader.read(
-                List.of(ids()),
-                TableOptions.defaults(),
-                Loading.HeaderNames.ANY,
-                cache,
-                20L * TableCache.CELL));
-    assertEquals(IDS, column(spilled.dataset(BY_ID)).categories());
+    assertEquals(IDS, column(spilled(ids()).dataset(BY_ID)).categories());
     // As numbers, the two ids are equal, and a note says so.
     List<String> notes = Table.of(rows.subList(0, 2)).dataset(ALL, Options.target("y")).notes();
     assertTrue(notes.get(1).contains("a number keeps only 15 digits"), notes.toString());
+  }
+
+  private static Table spilled(Path file) throws IOException {
+    TableCache cache = new TableCache(file, Loading.of());
+    TableOptions how = TableOptions.defaults();
+    Loading.HeaderNames any = Loading.HeaderNames.ANY;
+    return new Table(TableReader.read(List.of(file), how, any, cache, 20L * TableCache.CELL));
+  }
+
+  /** Digits of one length, at least four, are codes if some begin with zero. */
+  @ParameterizedTest
+  @CsvSource({
+    "01002 10115 00501, category",
+    "0930 1415 0930.0, category",
+    "10115 20115, number",
+    "012 101, number",
+    "01002 115, number",
+    "01002 10115.5, number",
+    "01002 -1011, number",
+  })
+  void codes(String texts, String kind) throws IOException {
+    String[] zips = texts.split(" ");
+    Path file = file("zip,y\n", 60, i -> zips[i % zips.length] + "," + i % 5 % 2);
+    List<Map<String, Object>> maps = new ArrayList<>();
+    for (int i = 0; i < 60; i++) {
+      maps.add(new LinkedHashMap<>(Map.of("zip", zips[i % zips.length])));
+      maps.get(i).put("y", i % 5 % 2);
+    }
+    for (Table table : List.of(Table.read(file), spilled(file), Table.of(maps))) {
+      Dataset data = table.dataset(ALL, Options.target("y"));
+      Schema schema = Schema.of(data).orElseThrow();
+      assertEquals(kind, schema.columns().get(0).kind());
+      String note = "(ReadOptions.withNumeric(List.of(\"zip\")) if they are no codes)";
+      assertEquals(kind.equals("category"), data.notes().toString().contains(note));
+      LoadOptions[] numeric = {ALL, Options.target("y").withNumeric(List.of("zip"))};
+      Dataset asked = table.dataset(numeric);
+      assertEquals("number", Schema.of(asked).orElseThrow().columns().get(0).kind());
+      float[] raw = new float[1];
+      Dataset known = table.dataset(model(asked).withScaling(Scaling.none()));
+      known.train().copyRows(null, 0, 1, raw, 0);
+      assertEquals(Double.parseDouble(zips[0]), raw[0], "a model keeps its number");
+    }
   }
 
   /** The values that a model gets are compared by its rule, which is stored with it. */

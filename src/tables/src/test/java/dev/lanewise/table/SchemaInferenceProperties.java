@@ -99,7 +99,7 @@ class SchemaInferenceProperties {
     List<Integer> used = new ArrayList<>();
     for (int c = 0; c < table.columns().size(); c++) {
       Optional<Column> column =
-          inference.infer(c, (categorical >> c & 1) == 1, new Problems("", false));
+          inference.infer(c, (categorical >> c & 1) == 1, false, new Problems("", false));
       column.ifPresent(columns::add);
       places.put("c" + c, c);
       if (column.isPresent()) {

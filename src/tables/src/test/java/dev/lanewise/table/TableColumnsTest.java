@@ -89,11 +89,11 @@ class TableColumnsTest {
         model,
         usual.withWeight("w"));
     assertRefused(
-        "column a is to be ignored, expected it, as the model takes it",
+        "column a is to be ignored, expected a number as in the model",
         model,
         usual.withIgnored(List.of("id", "a")));
     assertRefused(
-        "column a is to be categorical, expected numbers or dates as in the model",
+        "column a is to be categorical, expected a number as in the model",
         model,
         usual.withCategorical(List.of("colour", "a")));
   }

@@ -38,6 +38,11 @@ class TableVectorsTest {
           + ",20240133,x,a\n19991231,20240134,20240303,b\n21001231,20240135,x,a\n"
           + "20240531,20240136,y,b\n20240601,20240137,y,a\n20240602,20240138,x,b\n";
 
+  /** Codes of five and four digits, numbers of different lengths, and codes that are numbers. */
+  private static final String CODES =
+      "zip,time,mixed,asked,answer\n01002,0930,0100,0100,a\n10115,1415,20,2000,b\n"
+          + "01002.0,1415,0100,0100,a\n,0930,300,3000,b\n99999,+0930,-04,0004,b\n10115,0000,5,9999,a\n";
+
   @Test
   void tables() throws IOException {
     Vectors vectors =
@@ -91,6 +96,12 @@ class TableVectorsTest {
         ScaleOptions.defaults().withLoss(Loss.SOFTMAX));
     add(vectors, DATES, "all-rows=yes", all, ReadOptions.defaults());
     add(vectors, DIGITS, "all-rows=yes", all, ReadOptions.defaults());
+    add(
+        vectors,
+        CODES,
+        "all-rows=yes numeric=asked",
+        all,
+        reading("answer").withNumeric(List.of("asked")));
     StringBuilder many = new StringBuilder("word,t\n");
     for (int row = 0; row < 312; row++) { // the first 100 by code points of 104 words
       many.append((char) ('a' + row * 5 % 26)).append(row * 5 % 104 / 26).append(',');

@@ -50,6 +50,7 @@ public final class DataOptions {
     READING.put("weight-column", (o, a) -> o.withWeight(a.text("weight-column")));
     READING.put("ignore", (o, a) -> o.withIgnored(list(a, "ignore")));
     READING.put("categorical", (o, a) -> o.withCategorical(list(a, "categorical")));
+    READING.put("numeric", (o, a) -> o.withNumeric(list(a, "numeric")));
     READING.put("cache", (o, a) -> o.withCache(a.path("cache")));
     READING.put(
         "min-count", (o, a) -> o.withMinCount(a.integer("min-count", 1, Integer.MAX_VALUE)));

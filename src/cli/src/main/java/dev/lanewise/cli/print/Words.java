@@ -14,6 +14,7 @@ public final class Words {
           Map.entry(Remedy.TARGETS_FILE, "targets beside (--targets FILE)"),
           Map.entry(Remedy.LOSS, "--loss %s"),
           Map.entry(Remedy.CATEGORICAL, "--categorical \"%s\""),
+          Map.entry(Remedy.NUMERIC, "--numeric \"%s\""),
           Map.entry(Remedy.IGNORE, "--ignore \"%s\""),
           Map.entry(Remedy.MISSING, "--missing-also \"%s\""),
           Map.entry(Remedy.MIN_COUNT, "--min-count N"),

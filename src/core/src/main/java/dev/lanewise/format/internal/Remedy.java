@@ -16,6 +16,8 @@ public enum Remedy {
   LOSS("ScaleOptions.withLoss(Loss.of(\"%s\"))"),
   /** Declares that the numbers in a column are names of categories; its value is the column. */
   CATEGORICAL("ReadOptions.withCategorical(List.of(\"%s\"))"),
+  /** Declares that the digits in a column are numbers; its value is the column. */
+  NUMERIC("ReadOptions.withNumeric(List.of(\"%s\"))"),
   /** Leaves a column out; its value is the column. */
   IGNORE("ReadOptions.withIgnored(List.of(\"%s\"))"),
   /** Declares that a text means a missing value; its values are the text and the column. */
