@@ -916,7 +916,7 @@ OPTIONS = {name: pattern for names, pattern in [
     ("momentum beta1 beta2 epsilon eta schedule-factor schedule-decay schedule-minimum bias-rate input-rate dropout "
      "weight-decay clip-norm label-smoothing valid-fraction calibration-fraction", NUMBER.pattern),
     ("configurations", "none|[1-9][0-9]*( +[^ ;]+)*(; *[1-9][0-9]*( +[^ ;]+)*)*"),
-    ("data targets valid-data test-data target weight-column ignore categorical numeric missing missing-also group order", ".+"),
+    ("data targets valid-data test-data target weight-column ignore categorical numeric missing missing-also group order sheet", ".+"),
     ("split-sizes", "[0-9.,]+"), ("hidden", "none|[0-9]+(,[0-9]+)*"), ("class-weights", "none|balanced|" + NUMBERS),
     ("activation", "[a-z,-]+"), ("loss", "softmax|sigmoid|mse|huber|mae|pinball-0?[.][0-9]+"), ("header", "yes|no"),
     ("separator", "[,;|]|tab"), ("scale", "auto|255|none|standard|minmax|robust"), ("scale-targets", "none|standard"),

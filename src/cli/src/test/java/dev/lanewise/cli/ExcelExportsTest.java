@@ -40,10 +40,13 @@ class ExcelExportsTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"german.csv, 0", "american.csv, 1", "workbook.xlsx, 0"})
-  void trainsAndPredicts(String name, int refusals) throws IOException {
+  @CsvSource({"german.csv, 0,", "american.csv, 1,", "workbook.xlsx, 0,", "workbook.xlsx, 0, Older"})
+  void trainsAndPredicts(String name, int refusals, String sheet) throws IOException {
     String file = file(name);
     List<String> advised = new ArrayList<>();
+    if (sheet != null) {
+      advised.add("--sheet=" + sheet);
+    }
     Run run = train(file, advised);
     if (refusals == 1) {
       assertEquals(1, run.code(), run.err());
@@ -54,11 +57,13 @@ class ExcelExportsTest {
     }
     run.ok();
     run.says("Target Bonus is the last column (--target NAME chooses another)");
-    run.says("Data " + file + ": train 216, test 24 rows");
+    run.says(
+        "Data " + file + ": train " + (sheet == null ? "216, test 24" : "108, test 12") + " rows");
     String model = "--model=" + directory.resolve("out");
     List<String> rows = Run.of("predict", file, model).ok().lines();
     assertTrue(rows.size() >= 241, rows.size() + " lines");
-    Run.of("evaluate", model).ok();
+    Run.of("evaluate", model).ok().says(sheet == null ? "test 24 rows" : "test 12 rows");
+    Run.of("verify", directory.resolve("out").toString()).ok();
   }
 
   /** 234.567 in a cell would be 234567 in the notation 1.234,5 of the training. */

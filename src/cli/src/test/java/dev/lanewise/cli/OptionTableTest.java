@@ -31,7 +31,7 @@ class OptionTableTest {
   /** The options that several commands share, under a name in capitals. */
   private static final Map<String, String> SHARED =
       Map.of(
-          "TABLE", "decimal header missing missing-also separator skip",
+          "TABLE", "decimal header missing missing-also separator sheet skip",
           "COLUMNS", "target weight-column",
           "MODEL", "activation scale trust",
           "ROWS", "data split targets",
@@ -86,17 +86,17 @@ class OptionTableTest {
               "decide",
               "TABLE COLUMNS MODEL ROWS DIVISION by costs even-if-worse model out positive remove threshold"),
           entry("report", "TABLE COLUMNS MODEL ROWS DIVISION model out"),
-          entry("compare", "activation data out trust"),
+          entry("compare", "activation data out sheet trust"),
           entry("verify", "data epochs"),
           entry(
               "serve",
               "TABLE MODEL coverage host host-name max-body model port queue timeout tls-cert"
                   + " tls-key token-file watch-models"),
-          entry("check", "COLUMNS activation data hidden loss model seed split-sizes trust"),
+          entry("check", "COLUMNS activation data hidden loss model seed sheet split-sizes trust"),
           entry(
               "inspect",
               "TABLE COLUMNS activation categorical century-from dates ignore min-count numeric"),
-          entry("convert", "MODEL data int64 labels loss map"),
+          entry("convert", "MODEL data int64 labels loss map sheet"),
           entry("info", ""));
 
   static List<String> commands() {

@@ -16,6 +16,7 @@ import dev.lanewise.format.Npz;
 import dev.lanewise.format.internal.Remedy;
 import dev.lanewise.nn.Scaling;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -67,6 +68,7 @@ class RemedyTest {
           Map.entry(Remedy.SEPARATOR, TRAIN + " --data DIR/good.csv --separator ; | C=,"),
           Map.entry(Remedy.HEADER, TRAIN + " --data DIR/counted.csv"),
           Map.entry(Remedy.SKIP, TRAIN + " --data DIR/titles.csv"),
+          Map.entry(Remedy.SHEET, TRAIN + " --data DIR/book.xlsx | NAME=Revenue"),
           Map.entry(
               Remedy.CACHE, TRAIN + " --data DIR/good.csv --cache DIR/good.csv | DIR=DIR/cache"),
           Map.entry(Remedy.SCALE, SMALL + " --data DIR/bytes.npz --scale none"),
@@ -148,6 +150,10 @@ class RemedyTest {
         "Sales, 2024\n\narea,room,old,kind",
         60,
         i -> area(i) + ",a" + i % 3 + "," + i % 5 + "," + kind(i));
+    try (InputStream book =
+        RemedyTest.class.getResourceAsStream("/dev/lanewise/excel/workbook.xlsx")) {
+      Files.copy(book, directory.resolve("book.xlsx"));
+    }
     table("far.csv", "area,price", 60, i -> area(i) + "," + (1e12 + area(i)));
     table("rare.csv", "area,kind", 200, i -> i * 67 % 199 + "," + (i % 50 == 7 ? "rare" : "usual"));
     table(

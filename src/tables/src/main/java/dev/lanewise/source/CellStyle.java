@@ -14,9 +14,10 @@ enum CellStyle {
   DATE_AND_TIME;
 
   private static final LocalDate FIRST = LocalDate.of(1899, 12, 30); // day 0 since March 1900
-  private static final LocalDate FIRST_1904 = LocalDate.of(1904, 1, 1);
+  private static final int BEFORE_1904 = 1462; // days from that day to 1904-01-01
   // before this day, Excel counts a day that did not exist
-  private static final int MARCH_1900 = 61;
+  static final int MARCH_1900 = 61;
+  private static final int LAST = 2958465; // 9999-12-31
   private static final int SECONDS = 24 * 60 * 60;
 
   /** Returns the style of a number format, whose code is empty if the format is built in. */
@@ -55,10 +56,11 @@ enum CellStyle {
       return time.toString().length() == 5 ? time + ":00" : time.toString();
     }
     long day = Math.floorDiv(seconds, (long) SECONDS);
-    if (day < (is1904 ? 0 : MARCH_1900) || day > 2958465) {
+    day += is1904 ? BEFORE_1904 : 0;
+    if (day < (is1904 ? BEFORE_1904 : MARCH_1900) || day > LAST) {
       return null;
     }
-    LocalDateTime all = (is1904 ? FIRST_1904 : FIRST).plusDays(day).atTime(time);
+    LocalDateTime all = FIRST.plusDays(day).atTime(time);
     return this == DATE && seconds % SECONDS == 0
         ? all.toLocalDate().toString()
         : all.toLocalDate() + "T" + (time.getSecond() == 0 ? time + ":00" : time.toString());

@@ -4,6 +4,7 @@ import dev.lanewise.format.FormatException;
 import dev.lanewise.format.internal.Bytes;
 import dev.lanewise.format.internal.Message;
 import dev.lanewise.format.internal.OtherFormats;
+import dev.lanewise.format.internal.Remedy;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
@@ -89,6 +90,13 @@ public final class Csv extends RecordBuffer implements Closeable {
     try {
       PushbackInputStream all = new PushbackInputStream(in, FileKind.MARK);
       Workbook workbook = isWorkbook(all) ? Workbook.of(all, name, format) : null;
+      if (workbook == null && format.sheet() != null) {
+        throw new FormatException(
+            name,
+            "no Excel workbook (.xlsx), expected one with a sheet %s (leave %s out)",
+            format.sheet(),
+            Remedy.SHEET.with());
+      }
       InputStream text = workbook == null ? Gzip.unpacked(all, name) : workbook.text();
       Csv csv = new Csv(text, name, format);
       csv.isText = workbook == null && !(text instanceof Gzip);

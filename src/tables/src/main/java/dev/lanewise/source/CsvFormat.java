@@ -10,8 +10,10 @@ import java.util.Locale;
  * @param decimal the decimal mark, a point or a comma. A comma may also be the separator; then
  *     numbers with decimals must be in quotes
  * @param skip the number of lines before the table, such as titles; {@link #FIND} to find them
+ * @param sheet the name of a sheet, if the table is in an Excel workbook; null for its first
+ *     visible sheet, or for text
  */
-public record CsvFormat(char separator, char decimal, int skip) {
+public record CsvFormat(char separator, char decimal, int skip, String sheet) {
   /** Stands for a number of lines before the table that is found from the first lines. */
   public static final int FIND = -1;
 
@@ -21,6 +23,7 @@ public record CsvFormat(char separator, char decimal, int skip) {
    * @param separator one of , ; tab | or 0
    * @param decimal a point or a comma
    * @param skip at least 0, or {@link #FIND}
+   * @param sheet a name or null
    * @throws IllegalArgumentException if one of them is another character, or the number is less
    */
   public CsvFormat {
@@ -44,32 +47,12 @@ public record CsvFormat(char separator, char decimal, int skip) {
    * @throws IllegalArgumentException if one of them is another character
    */
   public CsvFormat(char separator, char decimal) {
-    this(separator, decimal, 0);
+    this(separator, decimal, 0, null);
   }
 
   /** {@return the default format, with decimal points and a separator to be detected} */
   public static CsvFormat detect() {
     return new CsvFormat((char) 0, '.');
-  }
-
-  /**
-   * {@return this format with another separator}
-   *
-   * @param newSeparator a comma, a semicolon, a tab or a vertical bar; 0 to detect it
-   * @throws IllegalArgumentException if it is another character
-   */
-  public CsvFormat withSeparator(char newSeparator) {
-    return new CsvFormat(newSeparator, decimal, skip);
-  }
-
-  /**
-   * {@return this format with another decimal mark}
-   *
-   * @param newDecimal a point or a comma
-   * @throws IllegalArgumentException if it is another character
-   */
-  public CsvFormat withDecimal(char newDecimal) {
-    return new CsvFormat(separator, newDecimal, skip);
   }
 
   /**

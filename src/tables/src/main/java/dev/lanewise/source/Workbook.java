@@ -3,6 +3,7 @@ package dev.lanewise.source;
 import dev.lanewise.format.Budget;
 import dev.lanewise.format.FormatException;
 import dev.lanewise.format.internal.Message;
+import dev.lanewise.format.internal.Remedy;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -10,11 +11,15 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.NoSuchElementException;
+import java.util.Objects;
 import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipException;
 import java.util.zip.ZipInputStream;
@@ -24,13 +29,17 @@ import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamReader;
 
 /**
- * The first visible sheet of an Excel workbook (.xlsx) as the text of a table. Each row of the
- * sheet is a line, so that line numbers are those of the sheet. Numbers have all their digits,
- * percentages their sign, and dates the form 2024-05-31T14:05:00. Source: ECMA-376, part 1, chapter
- * 18.
+ * A sheet of an Excel workbook (.xlsx), the first visible one or a named one, as the text of a
+ * table. Each row of the sheet is a line, so that line numbers are those of the sheet. Numbers have
+ * all their digits, percentages their sign, and dates the form 2024-05-31T14:05:00. Source:
+ * ECMA-376, part 1, chapter 18.
  */
 final class Workbook {
   private static final String PARTS = "xl/";
+
+  /** A character that XML cannot have, by its code. Source: ECMA-376, part 1, 22.9.2.19. */
+  private static final Pattern CODED =
+      Pattern.compile("_x(?!0000|[dD][89a-fA-F])(\\p{XDigit}{4})_");
 
   private final String name;
   private final CsvFormat format;
@@ -39,7 +48,9 @@ final class Workbook {
   private final List<CellStyle> styles = new ArrayList<>();
   private final Map<Integer, String> formats = new HashMap<>(); // formats of numbers, by their ids
   private final List<String> sheets = new ArrayList<>(); // names of visible ones
-  private String sheet; // the part with the cells
+  private String sheet; // its name
+  private String cells; // the part with its cells
+  private String space; // the XML namespace of the part that is read
   private boolean is1904;
   private byte[] text;
   private long packed; // bytes of the file
@@ -52,7 +63,7 @@ final class Workbook {
   /**
    * Reads a workbook to its end.
    *
-   * @param format the separator, or 0 for a comma, and the decimal mark of the text
+   * @param format the separator, or 0 for a comma, and the decimal mark of the text; the sheet
    */
   static Workbook of(InputStream in, String name, CsvFormat format) throws IOException {
     Workbook workbook = new Workbook(name, format);
@@ -60,6 +71,14 @@ final class Workbook {
       workbook.unzip(in);
       workbook.index();
       workbook.text = workbook.cells();
+      if (workbook.text.length == 0) {
+        throw new FormatException(
+            name,
+            "sheet %s is empty, expected a table in it (%s chooses one of %s)",
+            workbook.sheet,
+            Remedy.SHEET.with(),
+            workbook.sheets);
+      }
       return workbook;
     } catch (XMLStreamException
         | IllegalArgumentException
@@ -73,7 +92,7 @@ final class Workbook {
     }
   }
 
-  /** Returns the first visible sheet as text in UTF-8. */
+  /** Returns the sheet as text in UTF-8. */
   InputStream text() {
     return new ByteArrayInputStream(text);
   }
@@ -82,7 +101,9 @@ final class Workbook {
   Message note() {
     return sheets.size() == 1
         ? null
-        : Message.of("%s has the sheets %s: the first is read", name, sheets);
+        : Message.of(
+            "%s has the sheets %s: %s is read (%s chooses another)",
+            name, sheets, sheet, Remedy.SHEET.with());
   }
 
   private static String reason(Exception e) {
@@ -119,34 +140,43 @@ final class Workbook {
     each(
         "xl/_rels/workbook.xml.rels",
         xml -> {
-          if (xml.getLocalName().equals("Relationship")) {
-            targets.put(attribute(xml, "Id"), attribute(xml, "Target"));
+          if (attribute(xml, "Type").endsWith("/worksheet")) {
+            String target = attribute(xml, "Target");
+            targets.put(
+                attribute(xml, "Id"),
+                target.startsWith("/") ? target.substring(1) : PARTS + target);
           }
         });
-    String[] first = new String[1];
+    Map<String, String> all = new LinkedHashMap<>(); // parts of sheets by their names
     each(
         "xl/workbook.xml",
         xml -> {
           String hidden = attribute(xml, "state");
-          if (xml.getLocalName().equals("workbookPr")) {
+          if (element(xml).equals("workbookPr")) {
             is1904 = isTrue(attribute(xml, "date1904"));
-          } else if (xml.getLocalName().equals("sheet")
-              && (hidden.isEmpty() || hidden.equals("visible"))) {
-            sheets.add(attribute(xml, "name"));
-            first[0] = first[0] == null ? relation(xml) : first[0];
+          } else if (element(xml).equals("sheet") && targets.containsKey(relation(xml))) {
+            all.put(attribute(xml, "name"), targets.get(relation(xml)));
+            if (hidden.isEmpty() || hidden.equals("visible")) {
+              sheets.add(attribute(xml, "name"));
+            }
           }
         });
-    String target = targets.getOrDefault(first[0], "");
-    sheet = target.startsWith("/") ? target.substring(1) : PARTS + target;
-    if (!parts.containsKey(sheet)) {
+    sheet = format.sheet() == null && !sheets.isEmpty() ? sheets.get(0) : format.sheet();
+    cells = all.get(sheet);
+    if (!parts.containsKey(cells)) {
       throw new FormatException(
-          name, "a workbook without a visible sheet, expected a table in a visible sheet");
+          name,
+          sheet == null
+              ? "a workbook without a visible sheet, expected a table in a visible sheet"
+              : "no sheet %s, expected one of %s",
+          sheet,
+          all.keySet());
     }
     boolean[] ofCells = new boolean[1];
     each(
         "xl/styles.xml",
         xml -> {
-          switch (xml.getLocalName()) {
+          switch (element(xml)) {
             case "numFmt" -> formats.put(number(xml, "numFmtId"), attribute(xml, "formatCode"));
             case "cellXfs" -> ofCells[0] = true;
             case "cellStyles" -> ofCells[0] = false;
@@ -168,27 +198,27 @@ final class Workbook {
     }
     XMLStreamReader xml = reader("xl/sharedStrings.xml");
     while (xml.hasNext()) {
-      if (xml.next() == XMLStreamConstants.START_ELEMENT && xml.getLocalName().equals("si")) {
+      if (xml.next() == XMLStreamConstants.START_ELEMENT && element(xml).equals("si")) {
         strings.add(string(xml, "si"));
       }
     }
   }
 
   /** Returns the text of an element with runs of text, without how it is pronounced. */
-  private static String string(XMLStreamReader xml, String element) throws XMLStreamException {
+  private String string(XMLStreamReader xml, String element) throws XMLStreamException {
     StringBuilder text = new StringBuilder();
     int spoken = 0;
     while (true) {
       int event = xml.next();
       if (event == XMLStreamConstants.START_ELEMENT) {
-        spoken += xml.getLocalName().equals("rPh") ? 1 : 0;
-        if (xml.getLocalName().equals("t")) {
-          String run = xml.getElementText();
+        spoken += element(xml).equals("rPh") ? 1 : 0;
+        if (element(xml).equals("t")) {
+          String run = decoded(xml.getElementText());
           text.append(spoken == 0 ? run : "");
         }
       } else if (event == XMLStreamConstants.END_ELEMENT) {
-        spoken -= xml.getLocalName().equals("rPh") ? 1 : 0;
-        if (xml.getLocalName().equals(element)) {
+        spoken -= element(xml).equals("rPh") ? 1 : 0;
+        if (element(xml).equals(element)) {
           return text.toString();
         }
       }
@@ -222,33 +252,38 @@ final class Workbook {
   }
 
   private void rows(Row use) throws XMLStreamException, FormatException {
-    XMLStreamReader xml = reader(sheet);
-    List<String> texts = new ArrayList<>();
+    XMLStreamReader xml = reader(cells);
     int row = 0;
     while (xml.hasNext()) {
-      int event = xml.next();
-      if (event == XMLStreamConstants.END_ELEMENT && xml.getLocalName().equals("row")) {
+      String element = xml.next() == XMLStreamConstants.START_ELEMENT ? element(xml) : "";
+      if (element.equals("row")) {
+        row = nextRow(attribute(xml, "r"), row);
+        List<String> texts = cells(xml, row);
         if (texts.stream().anyMatch(text -> !text.isEmpty())) {
           use.take(row, texts);
         }
-      } else if (event == XMLStreamConstants.START_ELEMENT) {
-        switch (xml.getLocalName()) {
-          case "row" -> {
-            texts.clear();
-            row = nextRow(attribute(xml, "r"), row);
-          }
-          case "c" -> cell(xml, texts);
-          case "mergeCell" -> refuseMerged(attribute(xml, "ref"));
-          default -> {}
-        }
+      } else if (element.equals("mergeCell")) {
+        refuseMerged(attribute(xml, "ref"));
       }
     }
   }
 
+  private List<String> cells(XMLStreamReader xml, int row)
+      throws XMLStreamException, FormatException {
+    List<String> texts = new ArrayList<>();
+    while (!(xml.next() == XMLStreamConstants.END_ELEMENT && element(xml).equals("row"))) {
+      if (xml.isStartElement() && element(xml).equals("c")) {
+        cell(xml, row, texts);
+      }
+    }
+    return texts;
+  }
+
   private static int nextRow(String given, int before) {
-    int row = given.isEmpty() ? before + 1 : Integer.parseInt(given);
+    int row =
+        given.isEmpty() ? before + 1 : given.matches("[0-9]{1,7}") ? Integer.parseInt(given) : 0;
     if (row <= before || row > 1 << 20) {
-      throw new IllegalArgumentException("row " + row + " after row " + before);
+      throw new IllegalArgumentException("row %s after row %s".formatted(given, before));
     }
     return row;
   }
@@ -262,17 +297,22 @@ final class Workbook {
     }
   }
 
-  private void cell(XMLStreamReader xml, List<String> texts)
+  private void cell(XMLStreamReader xml, int row, List<String> texts)
       throws XMLStreamException, FormatException {
     String place = attribute(xml, "r");
+    place = place.isEmpty() ? place(texts.size(), row) : place;
     String type = attribute(xml, "t");
     String style = attribute(xml, "s");
-    int column = place.isEmpty() ? texts.size() : column(place);
+    int column = column(place, row);
+    if (column < texts.size() || column >= 1 << 14) {
+      throw new IllegalArgumentException(
+          "cell %s in place of %s or later".formatted(place, place(texts.size(), row)));
+    }
     String value = null;
     boolean isFormula = false;
-    while (!(xml.next() == XMLStreamConstants.END_ELEMENT && xml.getLocalName().equals("c"))) {
+    while (!(xml.next() == XMLStreamConstants.END_ELEMENT && element(xml).equals("c"))) {
       if (xml.isStartElement()) {
-        switch (xml.getLocalName()) {
+        switch (element(xml)) {
           case "v" -> value = xml.getElementText();
           case "f" -> isFormula = true;
           case "is" -> value = string(xml, "is");
@@ -280,14 +320,19 @@ final class Workbook {
         }
       }
     }
-    if (isFormula && value == null && !type.equals("str")) {
+    boolean isEmpty = value == null || value.isEmpty();
+    if (isFormula && isEmpty && (value == null || !type.equals("str"))) {
       throw new FormatException(
           name, "the formula in cell %s has no value, expected a workbook that Excel saved", place);
     }
     while (texts.size() < column) {
       texts.add("");
     }
-    texts.add(value == null ? "" : text(place, type, style, value));
+    try {
+      texts.add(isEmpty ? "" : text(place, type, style, value));
+    } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
+      throw new IllegalArgumentException("cell %s is \"%s\"".formatted(place, value), e);
+    }
   }
 
   private String text(String place, String type, String style, String value)
@@ -297,33 +342,58 @@ final class Workbook {
       case "b" -> isTrue(value) ? "TRUE" : "FALSE";
       case "", "n" -> {
         CellStyle how = style.isEmpty() ? CellStyle.NUMBER : styles.get(Integer.parseInt(style));
+        if (!value.strip().chars().allMatch(c -> "0123456789.eE+-".indexOf(c) >= 0)) {
+          throw new IllegalArgumentException(value); // such as 0x10, which Java reads
+        }
         double number = Double.parseDouble(value);
         String text = how.text(number, is1904);
         if (text == null) {
           throw new FormatException(
               name,
-              "the date in cell %s is number %s, expected a date from March 1900 or later",
+              "the date in cell %s is number %s, which is too %s, expected a date from %s to the"
+                  + " year 9999",
               place,
-              value);
+              value,
+              number > CellStyle.MARCH_1900 ? "late" : "early",
+              is1904 ? "1904" : "March 1900");
         }
         yield how == CellStyle.NUMBER || how == CellStyle.PERCENT
             ? text.replace('.', format.decimal())
             : text;
       }
-      default -> value; // str, inlineStr, e (an error such as #N/A), d (a date)
+      case "str" -> decoded(value);
+      default -> value; // inlineStr, e (an error such as #N/A), d (a date)
     };
   }
 
-  /** Returns the number, from 0, of the column of a cell such as AB12. */
-  private static int column(String place) {
+  /** Returns the number, from 0, of the column of a cell such as AB12; -1 if it is not of a row. */
+  private static int column(String place, int row) {
+    String number = Integer.toString(row);
+    int letters = place.endsWith(number) ? place.length() - number.length() : 0;
     int column = 0;
-    for (int i = 0; i < place.length() && place.charAt(i) >= 'A'; i++) {
-      column = column * 26 + place.charAt(i) - 'A' + 1;
-    }
-    if (column < 1 || column > 1 << 14) {
-      throw new IllegalArgumentException("a cell " + place);
+    for (int i = 0; i < letters; i++) {
+      char c = place.charAt(i);
+      column = c < 'A' || c > 'Z' || i > 2 ? 1 << 20 : column * 26 + c - 'A' + 1;
     }
     return column - 1;
+  }
+
+  /** Returns the place of a cell such as AB12. */
+  private static String place(int column, int row) {
+    StringBuilder place = new StringBuilder().append(row);
+    for (int left = column + 1; left > 0; left = (left - 1) / 26) {
+      place.insert(0, (char) ('A' + (left - 1) % 26));
+    }
+    return place.toString();
+  }
+
+  private static String decoded(String text) {
+    return text.contains("_x")
+        ? CODED
+            .matcher(text)
+            .replaceAll(
+                code -> Matcher.quoteReplacement("" + (char) Integer.parseInt(code.group(1), 16)))
+        : text;
   }
 
   private void each(String part, Consumer<XMLStreamReader> use) throws XMLStreamException {
@@ -338,12 +408,21 @@ final class Workbook {
     }
   }
 
-  /** Returns a reader that knows no document types, and so no entities. */
+  /** Returns the name of an element; empty if it is of another namespace than the whole part. */
+  private String element(XMLStreamReader xml) {
+    return Objects.equals(space, xml.getNamespaceURI()) ? xml.getLocalName() : "";
+  }
+
+  /** Returns a reader in a part. It knows no document types, and so no entities. */
   private XMLStreamReader reader(String part) throws XMLStreamException {
     XMLInputFactory factory = XMLInputFactory.newDefaultFactory();
     factory.setProperty(XMLInputFactory.SUPPORT_DTD, false);
     factory.setProperty(XMLInputFactory.IS_SUPPORTING_EXTERNAL_ENTITIES, false);
-    return factory.createXMLStreamReader(new ByteArrayInputStream(parts.get(part)));
+    InputStream in = new ByteArrayInputStream(parts.get(part));
+    XMLStreamReader xml = factory.createXMLStreamReader(in);
+    xml.nextTag();
+    space = xml.getNamespaceURI();
+    return xml;
   }
 
   private static String relation(XMLStreamReader xml) {

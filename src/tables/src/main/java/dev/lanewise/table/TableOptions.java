@@ -8,6 +8,7 @@ import dev.lanewise.source.CsvFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.Stream;
 
@@ -28,6 +29,8 @@ import java.util.stream.Stream;
  * @param notations how the texts of some columns write numbers and dates, by the column's name; a
  *     text in another notation is an error, and the notations of other columns are found when a
  *     schema is inferred
+ * @param sheet the name of the sheet that is read of an Excel workbook; empty for the first visible
+ *     one
  */
 public record TableOptions(
     char separator,
@@ -37,7 +40,8 @@ public record TableOptions(
     Dates dates,
     int skip,
     OptionalInt century,
-    Map<String, Notation> notations) {
+    Map<String, Notation> notations,
+    Optional<String> sheet) {
   private static final OptionalInt NOT_GIVEN = OptionalInt.empty();
 
   /** Whether the first line names the columns. */
@@ -76,11 +80,12 @@ public record TableOptions(
    * @param skip the number of lines before the table, or -1
    * @param century the first of the 100 years that two digits mean, or empty
    * @param notations by the name of a column
+   * @param sheet of a workbook, or empty
    * @throws IllegalArgumentException if the separator, the decimal mark or the year is not one of
    *     those listed, or the number of lines is less
    */
   public TableOptions {
-    new CsvFormat(separator, decimal, skip); // throws if one is not supported
+    new CsvFormat(separator, decimal, skip, null); // throws if one is not supported
     Objects.requireNonNull(header, "header");
     missing = List.copyOf(missing);
     Objects.requireNonNull(dates, "dates");
@@ -89,6 +94,7 @@ public record TableOptions(
           "table: a first of 100 years of", century.getAsInt(), "a year from 1000 to 9900");
     }
     notations = Map.copyOf(notations);
+    Objects.requireNonNull(sheet, "sheet");
   }
 
   /**
@@ -104,7 +110,8 @@ public record TableOptions(
         Dates.AUTO,
         CsvFormat.FIND,
         NOT_GIVEN,
-        Map.of());
+        Map.of(),
+        Optional.empty());
   }
 
   /**
@@ -127,7 +134,8 @@ public record TableOptions(
    * @throws IllegalArgumentException if it is none of those
    */
   public TableOptions withSeparator(char other) {
-    return new TableOptions(other, decimal, header, missing, dates, skip, century, notations);
+    return new TableOptions(
+        other, decimal, header, missing, dates, skip, century, notations, sheet);
   }
 
   /**
@@ -137,7 +145,8 @@ public record TableOptions(
    * @throws IllegalArgumentException if it is neither
    */
   public TableOptions withDecimal(char other) {
-    return new TableOptions(separator, other, header, missing, dates, skip, century, notations);
+    return new TableOptions(
+        separator, other, header, missing, dates, skip, century, notations, sheet);
   }
 
   /**
@@ -147,12 +156,24 @@ public record TableOptions(
    * @throws IllegalArgumentException if it is less
    */
   public TableOptions withSkipped(int lines) {
-    return new TableOptions(separator, decimal, header, missing, dates, lines, century, notations);
+    return new TableOptions(
+        separator, decimal, header, missing, dates, lines, century, notations, sheet);
   }
 
   /** {@return the format of the text} */
   CsvFormat format() {
-    return new CsvFormat(separator, decimal, skip);
+    return new CsvFormat(separator, decimal, skip, sheet.orElse(null));
+  }
+
+  /**
+   * {@return a copy that reads a sheet of an Excel workbook (.xlsx)} Other files are then refused.
+   *
+   * @param name the name of the sheet, which may be hidden
+   */
+  public TableOptions withSheet(String name) {
+    Optional<String> named = Optional.of(name);
+    return new TableOptions(
+        separator, decimal, header, missing, dates, skip, century, notations, named);
   }
 
   /**
@@ -161,7 +182,8 @@ public record TableOptions(
    * @param other whether the first line names the columns
    */
   public TableOptions withHeader(Header other) {
-    return new TableOptions(separator, decimal, other, missing, dates, skip, century, notations);
+    return new TableOptions(
+        separator, decimal, other, missing, dates, skip, century, notations, sheet);
   }
 
   /**
@@ -170,7 +192,8 @@ public record TableOptions(
    * @param strings the strings, which replace the previous ones
    */
   public TableOptions withMissing(List<String> strings) {
-    return new TableOptions(separator, decimal, header, strings, dates, skip, century, notations);
+    return new TableOptions(
+        separator, decimal, header, strings, dates, skip, century, notations, sheet);
   }
 
   /**
@@ -188,7 +211,8 @@ public record TableOptions(
    * @param other the order, for dates whose values do not show it
    */
   public TableOptions withDates(Dates other) {
-    return new TableOptions(separator, decimal, header, missing, other, skip, century, notations);
+    return new TableOptions(
+        separator, decimal, header, missing, other, skip, century, notations, sheet);
   }
 
   /**
@@ -200,7 +224,8 @@ public record TableOptions(
    */
   public TableOptions withCentury(int firstYear) {
     OptionalInt year = OptionalInt.of(firstYear);
-    return new TableOptions(separator, decimal, header, missing, dates, skip, year, notations);
+    return new TableOptions(
+        separator, decimal, header, missing, dates, skip, year, notations, sheet);
   }
 
   /** Returns the notation of a column, by its place if training had no names; null if plain. */
@@ -210,6 +235,7 @@ public record TableOptions(
   }
 
   TableOptions withNotations(Map<String, Notation> others) {
-    return new TableOptions(separator, decimal, header, missing, dates, skip, century, others);
+    return new TableOptions(
+        separator, decimal, header, missing, dates, skip, century, others, sheet);
   }
 }

@@ -70,12 +70,12 @@ class CsvFormatTest {
     assertEquals(separator, separator(written, CsvFormat.detect()), text);
     assertEquals(
         separator, separator("\ufeff" + written.replace("\n", "\r\n"), CsvFormat.detect()), text);
-    assertEquals('|', separator(written, CsvFormat.detect().withSeparator('|')), "as given");
+    assertEquals('|', separator(written, new CsvFormat('|', '.')), "as given");
   }
 
   @Test
   void aDecimalCommaSeparatesNothing() throws IOException {
-    CsvFormat decimals = CsvFormat.detect().withDecimal(',');
+    CsvFormat decimals = new CsvFormat('\0', ',');
     assertEquals(';', separator("a;b\n1,5;2\n1;2\n", decimals));
     assertEquals('|', separator("1,5|2\n", decimals));
     assertEquals(';', separator("1,5\n2,5\n", decimals));
@@ -145,19 +145,15 @@ class CsvFormatTest {
 
   @Test
   void otherMarksAreRefused() {
-    CsvFormat format = CsvFormat.detect();
-    assertEquals(new CsvFormat((char) 0, '.'), format);
-    assertEquals(new CsvFormat(';', ','), format.withDecimal(',').withSeparator(';'));
     refused(
         "separator ':', expected one of , ; tab | (or 0 to detect it)",
-        () -> format.withSeparator(':'));
+        () -> new CsvFormat(':', '.'));
     refused(
         "separator 'x', expected one of , ; tab | (or auto to detect it)",
         () -> CsvFormat.separator("x"));
     refused(
         "separator '', expected one of , ; tab | (or auto to detect it)",
         () -> CsvFormat.separator(""));
-    refused("decimal mark ';', expected . or ,", () -> format.withDecimal(';'));
-    assertEquals(new CsvFormat(',', ','), format.withSeparator(',').withDecimal(','));
+    refused("decimal mark ';', expected . or ,", () -> new CsvFormat(',', ';'));
   }
 }

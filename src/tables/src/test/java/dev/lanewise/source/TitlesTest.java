@@ -51,7 +51,7 @@ class TitlesTest {
       })
   void titlesArePassedOver(String text, int line) throws IOException {
     Path file = file(text, StandardCharsets.UTF_8);
-    try (Csv csv = Csv.open(file, new CsvFormat((char) 0, '.', CsvFormat.FIND))) {
+    try (Csv csv = Csv.open(file, new CsvFormat((char) 0, '.', CsvFormat.FIND, null))) {
       List<String> names = texts(csv);
       assertEquals("a", names.get(0));
       assertEquals(line, csv.line());
@@ -59,7 +59,7 @@ class TitlesTest {
       assertEquals("1", texts(csv).get(0));
       assertEquals(line + 1, csv.line());
     }
-    try (Csv csv = Csv.open(file, new CsvFormat((char) 0, '.', line - 1))) {
+    try (Csv csv = Csv.open(file, new CsvFormat((char) 0, '.', line - 1, null))) {
       assertEquals("a", texts(csv).get(0));
       assertEquals(line, csv.line());
     }
@@ -85,7 +85,7 @@ class TitlesTest {
       })
   void otherLinesAreNot(String text) throws IOException {
     Path file = file(text, StandardCharsets.UTF_8);
-    try (Csv csv = Csv.open(file, new CsvFormat((char) 0, '.', CsvFormat.FIND))) {
+    try (Csv csv = Csv.open(file, new CsvFormat((char) 0, '.', CsvFormat.FIND, null))) {
       assertEquals(List.of(), csv.titles());
       assertTrue(csv.next());
       assertEquals(1, csv.line());

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.zip.ZipEntry;
@@ -28,7 +29,10 @@ class WorkbookTest {
 
   WorkbookTest() {
     parts.put("[Content_Types].xml", HEAD + "</x>");
-    part("xl/_rels/workbook.xml.rels", "<Relationship Id='a' Target='worksheets/sheet1.xml'/>");
+    part(
+        "xl/_rels/workbook.xml.rels",
+        "<Relationship Id='a' Type='http://x/worksheet' Target='worksheets/sheet1.xml'/><Relationship Id='b'"
+            + " Type='http://x/worksheet' Target='/xl/worksheets/b.xml'/><Relationship Id='c' Type='http://x/chartsheet' Target='worksheets/sheet1.xml'/>");
     part("xl/workbook.xml", "<sheet name='Data' r:id='a'/>");
   }
 
@@ -55,10 +59,14 @@ class WorkbookTest {
     return out.toByteArray();
   }
 
-  private String text(CsvFormat format) throws IOException {
+  private Workbook read(CsvFormat format) throws IOException {
     byte[] file = zip();
     assertTrue(FileKind.isWorkbook(Arrays.copyOf(file, FileKind.MARK)));
-    Workbook workbook = Workbook.of(new ByteArrayInputStream(file), "a.xlsx", format);
+    return Workbook.of(new ByteArrayInputStream(file), "a.xlsx", format);
+  }
+
+  private String text(CsvFormat format) throws IOException {
+    Workbook workbook = read(format);
     return new String(workbook.text().readAllBytes(), StandardCharsets.UTF_8);
   }
 
@@ -67,7 +75,11 @@ class WorkbookTest {
   }
 
   private void refused(String why) {
-    String message = assertThrows(FormatException.class, this::text).getMessage();
+    refused(why, CsvFormat.detect());
+  }
+
+  private void refused(String why, CsvFormat format) {
+    String message = assertThrows(FormatException.class, () -> text(format)).getMessage();
     assertTrue(message.startsWith("a.xlsx: ") && message.contains(why), message);
   }
 
@@ -75,12 +87,14 @@ class WorkbookTest {
   void stringsAreSharedOrStandInTheirCells() throws IOException {
     part(
         "xl/sharedStrings.xml",
-        "<si><t>Zürich, 1</t></si><si><r><t>a</t></r><r><t xml:space='preserve'> b</t></r><rPh><t>ignored</t></rPh></si>");
+        "<si><t>Zürich, 1</t></si><si><r><t>a</t></r><r><t xml:space='preserve'> b</t></r><rPh><t>ignored</t></rPh></si><si><t>a_x000A__x0041__x005F_x0041__xD800_</t></si>");
     sheet(
         "<c r='A1' t='s'><v>0</v></c><c r='B1' t='s'><v>1</v></c>",
         "<c r='A2' t='inlineStr'><is><t>say \"x\"</t></is></c><c r='B2' t='str'><f>A1</f><v/></c>",
-        "<c r='A3' t='b'><v>1</v></c><c r='B3' t='e'><v>#N/A</v></c>");
-    assertEquals("\"Zürich, 1\",a b\n\"say \"\"x\"\"\",\nTRUE,#N/A\n", text());
+        "<c r='A3' t='b'><v>1</v></c><c r='B3' t='e'><v>#N/A</v></c>",
+        "<c r='A4' t='s'><v>2</v></c><c r='B4' t='str'><f>A4</f><v>_x0041_</v></c>");
+    assertEquals(
+        "\"Zürich, 1\",a b\n\"say \"\"x\"\"\",\nTRUE,#N/A\n\"a\nA_x0041__xD800_\",A\n", text());
   }
 
   /** Rows that the file leaves out are empty lines, so that lines are rows of the sheet. */
@@ -89,7 +103,8 @@ class WorkbookTest {
     sheet(
         "<row r='2'><c r='C2'><v>1</v></c></row>",
         "<row r='4'><c r='A4'><v>2</v></c><c r='B4'/></row>",
-        "<row r='5'><c r='D5'/></row>");
+        "<row r='5'><c r='D5'/></row>",
+        "<row><y:c xmlns:y='http://y'><v>9</v></y:c></row><y:row xmlns:y='http://y'><c><v>9</v></c></y:row>");
     assertEquals("\n,,1\n\n2,,\n", text());
     assertEquals("\n;;1\n\n2;;\n", text(new CsvFormat(';', ',')));
   }
@@ -123,45 +138,67 @@ class WorkbookTest {
     assertEquals("2024-05-31,2024-05-31T14:05:00,7,1.5,06:00:00\n1900-03-01,,,,\n", text());
     part("xl/workbook.xml", "<workbookPr date1904='1'/><sheet name='Data' r:id='a'/>");
     assertTrue(text().startsWith("2028-06-01,"));
-    sheet("<c r='B7' s='0'><v>-1</v></c>");
-    refused("the date in cell B7 is number -1");
+    sheet("<row r='7'><c r='B7' s='0'><v>-1</v></c></row>");
+    refused("the date in cell B7 is number -1, which is too early, expected a date from 1904 to");
+    sheet("<row r='7'><c r='B7' s='0'><v>2957004</v></c></row>");
+    refused(
+        "the date in cell B7 is number 2957004, which is too late, expected a date from 1904 to");
   }
 
   @Test
   void theFirstVisibleSheetIsRead() throws IOException {
     part(
         "xl/workbook.xml",
-        "<sheet name='Lists' state='hidden' r:id='b'/><sheet name='Data' r:id='a'/><sheet name='More' r:id='b'/>");
+        "<sheet name='Lists' state='hidden' r:id='b'/><sheet name='Chart' r:id='c'/><sheet name='Data' r:id='a'/><sheet name='More' r:id='b'/>");
     sheet("<c r='A1'><v>1</v></c>");
+    part("xl/worksheets/b.xml", "<row><c><v>2</v></c></row>");
     assertEquals("1\n", text());
-    Workbook workbook = Workbook.of(new ByteArrayInputStream(zip()), "a.xlsx", CsvFormat.detect());
-    assertEquals("a.xlsx has the sheets Data, More: the first is read", "" + workbook.note());
-    part("xl/workbook.xml", "<sheet name='Data' r:id='a'/>");
-    assertNull(Workbook.of(new ByteArrayInputStream(zip()), "a.xlsx", CsvFormat.detect()).note());
+    assertEquals(
+        "a.xlsx has the sheets Data, More: Data is read (TableOptions.withSheet(\"NAME\") chooses another)",
+        "" + read(CsvFormat.detect()).note());
+    for (String other : List.of("Lists", "More")) {
+      assertEquals("2\n", text(new CsvFormat(',', '.', 0, other)));
+    }
+    refused(
+        "no sheet Chart, expected one of Lists, Data, More", new CsvFormat(',', '.', 0, "Chart"));
+    sheet("");
+    refused(
+        "sheet Data is empty, expected a table in it (TableOptions.withSheet(\"NAME\") chooses one of Data, More)");
+    part("xl/workbook.xml", "<sheet name='More' r:id='b'/>");
+    assertNull(read(CsvFormat.detect()).note());
     part("xl/workbook.xml", "");
     refused("a workbook without a visible sheet");
   }
 
   @Test
   void whatIsNotPlainIsRefused() throws IOException {
-    sheet("<c r='A1'><f>B1*2</f></c>");
-    refused("the formula in cell A1 has no value");
-    sheet("<c r='A1'><v>1</v></c><mergeCell ref='A1:C1'/>");
+    for (String cell : List.of("><f>B1*2</f>", "><f>B1*2</f><v/>", " t='str'><f>B1*2</f>")) {
+      sheet("<c r='A1'" + cell + "</c>");
+      refused("the formula in cell A1 has no value");
+    }
+    sheet("<row><c r='A1'><v>1</v></c></row><mergeCell ref='A1:C1'/>");
     assertEquals("1\n", text());
-    sheet("<c r='A1'><v>1</v></c><mergeCell ref='A2:A4'/>");
+    sheet("<row><c r='A1'><v>1</v></c></row><mergeCell ref='A2:A4'/>");
     refused("the cells A2:A4 are merged");
     for (String wrong :
-        new String[] {
-          "<c r='A1'><v>x</v></c>",
-          "<c r='A1' t='s'><v>7</v></c>",
-          "<c r='A1' s='9'><v>1</v></c>",
-          "<c r='ZZZZ1'><v>1</v></c>",
-          "<row r='3'/><row r='3'/>",
-          "<row r='1048577'/>",
-          "<c r='A1'><v>1</c>"
-        }) {
-      sheet(wrong);
-      refused("a damaged Excel workbook");
+        List.of(
+            "<c r='A1'><v>x</v></c> (cell A1 is \"x\")",
+            "<c/><c><v>0x1p3</v></c> (cell B1 is \"0x1p3\")",
+            "<c r='A1'><v>1d</v></c> (cell A1 is \"1d\")",
+            "<c r='A1' t='s'><v>7</v></c> (cell A1 is \"7\")",
+            "<c r='A1' s='9'><v>1</v></c> (cell A1 is \"1\")",
+            "<c r='ZZZZ1'><v>1</v></c> (cell ZZZZ1 in place of A1 or later)",
+            "<c r='b1'/> (cell b1 in place of A1 or later)",
+            "<c r='B1'/><c r='A1'/> (cell A1 in place of C1 or later)",
+            "<c r='A1'/><c r='A1'/> (cell A1 in place of B1 or later)",
+            "<row r='10'><c r='A10'/><c r='B99'/></row> (cell B99 in place of B10 or later)",
+            "<row r='3'/><row r='3'/> (row 3 after row 3)",
+            "<row r='1048577'/> (row 1048577 after row 0)",
+            "<row r='x'/> (row x after row 0)",
+            "<c r='A1'><v>1</c> (ParseError")) {
+      int end = wrong.lastIndexOf(" (");
+      sheet(wrong.substring(0, end));
+      refused("a damaged Excel workbook" + wrong.substring(end));
     }
     parts.remove("xl/workbook.xml");
     parts.put("xl/workbook.bin", "");

@@ -11,6 +11,7 @@ import dev.lanewise.cli.runs.RunRecord;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
 /**
  * Finds the files of a training for commands that name a model but no data. The files must have the
@@ -29,8 +30,13 @@ public final class RunData {
     }
   }
 
-  /** Sets the options of a run that name its files. */
+  /** Sets the options of a run that name its files, and where a table begins in them. */
   public static void take(RunRecord record, Arguments arguments) throws IOException {
+    for (String option : List.of("sheet", "skip", "separator")) {
+      if (record.object("given").containsKey(option)) {
+        arguments.give(option, record.text("given", option));
+      }
+    }
     for (RunRecord read : record.read()) {
       String option = read.text("option");
       if (Role.of("train", option) != Role.DATA || arguments.has(option)) {

@@ -44,6 +44,7 @@ public final class DataOptions {
     TABLE.put("century-from", (o, a) -> o.withCentury(a.integer("century-from", 1000, 9900)));
     TABLE.put("header", (o, a) -> o.withHeader(header(a)));
     TABLE.put("skip", (o, a) -> o.withSkipped(a.integer("skip", 0, Integer.MAX_VALUE)));
+    TABLE.put("sheet", (o, a) -> o.withSheet(a.text("sheet")));
     TABLE.put("missing", (o, a) -> o.withMissing(list(a, "missing")));
     TABLE.put("missing-also", (o, a) -> o.withMissingAlso(list(a, "missing-also")));
     READING.put("target", (o, a) -> o.withTarget(a.text("target")));

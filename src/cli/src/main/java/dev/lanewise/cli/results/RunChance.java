@@ -114,7 +114,7 @@ public final class RunChance {
     }
     List<String> words = new ArrayList<>(List.of("--model=" + model));
     words.add("--threads=" + arguments.threads());
-    for (String option : List.of("data", "trust", "unfold")) {
+    for (String option : List.of("data", "sheet", "trust", "unfold")) {
       if (arguments.has(option)) {
         words.add("--" + option + (option.equals("trust") ? "" : "=" + arguments.text(option)));
       }

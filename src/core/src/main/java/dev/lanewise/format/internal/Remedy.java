@@ -36,6 +36,8 @@ public enum Remedy {
   HEADER("TableOptions.withHeader(Header.%S)"),
   /** Passes over lines before the table; its value is their number. */
   SKIP("TableOptions.withSkipped(%s)"),
+  /** Chooses the sheet of a workbook; takes no values. */
+  SHEET("TableOptions.withSheet(\"NAME\")"),
   /** Stores the cache of a table that is larger than memory in another folder; takes no values. */
   CACHE("ReadOptions.withCache(folder)"),
   /** Chooses the scaling of the features; its value is the scaling. */
