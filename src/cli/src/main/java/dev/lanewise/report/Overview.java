@@ -61,9 +61,7 @@ final class Overview {
       double rows = results.stream().mapToDouble(EpochResult::rows).sum();
       html.pair("Epochs", Text.count(results.size()));
       if (seconds > 0) {
-        html.pair(
-            members == 1 ? "Time of the epochs" : "Time of all networks' epochs",
-            Text.seconds(seconds));
+        html.pair("Time of the epochs", Text.seconds(seconds));
         html.pair("Training rows a second", Text.count(Math.round(rows / seconds)));
       }
     }

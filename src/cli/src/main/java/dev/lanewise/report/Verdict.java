@@ -309,7 +309,8 @@ final class Verdict {
       rows = report.data.validation().get().rows();
       others = rows * valid;
     }
-    if ("test".equals(report.splitName)) {
+    boolean isOne = report.model.members().size() == 1; // else the test rows are of their average
+    if ("test".equals(report.splitName) && (isOne || rows == 0)) {
       rows += evaluation.rows();
       others += evaluation.rows() * evaluation.accuracy();
     }
@@ -321,8 +322,9 @@ final class Verdict {
         && train - usual >= LEARNED * (1 - usual)
         && others - usual < OF_USE * (train - usual)) {
       warnings.add(
-          "It has learned its training rows by heart (overfitting): %s%s for these, %s for %s others,"
+          "It has learned its training rows by heart (overfitting): %s%s%s for these while it trained, %s for %s others,"
                   .formatted(
+                      isOne ? "" : "each network alone has ",
                       isRegression ? "R2 is " : "",
                       score(train),
                       score(others),

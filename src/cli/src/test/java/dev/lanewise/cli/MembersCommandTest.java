@@ -1,5 +1,6 @@
 package dev.lanewise.cli;
 
+import static dev.lanewise.Texts.assertContains;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -19,6 +20,8 @@ import dev.lanewise.train.History;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -354,5 +357,34 @@ class MembersCommandTest {
             OPTIONS + "5 --preset course --optimizer sgd --eta 1e30 --out",
             directory.resolve("bad"))
         .failed("training diverged in member ");
+  }
+
+  /**
+   * Networks side by side take the time by the clock, and the page speaks of one model at a time.
+   */
+  @Test
+  void timesAndFiguresOfSeveralNetworksDoNotContradict() throws IOException {
+    Random random = new Random(1);
+    StringBuilder text = new StringBuilder("a,b,kind\n");
+    for (int i = 0; i < 400; i++) {
+      text.append("%s,%s,k%s\n".formatted(random.nextInt(), random.nextInt(), random.nextInt(2)));
+    }
+    Path noise = Files.writeString(directory.resolve("noise.csv"), text);
+    Path out = directory.resolve("noise");
+    String options =
+        "--members 4 --threads 4 --best none --patience 0 --epochs 100 --batch-size 32";
+    Run.line("train", noise, "--preset table --hidden 64,64", options, "--out", out).ok();
+    RunRecord record = RunRecord.of(out);
+    Duration clock =
+        Duration.between(
+            Instant.parse(record.text("started")), Instant.parse(record.text("ended")));
+    double seconds = record.get(Double.class, "seconds_of_epochs");
+    assertTrue(seconds <= clock.toMillis() / 1e3 + 0.01, seconds + " s of " + clock);
+    String page = Files.readString(out.resolve("report.html"));
+    double others = 100 * record.get(Double.class, "metrics", "valid", "acc");
+    assertContains(
+        page,
+        "(overfitting): each network alone has ",
+        " for these while it trained, %.1f%% for 288 others, ".formatted(others));
   }
 }

@@ -123,6 +123,7 @@ class SearchCommandTest {
     Run run = Run.line("search --trials 2 --data", noisy(), NOISY, "--out", out).ok();
     run.says("Kept: the preset's own options; the ensemble, in ensemble.npz, is not better by ");
     run.says("preset, trial 1  ", "winner, trial ", "ensemble of trials  ", ", ensemble.npz");
+    run.says("train's is of other epochs or has a temperature");
     Path alone = directory.resolve("alone");
     Run.line("train --data", noisy(), NOISY, "--out", alone).ok();
     Fixtures.assertSame(alone.resolve("nn_model.npz"), out.resolve("nn_model.npz"));

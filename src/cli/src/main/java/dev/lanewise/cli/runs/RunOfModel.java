@@ -17,7 +17,10 @@ import java.util.List;
 public final class RunOfModel {
   private RunOfModel() {}
 
-  /** Gives each epoch of a network an equal share of the total time, if it has no times. */
+  /**
+   * Gives each epoch of a network an equal share of the time by the clock, in which networks train
+   * side by side.
+   */
   public static History timed(History history, RunRecord record) throws IOException {
     Double seconds = record.get(Double.class, "seconds_of_epochs");
     int epochs = history.members().stream().mapToInt(History::epochs).sum();
@@ -33,7 +36,7 @@ public final class RunOfModel {
   private static History timed(History history, Double seconds, Double rows) {
     List<EpochResult> results = new ArrayList<>();
     for (EpochResult r : history.results()) {
-      boolean known = r.rows() > 0 || seconds == null || rows == null;
+      boolean known = seconds == null || rows == null;
       results.add(
           known
               ? r

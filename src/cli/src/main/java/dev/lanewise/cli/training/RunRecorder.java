@@ -24,6 +24,7 @@ import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -46,6 +47,7 @@ public final class RunRecorder implements TrainingListener {
   private static final int MOST = 256;
 
   private final Instant started = Instant.now();
+  private Instant last = started; // end of an epoch
   // digests of the weights after these numbers of epochs
   private final Map<Integer, String> weights = new TreeMap<>();
   final Map<Integer, double[]> norms = new TreeMap<>(); // norms of weights, then of gradients
@@ -170,6 +172,7 @@ public final class RunRecorder implements TrainingListener {
   @Override
   public boolean onEpoch(EpochResult result, EpochView view) {
     trained += result.seconds();
+    last = Instant.now();
     int epochs = result.epoch() + 1;
     boolean isDue =
         repeated == null
@@ -294,11 +297,25 @@ public final class RunRecorder implements TrainingListener {
         .put("threads", end.members.get("threads"))
         .put("started", first.started)
         .put("ended", Instant.now())
-        .put(
-            "seconds_of_epochs",
-            run.history().results().stream().mapToDouble(EpochResult::seconds).sum())
+        .put("seconds_of_epochs", seconds(recorders, run, arguments.threads()))
         .put(
             "seconds_of_digests", recorders.stream().mapToDouble(recorder -> recorder.spent).sum());
+  }
+
+  /** Returns the time of all epochs by the clock, while several networks train side by side. */
+  private static double seconds(List<RunRecorder> recorders, RecipeRun run, int threads) {
+    double all = run.history().results().stream().mapToDouble(EpochResult::seconds).sum();
+    if (recorders.size() == 1) {
+      return all;
+    }
+    double own = 0; // of this process, which may have resumed others
+    double sum = 0;
+    for (RunRecorder each : recorders) {
+      Duration until = Duration.between(recorders.get(0).started, each.last);
+      own = Math.max(own, until.toNanos() * 1e-9);
+      sum += each.trained;
+    }
+    return own + (all - sum) / Math.min(recorders.size(), threads);
   }
 
   public static String outcome(Outcome outcome) {

@@ -195,6 +195,9 @@ public final class SearchResults {
         .column(kind, model -> model.test == null ? null : model.score().accuracy())
         .column("validation_loss", Found::loss)
         .column("kept", model -> model.name.equals(isPreset ? PRESET : ENSEMBLE) ? "yes" : "no");
+    result.note(
+        "The validation loss is that of networks at the epochs that are best on these rows, without"
+            + " a temperature: train's is of other epochs or has a temperature");
     result.table("models", table);
     compare();
     result.put("seconds", seconds);
