@@ -1,6 +1,5 @@
 package dev.lanewise.selection;
 
-import dev.lanewise.format.internal.ArgumentException;
 import dev.lanewise.model.Model;
 import dev.lanewise.recipe.Recipe;
 import java.util.List;
@@ -26,19 +25,6 @@ public record SearchRun(
   /** {@return the candidate with the values of the recipe; empty if no trial has them} */
   public Optional<Trial> usual() {
     return candidates.keySet().stream().filter(trial -> trial.options().isEmpty()).findFirst();
-  }
-
-  /**
-   * {@return the recipe with the options of the winner}
-   *
-   * @param recipe the recipe that the search changed
-   * @throws IllegalArgumentException if there is no winner
-   */
-  public Recipe winningRecipe(Recipe recipe) {
-    Trial best =
-        winner.orElseThrow(
-            () -> new ArgumentException("a search without a winner, expected a finite loss"));
-    return recipe.with(best.options());
   }
 
   /**

@@ -103,8 +103,10 @@ class ValidationScoringTest {
       assertEquals(trial.loss(), alone.validation().orElseThrow().loss());
       assertEquals(trial.score(), alone.validation().orElseThrow().accuracy());
     }
-    assertEquals(
-        run.winner().orElseThrow().sha256(), run.winningRecipe(RECIPE).fit(data).model().sha256());
+    ValidationScoring scoring = ValidationScoring.of(RECIPE, data);
+    GreedyEnsemble kept = scoring.select(run);
+    Model model = RECIPE.with(run.options(kept)).fit(data).model();
+    assertEquals(model.digest(), scoring.model(run, kept).digest());
   }
 
   /** Returns a model without the temperature, which was fitted to the same rows. */

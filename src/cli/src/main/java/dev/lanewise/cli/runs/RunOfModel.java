@@ -34,24 +34,24 @@ public final class RunOfModel {
   }
 
   private static History timed(History history, Double seconds, Double rows) {
+    if (seconds == null || rows == null) {
+      return history;
+    }
     List<EpochResult> results = new ArrayList<>();
     for (EpochResult r : history.results()) {
-      boolean known = seconds == null || rows == null;
       results.add(
-          known
-              ? r
-              : new EpochResult(
-                  r.epoch(),
-                  r.epochs(),
-                  r.trainLoss(),
-                  r.trainScore(),
-                  r.trainLossMean(),
-                  r.trainScoreMean(),
-                  r.validLoss(),
-                  r.validScore(),
-                  seconds,
-                  rows.longValue(),
-                  r.learningRate()));
+          new EpochResult(
+              r.epoch(),
+              r.epochs(),
+              r.trainLoss(),
+              r.trainScore(),
+              r.trainLossMean(),
+              r.trainScoreMean(),
+              r.validLoss(),
+              r.validScore(),
+              seconds,
+              rows.longValue(),
+              r.learningRate()));
     }
     return new History(results);
   }
