@@ -1643,8 +1643,9 @@ def mean_weighting(weightings, shares):
 def undone(weighting, q):
     """Return probabilities without the weights of classes, f64 (section 20)."""
     smoothing, weights = weighting
-    p = np.maximum(0, (q - smoothing / q.shape[1]) / (1 - smoothing)) / weights
-    return p / np.add.accumulate(p, axis=1)[:, -1:]
+    sure = np.maximum(0, q - smoothing / q.shape[1])
+    shares, plain = (p / np.add.accumulate(p, axis=1)[:, -1:] for p in (sure / weights, sure))
+    return shares if smoothing == 0 else q + (1 - smoothing) * (shares - plain)
 
 def held_out(networks, results, has_folds):
     """Return the different validation rows, each with the mean predictions and weights of classes of the groups."""

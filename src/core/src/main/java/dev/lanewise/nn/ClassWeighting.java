@@ -5,12 +5,13 @@ import java.util.List;
 
 /**
  * How much classes counted in the training of a network. The outputs of such a network are the
- * probabilities of rows in which classes are more or less frequent by these weights; with label
- * smoothing, no probability of them is near 0. Predictors undo both, so that probabilities are
- * those of rows like the training rows: in double, p of class k is proportional to {@code max(0, (q
- * - e / K) / (1 - e)) / w} of its output q and its weight w, with label smoothing e and K classes
- * (Elkan, "The foundations of cost-sensitive learning", 2001). The predicted class is the one with
- * the largest q, for which the weights were asked. Immutable.
+ * probabilities of rows in which classes are more or less frequent by these weights. Predictors
+ * undo this, so that probabilities are those that the training gives without weights (Elkan, "The
+ * foundations of cost-sensitive learning", 2001). With label smoothing e and K classes, the outputs
+ * q have a sure part {@code r = max(0, q - e / K)}, which alone follows the weights w: in double, p
+ * is {@code q + (1 - e) * (r / w / sum(r / w) - r / sum(r))}, and without label smoothing {@code q
+ * / w / sum(q / w)}. So p is q if all weights are equal, and 0 or 1 only if q is. The predicted
+ * class is the one with the largest q, for which the weights were asked. Immutable.
  */
 public final class ClassWeighting {
   /** The range of weights, in which no quotient overflows. */
@@ -80,13 +81,18 @@ public final class ClassWeighting {
    */
   public void undo(double[] q, int offset) {
     double least = smoothing / weights.length;
+    double sure = 0;
     double sum = 0;
     for (int k = 0; k < weights.length; k++) {
-      q[offset + k] = Math.max(0, (q[offset + k] - least) / (1 - smoothing)) / weights[k];
-      sum += q[offset + k];
+      double part = Math.max(0, q[offset + k] - least);
+      sure += part;
+      sum += part / weights[k];
     }
     for (int k = 0; k < weights.length; k++) {
-      q[offset + k] /= sum;
+      double part = Math.max(0, q[offset + k] - least);
+      double share = part / weights[k] / sum;
+      q[offset + k] =
+          smoothing == 0 ? share : q[offset + k] + (1 - smoothing) * (share - part / sure);
     }
   }
 

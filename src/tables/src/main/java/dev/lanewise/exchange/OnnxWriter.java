@@ -206,10 +206,17 @@ final class OnnxWriter extends OnnxNodes {
    */
   private String undone(String q, ClassWeighting weighting) {
     double smoothing = weighting.smoothing();
-    String above = node("Sub", q, constant(smoothing / model.outputs()));
-    String sharp =
-        node("Clip", node("Div", above, constant(1 - smoothing)), constant(0), constant(2));
-    String parts = node("Div", sharp, constant(weighting.weights()));
+    String floor = constant(smoothing / model.outputs());
+    String sure = node("Clip", node("Sub", q, floor), constant(0), constant(2));
+    String shares = shares(node("Div", sure, constant(weighting.weights())));
+    if (smoothing == 0) {
+      return shares;
+    }
+    String change = node("Sub", shares, shares(sure));
+    return node("Add", q, node("Mul", change, constant(1 - smoothing)));
+  }
+
+  private String shares(String parts) {
     return node("Softmax", Map.of("axis", 1L), node("Log", parts));
   }
 

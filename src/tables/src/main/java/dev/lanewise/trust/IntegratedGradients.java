@@ -193,24 +193,35 @@ final class IntegratedGradients {
       weigh(calibrated, p);
     }
     if (weighting != null) {
-      undo(p);
+      undo();
     }
     return calibrated[output];
   }
 
   /** Computes derivatives by the averages of those by the probabilities without weights. */
-  private void undo(double... p) {
+  private void undo() {
     double[] w = weighting.weights();
-    double share = 1 - weighting.smoothing();
     double least = weighting.smoothing() / w.length;
+    double sure = 0;
     double sum = 0;
+    double sureMean = 0;
     double mean = 0;
     for (int k = 0; k < w.length; k++) {
-      sum += Math.max(0, (results[k] - least) / share) / w[k];
-      mean += weights[k] * p[k];
+      double part = Math.max(0, results[k] - least);
+      sure += part;
+      sum += part / w[k];
+      sureMean += weights[k] * part;
+      mean += weights[k] * part / w[k];
     }
+    double share = 1 - weighting.smoothing();
     for (int k = 0; k < w.length; k++) {
-      weights[k] = results[k] > least ? (weights[k] - mean) / (share * w[k] * sum) : 0;
+      double own = weights[k];
+      double change = (own - mean / sum) / (w[k] * sum);
+      if (weighting.smoothing() == 0) {
+        weights[k] = change;
+      } else if (results[k] > least) {
+        weights[k] += share * (change - (own - sureMean / sure) / sure);
+      }
     }
   }
 
