@@ -436,7 +436,7 @@ class ColumnNotationsTest {
     try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(file))) {
       for (String part :
           List.of(
-              "xl/_rels/workbook.xml.rels;<Relationship Id='a' Target='s.xml'/>",
+              "xl/_rels/workbook.xml.rels;<Relationship Id='a' Type='x/worksheet' Target='s.xml'/>",
               "xl/workbook.xml;<sheet name='S' r:id='a'/>",
               "xl/s.xml;" + rows)) {
         zip.putNextEntry(new ZipEntry(part.split(";")[0]));
