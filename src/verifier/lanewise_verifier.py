@@ -503,6 +503,8 @@ class Table:
         lines = [[field.strip(" \t") for field in line] for line in lines if "".join(line).strip(" \t")]
         lines = lines if "skip" in given else lines[titles_of(lines[:30]):]
         require(len(set(map(len, lines))) == 1, "lines of a table with more or fewer fields than others")
+        if "skip-totals" in given:
+            raise NotCovered("a row of totals that is left out")
         words = given.get("missing", GAPS).split(",") + given.get("missing-also", "").split(",")
         self.gaps = {""} | {word.strip() for word in words}
         later = set(LATER_GAPS.split(","))
@@ -910,7 +912,7 @@ PRESETS = {"course": COURSE, "image": IMAGE, "table": TABLE,
 # The values of each option that the program understands, as a regular expression. Flags have none.
 NUMBERS = NUMBER.pattern + "(,%s)*" % NUMBER.pattern
 OPTIONS = {name: pattern for names, pattern in [
-    ("stratified no-stratified all-rows no-shuffle balanced searched coverage coverage-by-class", ""),
+    ("stratified no-stratified all-rows no-shuffle balanced searched coverage coverage-by-class keep-totals skip-totals", ""),
     ("binned-members bins epochs schedule-epochs dropout-epochs warmup patience", "[0-9]+"), ("seed", "-?[0-9]+"), ("skip", "[0-9]+"),
     ("members min-count shards", "[1-9][0-9]*"), ("batch-size", "-1|[1-9][0-9]*"),
     ("momentum beta1 beta2 epsilon eta schedule-factor schedule-decay schedule-minimum bias-rate input-rate dropout "

@@ -34,6 +34,8 @@ final class Verdict {
 
   private static final double GIVEN_AWAY = 0.95; // share of the possible gain by one column alone
 
+  private static final double ONE_ROW = 0.1; // share of the error from which a row is named
+
   private static final int MOST_NAMES = 5;
 
   private final Findings findings;
@@ -167,8 +169,26 @@ final class Verdict {
               + (area > 0
                   ? ", but its probabilities tell the classes apart: ROC AUC %s."
                       .formatted(Text.fixed(area, 3))
-                  : ": it has learned nothing that is of use for these rows."));
+                  : ": it has learned nothing that is of use for these rows." + largestError()));
     }
+  }
+
+  /** Names the row with the largest share of the squared error of numbers, if it is large. */
+  private String largestError() {
+    double all = 0;
+    double most = 0;
+    int largest = 0;
+    for (int row = 0; row < evaluation.rows() && isRegression; row++) {
+      double error = evaluation.value(row, 0) - evaluation.target(row)[0];
+      double share = evaluation.weight(row) * error * error;
+      largest = share > most ? row : largest;
+      most = Math.max(share, most);
+      all += share;
+    }
+    return most <= ONE_ROW * all
+        ? ""
+        : " Row %s alone has %s of the squared error."
+            .formatted(report.rowNumber(largest), Text.percent(most / all));
   }
 
   /**

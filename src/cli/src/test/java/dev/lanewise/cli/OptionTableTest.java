@@ -47,7 +47,7 @@ class OptionTableTest {
                   + " dates dropout dropout-epochs dropout-schedule epochs epsilon eta folds force"
                   + " group group-weights hidden ignore init input-rate label-smoothing loss members"
                   + " min-count momentum no-shuffle no-stratified numeric optimizer order out patience"
-                  + " preset rate-by-inputs repeats scale scale-targets schedule schedule-decay"
+                  + " preset rate-by-inputs keep-totals skip-totals repeats scale scale-targets schedule schedule-decay"
                   + " schedule-epochs schedule-factor schedule-minimum seed shards short-batch stratified temperature"
                   + " valid-fraction warmup weight-decay"),
           entry(
@@ -56,7 +56,7 @@ class OptionTableTest {
                   + " bias-rate binned-members bins cache calibration-fraction categorical century-from checkpoint-every class-weights clip-norm configurations coverage coverage-by-class data dates"
                   + " dropout dropout-epochs dropout-schedule epochs epsilon eta force group group-weights hidden ignore init initial-model"
                   + " input-rate label-smoothing loss members min-count momentum no-shuffle no-stratified numeric"
-                  + " optimizer order out patience preset rate-by-inputs resume scale-targets schedule"
+                  + " optimizer order out patience preset rate-by-inputs keep-totals skip-totals resume scale-targets schedule"
                   + " schedule-decay schedule-epochs schedule-factor schedule-minimum searched shards short-batch"
                   + " targets temperature test-data time valid-data verbose warmup weight-decay"),
           entry(
@@ -65,7 +65,7 @@ class OptionTableTest {
                   + " calibration-fraction categorical century-from class-weights clip-norm coverage coverage-by-class data dates dropout dropout-epochs dropout-schedule epochs"
                   + " epsilon eta force group hidden ignore init input-rate"
                   + " label-smoothing loss members min-count momentum no-shuffle no-stratified numeric optimizer order out"
-                  + " patience preset rate-by-inputs resume scale scale-targets schedule"
+                  + " patience preset rate-by-inputs keep-totals skip-totals resume scale scale-targets schedule"
                   + " schedule-decay schedule-epochs schedule-factor schedule-minimum shards short-batch"
                   + " targets temperature test-data time trials valid-data warmup weight-decay"),
           entry(
@@ -95,7 +95,7 @@ class OptionTableTest {
           entry("check", "COLUMNS activation data hidden loss model seed sheet split-sizes trust"),
           entry(
               "inspect",
-              "TABLE COLUMNS activation categorical century-from dates ignore min-count numeric"),
+              "TABLE COLUMNS activation categorical century-from dates ignore keep-totals min-count numeric skip-totals"),
           entry("convert", "MODEL data int64 labels loss map sheet"),
           entry("info", ""));
 

@@ -68,6 +68,7 @@ class RemedyTest {
           Map.entry(Remedy.SEPARATOR, TRAIN + " --data DIR/good.csv --separator ; | C=,"),
           Map.entry(Remedy.HEADER, TRAIN + " --data DIR/counted.csv"),
           Map.entry(Remedy.SKIP, TRAIN + " --data DIR/titles.csv"),
+          Map.entry(Remedy.TOTALS, TRAIN + " --data DIR/totals.csv"),
           Map.entry(Remedy.SHEET, TRAIN + " --data DIR/book.xlsx | NAME=Revenue"),
           Map.entry(
               Remedy.CACHE, TRAIN + " --data DIR/good.csv --cache DIR/good.csv | DIR=DIR/cache"),
@@ -150,6 +151,11 @@ class RemedyTest {
         "Sales, 2024\n\narea,room,old,kind",
         60,
         i -> area(i) + ",a" + i % 3 + "," + i % 5 + "," + kind(i));
+    table(
+        "totals.csv",
+        "kind,area,room",
+        60,
+        i -> i == 59 ? "Total,," : kind(i) + "," + area(i) + "," + i % 3);
     try (InputStream book =
         RemedyTest.class.getResourceAsStream("/dev/lanewise/excel/workbook.xlsx")) {
       Files.copy(book, directory.resolve("book.xlsx"));

@@ -98,6 +98,11 @@ class VerdictTest {
     }
     Page wrong = page(one, "test", Split.of(x, y));
     assertTrue(warns(wrong, warning));
+    assertFalse(warns(wrong, "alone"));
+    y[7] = 1e4f;
+    assertContains(
+        page(one, "test", Split.of(x, y)).warnings().toString(),
+        warning + nothing + " Row #7 alone has ");
     assertTrue(wrong.lead().startsWith("It explains nothing of the differences"), wrong.lead());
   }
 

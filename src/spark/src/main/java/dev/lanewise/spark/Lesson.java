@@ -159,6 +159,7 @@ record Lesson(
         ReadOptions.defaults()
             .withTarget(columns.name(columns.label()))
             .withCategorical(List.of(settings.getOrDefault(settings.categoricalCols)))
+            .withTotals(ReadOptions.Totals.KEEP) // as rows have no order
             .withMinCount(settings.valueOf(settings.minCount))
             .withThreads(threads);
     if (columns.weight() >= 0) {

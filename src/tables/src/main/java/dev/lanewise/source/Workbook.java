@@ -140,7 +140,7 @@ final class Workbook {
     each(
         "xl/_rels/workbook.xml.rels",
         xml -> {
-          if (attribute(xml, "Type").endsWith("/worksheet")) {
+          if (!attribute(xml, "Type").matches(".*/(chart|dialog)sheet")) {
             String target = attribute(xml, "Target");
             targets.put(
                 attribute(xml, "Id"),

@@ -154,7 +154,7 @@ final class ColumnNotations {
       for (TableContent some; (some = reader.next(builder, STEP)) != null; ) {
         for (List<String> cells : some.texts()) {
           for (int place : places) {
-            if (!table.column(place).isMissing(row)) {
+            if (row < table.rows() && !table.column(place).isMissing(row)) {
               texts.get(names.get(place)).merge(cells.get(place), 1, Integer::sum);
             }
           }

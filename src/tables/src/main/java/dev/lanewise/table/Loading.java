@@ -66,6 +66,10 @@ record Loading(
       TableOptions known = TableOptions.of(model.schema().get());
       reading = reading.withTable(reading.table.orElse(known).withNotations(known.notations()));
     }
+    if (reading.totals == ReadOptions.Totals.REFUSE
+        && model.training().contains("skip-totals=yes")) {
+      reading = reading.withTotals(ReadOptions.Totals.SKIP);
+    }
     ScaleOptions scaling = given.scaling;
     if (scaling.scale.isEmpty()) {
       scaling =

@@ -19,9 +19,20 @@ public final class ReadOptions extends LoadOptions {
   List<String> ignored = List.of();
   List<String> categorical = List.of();
   List<String> numeric = List.of();
+  Totals totals = Totals.REFUSE;
   int minCount = 2;
   int threads = 1;
   Optional<Path> cache = Optional.empty();
+
+  /** What is done with a last row of totals. */
+  public enum Totals {
+    /** A training refuses the table. */
+    REFUSE,
+    /** The row is left out. */
+    SKIP,
+    /** The row is one like the others. */
+    KEEP
+  }
 
   private ReadOptions() {}
 
@@ -92,6 +103,16 @@ public final class ReadOptions extends LoadOptions {
     Objects.requireNonNull(columns, "columns");
     List<String> copy = List.copyOf(columns);
     return with(o -> o.numeric = copy);
+  }
+
+  /**
+   * {@return a copy with another choice for a last row of totals} Such a row has a word like Total
+   * in its first cell that is not empty, and most other cells are empty or the sum of their column.
+   *
+   * @param choice what is done with the row
+   */
+  public ReadOptions withTotals(Totals choice) {
+    return with(o -> o.totals = given(choice));
   }
 
   /**

@@ -5,8 +5,10 @@ import dev.lanewise.format.internal.Message;
 import dev.lanewise.format.internal.Remedy;
 import dev.lanewise.rows.Notation;
 import dev.lanewise.rows.internal.Cell;
+import dev.lanewise.table.internal.OddRows;
 import dev.lanewise.table.internal.OddTexts;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.IntPredicate;
 import java.util.regex.Pattern;
@@ -67,6 +69,19 @@ record TableContent(
     }
     return new TableContent(
         columns, hasHeader, found, files, firstRows, rows, texts, options, hasLast, notes);
+  }
+
+  /** Returns whether the last row has totals, and not those of an example. */
+  boolean endsInTotals() {
+    return OddRows.endInTotals(List.of(cells).subList(0, columns.size()), rows);
+  }
+
+  /** Returns this table without its last row. */
+  TableContent withoutLast() {
+    TableColumn[] fewer = cells.clone();
+    Arrays.setAll(fewer, c -> cells[c].first(rows - 1));
+    return new TableContent(
+        columns, hasHeader, fewer, files, firstRows, rows - 1, texts, given, hasLast, notes);
   }
 
   /** Returns the line of a row in its file, or its index among Java objects, for messages. */

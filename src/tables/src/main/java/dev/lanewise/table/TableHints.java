@@ -18,6 +18,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /** Finds properties of a table that are likely to mislead its user. */
 final class TableHints {
@@ -65,9 +66,9 @@ final class TableHints {
 
   private final TableContent table;
   private final int[] rows; // a sample of the rows with a target
-  private final int n; // number of these rows
+  private int n; // number of these rows
   private final int[] labels; // [n]; null for numeric targets
-  private final double[] numbers; // [n]; null for classes
+  private double[] numbers; // [n]; null for classes
   private final int[] counts; // rows per class, for temporary use
   private int largest; // rows in the largest class
   private int givenAway; // number of columns that give the target away
@@ -99,6 +100,23 @@ final class TableHints {
     int[] some = new int[counts.length];
     for (int i = 0; i < n && classes; i++) {
       largest = Math.max(largest, ++some[labels[i]]);
+    }
+    if (!classes) {
+      leaveOutlier();
+    }
+  }
+
+  /** Leaves out a row that alone has most of the variance of a target, as totals have. */
+  private void leaveOutlier() {
+    double all = squares(IntStream.range(0, n).toArray(), 0, n);
+    double mean = Arrays.stream(numbers).average().orElse(0);
+    for (int i = 0; i < n; i++) {
+      if (2 * (numbers[i] - mean) * (numbers[i] - mean) > all) {
+        rows[i] = rows[n - 1];
+        numbers[i] = numbers[n - 1];
+        numbers = Arrays.copyOf(numbers, --n);
+        return;
+      }
     }
   }
 

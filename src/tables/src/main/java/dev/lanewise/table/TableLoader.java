@@ -17,6 +17,7 @@ import dev.lanewise.rows.UnseenValues;
 import dev.lanewise.rows.internal.TableFacts;
 import dev.lanewise.rows.internal.WatchedColumn;
 import dev.lanewise.source.NamedFiles;
+import dev.lanewise.table.ReadOptions.Totals;
 import dev.lanewise.table.internal.DivisionRule;
 import dev.lanewise.table.internal.Problems;
 import dev.lanewise.table.internal.Repetition;
@@ -26,6 +27,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
@@ -75,8 +77,30 @@ final class TableLoader {
     this.cache = cache;
     this.memory = memory;
     this.options = how(table, options);
-    this.table = TableReader.read(table, this.options.reading().table(), cache);
+    TableContent examples = examples(table, this.options, notes);
+    this.table = TableReader.read(examples, this.options.reading().table(), cache);
     this.model = options.model();
+  }
+
+  /** Returns a table without a last row of totals, or refuses it, as the options say. */
+  private static TableContent examples(TableContent table, Loading options, List<Message> notes)
+      throws FormatException {
+    Totals choice = options.reading().totals;
+    boolean isTraining = options.model().isEmpty() || options.trains();
+    if (choice == Totals.KEEP || choice != Totals.SKIP && !isTraining || !table.endsInTotals()) {
+      return table;
+    }
+    String row = table.at(table.rows() - 1);
+    if (choice == Totals.REFUSE) {
+      throw new FormatException(
+          table.file(),
+          "%s is a row of totals, expected rows of values alone (%s leaves it out, %s takes it as one)",
+          row,
+          Remedy.TOTALS.with("skip"),
+          Remedy.TOTALS.with("keep"));
+    }
+    notes.add(Message.of("The row of totals in %s of %s is left out", row, table.file()));
+    return table.withoutLast();
   }
 
   /** Returns options that match how the table was read, unless they or the model say otherwise. */
@@ -97,7 +121,14 @@ final class TableLoader {
   static TableContent read(Path file, Loading options, TableCache cache) throws IOException {
     List<Path> files = NamedFiles.named(file);
     long memory = TableCache.memory();
-    return TableReader.read(files, options.reading().table(), options.headerNames(), cache, memory);
+    TableOptions how = plain(options);
+    return TableReader.read(files, how, options.headerNames(), cache, memory, TableReader.ALL);
+  }
+
+  /** Returns how text is read: first in no notation, if totals are to be left out. */
+  private static TableOptions plain(Loading options) {
+    TableOptions how = options.reading().table();
+    return options.reading().totals == Totals.SKIP ? how.withNotations(Map.of()) : how;
   }
 
   public Dataset load() throws IOException {
@@ -353,10 +384,16 @@ final class TableLoader {
     Set<String> known = schema.header() ? new HashSet<>(schema.columnNames()) : Set.of();
     long usual = TableCache.memory();
     long left = Math.max(usual / 4, usual - table.memory());
-    TableContent other =
+    TableContent read =
         TableReader.read(
-            NamedFiles.named(file.get()), how, new Loading.HeaderNames(known, false), cache, left);
-    notes.addAll(other.notes());
+            NamedFiles.named(file.get()),
+            plain(options.with(options.reading().withTable(how))),
+            new Loading.HeaderNames(known, false),
+            cache,
+            left,
+            TableReader.ALL);
+    notes.addAll(read.notes());
+    TableContent other = TableReader.read(examples(read, options, notes), how, cache);
     TableColumns columns = TableColumns.known(other, schema);
     TableTargets targets = targetsOf(other, columns);
     targets.take(training.loss(), training.names(), training.outputs());

@@ -40,6 +40,9 @@ final class TableReader implements Closeable {
 
   private static final int LOOK_CELLS = 1 << 20;
 
+  /** The number of rows that no table exceeds. */
+  static final int ALL = Integer.MAX_VALUE - 8;
+
   private static final Loading.HeaderNames NO_NAMES = new Loading.HeaderNames(Set.of(), false);
 
   /** The remedies for an ambiguous first line. */
@@ -290,18 +293,19 @@ final class TableReader implements Closeable {
     return file;
   }
 
-  /** Reads all rows of the files; cells that exceed memory go to a file. */
+  /** Reads the first rows of the files; cells that exceed memory go to a file. */
   static TableContent read(
       List<Path> files,
       TableOptions options,
       Loading.HeaderNames names,
       TableCache cache,
-      long memory)
+      long memory,
+      int most)
       throws IOException {
     TableBuilder builder = null;
     try (TableReader reader = new TableReader(files, options, names, false).with(cache.threads())) {
       builder = reader.builder().spilling(cache, memory);
-      TableContent table = reader.next(builder, Integer.MAX_VALUE - 8);
+      TableContent table = reader.next(builder, most);
       if (table == null) {
         boolean one = reader.columns().size() == 1;
         throw new FormatException(
@@ -349,7 +353,8 @@ final class TableReader implements Closeable {
     }
     TableOptions asked =
         again(table).withMissing(options.missing()).withNotations(options.notations());
-    return read(paths(table), asked, NO_NAMES, cache, TableCache.memory());
+    // as many rows, perhaps without totals
+    return read(paths(table), asked, NO_NAMES, cache, TableCache.memory(), table.rows());
   }
 
   private static List<Path> paths(TableContent table) {

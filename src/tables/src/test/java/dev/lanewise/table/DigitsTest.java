@@ -137,7 +137,8 @@ class DigitsTest {
     TableCache cache = new TableCache(file, Loading.of());
     TableOptions how = TableOptions.defaults();
     Loading.HeaderNames any = Loading.HeaderNames.ANY;
-    return new Table(TableReader.read(List.of(file), how, any, cache, 20L * TableCache.CELL));
+    return new Table(
+        TableReader.read(List.of(file), how, any, cache, 20L * TableCache.CELL, TableReader.ALL));
   }
 
   /** Digits of one length, at least four, are codes if some begin with zero. */

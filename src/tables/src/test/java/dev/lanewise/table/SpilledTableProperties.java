@@ -45,7 +45,12 @@ class SpilledTableProperties {
     Loading options = Loading.of(ReadOptions.defaults().withThreads(threads));
     TableCache beside = new TableCache(file, options);
     return TableReader.read(
-        NamedFiles.named(file), TableOptions.defaults(), Loading.HeaderNames.ANY, beside, memory);
+        NamedFiles.named(file),
+        TableOptions.defaults(),
+        Loading.HeaderNames.ANY,
+        beside,
+        memory,
+        TableReader.ALL);
   }
 
   @Property(tries = 100)

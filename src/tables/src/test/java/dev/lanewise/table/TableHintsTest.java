@@ -77,6 +77,14 @@ class TableHintsTest {
     assertEquals(List.of(), leaks(60, "x,y", i -> i < 11 ? "," + i + ".5" : numbers.apply(i)));
   }
 
+  /** A last row far from all others is no evidence: the ranks of x and y alone are not enough. */
+  @Test
+  void oneRowGivesNothingAway() throws IOException {
+    IntFunction<String> near = i -> i + "," + (i + i * 37 % 23 + 0.5);
+    assertEquals(List.of(), leaks(60, "x,y", near));
+    assertEquals(List.of(), leaks(60, "x,y", i -> i < 59 ? near.apply(i) : "1800,2400.5"));
+  }
+
   /** If there are several targets, no column is reported. */
   @Test
   void severalTargets() throws IOException {

@@ -9,6 +9,7 @@ import dev.lanewise.rows.internal.Cell;
 import dev.lanewise.source.CsvFormat;
 import dev.lanewise.table.DivisionOptions;
 import dev.lanewise.table.ReadOptions;
+import dev.lanewise.table.ReadOptions.Totals;
 import dev.lanewise.table.ScaleOptions;
 import dev.lanewise.table.TableOptions;
 import dev.lanewise.table.TableOptions.Dates;
@@ -52,6 +53,8 @@ public final class DataOptions {
     READING.put("ignore", (o, a) -> o.withIgnored(list(a, "ignore")));
     READING.put("categorical", (o, a) -> o.withCategorical(list(a, "categorical")));
     READING.put("numeric", (o, a) -> o.withNumeric(list(a, "numeric")));
+    READING.put("skip-totals", (o, a) -> o.withTotals(Totals.SKIP));
+    READING.put("keep-totals", (o, a) -> o.withTotals(Totals.KEEP));
     READING.put("cache", (o, a) -> o.withCache(a.path("cache")));
     READING.put(
         "min-count", (o, a) -> o.withMinCount(a.integer("min-count", 1, Integer.MAX_VALUE)));
@@ -94,6 +97,9 @@ public final class DataOptions {
   /** Returns the user's options for reading files, perhaps for a model, which may be null. */
   public static ReadOptions reading(Arguments arguments, Model model) {
     Optional<Schema> schema = Optional.ofNullable(model).flatMap(Model::schema);
+    if (arguments.has("keep-totals")) {
+      arguments.refuse("not together with --keep-totals, expected one of the two", "skip-totals");
+    }
     TableOptions table =
         schema.isEmpty()
             ? table(arguments)

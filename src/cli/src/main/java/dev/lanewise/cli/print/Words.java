@@ -24,6 +24,7 @@ public final class Words {
           Map.entry(Remedy.SEPARATOR, "--separator C"),
           Map.entry(Remedy.HEADER, "--header %s"),
           Map.entry(Remedy.SKIP, "--skip %s"),
+          Map.entry(Remedy.TOTALS, "--%s-totals"),
           Map.entry(Remedy.SHEET, "--sheet NAME"),
           Map.entry(Remedy.CACHE, "--cache DIR"),
           Map.entry(Remedy.SCALE, "--scale %s"),

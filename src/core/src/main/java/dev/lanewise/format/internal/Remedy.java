@@ -36,6 +36,8 @@ public enum Remedy {
   HEADER("TableOptions.withHeader(Header.%S)"),
   /** Passes over lines before the table; its value is their number. */
   SKIP("TableOptions.withSkipped(%s)"),
+  /** Decides about a last row of totals; its value is skip or keep. */
+  TOTALS("ReadOptions.withTotals(Totals.%S)"),
   /** Chooses the sheet of a workbook; takes no values. */
   SHEET("TableOptions.withSheet(\"NAME\")"),
   /** Stores the cache of a table that is larger than memory in another folder; takes no values. */
