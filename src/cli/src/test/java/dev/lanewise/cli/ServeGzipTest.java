@@ -143,20 +143,10 @@ class ServeGzipTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "gzip | true",
-        "GZip | true",
-        "br, gzip;q=0.5 | true",
-        "x-gzip | true",
-        "deflate,gzip | true",
-        "gzip ; q=1.0, br | true",
-        "gzip;q=0.001 | true",
-        "gzip;q=0 | false",
-        "gzip; q=0.000 | false",
-        "deflate | false",
-        "identity | false",
-        "* | false",
-        "gzipped | false",
-        "br;q=1, gzip;q=0.0 | false"
+        "gzip | true", "GZip | true", "br, gzip;q=0.5 | true", "x-gzip | true",
+        "deflate,gzip | true", "gzip ; q=1.0, br | true", "gzip;q=0.001 | true", "gzip;q=0 | false",
+        "gzip; q=0.000 | false", "deflate | false", "identity | false", "* | false",
+        "gzipped | false", "br;q=1, gzip;q=0.0 | false"
       })
   void answersAreCompressedWhereThatIsAccepted(String accepted, boolean isZipped)
       throws IOException {

@@ -150,20 +150,10 @@ class EpochMetricTest {
   /** The names are those of recipes and of the command line; checkpoints keep them as before. */
   @ParameterizedTest
   @CsvSource({
-    "none, NONE",
-    "loss, LOSS",
-    "last-loss, LAST_LOSS",
-    "error, ERROR",
-    "last-error, LAST_ERROR",
-    "auc, AUC",
-    "last-auc, LAST_AUC",
-    "balanced, BALANCED",
-    "last-balanced, LAST_BALANCED",
-    "f1, F1",
-    "last-f1, LAST_F1",
-    "mae, MAE",
-    "last-mae, LAST_MAE",
-    "LAST_MAE, LAST_MAE"
+    "none, NONE", "loss, LOSS", "last-loss, LAST_LOSS", "error, ERROR",
+    "last-error, LAST_ERROR", "auc, AUC", "last-auc, LAST_AUC", "balanced, BALANCED",
+    "last-balanced, LAST_BALANCED", "f1, F1", "last-f1, LAST_F1", "mae, MAE",
+    "last-mae, LAST_MAE", "LAST_MAE, LAST_MAE"
   })
   void criteriaHaveNames(String name, String setting) {
     assertEquals(setting, EpochMetric.best(name).toString());
