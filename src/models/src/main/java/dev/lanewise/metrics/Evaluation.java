@@ -223,11 +223,7 @@ public final class Evaluation {
    * no part in the mean loss}
    */
   public int outside() {
-    int count = 0;
-    for (int row = 0; labels != null && row < rows(); row++) {
-      count += labels[row] == classes ? 1 : 0;
-    }
-    return count;
+    return labels == null ? 0 : (int) Arrays.stream(labels).filter(k -> k == classes).count();
   }
 
   /**

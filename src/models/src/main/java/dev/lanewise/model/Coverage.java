@@ -92,9 +92,7 @@ public final class Coverage {
       Arrays.sort(sorted[g]);
       rows += sorted[g].length;
       right &= kind != Kind.NUMBERS || sorted[g].length == sorted[0].length;
-      for (double score : sorted[g]) {
-        right &= score >= 0 && Double.isFinite(score);
-      }
+      right &= Arrays.stream(scores[g]).allMatch(s -> s >= 0 && Double.isFinite(s));
     }
     if (!right || rows == 0) {
       throw new IllegalArgumentException(
@@ -191,10 +189,8 @@ public final class Coverage {
   /** {@return such as {@code sets of classes by 120 rows}} */
   @Override
   public String toString() {
-    int rows = isOfClasses() ? 0 : scores[0].length;
-    for (int g = 0; isOfClasses() && g < scores.length; g++) {
-      rows += scores[g].length;
-    }
+    int all = Arrays.stream(scores).mapToInt(own -> own.length).sum();
+    int rows = isOfClasses() ? all : scores[0].length;
     return "%s by %s rows%s"
         .formatted(
             isOfClasses() ? "sets of classes" : "intervals",

@@ -70,9 +70,7 @@ public final class CategoryColumn implements Column {
     this.other = other;
     this.hasMissing = hasMissing;
     this.byDigits = byDigits;
-    for (String category : categories) {
-      places.put(category, places.size());
-    }
+    categories.forEach(category -> places.put(category, places.size()));
     binary = categories.size() == 2 && !other && !hasMissing;
     int all = categories.size() + (other ? 1 : 0) + (hasMissing ? 1 : 0);
     inputs = binary ? 1 : all == 1 ? 0 : all;
@@ -130,9 +128,7 @@ public final class CategoryColumn implements Column {
     } else if (inputs == 0) {
       return names;
     }
-    for (String category : categories) {
-      names.add(name + "=" + category);
-    }
+    categories.forEach(category -> names.add(name + "=" + category));
     if (other) {
       names.add(name + " other");
     }

@@ -89,9 +89,7 @@ public record DateColumn(
   @Override
   public List<String> inputNames() {
     List<String> names = new ArrayList<>(days.inputNames());
-    for (CategoryColumn list : lists()) {
-      names.addAll(list.inputNames());
-    }
+    lists().forEach(list -> names.addAll(list.inputNames()));
     if (hours.isPresent()) {
       names.add(name() + " time sine");
       names.add(name() + " time cosine");

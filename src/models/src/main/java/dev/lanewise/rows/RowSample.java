@@ -118,10 +118,7 @@ public final class RowSample {
    * @return from 0 to 1; 0 if the rows are too few to exclude chance
    */
   public double share(long[] hashes) {
-    double set = 0;
-    for (int i = 1; i < bits.length; i++) {
-      set += Long.bitCount(bits[i]);
-    }
+    double set = Arrays.stream(bits).skip(1).map(Long::bitCount).sum();
     double chance = set / Math.max(1, Long.SIZE * (bits.length - 1.0));
     double compared = 0;
     double found = 0;

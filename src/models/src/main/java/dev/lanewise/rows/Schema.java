@@ -75,12 +75,8 @@ public record Schema(
     NdArray.checkNames("columns", places.keySet());
     NdArray.checkNames("words for no value", new HashSet<>(missing));
     Map<String, String> uses = new HashMap<>();
-    for (Column column : columns) {
-      use(uses, column.name(), "a feature");
-    }
-    for (String target : targets) {
-      use(uses, target, "the target");
-    }
+    columns.forEach(column -> use(uses, column.name(), "a feature"));
+    targets.forEach(target -> use(uses, target, "the target"));
     weight.ifPresent(name -> use(uses, name, "the weight"));
     for (String name : uses.keySet()) {
       if (!places.containsKey(name)) {
@@ -198,11 +194,7 @@ public record Schema(
 
   /** {@return the number of inputs that all columns make together} */
   public int inputs() {
-    int inputs = 0;
-    for (Column column : columns) {
-      inputs += column.inputs();
-    }
-    return inputs;
+    return columns.stream().mapToInt(Column::inputs).sum();
   }
 
   /**
@@ -224,11 +216,7 @@ public record Schema(
 
   /** {@return one name per input, for people} */
   public List<String> inputNames() {
-    List<String> names = new ArrayList<>();
-    for (Column column : columns) {
-      names.addAll(column.inputNames());
-    }
-    return names;
+    return columns.stream().flatMap(column -> column.inputNames().stream()).toList();
   }
 
   /** {@return for each input, true if it is numeric and thus scaled; [inputs]} */

@@ -6,6 +6,7 @@ import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * Counts values that a model has not seen in training: unknown categories, which often are only
@@ -128,11 +129,7 @@ public final class UnseenValues implements Serializable {
    * training, in all rows and columns}
    */
   public long total() {
-    long total = 0;
-    for (int c = 0; c < rows.length; c++) {
-      total += unseen[c] + hasMissing(c);
-    }
-    return total;
+    return IntStream.range(0, rows.length).mapToLong(c -> unseen[c] + hasMissing(c)).sum();
   }
 
   /** Returns the number of missing values in a column that had none in training. */

@@ -1,6 +1,7 @@
 package dev.lanewise.exchange;
 
 import dev.lanewise.nn.Scaling;
+import java.util.Arrays;
 
 /**
  * The two numbers of each feature in a scaling {@code (raw - offset) / divisor}, to which a robust
@@ -18,9 +19,7 @@ record Affine(double[] offset, double[] divisor) {
     if (scaling instanceof Scaling.MinMax minMax) {
       double[] ranges = minMax.maximum();
       double[] minimum = minMax.minimum();
-      for (int i = 0; i < ranges.length; i++) {
-        ranges[i] -= minimum[i];
-      }
+      Arrays.setAll(ranges, i -> ranges[i] - minimum[i]);
       return of(minimum, ranges);
     }
     Scaling.Standardise standard = (Scaling.Standardise) scaling;
@@ -29,9 +28,6 @@ record Affine(double[] offset, double[] divisor) {
 
   /** Divides constant features by 1. */
   private static Affine of(double[] offset, double[] range) {
-    for (int i = 0; i < range.length; i++) {
-      range[i] = range[i] == 0 ? 1 : range[i];
-    }
-    return new Affine(offset, range);
+    return new Affine(offset, Arrays.stream(range).map(r -> r == 0 ? 1 : r).toArray());
   }
 }

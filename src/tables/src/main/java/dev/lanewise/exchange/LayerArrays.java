@@ -108,9 +108,8 @@ public final class LayerArrays implements ForeignArrays {
         throw new FormatException(
             file,
             "%s belongs to a BatchNorm, and weights alone do not tell whether it comes before or"
-                + " after the activation, expected layers without BatchNorm (fold it into the"
-                + " layer next"
-                + " to it, or export the network to .onnx, where it is read)",
+                + " after the activation, expected layers without BatchNorm (fold it into the layer"
+                + " next to it, or export the network to .onnx, where it is read)",
             name);
       }
     }
@@ -125,9 +124,8 @@ public final class LayerArrays implements ForeignArrays {
       parts.forEach(p -> found.add(p.name + " " + Arrays.toString(p.matrix.shape())));
       throw new FormatException(
           file,
-          "layers of %s do not fit each other, expected that each takes the outputs of the"
-              + " layer before"
-              + " it (%s names them in their order)",
+          "layers of %s do not fit each other, expected that each takes the outputs of the layer"
+              + " before it (%s names them in their order)",
           found,
           Remedy.LAYERS.with());
     }
@@ -136,9 +134,8 @@ public final class LayerArrays implements ForeignArrays {
     if (order.isEmpty() && orders(parts, first, new boolean[parts.size()], -1) > 1) {
       throw new FormatException(
           file,
-          "layers of %s fit each other in several orders, expected a single order (%s names"
-              + " them in their"
-              + " order)",
+          "layers of %s fit each other in several orders, expected a single order (%s names them in"
+              + " their order)",
           taken,
           Remedy.LAYERS.with());
     }

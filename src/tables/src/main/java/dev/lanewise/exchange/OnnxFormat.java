@@ -99,9 +99,8 @@ public final class OnnxFormat implements ModelFormat {
     if (!OnnxWriter.write(model, Map.of(), isNamed, whole).isLike(in, arrays.keySet())) {
       throw new FormatException(
           file,
-          "another graph than that of the model in its metadata, expected the same graph"
-              + " (without the metadata it"
-              + " is read operator by operator)");
+          "another graph than that of the model in its metadata, expected the same graph (without"
+              + " the metadata it is read operator by operator)");
     }
     return model;
   }

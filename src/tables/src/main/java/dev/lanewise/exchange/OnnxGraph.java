@@ -44,9 +44,7 @@ final class OnnxGraph {
     constants = new HashMap<>(onnx.constants());
     folding = new OnnxConstants(file, constants);
     Set<String> names = new HashSet<>(constants.keySet());
-    for (Onnx.Value input : onnx.inputs()) {
-      names.add(input.name());
-    }
+    onnx.inputs().forEach(input -> names.add(input.name()));
     for (Node node : onnx.nodes()) {
       for (String output : node.outputs()) {
         if (!output.isEmpty() && !names.add(output)) {

@@ -29,6 +29,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
 /**
@@ -279,10 +280,8 @@ final class OnnxWriter extends OnnxNodes {
   /** Adds one input for all features. */
   private String features() {
     int columns = model.inputs();
-    boolean isWide = isWhole(FEATURES); // as float, large whole numbers would change
-    for (int i = 0; i < columns; i++) {
-      isWide |= isWide(i, Double.NaN);
-    }
+    boolean isWide = // as float, large whole numbers would change
+        isWhole(FEATURES) || IntStream.range(0, columns).anyMatch(i -> isWide(i, Double.NaN));
     String x = input(FEATURES, isWide, columns);
     return scaling instanceof Scaling.None ? x : scaled(isWide ? x : wide(x));
   }
@@ -319,9 +318,8 @@ final class OnnxWriter extends OnnxNodes {
     double[] none = Cell.missingNumbers(schema.missing());
     if (none.length > 0) {
       throw new ArgumentException(
-          "onnx: the number %s stands for a missing value in this table, expected that only"
-              + " texts and NaN"
-              + " stand for one",
+          "onnx: the number %s stands for a missing value in this table, expected that only texts"
+              + " and NaN stand for one",
           Cell.text(none[0]));
     }
     String all = fresh();

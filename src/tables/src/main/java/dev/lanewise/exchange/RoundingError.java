@@ -61,9 +61,7 @@ final class RoundingError {
       expand(bins.get(), row, errors);
     }
     double[] values = new double[inputs];
-    for (int i = 0; i < inputs; i++) {
-      values[i] = row[i];
-    }
+    Arrays.setAll(values, i -> row[i]);
     List<Layer> layers = network.layers();
     for (Layer layer : layers) {
       double[] sums = new double[layer.outputs()];

@@ -98,14 +98,11 @@ final class SearchWork {
       best.put(trial, network);
       if (best.size() > Search.CANDIDATES) {
         Trial last = best.lastKey();
-        best.remove(isFirst(last) ? best.lowerKey(last) : last);
+        // The best are compared with the trial that has the values of the recipe.
+        boolean isFirst = last.number() == 1 && search.space.beginsWithRecipe();
+        best.remove(isFirst ? best.lowerKey(last) : last);
       }
     }
-  }
-
-  /** Returns whether a trial has the values of the recipe, with which the best are compared. */
-  private boolean isFirst(Trial trial) {
-    return trial.number() == 1 && search.space.beginsWithRecipe();
   }
 
   /** Lets threads train until nothing is left. */

@@ -56,10 +56,8 @@ final class TextEncoding {
   String problem() {
     return isWindows()
         ? "neither UTF-8 nor Windows-1252, as Excel writes, expected a table in one of these"
-        : "not UTF-8, unlike the text before it, expected a single encoding (iconv -f"
-            + " WINDOWS-1252 -t"
-            + " UTF-8"
-            + " FILE converts one from Excel)";
+        : "not UTF-8, unlike the text before it, expected a single encoding (iconv -f WINDOWS-1252"
+            + " -t UTF-8 FILE converts one from Excel)";
   }
 
   /** Returns the index of the first byte that Windows-1252 gives no character, or -1. */

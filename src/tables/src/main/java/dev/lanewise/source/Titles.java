@@ -32,11 +32,9 @@ final class Titles {
     while (found < records.size() && isTitle(records.get(found))) {
       found++;
     }
-    boolean areAbove = found > 0 && found <= MOST && found + 1 < records.size();
-    for (int i = found; i < records.size(); i++) {
-      areAbove &= records.get(i).size() == width;
-    }
-    count = areAbove ? found : 0;
+    boolean areFew = found > 0 && found <= MOST && found + 1 < records.size();
+    boolean areAbove = records.stream().skip(found).allMatch(fields -> fields.size() == width);
+    count = areFew && areAbove ? found : 0;
   }
 
   private boolean isTitle(List<String> fields) {

@@ -11,6 +11,7 @@ import dev.lanewise.table.internal.OddTexts;
 import dev.lanewise.table.internal.Problems;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -96,9 +97,7 @@ final class ColumnNotations {
       Problems problems)
       throws IOException {
     ColumnNotations search = new ColumnNotations(table, options, notes, problems);
-    for (int target : columns.targets) {
-      search.targets.add(table.columns().get(target));
-    }
+    Arrays.stream(columns.targets).mapToObj(table.columns()::get).forEach(search.targets::add);
     for (int place = 0; place < table.columns().size(); place++) {
       if (columns.areRead(place)) {
         search.look(place, columns);

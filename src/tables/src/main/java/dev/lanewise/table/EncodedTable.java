@@ -213,9 +213,7 @@ final class EncodedTable implements RawRows {
   /** Counts the values that training did not see, block by block, as files store the cells. */
   void countUnseen(UnseenValues unseen) {
     int[][] found = new int[cells.length][];
-    for (int c = 0; c < cells.length; c++) {
-      found[c] = new int[cells[c].strings() + 2];
-    }
+    Arrays.setAll(found, c -> new int[cells[c].strings() + 2]);
     for (int from = 0; from < order.length; from += BLOCK) {
       for (int c = 0; c < cells.length; c++) {
         cells[c].count(order, from, Math.min(order.length, from + BLOCK), found[c]);

@@ -169,9 +169,7 @@ final class RowDivision {
 
   private static void arrange(int[] rows, int[] order) {
     int[] before = rows.clone();
-    for (int i = 0; i < rows.length; i++) {
-      rows[i] = before[order[i]];
-    }
+    Arrays.setAll(rows, i -> before[order[i]]);
   }
 
   /** Returns the training rows, the validation rows and the test rows. */

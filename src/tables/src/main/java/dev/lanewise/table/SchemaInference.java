@@ -92,8 +92,7 @@ final class SchemaInference {
       notes.add(
           Message.of(
               "Column %s has texts such as \"%s\": if they are numbers or dates, write plain"
-                  + " numbers,"
-                  + " or dates like 2024-05-31 (%s if they are categories)",
+                  + " numbers, or dates like 2024-05-31 (%s if they are categories)",
               name, unread, Remedy.CATEGORICAL.with(name)));
     }
     return category(name, place, hasMissing, false);
@@ -135,8 +134,7 @@ final class SchemaInference {
       throw new FormatException(
           table.file(),
           "column %s has numbers so far apart that their difference is not a finite number,"
-              + " expected a"
-              + " finite range (%s leaves it out)",
+              + " expected a finite range (%s leaves it out)",
           name,
           Remedy.IGNORE.with(name));
     }
@@ -153,11 +151,7 @@ final class SchemaInference {
   }
 
   private static boolean isConstant(double[] numbers) {
-    boolean constant = true;
-    for (int i = 1; i < numbers.length && constant; i++) {
-      constant = numbers[i] == numbers[0];
-    }
-    return constant;
+    return Arrays.stream(numbers).skip(1).allMatch(number -> number == numbers[0]);
   }
 
   private static double median(double[] numbers) {
@@ -171,15 +165,12 @@ final class SchemaInference {
    */
   private static String asId(double[] numbers) {
     int n = numbers.length;
-    boolean distinct = n > LEAST_IDS;
-    for (int i = 0; i < n && distinct; i++) {
-      distinct = numbers[i] == Math.rint(numbers[i]);
-    }
-    if (!distinct) {
+    if (n <= LEAST_IDS || Arrays.stream(numbers).anyMatch(x -> x != Math.rint(x))) {
       return "";
     }
     double[] sorted = numbers.clone();
     Arrays.sort(sorted);
+    boolean distinct = true;
     for (int i = 1; i < n && distinct; i++) {
       distinct = sorted[i] != sorted[i - 1];
     }

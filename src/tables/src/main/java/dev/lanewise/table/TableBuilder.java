@@ -74,9 +74,7 @@ final class TableBuilder {
     Arrays.setAll(notations, i -> how == null ? null : how.notation(names.get(i), i));
     hasNotations = how != null && !how.notations().isEmpty();
     columns = new TableColumn[names.size() + 1];
-    for (int c = 0; c < columns.length; c++) {
-      columns[c] = new TableColumn();
-    }
+    Arrays.setAll(columns, c -> new TableColumn());
   }
 
   /** Moves cells to a file if they exceed a limit of memory. */
@@ -169,7 +167,7 @@ final class TableBuilder {
         column.look(csv.text(field));
       }
       return true;
-    } else if (isMissing(csv, field)) {
+    } else if (csv.isEmpty(field) || missingWords.contains(csv.text(field))) {
       column.addMissing();
     } else if (!column.add(csv.text(field), notation, missingNumbers)) {
       String text = csv.text(field);
@@ -199,10 +197,6 @@ final class TableBuilder {
         column.addWord(text);
       }
     }
-  }
-
-  private boolean isMissing(Csv csv, int field) throws FormatException {
-    return csv.isEmpty(field) || missingWords.contains(csv.text(field));
   }
 
   /** Adds rows of another builder with the same columns, and an offset to their line numbers. */

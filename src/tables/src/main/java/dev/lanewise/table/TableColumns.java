@@ -134,8 +134,7 @@ final class TableColumns {
       throw new FormatException(
           table.file(),
           "%s column%s and no features, expected at least one beside target, weight and ignored"
-              + " ones"
-              + " (%s if the columns were not found%s)",
+              + " ones (%s if the columns were not found%s)",
           taken.size(),
           taken.size() == 1 ? "" : "s",
           Remedy.SEPARATOR.with(),
@@ -303,9 +302,7 @@ final class TableColumns {
     Map<String, Notation> notations = new HashMap<>(table.given().notations());
     Set<String> used = new HashSet<>();
     columns.forEach(column -> used.add(column.name()));
-    for (int target : targets) {
-      used.add(table.columns().get(target));
-    }
+    Arrays.stream(targets).mapToObj(table.columns()::get).forEach(used::add);
     if (weight >= 0) {
       used.add(table.columns().get(weight));
     }
@@ -351,10 +348,7 @@ final class TableColumns {
   private static TableColumns byPlace(List<String> names, String file, Schema schema)
       throws FormatException {
     int all = schema.places().size();
-    Set<Integer> targets = new HashSet<>();
-    for (String target : schema.targets()) {
-      targets.add(schema.places().get(target));
-    }
+    List<Integer> targets = schema.targets().stream().map(schema.places()::get).toList();
     boolean without = names.size() == all - targets.size() && !targets.isEmpty();
     if (names.size() != all && !without) {
       throw new FormatException(
@@ -364,29 +358,18 @@ final class TableColumns {
           all,
           all - targets.size());
     }
-    int[] features = new int[schema.columns().size()];
-    for (int c = 0; c < features.length; c++) {
-      features[c] = place(schema.columns().get(c).name(), schema, without ? targets : Set.of());
-    }
-    int[] places = new int[without ? 0 : schema.targets().size()];
-    for (int k = 0; k < places.length; k++) {
-      places[k] = schema.places().get(schema.targets().get(k));
-    }
-    int weight =
-        schema.weight().isEmpty()
-            ? NONE
-            : place(schema.weight().get(), schema, without ? targets : Set.of());
+    List<Integer> missing = without ? targets : List.of();
+    int[] features =
+        schema.columnNames().stream().mapToInt(name -> place(name, schema, missing)).toArray();
+    int[] places = without ? new int[0] : targets.stream().mapToInt(place -> place).toArray();
+    int weight = schema.weight().map(name -> place(name, schema, missing)).orElse(NONE);
     return new TableColumns(places, weight, features);
   }
 
   /** Returns the position of a column if some columns before it are missing. */
-  private static int place(String name, Schema schema, Set<Integer> missing) {
+  private static int place(String name, Schema schema, List<Integer> missing) {
     int place = schema.places().get(name);
-    int before = 0;
-    for (int other : missing) {
-      before += other < place ? 1 : 0;
-    }
-    return place - before;
+    return place - (int) missing.stream().filter(other -> other < place).count();
   }
 
   /**

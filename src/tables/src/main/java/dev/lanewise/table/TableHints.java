@@ -123,9 +123,7 @@ final class TableHints {
   private void columns(Schema schema) {
     if (n >= LEAST_ROWS && schema.targets().size() == 1) {
       Map<String, Integer> places = new HashMap<>();
-      for (String name : table.columns()) {
-        places.put(name, places.size());
-      }
+      table.columns().forEach(name -> places.put(name, places.size()));
       for (Column column : schema.columns()) {
         look(column, table.column(places.get(column.name())));
       }
@@ -191,17 +189,11 @@ final class TableHints {
               "Column %s alone gives the target away (%s): if it is not known before the target is,"
                   + " %s",
               column.name(),
-              labels == null ? r2(score) : share(score),
+              labels == null
+                  ? "R2 " + rounded(score, 4)
+                  : "right in " + rounded(PERCENT * score, 1) + "% of the rows",
               Remedy.IGNORE.with(column.name())));
     }
-  }
-
-  private static String r2(double score) {
-    return "R2 " + rounded(score, 4);
-  }
-
-  private static String share(double score) {
-    return "right in " + rounded(PERCENT * score, 1) + "% of the rows";
   }
 
   /** Rounds down, so that only a perfect score appears as perfect. */

@@ -273,10 +273,7 @@ final class TableLoader {
     all.add(new EncodedTable(table, divided.rows, schema, columns.features, labels));
     all.add(others("validation", options.division().validData, targets, division, shared));
     all.add(others("test", options.division().testRows(), targets, division, shared));
-    long taken = 0;
-    for (EncodedTable one : all) {
-      taken += one == null ? 0 : one.memory();
-    }
+    long taken = all.stream().mapToLong(one -> one == null ? 0 : one.memory()).sum();
     Assembly assembly = new Assembly(table.file(), options.with(scaling));
     if (taken <= memory) {
       try (Team team = team()) {

@@ -206,8 +206,7 @@ final class TableReader implements Closeable {
       throw new FormatException(
           file,
           "%s (%s) seems to name the columns, for its numbers are unlike those below, expected"
-              + " either"
-              + " names of columns or a row of values%s",
+              + " either names of columns or a row of values%s",
           table.at(0),
           first.size() <= SHOWN
               ? String.join(",", first)

@@ -53,9 +53,7 @@ final class TableTargets {
   TableTargets(TableContent table, int[] places) throws FormatException {
     this.table = table;
     this.places = places;
-    for (int place : places) {
-      columns.add(table.columns().get(place));
-    }
+    Arrays.stream(places).mapToObj(table.columns()::get).forEach(columns::add);
     int[] some = new int[table.rows()];
     int count = 0;
     for (int row = 0; row < some.length; row++) {
@@ -174,8 +172,7 @@ final class TableTargets {
       throw new FormatException(
           table.file(),
           "target %s has dates, expected numbers or classes (%s if it is another column, %s if"
-              + " these"
-              + " are classes)",
+              + " these are classes)",
           name,
           Remedy.TARGET.with(),
           Remedy.LOSS.with("softmax"));
@@ -249,9 +246,8 @@ final class TableTargets {
     if (found.cardinality() == rows.length) {
       throw new FormatException(
           table.file(),
-          "target %s numbers the rows: it has each whole number from %s to %s once, expected"
-              + " what is"
-              + " to be predicted (%s if it is another column, %s if it is these numbers)",
+          "target %s numbers the rows: it has each whole number from %s to %s once, expected what"
+              + " is to be predicted (%s if it is another column, %s if it is these numbers)",
           columns.get(0),
           (long) least,
           (long) largest,
@@ -417,10 +413,7 @@ final class TableTargets {
       String name = column.text(example, rule);
       note = DataParts.access().unknownClasses(where, unknown, some.length, name);
     }
-    int[] values = new int[some.length];
-    for (int i = 0; i < some.length; i++) {
-      values[i] = ofRow[some[i]];
-    }
+    int[] values = Arrays.stream(some).map(row -> ofRow[row]).toArray();
     Labels labels = new Labels(values, 0, table.file());
     labels.most = classes.size();
     return labels;

@@ -36,9 +36,7 @@ final class PathNetwork {
     sums = new double[layers.size()][];
     outputs = new double[layers.size() - 1][];
     Arrays.setAll(outputs, l -> new double[layers.get(l).outputs()]);
-    for (int l = 0; l < sums.length; l++) {
-      sums[l] = l == 0 ? null : new double[layers.get(l).outputs()];
-    }
+    Arrays.setAll(sums, l -> l == 0 ? null : new double[layers.get(l).outputs()]);
     Scaling targets = network.targetScaling();
     scale = new double[network.outputs()];
     isRobust = new boolean[scale.length];

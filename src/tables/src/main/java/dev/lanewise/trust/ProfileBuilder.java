@@ -71,9 +71,7 @@ final class ProfileBuilder {
   /** Returns all rows, or as many as are looked at, evenly spaced. */
   private static int[] spaced(int rows) {
     int[] some = new int[Math.min(rows, MOST_ROWS)];
-    for (int i = 0; i < some.length; i++) {
-      some[i] = (int) ((long) i * rows / some.length);
-    }
+    Arrays.setAll(some, i -> (int) ((long) i * rows / some.length));
     return some;
   }
 
