@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.OptionalInt;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** A notation of dates, perhaps followed by a time, or of times of day alone. */
 final class DateNotation extends Notation {
@@ -109,12 +110,8 @@ final class DateNotation extends Notation {
   static Notation parse(String name) {
     Matcher from = NAME.matcher(name);
     int year = from.matches() ? Integer.parseInt(from.group(1)) : FIRST;
-    for (Notation each : ALL) {
-      if (each.from(year).name().equals(name)) {
-        return each.from(year);
-      }
-    }
-    return null;
+    Stream<Notation> all = ALL.stream().map(each -> each.from(year));
+    return all.filter(each -> each.name().equals(name)).findFirst().orElse(null);
   }
 
   @Override

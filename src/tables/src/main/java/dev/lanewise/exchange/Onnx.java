@@ -271,9 +271,7 @@ record Onnx(
       ml |= isMl(node);
     }
     graph.text(2, "lanewise");
-    for (Map.Entry<String, NdArray> entry : constants.entrySet()) {
-      graph.message(5, written(entry.getKey(), entry.getValue()));
-    }
+    constants.forEach((name, array) -> graph.message(5, written(name, array)));
     inputs.forEach(value -> graph.message(11, written(value)));
     outputs.forEach(value -> graph.message(12, written(value)));
     Proto.Writer model = new Proto.Writer().number(1, IR_VERSION).text(2, "lanewise");
@@ -323,9 +321,7 @@ record Onnx(
 
   private static Proto.Writer written(String name, NdArray array) {
     Proto.Writer out = new Proto.Writer();
-    for (int dimension : array.shape()) {
-      out.number(1, dimension);
-    }
+    Arrays.stream(array.shape()).forEach(dimension -> out.number(1, dimension));
     ElementType type = array.type();
     int of = type == ElementType.FLOAT32 ? FLOAT : type == ElementType.FLOAT64 ? DOUBLE : BOOL;
     out.number(2, type == ElementType.INT64 ? INT64 : of);

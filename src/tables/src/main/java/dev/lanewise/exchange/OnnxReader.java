@@ -109,9 +109,7 @@ final class OnnxReader {
   private void walk(String input) throws FormatException {
     Map<String, Integer> uses = new HashMap<>();
     for (Node node : graph.needed) {
-      for (String name : data(node)) {
-        uses.merge(name, 1, Integer::sum);
-      }
+      data(node).forEach(name -> uses.merge(name, 1, Integer::sum));
     }
     Set<String> live = new HashSet<>(Set.of(input));
     List<Node> step = new ArrayList<>();

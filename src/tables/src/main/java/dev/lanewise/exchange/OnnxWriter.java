@@ -384,9 +384,7 @@ final class OnnxWriter extends OnnxNodes {
    */
   private String hot(DateInput part, String input, String x) {
     List<Long> known = new ArrayList<>(List.of(DateInput.MISSING));
-    for (long category = part.first; category <= part.last; category++) {
-      known.add(category);
-    }
+    LongStream.rangeClosed(part.first, part.last).forEach(known::add);
     String hot = fresh();
     Map<String, Object> attributes = Map.of("cats_int64s", known, "zeros", 0L);
     nodes.add(new Onnx.Node("OneHotEncoder", input, List.of(x), List.of(hot), attributes));

@@ -108,9 +108,7 @@ public record RecipeRun(Model model, List<TrainingRun> members, Optional<Score> 
       TrainingListener... listeners) {
     boolean hasValidation = rows.validation().isPresent();
     TrainerBuilder builder = further.apply(own.trainer(rows.loss(), hasValidation));
-    for (TrainingListener listener : listeners) {
-      builder.listener(listener);
-    }
+    Arrays.stream(listeners).forEach(builder::listener);
     return builder.build();
   }
 

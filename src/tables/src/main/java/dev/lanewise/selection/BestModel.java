@@ -4,6 +4,7 @@ import dev.lanewise.format.internal.ArgumentException;
 import dev.lanewise.metrics.Evaluation;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * The best of several models on the same rows, compared with each other model.
@@ -79,11 +80,7 @@ public record BestModel(int best, List<PairedComparison> comparisons, List<Doubl
 
   /** {@return whether the best is better than every other, of at least two models} */
   public boolean isBest() {
-    for (int i = 0; i < adjusted.size(); i++) {
-      if (i != best && !isBetterThan(i)) {
-        return false;
-      }
-    }
-    return adjusted.size() > 1;
+    return adjusted.size() > 1
+        && IntStream.range(0, adjusted.size()).allMatch(i -> i == best || isBetterThan(i));
   }
 }

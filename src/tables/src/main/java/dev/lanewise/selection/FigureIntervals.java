@@ -5,6 +5,7 @@ import dev.lanewise.train.Figure;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.DoubleUnaryOperator;
 import java.util.function.IntPredicate;
 import java.util.function.IntUnaryOperator;
 import java.util.stream.IntStream;
@@ -151,7 +152,7 @@ final class FigureIntervals {
     Interval found =
         switch (name) {
           case "balanced_accuracy" -> ofMean(figure);
-          case "rmse" -> root(ofErrors(figures.figure("mse")));
+          case "rmse" -> mapped(ofErrors(figures.figure("mse")), Math::sqrt);
           default ->
               switch (figure.scale()) {
                 case SHARE -> ofShare(figure, groups.inflation(figure.influences()));
@@ -266,11 +267,12 @@ final class FigureIntervals {
     return Math.abs(a) < ROUNDING ? t : 3 / a * (StrictMath.cbrt(1 + a * (t - a / 6)) - 1);
   }
 
-  private static Interval root(Interval square) {
-    return square == null
+  /** Returns an interval of an increasing function of a figure. */
+  private static Interval mapped(Interval of, DoubleUnaryOperator f) {
+    return of == null
         ? null
         : new Interval(
-            Math.sqrt(square.low()), Math.sqrt(square.high()), square.level(), square.method());
+            f.applyAsDouble(of.low()), f.applyAsDouble(of.high()), of.level(), of.method());
   }
 
   /** Computes the interval on the scale of the logarithm of 1 - R2. */
@@ -315,17 +317,9 @@ final class FigureIntervals {
     RowFigure share = share(counts, hits);
     if (share.least() > 0 && groups.count(counts) >= least) {
       Interval found = interval(name, share);
-      boolean isF1 = name.equals("f1");
-      intervals.put(
-          name,
-          isF1
-              ? new Interval(f1(found.low()), f1(found.high()), found.level(), found.method())
-              : found);
+      intervals.put(name, name.equals("f1") ? mapped(found, j -> 2 * j / (1 + j)) : found);
     }
   }
 
   /** Returns 2 J / (1 + J) of the share J = TP / (TP + FP + FN). */
-  private static double f1(double j) {
-    return 2 * j / (1 + j);
-  }
 }

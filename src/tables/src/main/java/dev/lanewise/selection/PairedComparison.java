@@ -96,9 +96,7 @@ public record PairedComparison(String figure, double difference, Interval interv
   static PairedComparison of(Compared first, Compared second, RowGroups groups) {
     double difference = first.figure.value() - second.figure.value();
     double[] differences = first.figure.influences().clone();
-    for (int row = 0; row < differences.length; row++) {
-      differences[row] -= second.figure.influences()[row];
-    }
+    Arrays.setAll(differences, row -> differences[row] - second.figure.influences()[row]);
     if (first.isOfClasses && groups.areRows()) {
       return mcNemar(difference, differences);
     }

@@ -26,6 +26,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.stream.IntStream;
 
 /**
  * Builds a data set from what a loader reads. The splits are added one after the other, so that the
@@ -241,15 +242,9 @@ final class Assembly {
 
   /** Throws if all rows have weight 0, as their weighted mean is undefined. */
   private void checkWeights(Split split, String name) throws FormatException {
-    if (split == null) {
-      return;
+    if (split != null && IntStream.range(0, split.rows()).allMatch(r -> !(split.weight(r) > 0))) {
+      throw new FormatException(
+          file, "%s rows all have weight 0, expected at least one weight above 0", name);
     }
-    for (int row = 0; row < split.rows(); row++) {
-      if (split.weight(row) > 0) {
-        return;
-      }
-    }
-    throw new FormatException(
-        file, "%s rows all have weight 0, expected at least one weight above 0", name);
   }
 }

@@ -115,12 +115,8 @@ public abstract class RowStream implements Closeable {
       return ArrayRows.of(Idx.read(file), file.toString());
     } else if (kind == FileKind.NPZ) {
       try (Npz npz = Npz.open(file)) {
-        List<String> found = new ArrayList<>();
-        for (String name : List.of("inputs", "x", "inputs_test", "x_test")) {
-          if (npz.contains(name)) {
-            found.add(name);
-          }
-        }
+        List<String> found = new ArrayList<>(List.of("inputs", "x", "inputs_test", "x_test"));
+        found.removeIf(name -> !npz.contains(name));
         if (found.size() != 1) {
           throw new FormatException(
               file.toString(),

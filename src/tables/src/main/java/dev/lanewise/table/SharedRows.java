@@ -132,9 +132,7 @@ final class SharedRows {
     for (int c = 0; c < RowHashes.columns(columns); c++) {
       long[] values = RowHashes.ofColumn(own, columns, schema, c, some);
       Map<Long, Integer> counts = new HashMap<>();
-      for (long value : values) {
-        counts.merge(value, 1, Integer::sum);
-      }
+      Arrays.stream(values).forEach(value -> counts.merge(value, 1, Integer::sum));
       for (int i = 0; i < looked.length; i++) {
         int found = counts.get(values[places.get(looked[i])]);
         chance[i] *= (double) found / some.length;

@@ -96,9 +96,7 @@ final class TableBuilder {
     files.clear();
     firstRows.clear();
     texts.clear();
-    for (TableColumn column : columns) {
-      column.clear();
-    }
+    Arrays.stream(columns).forEach(TableColumn::clear);
   }
 
   /** Begins a row; each column must then get a cell. */

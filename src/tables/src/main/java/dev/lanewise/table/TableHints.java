@@ -336,10 +336,8 @@ final class TableHints {
   /** Returns R2 of the target for the better of a linear and a monotone function of a column. */
   private double determination(double[] values, int[] ranks) {
     double[] ofTarget = Arrays.stream(ranks(numbers)).asDoubleStream().toArray();
-    double[] ofColumn = Arrays.stream(ranks).asDoubleStream().toArray();
-    for (int i = 0; i < n; i++) {
-      ofColumn[i] = Double.isNaN(values[i]) ? Double.NaN : ofColumn[i];
-    }
+    double[] ofColumn = new double[n];
+    Arrays.setAll(ofColumn, i -> Double.isNaN(values[i]) ? Double.NaN : ranks[i]);
     double byRanks = correlation(ofColumn, ofTarget);
     // A single outlier would make unrelated numbers look correlated.
     double byValues = byRanks >= SAME_ORDER ? correlation(values, numbers) : 0;

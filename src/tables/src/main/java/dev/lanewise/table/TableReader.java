@@ -24,6 +24,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /**
  * Reads the text of tables, some rows at a time. Several files are read like one. The first line is
@@ -255,10 +256,8 @@ final class TableReader implements Closeable {
     }
     boolean allWords = strings == first.size();
     boolean unnamedFirst = csv.isEmpty(0) && strings > 0 && strings == first.size() - 1;
-    for (String name : expected.known()) {
-      if (first.contains(name)) {
-        return true;
-      }
+    if (!Collections.disjoint(first, expected.known())) {
+      return true;
     }
     if (numbers >= LEAST_COUNTED && isCounted(first.size())) {
       throw new FormatException(
@@ -275,12 +274,8 @@ final class TableReader implements Closeable {
   /** Returns whether all numbers of the line count its columns, perhaps after an empty cell. */
   private boolean isCounted(int cells) {
     int first = csv.isEmpty(0) ? 1 : 0;
-    for (int i = first; i < cells; i++) {
-      if (csv.isNumeric(i) && csv.number(i) != i - first) {
-        return false;
-      }
-    }
-    return true;
+    return IntStream.range(first, cells)
+        .allMatch(i -> !csv.isNumeric(i) || csv.number(i) == i - first);
   }
 
   /** Returns the names of the columns, {@code #0} and so on without a header. */
@@ -429,10 +424,7 @@ final class TableReader implements Closeable {
       builder.makeRoom(1, csv.position(), size);
       builder.add(file, csv);
     }
-    if (builder.rows() == 0) {
-      return null;
-    }
-    return builder.build();
+    return builder.rows() == 0 ? null : builder.build();
   }
 
   /** Adds rows that {@link #lookAhead} read; returns false if none are left. */

@@ -126,9 +126,7 @@ final class ProfileBuilder {
               isCategory ? Arrays.copyOf(counts[c], last) : histogram.counts(),
               isCategory ? counts[c][last] : rows.length - present[c],
               rows.length));
-      for (double sum : sums[c]) {
-        parts.add((double) (float) (sum / rows.length));
-      }
+      Arrays.stream(sums[c]).forEach(sum -> parts.add((double) (float) (sum / rows.length)));
     }
     return profiles;
   }

@@ -1,5 +1,6 @@
 package dev.lanewise.table.internal;
 
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -20,9 +21,7 @@ public record Repetition(double share, int distinct) {
 
   public static Repetition of(long[] hashes) {
     Map<Long, Integer> counts = new HashMap<>();
-    for (long hash : hashes) {
-      counts.merge(hash, 1, Integer::sum);
-    }
+    Arrays.stream(hashes).forEach(hash -> counts.merge(hash, 1, Integer::sum));
     // If the whole source is repeated, all counts are multiples.
     int least = counts.values().stream().mapToInt(count -> count).min().orElse(1);
     long more = counts.values().stream().filter(n -> n > least).mapToLong(n -> n).sum();

@@ -26,9 +26,7 @@ public final class SortedNumbers {
     for (int i = 0; i < count; i++) {
       keys[i] = flipped(Double.doubleToLongBits(numbers[i]));
     }
-    for (int i = 0; i < at.length; i++) {
-      at[i] = i;
-    }
+    Arrays.setAll(at, i -> i);
     for (int shift = 0; shift < Long.SIZE; shift += BITS) {
       int[] starts = new int[MASK + 2];
       for (long key : keys) {
