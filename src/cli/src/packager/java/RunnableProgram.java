@@ -12,7 +12,9 @@ import java.util.zip.CRC32;
  * <p>The program maps its classes from an archive in the user's cache folder. The first start makes
  * the archive in the background, after the command has ended or a minute has passed. The name of
  * the archive depends on the jar and on the JVM. An empty file of this name says that another start
- * makes the archive, or that this JVM makes none; after a day it is tried again.
+ * makes the archive, or that this JVM makes none; after a day it is tried again. A second file has
+ * the size of the archive, because a JVM crashes on one that has been cut off; such an archive is
+ * made again. The latest two archives stay.
  */
 final class RunnableProgram {
   private static final String SHELL =
@@ -22,13 +24,18 @@ final class RunnableProgram {
       # LANEWISE_ARCHIVE=off neither makes nor uses an archive of classes in the cache folder.
       java=${JAVA_HOME:+$JAVA_HOME/bin/}java
       cache=${XDG_CACHE_HOME:-${HOME:+$HOME/.cache}}
-      if [ "$LANEWISE_ARCHIVE" != off ] && [ -n "$cache" ]; then
-        cache=$cache/lanewise
+      cache=${cache:+$cache/lanewise}
+      [ "$LANEWISE_ARCHIVE" != off ] || cache=
+      if [ -n "$cache" ]; then
         key=$(LC_ALL=C ls -lniL "$0" "$(command -v "$java")" 2>/dev/null | cksum)
         archive=$cache/JAR-${key%% *}.jsa
         if [ -s "$archive" ]; then
-          exec "$java" -XX:SharedArchiveFile="$archive" '-Xlog:cds*=off' -jar "$0" "$@"
-        elif (
+          if [ $(wc -c <"$archive") -eq $(cat "$archive.size") ] 2>/dev/null; then
+            exec "$java" -XX:SharedArchiveFile="$archive" -Dlanewise.cache="$cache" '-Xlog:cds*=off' -jar "$0" "$@"
+          fi
+          rm -f "$archive" 2>/dev/null
+        fi
+        if (
           umask 077
           mkdir -p "$cache" && find "$cache" -name '*.jsa' -size 0 -mtime +0 -exec rm -f {} + &&
             set -C && : >"$archive"
@@ -43,14 +50,14 @@ final class RunnableProgram {
                 seconds=$((seconds + 1))
               done
               nice "$java" -XX:ArchiveClassesAtExit="$archive.$$" --add-exports java.base/jdk.internal.module=ALL-UNNAMED \\
-                -cp "$0" dev.lanewise.cli.Rehearsal && mv -f "$archive.$$" "$archive"
+                -cp "$0" dev.lanewise.cli.Rehearsal && wc -c <"$archive.$$" >"$archive.size" && mv -f "$archive.$$" "$archive"
               rm -f "$archive.$$"
               ls -t "$cache"/*.jsa* | tail -n +5 | while IFS= read -r old; do rm -f "$old"; done
             ) &
           ) </dev/null >/dev/null 2>&1 3>&- 4>&- 5>&- 6>&- 7>&- 8>&- 9>&-
         fi
       fi
-      exec "$java" -jar "$0" "$@"
+      exec "$java" ${cache:+-Dlanewise.cache="$cache"} -jar "$0" "$@"
       """;
 
   private RunnableProgram() {}

@@ -9,7 +9,7 @@ import dev.lanewise.cli.runs.Machine;
 import dev.lanewise.nn.WarmUp;
 import java.util.Map;
 
-/** {@code info}: the version, the kernels in use and the machine. */
+/** {@code info}: the version, the kernels in use, the machine and the folder of archives. */
 final class InfoCommand implements Command {
   /** Nanoseconds for the kernels of most networks to be compiled and compared; usually 0.3 s. */
   private static final long LONGEST_WARM_UP = 3_000_000_000L;
@@ -19,7 +19,9 @@ final class InfoCommand implements Command {
     long end = System.nanoTime() + LONGEST_WARM_UP;
     WarmUp.run(() -> System.nanoTime() < end);
     Result info = new Result("info", output);
-    for (Map.Entry<String, Object> fact : Machine.facts(new Json(), arguments).members.entrySet()) {
+    Json facts = Machine.facts(new Json(), arguments);
+    facts.put("cache", System.getProperty("lanewise.cache")); // which the launcher names
+    for (Map.Entry<String, Object> fact : facts.members.entrySet()) {
       String name = fact.getKey();
       info.put(name, fact.getValue());
       if (fact.getValue() != null) {
