@@ -137,7 +137,7 @@ final class CompareCommand implements Command {
             isWhole ? name : name + " (" + outcome + ")",
             (measure == null ? "unknown loss" : measure) + weights(model, record),
             model == null
-                ? Files.exists(directory.resolve(RunFiles.R2))
+                ? measure != null && !measure.startsWith("cross entropy")
                 : model.loss().task().hasNumbers(),
             data(record),
             model == null ? null : model.division().map(DivisionOptions::key).orElse(null),

@@ -1,6 +1,5 @@
 package dev.lanewise.cli;
 
-import dev.lanewise.cli.inputs.DataSource;
 import dev.lanewise.cli.inputs.RunData;
 import dev.lanewise.cli.inputs.Subject;
 import dev.lanewise.cli.options.Arguments;
@@ -8,14 +7,10 @@ import dev.lanewise.cli.options.Interruption;
 import dev.lanewise.cli.print.Output;
 import dev.lanewise.cli.print.Problem;
 import dev.lanewise.cli.print.Table;
-import dev.lanewise.cli.results.LeastPicture;
-import dev.lanewise.cli.runs.RunDirectory;
 import dev.lanewise.metrics.Evaluation;
 import dev.lanewise.report.LeastCertain;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.Locale;
 
 /** {@code uncertain}: shows the rows of which a model is least certain. */
 final class UncertainCommand implements Command {
@@ -25,12 +20,7 @@ final class UncertainCommand implements Command {
   public void run(Arguments arguments, Output output, Interruption interruption)
       throws IOException {
     int count = arguments.integer("count", 1, MOST);
-    Path file = DataSource.out(arguments, "out");
-    if (!arguments.text("out").toLowerCase(Locale.ROOT).endsWith(".svg")) {
-      throw arguments.wrong("out", "a name that ends in .svg");
-    }
     RunData.take(arguments, output);
-    DataSource.out(arguments, "out"); // checked again, now with the files of the run
     Subject subject = Subject.load(arguments, output, true);
     if (!subject.model.loss().task().hasClasses()) {
       throw Problem.failure(
@@ -47,8 +37,5 @@ final class UncertainCommand implements Command {
         .forPrograms("probabilities", evaluation::probabilities)
         .print(output)
         .events(output, "row");
-    interruption.hold();
-    RunDirectory.write(file, LeastPicture.of(subject, evaluation, rows));
-    output.note("Saved in " + file);
   }
 }

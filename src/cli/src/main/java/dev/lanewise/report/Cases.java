@@ -69,7 +69,7 @@ final class Cases {
     Evaluation evaluation = report.evaluation;
     float[][] features = new float[rows.length][];
     Arrays.setAll(features, i -> RowTexts.features(report.split, rows[i]));
-    CasePicture.Pixels pictures = new CasePicture.Pixels(report.layout(), features);
+    CasePicture pictures = new CasePicture(report.layout(), features);
     html.add("<div class=\"cases\">\n");
     for (int i = 0; i < rows.length; i++) {
       int truth = evaluation.label(rows[i]);

@@ -9,8 +9,7 @@
 /**
  * Pages and pictures of training runs: the {@link dev.lanewise.report.Report report} on a network,
  * the {@link dev.lanewise.report.RunComparison comparison} of several runs, {@link
- * dev.lanewise.report.TrainingCurves curves}, {@link dev.lanewise.report.LineChart line charts} and
- * {@link dev.lanewise.report.CaseGallery galleries of cases}.
+ * dev.lanewise.report.TrainingCurves curves} and {@link dev.lanewise.report.LineChart line charts}.
  *
  * <p>A page is one HTML file.
  *

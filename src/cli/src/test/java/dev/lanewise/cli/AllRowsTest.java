@@ -70,7 +70,6 @@ class AllRowsTest {
         "train 150 rows",
         "Validation (out of fold, 90 of 150 rows, single members" + USED + "): ",
         " Test -\n");
-    assertFalse(Files.exists(out("run").resolve(RunFiles.UNCERTAIN)));
     train("sizes", "--split-sizes 1 --members 3");
     assertEquals(model("sizes").withTraining(List.of()), model("run").withTraining(List.of()));
     Recipe recipe =

@@ -182,7 +182,6 @@ class BadFileTest {
       evaluate --model good_model.npz --data wide.npz | wide.npz: inputs_train: rows of 5 features
       predict --model good_model.npz --data named.npz --split valid | named.npz: no split valid, expected --split train, test or all
       predict --model good_model.npz --data good.npz --out nowhere/new.npz | nowhere/new.npz:
-      uncertain --model good_model.npz --data good.npz --out directory | directory: a directory
       inspect missing.npz | missing.npz: no such file
       inspect words.txt | words.txt: one line of one column, expected rows of columns
       inspect binary.idx | binary.idx: an unknown kind of file

@@ -80,7 +80,7 @@ class FaultsTest {
     try (RunDirectory run = RunDirectory.of(folder, true)) {
       run.model(model);
       run.history(history, model);
-      run.text(RunFiles.UNCERTAIN, "<svg/>");
+      run.text(RunFiles.REPORT, "<svg/>");
       run.log(new Result("start", null), history, new Result("end", null), List.of());
     }
   }

@@ -30,7 +30,7 @@ public final class Fixtures {
   /** The names of the files that the training of a classifier leaves. */
   static final Set<String> FILES =
       Set.of(
-          ("nn_model.npz nn_stats.npz cross_entropy.svg accuracy.svg report.html uncertain.svg run.json log.jsonl")
+          ("nn_model.npz nn_stats.npz cross_entropy.svg accuracy.svg report.html run.json log.jsonl")
               .split(" "));
 
   private Fixtures() {}

@@ -120,7 +120,8 @@ class KillTest {
     Set<String> names = Fixtures.names(killed);
     names.removeAll(Set.of("checkpoint.npz", "checkpoint_previous.npz"));
     assertEquals(Fixtures.FILES, names);
-    for (String file : List.of("nn_model.npz", "nn_stats.npz", "accuracy.svg", "uncertain.svg")) {
+    for (String file :
+        List.of("nn_model.npz", "nn_stats.npz", "accuracy.svg", "cross_entropy.svg")) {
       Fixtures.assertSame(whole.resolve(file), killed.resolve(file));
     }
     // The log has all epochs, including those of the killed runs.

@@ -120,12 +120,10 @@ class LimitsTest {
     Run run = Run.line("train --data=" + data, "--out=" + out, "--epochs=2", few).ok();
     assertEquals(message + "; no report.html", run.errors());
     run.says("Test 5.");
-    assertTrue(
-        Files.exists(out.resolve("log.jsonl")) && !Files.exists(out.resolve("uncertain.svg")));
+    assertTrue(Files.exists(out.resolve("log.jsonl")));
     String model = "--model=" + out.resolve("nn_model.npz");
     for (String command : new String[] {"evaluate", "uncertain", "predict"}) {
-      String place = command.equals("evaluate") ? "--top-k=1" : "--out=" + directory;
-      place += command.equals("uncertain") ? "/u.svg" : command.equals("predict") ? "/p.csv" : "";
+      String place = command.equals("evaluate") ? "--top-k=1" : "--split=test";
       Run refused = Run.of(command, model, "--data=" + data, place, few).failed();
       assertEquals(message, refused.errors());
       Run.of(command, model, "--data=" + data, place, "--unfold=120000").ok();

@@ -86,10 +86,8 @@ class LossCommandTest {
     Path data = labelSets();
     train(data, "--loss=sigmoid", "--eta=0.5")
         .says("\nAcc: Train 1.00000 Validation 1.00000 Test 1.00000\n");
-    assertFalse(Files.exists(out().resolve("uncertain.svg")));
     assertTrue(Files.exists(out().resolve("accuracy.svg")));
     assertTrue(Files.readString(out().resolve("cross_entropy.svg")).contains("(nats)"));
-    assertFalse(Files.exists(out().resolve("loss.svg")) || Files.exists(out().resolve("r2.svg")));
     assertEquals(Loss.SIGMOID, Model.load(out().resolve("nn_model.npz")).loss());
 
     String shown = run("evaluate", model(), "--data=" + data).out();
@@ -132,14 +130,10 @@ class LossCommandTest {
         trained.out().matches("(?s).*\n" + r2 + "(" + errors + "){3}Weights.*"), trained.out());
     String line = "Epoch   0 Step  0 Train MSE [\\d.]+ Train R2 -?[\\d.]+";
     assertTrue(trained.out().matches("(?s).*\n" + line + "\n.*"), trained.out());
-    String curves = Files.readString(out().resolve("loss.svg"));
-    assertTrue(curves.contains("<title>MSE</title>") && curves.contains(">MSE</text>"), curves);
-    assertFalse(curves.contains("ross entropy"), curves);
-    curves = Files.readString(out().resolve("r2.svg"));
-    assertTrue(curves.contains("<title>R2</title>") && curves.contains(">R2, the share"), curves);
-    for (String other : List.of("cross_entropy.svg", "accuracy.svg", "uncertain.svg")) {
-      assertFalse(Files.exists(out().resolve(other)), other);
-    }
+    String page = Files.readString(out().resolve("report.html"));
+    assertTrue(page.contains("<title>MSE</title>") && page.contains(">MSE</text>"), page);
+    assertTrue(page.contains("<title>R2</title>") && page.contains(">R2, the share"), page);
+    assertFalse(page.contains("ross entropy"), page);
 
     Map<String, Object> json = run("evaluate", model(), "--data=" + data, "--json").json(0);
     assertTrue((double) json.get("r2") > 0.9);
@@ -166,7 +160,7 @@ class LossCommandTest {
     String initial = "--initial-model=" + out().resolve("nn_model.npz");
     run("train", "--data=" + data, initial, "--loss=huber", "--epochs=2", "--out=" + other);
     assertEquals(Loss.HUBER, Model.load(other.resolve("nn_model.npz")).loss());
-    assertTrue(Files.readString(other.resolve("loss.svg")).contains(">Huber loss</text>"));
+    assertTrue(Files.readString(other.resolve("report.html")).contains(">Huber loss</text>"));
     run(
         "train",
         "--data=" + data,
@@ -233,7 +227,7 @@ class LossCommandTest {
       "--preset=course"
     };
     train(data, options).says(" scaling robust, of targets standard\n");
-    assertContains(Files.readString(out().resolve("loss.svg")), ">MSE of scaled targets</text>");
+    assertContains(Files.readString(out().resolve("report.html")), ">MSE of scaled targets</text>");
     run("evaluate", model(), "--data=" + data).says("\nloss (mse of scaled targets)  0.0");
     Map<String, Object> json = run("evaluate", model(), "--data=" + data, "--json").json(0);
     assertTrue((double) json.get("r2") > 0.99);

@@ -76,7 +76,7 @@ class OptionTableTest {
           entry(
               "predict",
               "TABLE COLUMNS MODEL ROWS DIVISION coverage keep like-input model out positive threshold"),
-          entry("uncertain", "TABLE COLUMNS MODEL ROWS DIVISION count model out"),
+          entry("uncertain", "TABLE COLUMNS MODEL ROWS DIVISION count model"),
           entry("drift", "TABLE COLUMNS MODEL data level model"),
           entry(
               "explain",

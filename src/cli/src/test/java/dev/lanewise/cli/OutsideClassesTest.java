@@ -103,13 +103,12 @@ class OutsideClassesTest {
 
   @Test
   void everyCommandSaysSoOnce() throws IOException {
-    String out = directory.resolve("out.svg").toString();
     String page = directory.resolve("page.html").toString();
     String model = run.resolve("nn_model.npz").toString();
     for (Run found :
         List.of(
             of("evaluate", test),
-            of("uncertain", test, "--out", out),
+            of("uncertain", test),
             Run.of("report", model, "--data", test.toString(), "--out", page))) {
       assertEquals(0, found.code(), found.err());
       assertEquals(2, (found.out() + found.err() + " ").split(Pattern.quote(SAID)).length);

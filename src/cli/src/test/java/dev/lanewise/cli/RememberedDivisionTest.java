@@ -86,9 +86,7 @@ class RememberedDivisionTest {
   }
 
   private Run use(String command, Path file, String... more) {
-    String[] picture = {"--out", directory.resolve("u.svg").toString()};
-    String[] out = command.equals("uncertain") ? picture : new String[0];
-    return Run.line(command + " --data", file, "--model", model(), out, more);
+    return Run.line(command + " --data", file, "--model", model(), more);
   }
 
   private Map<String, Object> evaluation(Path file, String... more) {

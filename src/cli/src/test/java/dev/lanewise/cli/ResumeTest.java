@@ -47,7 +47,8 @@ class ResumeTest {
     assertEquals(
         Model.load(whole.resolve("nn_model.npz")).sha256(),
         Model.load(resumed.resolve("nn_model.npz")).sha256());
-    for (String file : List.of("nn_model.npz", "nn_stats.npz", "accuracy.svg", "uncertain.svg")) {
+    for (String file :
+        List.of("nn_model.npz", "nn_stats.npz", "accuracy.svg", "cross_entropy.svg")) {
       Fixtures.assertSame(whole.resolve(file), resumed.resolve(file));
     }
   }

@@ -93,7 +93,7 @@ class RowWeightsCommandTest {
         new String[][] {
           {"evaluate", model, "--data=" + csv, weighted, "--top-k=1"},
           {"predict", model, "--data=" + csv, weighted},
-          {"uncertain", model, "--data=" + csv, weighted, "--out=" + directory.resolve("u.svg")},
+          {"uncertain", model, "--data=" + csv, weighted},
           {"inspect", csv.toString(), weighted}
         }) {
       Run.of(words).ok().omits("3 features");

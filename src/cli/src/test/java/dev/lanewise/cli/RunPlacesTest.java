@@ -100,7 +100,7 @@ class RunPlacesTest {
           train(folder, "--force"), folder.resolve(name) + ": a directory, expected the name of");
       assertEquals(Set.of(name), Fixtures.names(folder));
     }
-    // A directory with the name of another loss's picture is not in the way.
+    // A directory with the name of an earlier version's picture is not in the way.
     Files.createDirectories(out.resolve("loss.svg"));
     train(out).ok();
   }
@@ -235,13 +235,11 @@ class RunPlacesTest {
     String ofTable = "--data=" + table;
     for (Path same : List.of(table, link, out.resolve("../t-1.csv"))) {
       assertReplacesNothing(table, "predict", ofModel, ofTable, "--out=" + same);
-      assertReplacesNothing(table, "uncertain", ofModel, ofTable, "--out=" + same);
     }
     assertReplacesNothing(table, "predict", ofModel, "--data=" + link, "--out=" + table);
     String all = "--data=" + directory.resolve("t-*.csv");
     assertReplacesNothing(table, "predict", ofModel, all, "--out=" + table);
     assertReplacesNothing(model, "predict", ofModel, ofTable, "--out=" + model);
-    assertReplacesNothing(model, "uncertain", ofModel, ofTable, "--out=" + model);
 
     Path other = directory.resolve("scored.csv");
     for (int times = 0; times < 2; times++) { // an earlier result may be replaced
@@ -250,8 +248,6 @@ class RunPlacesTest {
     Path place = directory.resolve("nosuch/../p.npz");
     Run run = Run.of("predict", ofModel, ofTable, "--out=" + place);
     assertRefused(run, place + ": " + directory.resolve("nosuch/..") + " does not exist, expected");
-    run = Run.of("uncertain", ofModel, ofTable, "--out=" + directory);
-    assertRefused(run, directory + ": a directory, expected the name of a file");
     assertEquals("", run.out(), "the error comes before any row is shown");
   }
 }

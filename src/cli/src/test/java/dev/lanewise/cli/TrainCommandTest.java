@@ -3,7 +3,6 @@ package dev.lanewise.cli;
 import static dev.lanewise.Texts.assertContains;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
@@ -131,7 +130,7 @@ class TrainCommandTest {
     assertEquals("Weights sha256 " + model.sha256(), lines.get(4));
     assertTrue(lines.get(5).startsWith("Saved in " + out + ": nn_model.npz, nn_stats.npz, "));
     assertEquals(6, lines.size());
-    for (String svg : List.of("cross_entropy.svg", "accuracy.svg", "uncertain.svg")) {
+    for (String svg : List.of("cross_entropy.svg", "accuracy.svg")) {
       assertTrue(Files.readString(out.resolve(svg)).startsWith("<svg"), svg);
     }
   }
@@ -336,7 +335,6 @@ class TrainCommandTest {
     data = Fixtures.splits(directory.resolve("one.npz"), 30);
     train("--verbose", "--epochs", "1")
         .says("\nEpoch   0 Validation CE - Validation Acc -\n", " Validation - Test -\nAcc: ");
-    assertFalse(Files.exists(out.resolve("uncertain.svg")));
     Run json = train("--json", "--epochs", "1", "--force");
     Map<String, Object> done = JsonReader.object(json.lines().get(2));
     assertTrue(done.containsKey("test"));

@@ -1,7 +1,6 @@
 package dev.lanewise.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.cli.print.Problem;
@@ -42,7 +41,6 @@ class UnfitRowsTest {
     assertEquals("lanewise: " + directory.resolve("data.npz") + ": " + message, run.errors());
     run.says("\nWeights sha256 ", "Saved in " + directory.resolve("run") + ": nn_model.npz, ");
     assertTrue(Files.exists(directory.resolve("run/nn_model.npz")));
-    assertFalse(Files.exists(directory.resolve("run/uncertain.svg")));
     List<String> log = Files.readAllLines(directory.resolve("run/log.jsonl"));
     assertEquals("done", JsonReader.object(log.get(log.size() - 1)).get("event"));
   }

@@ -32,15 +32,6 @@ import java.util.stream.Collectors;
 public final class RunDirectory implements Closeable {
   private static final Path RUNS = Path.of("runs");
 
-  /** Files about the model of a run, which another model replaces when the run is resumed. */
-  private static final List<String> OF_ITS_MODEL =
-      List.of(
-          RunFiles.UNCERTAIN,
-          RunFiles.RECORD,
-          RunFiles.REPORT,
-          RunFiles.FORGOTTEN,
-          RunFiles.RECEIPT);
-
   private final Path directory;
   private final boolean resumed;
   private final List<Path> files = new ArrayList<>();
@@ -313,18 +304,21 @@ public final class RunDirectory implements Closeable {
   public void model(Model model) throws IOException {
     put(RunFiles.MODEL, model::save);
     if (resumed) { // these are about an earlier model
-      for (String name : OF_ITS_MODEL) {
+      RunFiles.remove(directory.resolve(RunFiles.RECORD));
+      RunFiles.remove(directory.resolve(RunFiles.REPORT));
+      for (String name : RunFiles.OF_EARLIER_VERSIONS) {
         RunFiles.remove(directory.resolve(name));
       }
     }
   }
 
-  /** Writes the statistics and the curves. */
+  /** Writes the statistics and, of classes, the curves. */
   public void history(History history, Model model) throws IOException {
-    Loss loss = model.loss();
     put(RunFiles.STATISTICS, history::save);
-    text(RunFiles.lossCurves(loss), TrainingCurves.loss(history, model).svg());
-    text(RunFiles.accuracyCurves(loss), TrainingCurves.accuracy(history, model).svg());
+    if (RunFiles.isOf(model.loss(), RunFiles.ACCURACY)) {
+      text(RunFiles.CROSS_ENTROPY, TrainingCurves.loss(history, model).svg());
+      text(RunFiles.ACCURACY, TrainingCurves.accuracy(history, model).svg());
+    }
   }
 
   /** Writes a text file of the run. */

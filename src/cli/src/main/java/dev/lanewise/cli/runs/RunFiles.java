@@ -17,38 +17,25 @@ public final class RunFiles {
   public static final String STATISTICS = "nn_stats.npz";
   static final String CHECKPOINT = "checkpoint.npz";
   static final String PREVIOUS = "checkpoint_previous.npz";
-  public static final String UNCERTAIN = "uncertain.svg";
   public static final String LOG = "log.jsonl";
   public static final String RECORD = "run.json";
   public static final String REPORT = "report.html";
 
   // Files of earlier versions, which must not survive beside another model.
   public static final String FORGOTTEN = "forgotten.json";
-  static final String RECEIPT = "receipt.json";
+  static final List<String> OF_EARLIER_VERSIONS =
+      List.of(FORGOTTEN, "receipt.json", "uncertain.svg", "loss.svg", "r2.svg");
   static final String GROWING = "log.jsonl.part"; // that a killed run left
 
-  private static final String CROSS_ENTROPY = "cross_entropy.svg";
-  private static final String ACCURACY = "accuracy.svg";
-  private static final String LOSS = "loss.svg";
-  public static final String R2 = "r2.svg";
+  static final String CROSS_ENTROPY = "cross_entropy.svg";
+  static final String ACCURACY = "accuracy.svg";
 
   /** The files of runs of all losses. */
   public static final List<String> ALL =
-      List.of(
-          MODEL,
-          STATISTICS,
-          CHECKPOINT,
-          PREVIOUS,
-          UNCERTAIN,
-          LOG,
-          RECORD,
-          REPORT,
-          FORGOTTEN,
-          RECEIPT,
-          CROSS_ENTROPY,
-          ACCURACY,
-          LOSS,
-          R2);
+      Stream.concat(
+              Stream.of(MODEL, STATISTICS, CHECKPOINT, PREVIOUS, LOG, RECORD, REPORT),
+              Stream.concat(Stream.of(CROSS_ENTROPY, ACCURACY), OF_EARLIER_VERSIONS.stream()))
+          .toList();
 
   /** Files whose digests are in the record of a run. */
   public static final List<String> DIGESTED = List.of(MODEL, STATISTICS, LOG);
@@ -78,19 +65,10 @@ public final class RunFiles {
     }
   }
 
-  static String lossCurves(Loss loss) {
-    return loss.task().hasNumbers() ? LOSS : CROSS_ENTROPY;
-  }
-
-  /** Returns the file of the other curves: accuracy, or R2. */
-  static String accuracyCurves(Loss loss) {
-    return loss.task().hasNumbers() ? R2 : ACCURACY;
-  }
-
   /** Returns whether a run with a loss may leave a file. */
   static boolean isOf(Loss loss, String name) {
-    boolean isCurve = ALL.indexOf(name) >= ALL.indexOf(CROSS_ENTROPY);
-    return !isCurve || name.equals(lossCurves(loss)) || name.equals(accuracyCurves(loss));
+    boolean isCurve = name.equals(CROSS_ENTROPY) || name.equals(ACCURACY);
+    return isCurve ? !loss.task().hasNumbers() : !OF_EARLIER_VERSIONS.contains(name);
   }
 
   /** Returns the model file that is given by its own name or by the directory of its run. */

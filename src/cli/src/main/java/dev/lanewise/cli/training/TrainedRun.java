@@ -11,7 +11,6 @@ import dev.lanewise.cli.print.Result;
 import dev.lanewise.cli.print.Shown;
 import dev.lanewise.cli.print.Words;
 import dev.lanewise.cli.results.CoverageLevel;
-import dev.lanewise.cli.results.LeastPicture;
 import dev.lanewise.cli.results.RunCoverage;
 import dev.lanewise.cli.results.RunReport;
 import dev.lanewise.cli.results.Saving;
@@ -28,7 +27,6 @@ import dev.lanewise.model.Model;
 import dev.lanewise.nn.Loss;
 import dev.lanewise.parallel.Team;
 import dev.lanewise.recipe.RecipeRun;
-import dev.lanewise.report.LeastCertain;
 import dev.lanewise.report.Report;
 import dev.lanewise.train.EpochResult;
 import dev.lanewise.train.Score;
@@ -55,8 +53,6 @@ record TrainedRun(
     RecipeRun run,
     List<TrainingMonitor> monitors,
     List<RunRecorder> recorders) {
-  private static final int UNCERTAIN_CASES = 5;
-
   /** The names of measures of epochs that the history does not have. */
   private static final Map<String, String> MEASURES =
       Map.of("auc", "ROC AUC", "balanced", "balanced accuracy", "f1", "F1", "mae", "MAE");
@@ -64,13 +60,11 @@ record TrainedRun(
   /**
    * What was found.
    *
-   * @param picture the picture of uncertain test cases
    * @param problem with which the command ends when everything is saved
    */
-  private record Found(
-      Result end, Optional<String> picture, Optional<Report> report, Optional<Problem> problem) {
+  private record Found(Result end, Optional<Report> report, Optional<Problem> problem) {
     Found(Result end, Problem problem) {
-      this(end, Optional.empty(), Optional.empty(), Optional.ofNullable(problem));
+      this(end, Optional.empty(), Optional.ofNullable(problem));
     }
   }
 
@@ -98,9 +92,6 @@ record TrainedRun(
       found = find(model);
     } finally {
       saving.await();
-    }
-    if (found.picture.isPresent()) {
-      files.text(RunFiles.UNCERTAIN, found.picture.get());
     }
     Result end = found.end;
     end.values.put(best);
@@ -233,9 +224,9 @@ record TrainedRun(
         found -> end.put("imbalance", subject.sayImbalance(found, scores.outOfFold(), output)));
     scores.say(end, model.sha256());
     boolean isTest = subject.splitName.equals("test") && model.loss().task().hasClasses();
-    Optional<Evaluation> test = evaluation.filter(found -> isTest);
     if (training.isWatched()) {
-      TerminalPicture.print(run, subject, test.orElse(null), output);
+      Evaluation test = isTest ? evaluation.orElse(null) : null;
+      TerminalPicture.print(run, subject, test, output);
     }
     String unfit = scores.unfit();
     if (unfit == null && problem.isPresent()) {
@@ -246,8 +237,6 @@ record TrainedRun(
     }
     return new Found(
         end,
-        test.map(
-            found -> LeastPicture.of(subject, found, LeastCertain.rows(found, UNCERTAIN_CASES))),
         evaluation.map(found -> RunReport.of(arguments, subject, found, scores.outOfFold())),
         problem);
   }

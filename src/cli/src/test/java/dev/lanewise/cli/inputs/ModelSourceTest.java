@@ -93,7 +93,7 @@ class ModelSourceTest {
       strings = {
         "evaluate --model MODEL --json",
         "predict --model MODEL",
-        "uncertain --model MODEL --count 2 --out u.svg",
+        "uncertain --model MODEL --count 2",
         "check --model MODEL --seed 3",
       })
   void theDirectoryOfARunStandsForItsModel(String typed) throws IOException {
@@ -110,7 +110,7 @@ class ModelSourceTest {
       strings = {
         "evaluate --model changed.npz",
         "predict --model changed.npz",
-        "uncertain --model changed.npz --out u.svg",
+        "uncertain --model changed.npz",
         "check --model changed.npz",
         "train --epochs 1 --initial-model changed.npz --out run_from_changed",
       })
@@ -175,7 +175,7 @@ class ModelSourceTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"evaluate", "predict", "uncertain --out u.svg"})
+  @ValueSource(strings = {"evaluate", "predict", "uncertain"})
   void whatABareModelDoesNotSayIsAssumedInALine(String command) {
     String start = "lanewise: " + bare + " stores no ";
     String typed = command + " --model bare.npz";
@@ -227,7 +227,7 @@ class ModelSourceTest {
       strings = {
         "evaluate --model NET",
         "predict --model NET",
-        "uncertain --model NET --out u.svg",
+        "uncertain --model NET",
         "explain --model NET --background data.npz",
         "check --model NET",
         "inspect NET",

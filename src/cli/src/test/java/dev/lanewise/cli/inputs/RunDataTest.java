@@ -34,14 +34,12 @@ class RunDataTest {
     return done.out().lines().filter(line -> line.matches("(CE|Acc).*|Weights.*")).toList() + "";
   }
 
-  /** Runs a command on the run, with a file for its picture or page. */
+  /** Runs a command on the run, with a file for its page. */
   private Run of(String command, String... more) {
     List<String> words =
         new ArrayList<>(List.of(command, directory.resolve("run").toString(), "--quiet"));
     words.addAll(List.of(more));
-    if (command.equals("uncertain")) {
-      words.add("--out=" + directory.resolve("made.svg"));
-    } else if (command.equals("report")) {
+    if (command.equals("report")) {
       words.add("--out=" + directory.resolve("made.html"));
     }
     return Run.of(words.toArray(String[]::new));
