@@ -45,16 +45,6 @@ public final class Dataset {
       Split test,
       int classes,
       List<String> classNames,
-      int[] inputShape) {
-    this(train, validation, test, classes, classNames, inputShape, Origin.UNKNOWN);
-  }
-
-  private Dataset(
-      Split train,
-      Split validation,
-      Split test,
-      int classes,
-      List<String> classNames,
       int[] inputShape,
       Origin origin) {
     this.train = train;
@@ -143,7 +133,7 @@ public final class Dataset {
         names.isEmpty()
             ? 1 + parts(train, second, third).stream().mapToInt(Split::largestLabel).max().orElse(0)
             : names.size();
-    return new Dataset(train, second, third, classes, names, new int[0]);
+    return new Dataset(train, second, third, classes, names, new int[0], Origin.UNKNOWN);
   }
 
   /**

@@ -40,7 +40,7 @@ final class Parts extends RowsForModel {
   @Override
   public Dataset dataset(
       Split train, Split validation, Split test, int classes, List<String> names, int[] shape) {
-    return new Dataset(train, validation, test, classes, names, shape);
+    return new Dataset(train, validation, test, classes, names, shape, Origin.UNKNOWN);
   }
 
   @Override

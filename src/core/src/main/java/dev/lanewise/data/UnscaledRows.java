@@ -5,19 +5,14 @@ import dev.lanewise.data.internal.Labels;
 import dev.lanewise.data.internal.RawRows;
 import java.util.List;
 
-/** The unscaled rows of a split, for choosing a scaling. */
-final class UnscaledRows implements RawRows {
-  private final Split split;
-  private final List<String> names; // names of the features, or none
-
-  private final boolean[] scaled; // which features are scaled; null: all
-
-  UnscaledRows(Split split, List<String> names, boolean[] scaled) {
-    this.split = split;
-    this.names = names;
-    this.scaled = scaled;
-  }
-
+/**
+ * The unscaled rows of a split, for choosing a scaling.
+ *
+ * @param split the rows
+ * @param names names of the features, or none
+ * @param scaledFeatures which features are scaled; null: all
+ */
+record UnscaledRows(Split split, List<String> names, boolean[] scaledFeatures) implements RawRows {
   @Override
   public int rows() {
     return split.rows();
@@ -47,11 +42,6 @@ final class UnscaledRows implements RawRows {
   @Override
   public boolean isTable() {
     return !names.isEmpty();
-  }
-
-  @Override
-  public boolean[] scaledFeatures() {
-    return scaled;
   }
 
   @Override

@@ -24,6 +24,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
+import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
 
 /**
  * The state of a training run between two steps. {@link Trainer#resume} continues from it, and the
@@ -168,12 +170,7 @@ public final class Checkpoint {
     long rows = last == null ? 0 : last.rows();
     long[] position = {s.epoch, s.step, s.steps, epochs, rows};
     arrays.put(POSITION, NdArray.of(position, POSITIONS));
-    double[] history = new double[s.results.size() * HISTORY_COLUMNS];
-    int at = 0;
-    for (EpochResult r : s.results) {
-      System.arraycopy(row(r), 0, history, at, HISTORY_COLUMNS);
-      at += HISTORY_COLUMNS;
-    }
+    double[] history = s.results.stream().flatMapToDouble(r -> Arrays.stream(row(r))).toArray();
     arrays.put(HISTORY, NdArray.of(history, s.results.size(), HISTORY_COLUMNS));
     arrays.put(SETTINGS, NdArray.ofStrings(settings, settings.size()));
     if (!notes.isEmpty()) {
@@ -206,10 +203,8 @@ public final class Checkpoint {
   private Map<String, NdArray> arrays() {
     TrainingState s = state();
     Map<String, NdArray> arrays = new LinkedHashMap<>();
-    double[] sums = new double[2 + s.tally.length];
-    sums[0] = s.lastLoss;
-    sums[1] = s.lastScore;
-    System.arraycopy(s.tally, 0, sums, 2, s.tally.length);
+    double[] last = {s.lastLoss, s.lastScore};
+    double[] sums = DoubleStream.concat(Arrays.stream(last), Arrays.stream(s.tally)).toArray();
     arrays.put(SUMS, NdArray.of(sums, sums.length));
     for (int a = 0; a < s.optimizer.length; a++) {
       arrays.put(OPTIMIZER + (a + 1), NdArray.ofFloats(s.optimizer[a], 0, s.optimizer[a].length));
@@ -342,10 +337,8 @@ public final class Checkpoint {
       List<String> settings = strings(SETTINGS);
       List<String> notes = npz.contains(NOTES) ? strings(NOTES) : List.of();
       List<float[]> optimizer = new ArrayList<>();
-      for (String name = OPTIMIZER + 1;
-          npz.contains(name);
-          name = OPTIMIZER + (optimizer.size() + 1)) {
-        optimizer.add(floats(name, ANY));
+      while (npz.contains(OPTIMIZER + (optimizer.size() + 1))) {
+        optimizer.add(floats(OPTIMIZER + (optimizer.size() + 1), ANY));
       }
       float[] best = npz.contains(BEST) ? floats(BEST, ANY) : null;
       boolean factored = npz.contains(INPUT_FACTORS);
@@ -476,11 +469,7 @@ public final class Checkpoint {
 
     private List<String> strings(String name) throws IOException {
       NdArray array = array(name, ElementType.UNICODE, ANY);
-      List<String> strings = new ArrayList<>();
-      for (int i = 0; i < array.length(); i++) {
-        strings.add(array.stringAt(i));
-      }
-      return strings;
+      return IntStream.range(0, array.length()).mapToObj(array::stringAt).toList();
     }
 
     private void require(boolean right, String name, String found, String expected)

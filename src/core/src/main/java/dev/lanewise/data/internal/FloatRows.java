@@ -2,32 +2,22 @@ package dev.lanewise.data.internal;
 
 import dev.lanewise.nn.Scaling;
 
-/** Rows of floats in memory, scaled before or not at all. */
-public final class FloatRows implements RowSource {
-  private final float[] values; // [rows][features]
-  private final int features;
-
-  /** The unrounded values for a later scaling; null if the floats are exact. */
-  private final double[] exact; // [rows][features]
-
+/**
+ * Rows of floats in memory, scaled before or not at all.
+ *
+ * @param values [rows][features]
+ * @param features the number of features
+ * @param exact [rows][features], the unrounded values for a later scaling; null if the floats are
+ *     exact
+ */
+public record FloatRows(float[] values, int features, double[] exact) implements RowSource {
   public FloatRows(float[] values, int features) {
     this(values, features, null);
-  }
-
-  public FloatRows(float[] values, int features, double[] exact) {
-    this.values = values;
-    this.features = features;
-    this.exact = exact;
   }
 
   @Override
   public int rows() {
     return values.length / features;
-  }
-
-  @Override
-  public int features() {
-    return features;
   }
 
   @Override

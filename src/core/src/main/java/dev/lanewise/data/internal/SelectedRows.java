@@ -1,20 +1,18 @@
 package dev.lanewise.data.internal;
 
 import dev.lanewise.nn.Scaling;
+import java.util.Arrays;
 
-/** Some rows of another source, in any order, which are not copied. */
-public final class SelectedRows implements RowSource {
-  private final RowSource all;
-  private final int[] rows; // numbers of the rows in the other source
-
-  public SelectedRows(RowSource all, int[] rows) {
-    this.all = all;
-    this.rows = rows;
-  }
-
+/**
+ * Some rows of another source, in any order, which are not copied.
+ *
+ * @param all the other source
+ * @param numbers the numbers of the rows in it
+ */
+public record SelectedRows(RowSource all, int[] numbers) implements RowSource {
   @Override
   public int rows() {
-    return rows.length;
+    return numbers.length;
   }
 
   @Override
@@ -24,12 +22,12 @@ public final class SelectedRows implements RowSource {
 
   @Override
   public void copy(int row, int count, float[] out, int offset) {
-    all.gather(0, rows, row, count, 0, features(), out, offset);
+    all.gather(0, numbers, row, count, 0, features(), out, offset);
   }
 
   @Override
   public void copyUnscaled(int row, double[] out) {
-    all.copyUnscaled(rows[row], out);
+    all.copyUnscaled(numbers[row], out);
   }
 
   @Override
@@ -45,16 +43,12 @@ public final class SelectedRows implements RowSource {
   @Override
   public RowSource under(Scaling scaling) {
     RowSource scaled = all.under(scaling);
-    return scaled == null ? null : new SelectedRows(scaled, rows);
+    return scaled == null ? null : new SelectedRows(scaled, numbers);
   }
 
   @Override
   public RowSource select(int[] some) {
-    int[] selected = new int[some.length];
-    for (int i = 0; i < some.length; i++) {
-      selected[i] = rows[some[i]];
-    }
-    return new SelectedRows(all, selected);
+    return new SelectedRows(all, Arrays.stream(some).map(row -> numbers[row]).toArray());
   }
 
   @Override
@@ -78,7 +72,7 @@ public final class SelectedRows implements RowSource {
       int first, int[] order, int from, int count, int column, int width, float[] out, int offset) {
     for (int i = 0; i < count; i++) {
       int place = RowSource.row(first, order, from + i);
-      all.gather(0, rows, place, 1, column, width, out, offset + i * width);
+      all.gather(0, numbers, place, 1, column, width, out, offset + i * width);
     }
   }
 }

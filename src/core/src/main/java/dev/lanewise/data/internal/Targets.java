@@ -7,36 +7,19 @@ import java.util.List;
 /**
  * The targets of the rows of a source, classes or numbers, and the weights of the rows. Immutable
  * and thread-safe.
+ *
+ * @param classes [rows or more]; null for numeric targets
+ * @param numbers [rows or more][outputs], raw; null for classes
+ * @param outputs the number of outputs of numeric targets; 0 for classes
+ * @param weights [rows or more]; null if all are 1
+ * @param names one per class if targets were given by name, or none
  */
-public final class Targets {
-  private final int[] classes; // [rows or more]; null for numeric targets
-  private final double[] numbers; // [rows or more][outputs], raw; null for classes
-  private final int outputs; // 0 for classes
-  private final float[] weights; // [rows or more]; null if all are 1
-  private final List<String> names; // one per class if targets were given by name, or none
-
-  private Targets(
-      int[] classes, double[] numbers, int outputs, float[] weights, List<String> names) {
-    this.classes = classes;
-    this.numbers = numbers;
-    this.outputs = outputs;
-    this.weights = weights;
-    this.names = names;
-  }
-
+public record Targets(
+    int[] classes, double[] numbers, int outputs, float[] weights, List<String> names) {
   public static Targets of(Labels labels, int rows) {
     int outputs = labels.numbers == null ? 0 : labels.columns;
     assert outputs == 0 ? labels.values.length == rows : labels.numbers.length == rows * outputs;
     return new Targets(labels.values, labels.numbers, outputs, labels.weights, labels.names);
-  }
-
-  public List<String> names() {
-    return names;
-  }
-
-  /** Returns the number of outputs of numeric targets; 0 for classes. */
-  public int outputs() {
-    return outputs;
   }
 
   /** Returns the class of each row; callers must not change the array. */

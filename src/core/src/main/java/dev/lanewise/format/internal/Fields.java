@@ -5,7 +5,6 @@ import dev.lanewise.format.FormatException;
 import dev.lanewise.format.NdArray;
 import dev.lanewise.format.Npz;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +12,7 @@ import java.util.Set;
 import java.util.function.DoubleSupplier;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 
 /**
  * The arrays of a value in a file. One method of the value's class names each array once, with its
@@ -92,11 +92,7 @@ public final class Fields {
 
   private List<String> strings(String name, Supplier<NdArray> made) throws IOException {
     NdArray array = array(name, made, "strings", header -> header.type() == ElementType.UNICODE);
-    List<String> strings = new ArrayList<>();
-    for (int i = 0; i < array.length(); i++) {
-      strings.add(array.stringAt(i));
-    }
-    return strings;
+    return IntStream.range(0, array.length()).mapToObj(array::stringAt).toList();
   }
 
   /** Integers in one dimension, written as int64. */
@@ -111,11 +107,7 @@ public final class Fields {
 
   private long[] integers(String name, Supplier<NdArray> made) throws IOException {
     NdArray array = array(name, made, "integers", header -> header.type().isInteger());
-    long[] values = new long[array.length()];
-    for (int i = 0; i < values.length; i++) {
-      values[i] = array.longAt(i);
-    }
-    return values;
+    return IntStream.range(0, array.length()).mapToLong(array::longAt).toArray();
   }
 
   /** Numbers in one dimension, written as float64. */
