@@ -122,7 +122,8 @@ final class ColumnNotations {
       first = Math.min(first, target);
     }
     boolean isMoved = !table.hasHeader() && place > first; // and can have no notation
-    if (cells.strings() == 0 && cells.texts().isEmpty()) {
+    int[] rows = cells.strings() == 0 ? new int[1] : cells.rowsOfWords(table.rows());
+    if (Arrays.stream(rows).skip(1).sum() == 0 && cells.texts().isEmpty()) { // but for totals
       hasPoint |= !isMoved && cells.hasDecimals();
       if (!isMoved && cells.thousands() != null) {
         open.add(name);

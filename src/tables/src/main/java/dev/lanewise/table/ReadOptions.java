@@ -107,7 +107,8 @@ public final class ReadOptions extends LoadOptions {
 
   /**
    * {@return a copy with another choice for a last row of totals} Such a row has a word like Total
-   * in its first cell that is not empty, and most other cells are empty or the sum of their column.
+   * in its first cell that is not empty, and most other cells are empty, the sum of their column,
+   * or texts with digits such as $1,234.50.
    *
    * @param choice what is done with the row
    */

@@ -57,11 +57,11 @@ final class SchemaInference {
   }
 
   /** Infers a column; empty if it carries no information, or adds its problem. */
-  Optional<Column> infer(int place, boolean categorical, boolean numeric, Problems problems)
+  Optional<Column> infer(int place, TableColumns columns, Problems problems)
       throws FormatException {
     String name = table.columns().get(place);
     try {
-      return problems.has(name) ? Optional.empty() : infer(place, categorical, numeric);
+      return problems.has(name) ? Optional.empty() : infer(place, columns);
     } catch (FormatException e) {
       problems.add(name, e);
       return Optional.empty();
@@ -69,17 +69,17 @@ final class SchemaInference {
   }
 
   /** Infers a column; empty if it carries no information, which a note explains. */
-  private Optional<Column> infer(int place, boolean categorical, boolean numeric)
-      throws FormatException {
+  private Optional<Column> infer(int place, TableColumns columns) throws FormatException {
     String name = table.columns().get(place);
     ColumnContents found = new ColumnContents(table, place, rows, count);
     boolean hasMissing = found.present() < count;
     if (found.present() == 0) {
       return ignored(name, "has no value in the training rows");
     }
+    boolean numeric = columns.numeric.contains(place);
     if (numeric && found.strings > 0) {
       throw TableColumns.wrong(table, place, "is numeric and has texts or dates", "numbers");
-    } else if (categorical) {
+    } else if (columns.categorical.contains(place)) {
       return category(name, place, hasMissing, true);
     } else if (found.strings == 0 && (numeric || !areCodes(place))) {
       found.requireFinite();

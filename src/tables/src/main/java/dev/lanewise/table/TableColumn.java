@@ -164,20 +164,6 @@ final class TableColumn implements OddRows.Cells {
     return column.completed();
   }
 
-  /** Returns this column without its last rows. */
-  TableColumn first(int count) {
-    TableColumn column = blank();
-    column.thousands = thousands;
-    column.hasDecimals = hasDecimals;
-    for (int row = 0; row < count; row++) {
-      column.add(cell(row));
-      if (texts.containsKey(row)) {
-        column.keepText(texts.get(row));
-      }
-    }
-    return column.completed();
-  }
-
   /** Returns an empty column, whose cells go to a file if those of this column are in one. */
   private TableColumn blank() {
     TableColumn column = new TableColumn();

@@ -40,7 +40,7 @@ final class TableColumns {
   private int order = NONE; // position of the column in whose order rows are divided
   final List<String> unknown = new ArrayList<>(); // columns that are not in the schema
 
-  private TableColumns(int[] targets, int weight, int[] features) {
+  TableColumns(int[] targets, int weight, int[] features) {
     this.targets = targets;
     this.weight = weight;
     this.features = features;
@@ -119,10 +119,8 @@ final class TableColumns {
         throw wrong(table, place, "is categorical and no feature", "one of them");
       }
     }
-    Set<Integer> others = new HashSet<>(ignored);
-    others.addAll(categorical);
     for (int place : numeric) {
-      if (taken.contains(place) || place == weight || others.contains(place)) {
+      if (taken.contains(place) || place == weight || !areRead(place)) {
         throw wrong(table, place, "is numeric and has another use", "one of them");
       }
     }

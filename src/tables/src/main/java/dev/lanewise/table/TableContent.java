@@ -8,7 +8,6 @@ import dev.lanewise.rows.internal.Cell;
 import dev.lanewise.table.internal.OddRows;
 import dev.lanewise.table.internal.OddTexts;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.function.IntPredicate;
 import java.util.regex.Pattern;
@@ -78,10 +77,8 @@ record TableContent(
 
   /** Returns this table without its last row. */
   TableContent withoutLast() {
-    TableColumn[] fewer = cells.clone();
-    Arrays.setAll(fewer, c -> cells[c].first(rows - 1));
     return new TableContent(
-        columns, hasHeader, fewer, files, firstRows, rows - 1, texts, given, hasLast, notes);
+        columns, hasHeader, cells, files, firstRows, rows - 1, texts, given, hasLast, notes);
   }
 
   /** Returns the line of a row in its file, or its index among Java objects, for messages. */

@@ -115,7 +115,6 @@ final class TableHints {
         rows[i] = rows[n - 1];
         numbers[i] = numbers[n - 1];
         numbers = Arrays.copyOf(numbers, --n);
-        return;
       }
     }
   }

@@ -119,16 +119,16 @@ final class TableLoader {
 
   /** Reads a file, whose columns the options or the model may name. */
   static TableContent read(Path file, Loading options, TableCache cache) throws IOException {
-    List<Path> files = NamedFiles.named(file);
-    long memory = TableCache.memory();
-    TableOptions how = plain(options);
-    return TableReader.read(files, how, options.headerNames(), cache, memory, TableReader.ALL);
+    return read(file, options, options.headerNames(), cache, TableCache.memory());
   }
 
-  /** Returns how text is read: first in no notation, if totals are to be left out. */
-  private static TableOptions plain(Loading options) {
+  /** Reads a file: first in no notation, if totals are to be left out. */
+  private static TableContent read(
+      Path file, Loading options, Loading.HeaderNames names, TableCache cache, long memory)
+      throws IOException {
     TableOptions how = options.reading().table();
-    return options.reading().totals == Totals.SKIP ? how.withNotations(Map.of()) : how;
+    how = options.reading().totals == Totals.SKIP ? how.withNotations(Map.of()) : how;
+    return TableReader.read(NamedFiles.named(file), how, names, cache, memory, TableReader.ALL);
   }
 
   public Dataset load() throws IOException {
@@ -231,11 +231,7 @@ final class TableLoader {
     SchemaInference inference = new SchemaInference(table, rows, count, minCount);
     Schema inferred =
         columns.schema(
-            table,
-            options.reading().table(),
-            p ->
-                inference.infer(
-                    p, columns.categorical.contains(p), columns.numeric.contains(p), problems));
+            table, options.reading().table(), place -> inference.infer(place, columns, problems));
     notes.addAll(inference.notes());
     if (inferred.columns().isEmpty()) {
       problems.throwAny();
@@ -381,14 +377,9 @@ final class TableLoader {
     Set<String> known = schema.header() ? new HashSet<>(schema.columnNames()) : Set.of();
     long usual = TableCache.memory();
     long left = Math.max(usual / 4, usual - table.memory());
-    TableContent read =
-        TableReader.read(
-            NamedFiles.named(file.get()),
-            plain(options.with(options.reading().withTable(how))),
-            new Loading.HeaderNames(known, false),
-            cache,
-            left,
-            TableReader.ALL);
+    Loading asked = options.with(options.reading().withTable(how));
+    Loading.HeaderNames names = new Loading.HeaderNames(known, false);
+    TableContent read = read(file.get(), asked, names, cache, left);
     notes.addAll(read.notes());
     TableContent other = TableReader.read(examples(read, options, notes), how, cache);
     TableColumns columns = TableColumns.known(other, schema);

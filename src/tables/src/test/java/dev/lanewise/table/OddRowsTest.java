@@ -72,7 +72,7 @@ class OddRowsTest {
   }
 
   /**
-   * Most other cells are empty or sums, also sums in texts, of a table of maps or in other rows.
+   * Most other cells are empty, sums or texts with digits, of a table of maps or in other rows.
    */
   @ParameterizedTest
   @ValueSource(strings = {"Total,,,1", "Somme,820,,x", ",Gesamt:,\"$1,000.00\",", "sum,820,965.0,"})

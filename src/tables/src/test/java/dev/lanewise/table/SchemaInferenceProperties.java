@@ -97,9 +97,12 @@ class SchemaInferenceProperties {
     List<Column> columns = new ArrayList<>();
     Map<String, Integer> places = new HashMap<>();
     List<Integer> used = new ArrayList<>();
+    TableColumns kinds = new TableColumns(new int[0], -1, null);
     for (int c = 0; c < table.columns().size(); c++) {
-      Optional<Column> column =
-          inference.infer(c, (categorical >> c & 1) == 1, false, new Problems("", false));
+      if ((categorical >> c & 1) == 1) {
+        kinds.categorical.add(c);
+      }
+      Optional<Column> column = inference.infer(c, kinds, new Problems("", false));
       column.ifPresent(columns::add);
       places.put("c" + c, c);
       if (column.isPresent()) {

@@ -3,12 +3,10 @@ package dev.lanewise.table.internal;
 import dev.lanewise.format.internal.Message;
 import dev.lanewise.format.internal.Remedy;
 import dev.lanewise.rows.internal.Cell;
-import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.IntFunction;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -21,17 +19,11 @@ public final class OddRows {
 
   private static final double FAR = 1000;
 
-  /** More digits do not fit into a long. */
-  private static final int MOST_DIGITS = 18;
-
   /** Relative difference of a sum, as the numbers may be rounded. */
   private static final double ROUNDING = 1e-6;
 
   private static final Pattern LABEL =
       Pattern.compile("(?i)(grand )?(totals?|sum|summe|gesamt(summe)?|insgesamt|somme)\\h?:?");
-
-  /** The digits of a fraction in a text such as $1,234.50. */
-  private static final Pattern FRACTION = Pattern.compile("[.,]([0-9]{1,2})[^0-9]*$");
 
   private OddRows() {}
 
@@ -46,7 +38,7 @@ public final class OddRows {
 
   /**
    * {@return whether the last row has totals} The first of its cells that is not empty is a word
-   * for them, and most others are empty or the sum of their column, whatever its notation.
+   * for them, and most others are empty, the sum of their column, or texts such as $1,234.50.
    *
    * @param columns the cells
    * @param rows number of rows
@@ -64,7 +56,8 @@ public final class OddRows {
         }
         isLabelled = true;
       } else {
-        like += isEmpty || isSum(cells, last) ? 1 : 0;
+        boolean hasDigits = text != null && text.chars().anyMatch(Character::isDigit);
+        like += isEmpty || hasDigits || isSum(cells, last) ? 1 : 0;
       }
     }
     return isLabelled && last > 0 && 2 * like > columns.size() - 1;
@@ -106,23 +99,9 @@ public final class OddRows {
   private static boolean isSum(Cells cells, int last) {
     double sum = 0;
     for (int row = 0; row < last; row++) {
-      double number = number(cells, row);
-      sum += Double.isNaN(number) ? 0 : number;
+      sum += Double.isNaN(cells.number(row)) ? 0 : cells.number(row);
     }
-    return sum != 0 && Math.abs(sum - number(cells, last)) <= ROUNDING * Math.abs(sum);
-  }
-
-  /** Returns the number in a cell, also in a text such as ($1,234.50); NaN without digits. */
-  private static double number(Cells cells, int row) {
-    String text = cells.string(row);
-    String digits = text == null ? "" : text.replaceAll("[^0-9]", "");
-    if (digits.isEmpty() || digits.length() > MOST_DIGITS) {
-      return cells.number(row);
-    }
-    Matcher fraction = FRACTION.matcher(text);
-    int decimals = fraction.find() ? fraction.group(1).length() : 0;
-    double size = BigDecimal.valueOf(Long.parseLong(digits), decimals).doubleValue();
-    return text.matches(".*[-(].*") ? -size : size;
+    return sum != 0 && Math.abs(sum - cells.number(last)) <= ROUNDING * Math.abs(sum);
   }
 
   /** Adds a hint if a number is far larger than all others of a column. */
