@@ -68,6 +68,17 @@ class ConvertCommandTest {
     assertEquals(1000.0, written.get("rows"));
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"course", "table", "table-fast", "table-best", "image"})
+  void modelsOfPresetsAreConverted(String preset) throws IOException {
+    Files.writeString(
+        Path.of(at("t.csv")), table("a,b,c", 90, i -> i + "," + i % 7 + ",x" + i % 3));
+    Run.line(
+            "train --epochs 1 --target c --preset", preset, "--data", at("t.csv"), "--out", at("r"))
+        .ok();
+    Run.of("convert", at("r"), at("r.onnx")).ok(" drawn rows: largest difference ");
+  }
+
   @Test
   void labelsAndInputsHaveTheTypesOfTheirUsers() throws IOException {
     model.save(Path.of(at("a.npz")));

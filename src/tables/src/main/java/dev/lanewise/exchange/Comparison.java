@@ -219,7 +219,9 @@ public record Comparison(
     String name = file.toString().toLowerCase(Locale.ROOT);
     boolean isGraph = name.endsWith(OnnxFormat.ENDING);
     if (isGraph) {
-      found = graph(new OnnxGraph(Onnx.read(file), file.toString()), model);
+      OnnxGraph graph = new OnnxGraph(Onnx.read(file), file.toString());
+      graph.allow(rows.size(), model);
+      found = graph(graph, model);
     } else {
       Model read = Model.load(file);
       boolean isOther = !read.loss().equals(model.loss());
@@ -344,13 +346,14 @@ public record Comparison(
                 .filter(o -> !SAME.contains(o))
                 .reduce("", (a, b) -> b)
                 .equals("Sigmoid");
-    String tensor = // averages before they are rounded, as the class follows from them
+    String averages = // before they are rounded, as the class follows from them
         graph.onnx.nodes().stream()
             .filter(node -> !isOne && node.operator().equals("ArgMax"))
             .map(node -> node.inputs().get(0))
             .findFirst()
             .orElse(graph.target);
     List<Onnx.Value> columns = graph.rowInputs();
+    List<Onnx.Node> nodes = graph.nodesOf(graph.target, averages);
     return row -> {
       Map<String, Object> inputs = new HashMap<>();
       for (Onnx.Value input : columns) {
@@ -358,18 +361,14 @@ public record Comparison(
         boolean rounds = input.type() == Onnx.FLOAT && value instanceof double[];
         inputs.put(input.name(), rounds ? rounded((double[]) value) : value);
       }
-      double[] results = graph.run(inputs, tensor);
-      int label = Decision.first(results);
-      boolean isChanged = model.weighting().isPresent() || model.calibration().isPresent();
-      if (isChanged || model.rule().isPresent()) {
-        results = graph.run(inputs, graph.target); // the class does not follow from these
-      }
+      double[][] tensors = graph.run(inputs, nodes, graph.target, averages);
+      double[] results = tensors[0];
       if (model.loss().task().hasClasses() && !hasSoftmax) { // the file ends with logits
         results = OnnxGraph.softmax(results);
       } else if (model.loss().task().hasLabels() && !hasSigmoid) {
         results = OutputFunction.SIGMOID.of(results);
       }
-      return new Answer(results, label);
+      return new Answer(results, Decision.first(tensors[1]));
     };
   }
 }

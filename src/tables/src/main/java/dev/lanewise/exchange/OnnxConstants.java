@@ -16,7 +16,7 @@ final class OnnxConstants {
   private final String file;
   private final Map<String, NdArray> constants;
   private final Map<String, Node> makers = new HashMap<>(); // nodes that make tensors
-  final long numbers; // numbers in the file
+  private final long numbers; // numbers in the file
   private long made; // numbers copied or computed from constants
 
   /** Starts with the constants of a graph, to which its owner adds those that are made of them. */

@@ -3,6 +3,7 @@ package dev.lanewise.exchange;
 import dev.lanewise.exchange.Onnx.Node;
 import dev.lanewise.format.FormatException;
 import dev.lanewise.format.NdArray;
+import dev.lanewise.model.Model;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -24,7 +25,7 @@ final class OnnxGraph {
   private static final int MOST_OUTPUTS = 8;
   private static final int MOST_COLUMNS = 1 << 20; // numbers of a row
   private static final long MOST_WORK = 1L << 28; // allowed products, about half a second
-  private static final int WORK = 1 << 6; // additional products per number in the file
+  private static final int WORK = 1 << 3; // additional products per product of the model
   private static final int UNIT = 4; // cost per number of other operators, in products
 
   final Onnx onnx;
@@ -36,7 +37,8 @@ final class OnnxGraph {
   private final List<String> outputs; // that are read
   final String target; // the output with the results
   final List<Node> needed; // the nodes that it depends on, in their order
-  private long work; // so far, in products
+  private long allowed = MOST_WORK; // in products
+  private long work; // so far
 
   OnnxGraph(Onnx onnx, String file) throws FormatException {
     this.onnx = onnx;
@@ -72,9 +74,9 @@ final class OnnxGraph {
     return nodesOf(output).stream().anyMatch(node -> OF_LABELS.contains(node.operator()));
   }
 
-  /** Returns the nodes that a tensor depends on, in their order. */
-  private List<Node> nodesOf(String tensor) {
-    Set<String> wanted = new HashSet<>(Set.of(tensor));
+  /** Returns the nodes that tensors depend on, in their order. */
+  List<Node> nodesOf(String... tensors) {
+    Set<String> wanted = new HashSet<>(Arrays.asList(tensors));
     List<Node> nodes = new ArrayList<>();
     for (int i = onnx.nodes().size() - 1; i >= 0; i--) {
       Node node = onnx.nodes().get(i);
@@ -120,21 +122,32 @@ final class OnnxGraph {
     return new FormatException(file, "operator %s, expected %s", node.where(), expected);
   }
 
-  /** Computes the results of a row from the inputs of the graph. */
-  double[] run(Map<String, Object> inputs) throws FormatException {
-    return run(inputs, target);
+  /** Allows the work of rows through a model, beside what any graph may take. */
+  void allow(long rows, Model model) {
+    allowed = MOST_WORK + WORK * rows * model.parameterCount();
   }
 
-  /** Computes any tensor of numbers for a row. */
-  double[] run(Map<String, Object> inputs, String tensor) throws FormatException {
+  /** Computes the results of a row from the inputs of the graph. */
+  double[] run(Map<String, Object> inputs) throws FormatException {
+    return run(inputs, needed, target)[0];
+  }
+
+  /** Computes nodes for a row, and returns tensors of numbers. */
+  double[][] run(Map<String, Object> inputs, List<Node> nodes, String... tensors)
+      throws FormatException {
     Map<String, Object> values = new HashMap<>(inputs);
-    for (Node node : tensor.equals(target) ? needed : nodesOf(tensor)) {
+    for (Node node : nodes) {
       compute(node, values);
     }
-    if (values.get(tensor) instanceof double[] results) {
-      return results;
+    double[][] results = new double[tensors.length][];
+    for (int i = 0; i < results.length; i++) {
+      if (!(values.get(tensors[i]) instanceof double[] numbers)) {
+        throw new FormatException(
+            file, "an output %s that is not computed, expected numbers", tensors[i]);
+      }
+      results[i] = numbers;
     }
-    throw new FormatException(file, "an output %s that is not computed, expected numbers", tensor);
+    return results;
   }
 
   /** Computes the first output of a node from constants and values that were computed before. */
@@ -146,7 +159,7 @@ final class OnnxGraph {
     }
     double[] made = value(node, values);
     work += (long) UNIT * made.length;
-    if (work > MOST_WORK + WORK * folding.numbers) {
+    if (work > allowed) {
       throw refused(node, "fewer operators, as these take too long");
     }
     values.put(node.outputs().get(0), made);
