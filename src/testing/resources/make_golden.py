@@ -9,7 +9,7 @@ make files with the same meaning and other bytes. Each script works in a copy of
 with the option --write.
 
 BLAS and NumPy's functions round differently on different processors, so these files may have other last bits on another
-processor: engine/losses.npz, metrics/permutation.npz, nn/model_float64.npz, train/reference_run.npz, and in exchange
+processor: train/losses.npz, metrics/permutation.npz, nn/model_float64.npz, train/reference_run.npz, and in exchange
 expected.npz, pipeline.onnx and the networks that scikit-learn trains (binary_*, labels_*, multi_*, numbers_*).
 
 A script draws the numbers of its files from one generator, in order. Add a new case at the end of its script, or give it

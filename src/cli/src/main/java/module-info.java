@@ -1,5 +1,6 @@
 /** The commands of Lanewise, its reports and its server. */
 module dev.lanewise.cli {
+  requires dev.lanewise.engine;
   requires transitive dev.lanewise.core;
   requires transitive dev.lanewise.models;
   requires transitive dev.lanewise.tables;

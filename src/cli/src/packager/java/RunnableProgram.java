@@ -29,13 +29,10 @@ final class RunnableProgram {
       if [ -n "$cache" ]; then
         key=$(LC_ALL=C ls -lniL "$0" "$(command -v "$java")" 2>/dev/null | cksum)
         archive=$cache/JAR-${key%% *}.jsa
+        { [ ! -s "$archive" ] || [ $(wc -c <"$archive") -eq $(cat "$archive.size") ] || rm -f "$archive"; } 2>/dev/null
         if [ -s "$archive" ]; then
-          if [ $(wc -c <"$archive") -eq $(cat "$archive.size") ] 2>/dev/null; then
-            exec "$java" -XX:SharedArchiveFile="$archive" -Dlanewise.cache="$cache" '-Xlog:cds*=off' -jar "$0" "$@"
-          fi
-          rm -f "$archive" 2>/dev/null
-        fi
-        if (
+          exec "$java" -XX:SharedArchiveFile="$archive" -Dlanewise.cache="$cache" '-Xlog:cds*=off' -jar "$0" "$@"
+        elif (
           umask 077
           mkdir -p "$cache" && find "$cache" -name '*.jsa' -size 0 -mtime +0 -exec rm -f {} + &&
             set -C && : >"$archive"

@@ -65,7 +65,7 @@ final class RuntimeImage {
         tools.resolve("jlink").toString(),
         "--module-path=" + jars,
         "--add-modules=" + MODULES,
-        "--add-options= --add-exports=java.base/jdk.internal.module=dev.lanewise.core",
+        "--add-options= --add-exports=java.base/jdk.internal.module=dev.lanewise.engine",
         "--compress=" + compression,
         "--strip-java-debug-attributes",
         "--no-header-files",

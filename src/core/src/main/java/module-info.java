@@ -1,13 +1,10 @@
 /**
  * Exact, fast multilayer perceptrons in pure Java: networks, training, rows in memory, model files.
- *
- * <p>The vector module is optional. Without it everything runs on the scalar kernels and computes
- * the same bits.
  */
 @SuppressWarnings(
     "module") // the modules that some packages are exported to come later in the build
 module dev.lanewise.core {
-  requires static jdk.incubator.vector;
+  requires dev.lanewise.engine;
 
   exports dev.lanewise.data;
   exports dev.lanewise.format;
@@ -19,31 +16,11 @@ module dev.lanewise.core {
       dev.lanewise.cli,
       dev.lanewise.models,
       dev.lanewise.tables;
-  exports dev.lanewise.engine to
-      dev.lanewise.cli,
-      dev.lanewise.models,
-      dev.lanewise.tables;
   exports dev.lanewise.format.internal to
       dev.lanewise.cli,
       dev.lanewise.models,
       dev.lanewise.tables;
-  exports dev.lanewise.kernel to
-      dev.lanewise.cli,
-      dev.lanewise.models,
-      dev.lanewise.tables;
-  exports dev.lanewise.kernel.gemm to
-      dev.lanewise.cli,
-      dev.lanewise.models,
-      dev.lanewise.tables;
-  exports dev.lanewise.kernel.math to
-      dev.lanewise.cli,
-      dev.lanewise.models,
-      dev.lanewise.tables;
   exports dev.lanewise.nn.internal to
-      dev.lanewise.cli,
-      dev.lanewise.models,
-      dev.lanewise.tables;
-  exports dev.lanewise.parallel to
       dev.lanewise.cli,
       dev.lanewise.models,
       dev.lanewise.tables;

@@ -5,6 +5,7 @@
 @SuppressWarnings(
     "module") // the modules that some packages are exported to come later in the build
 module dev.lanewise.models {
+  requires dev.lanewise.engine;
   requires transitive dev.lanewise.core;
 
   exports dev.lanewise.metrics;

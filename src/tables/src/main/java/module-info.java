@@ -5,6 +5,7 @@
 @SuppressWarnings(
     "module") // the module that some packages are exported to comes later in the build
 module dev.lanewise.tables {
+  requires dev.lanewise.engine;
   requires transitive dev.lanewise.core;
   requires transitive dev.lanewise.models;
   requires static java.xml;

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
  * jar and nothing but a JDK, and as a module.
  */
 class EmbeddingTest {
-  private static final List<String> MODULES = List.of("core", "models", "tables");
+  private static final List<String> MODULES = List.of("engine", "core", "models", "tables");
 
   /** A whole program in a page: imports, a class and its main method. */
   private static final Pattern PROGRAM =
@@ -174,7 +174,7 @@ class EmbeddingTest {
   @Test
   void metadataForNativeImageNamesWhatIsThere() throws Exception {
     int found = 0;
-    for (String module : MODULES) {
+    for (String module : MODULES.subList(1, 4)) {
       Path file =
           classes(module)
               .resolve("META-INF/native-image/dev.lanewise/lanewise-" + module)

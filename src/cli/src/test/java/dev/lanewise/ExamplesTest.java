@@ -56,7 +56,7 @@ class ExamplesTest {
           .sorted()
           .forEach(words::add);
     }
-    for (String module : List.of("core", "models", "tables", "cli")) {
+    for (String module : List.of("engine", "core", "models", "tables", "cli")) {
       words.add(ofOverview(module).toString());
     }
     assertTrue(words.size() >= 14, words::toString);

@@ -31,7 +31,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** The types that users of the library see: few, and complete in themselves. */
 class ExportedTypesTest {
-  private static final List<String> MODULES = List.of("core", "models", "tables", "cli");
+  private static final List<String> MODULES = List.of("engine", "core", "models", "tables", "cli");
 
   /** A comment before a package, or before a public or protected class or member. */
   private static final Pattern JAVADOC =
@@ -44,7 +44,7 @@ class ExportedTypesTest {
 
   /** Public are the types that a user names; what only Lanewise needs is in internal packages. */
   @ParameterizedTest
-  @CsvSource({"core, 42", "models tables, 70", "cli, 11"})
+  @CsvSource({"engine core, 43", "models tables, 70", "cli, 11"})
   void fewTypesArePublic(String modules, int most) throws IOException {
     Set<String> names = new TreeSet<>();
     for (String module : modules.split(" ")) {

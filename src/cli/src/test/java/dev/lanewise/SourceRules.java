@@ -66,6 +66,7 @@ final class SourceRules {
   /** The packages that the modules export. */
   private static final Set<String> EXPORTED =
       Set.of(
+          "engine",
           "nn",
           "train",
           "metrics",
@@ -265,11 +266,11 @@ final class SourceRules {
             case "requires" ->
                 argument.matches(
                     "static\\s+(jdk\\.incubator\\.vector|java\\.xml|transitive\\s+java\\.sql)"
-                        + "|(transitive\\s+)?dev\\.lanewise\\.(core|models|tables)");
+                        + "|(transitive\\s+)?dev\\.lanewise\\.(engine|core|models|tables)");
             case "exports" ->
                 argument.matches("dev\\.lanewise\\.\\w+") && EXPORTED.contains(layerOf(argument))
                     || argument.matches(
-                        "dev\\.lanewise\\.[\\w.]+\\s+to(\\s+dev\\.lanewise\\.(cli|models|tables),?)+");
+                        "dev\\.lanewise\\.[\\w.]+\\s+to(\\s+dev\\.lanewise\\.(cli|core|models|tables),?)+");
             case "uses", "provides" -> argument.startsWith("dev.lanewise.");
             default -> false;
           };

@@ -4,7 +4,7 @@ import dev.lanewise.check.GradientCheckResult.Element;
 import dev.lanewise.check.GradientCheckResult.Parameter;
 import dev.lanewise.data.Split;
 import dev.lanewise.data.internal.DataParts;
-import dev.lanewise.engine.Backpropagation;
+import dev.lanewise.engine.internal.Backpropagation;
 import dev.lanewise.kernel.math.CounterRandom;
 import dev.lanewise.model.Bins;
 import dev.lanewise.model.Model;

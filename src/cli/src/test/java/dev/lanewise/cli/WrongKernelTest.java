@@ -37,7 +37,7 @@ class WrongKernelTest {
   }
 
   private Run run(String... words) throws IOException, InterruptedException {
-    List<String> patch = List.of("--patch-module", "dev.lanewise.core=" + directory);
+    List<String> patch = List.of("--patch-module", "dev.lanewise.engine=" + directory);
     return Run.start(Run.Launch.MODULE_PATH, directory, patch, words).end();
   }
 

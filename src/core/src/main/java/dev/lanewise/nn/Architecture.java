@@ -1,6 +1,6 @@
 package dev.lanewise.nn;
 
-import dev.lanewise.engine.Network;
+import dev.lanewise.engine.internal.Network;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;

@@ -1,6 +1,6 @@
 package dev.lanewise.nn;
 
-import dev.lanewise.engine.Objective;
+import dev.lanewise.engine.internal.Objective;
 import dev.lanewise.format.internal.ArgumentException;
 import dev.lanewise.format.internal.EnumLabels;
 import dev.lanewise.kernel.Kernels;

@@ -1,7 +1,7 @@
 package dev.lanewise.nn;
 
-import dev.lanewise.engine.Inference;
-import dev.lanewise.engine.NetworkParts;
+import dev.lanewise.engine.internal.Inference;
+import dev.lanewise.engine.internal.NetworkParts;
 import dev.lanewise.format.NdArray;
 import dev.lanewise.format.internal.Message;
 import dev.lanewise.format.internal.SealedNpz;

@@ -1,6 +1,6 @@
 package dev.lanewise.nn;
 
-import dev.lanewise.engine.NetworkParts;
+import dev.lanewise.engine.internal.NetworkParts;
 import dev.lanewise.format.NdArray;
 import dev.lanewise.format.internal.Message;
 import dev.lanewise.format.internal.SealedNpz;

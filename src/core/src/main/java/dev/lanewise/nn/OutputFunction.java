@@ -1,6 +1,6 @@
 package dev.lanewise.nn;
 
-import dev.lanewise.engine.Objective.Results;
+import dev.lanewise.engine.internal.Objective.Results;
 import dev.lanewise.format.internal.EnumLabels;
 import dev.lanewise.kernel.Kernels;
 import dev.lanewise.kernel.math.Nonlinearity;

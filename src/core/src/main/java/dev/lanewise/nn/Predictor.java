@@ -1,6 +1,6 @@
 package dev.lanewise.nn;
 
-import dev.lanewise.engine.Network;
+import dev.lanewise.engine.internal.Network;
 import dev.lanewise.kernel.Kernels;
 import dev.lanewise.nn.internal.Facts;
 import dev.lanewise.nn.internal.NetworkFacts;

@@ -1,6 +1,6 @@
 package dev.lanewise.train;
 
-import dev.lanewise.engine.Backpropagation;
+import dev.lanewise.engine.internal.Backpropagation;
 import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Layer;
 import dev.lanewise.train.internal.Subtree;

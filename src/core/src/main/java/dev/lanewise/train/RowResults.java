@@ -2,8 +2,8 @@ package dev.lanewise.train;
 
 import dev.lanewise.data.Split;
 import dev.lanewise.data.internal.DataParts;
-import dev.lanewise.engine.Backpropagation;
-import dev.lanewise.engine.Decision;
+import dev.lanewise.engine.internal.Backpropagation;
+import dev.lanewise.engine.internal.Decision;
 import dev.lanewise.format.internal.ArgumentException;
 import dev.lanewise.nn.Mlp;
 import dev.lanewise.parallel.Team;

@@ -1,8 +1,8 @@
 package dev.lanewise.train;
 
 import dev.lanewise.data.Dataset;
-import dev.lanewise.engine.Backpropagation;
-import dev.lanewise.engine.Dropout;
+import dev.lanewise.engine.internal.Backpropagation;
+import dev.lanewise.engine.internal.Dropout;
 import dev.lanewise.nn.Mlp;
 import dev.lanewise.nn.internal.ModelParts;
 import dev.lanewise.parallel.ThreadChoice;

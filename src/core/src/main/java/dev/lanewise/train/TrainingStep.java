@@ -1,7 +1,7 @@
 package dev.lanewise.train;
 
 import dev.lanewise.data.Split;
-import dev.lanewise.engine.Backpropagation;
+import dev.lanewise.engine.internal.Backpropagation;
 import dev.lanewise.kernel.math.GradientNorm;
 import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Layer;

@@ -2,8 +2,8 @@ package dev.lanewise.train;
 
 import dev.lanewise.data.Split;
 import dev.lanewise.data.internal.DataParts;
-import dev.lanewise.engine.Backpropagation;
-import dev.lanewise.engine.Dropout;
+import dev.lanewise.engine.internal.Backpropagation;
+import dev.lanewise.engine.internal.Dropout;
 import dev.lanewise.nn.ClassWeighting;
 import dev.lanewise.nn.Mlp;
 import dev.lanewise.nn.Scaling;

@@ -1,12 +1,19 @@
 package dev.lanewise.nn;
 
+import static dev.lanewise.metrics.Golden.assertNear;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.lanewise.format.Npz;
+import dev.lanewise.kernel.Kernels;
 import dev.lanewise.kernel.math.ErrorFunction;
+import dev.lanewise.kernel.math.Nonlinearity;
+import java.nio.file.Path;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** The definitions with which kernels are compared give the values of Python's math functions. */
 class ActivationTest {
@@ -44,6 +51,26 @@ class ActivationTest {
     assertEquals(least, activation.of(50), 1e-13);
     double step = (activation.of(1e-9) - 2 * activation.of(0) + activation.of(-1e-9)) / 1e-9;
     assertEquals(activation.hasKink(), Math.abs(step) > 0.1, "step of the derivative " + step);
+  }
+
+  /** Outputs and gradients are close to those of PyTorch in double (make_activations.py). */
+  @ParameterizedTest
+  @MethodSource("dev.lanewise.kernel.math.Nonlinearity#passes")
+  void likePyTorch(Nonlinearity function) throws Exception {
+    Path file = Path.of(ActivationTest.class.getResource("activations.npz").toURI());
+    try (Npz npz = Npz.open(file)) {
+      String name = function.formula().name().toLowerCase(Locale.ROOT);
+      Kernels kernels = Kernels.active();
+      float[] x = npz.read("x").toFloats();
+      float[] y = new float[x.length];
+      float[] g = npz.read("g").toFloats();
+      float[] scratch = new float[Kernels.ACTIVATION_SCRATCH];
+      kernels.activation(function, 0, x.length, x, y, scratch);
+      kernels.activationBackward(
+          function, 0, x.length, function.keepsPreActivations() ? x : y, g, scratch);
+      assertNear(npz.read(name + "_y").toDoubles(), y);
+      assertNear(npz.read(name + "_dx").toDoubles(), g);
+    }
   }
 
   @Test

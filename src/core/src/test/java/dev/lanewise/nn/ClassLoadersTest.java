@@ -3,6 +3,7 @@ package dev.lanewise.nn;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertNotSame;
 
+import dev.lanewise.engine.Product;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
@@ -22,9 +23,12 @@ class ClassLoadersTest {
     float[] expected = new float[8];
     float[] rows = {1, 2, 3, 4, 5, 6, 7, 8, 9, -1, -2, -3};
     model.predictor(4).predict(rows, expected);
-    URL place = Mlp.class.getProtectionDomain().getCodeSource().getLocation();
-    try (URLClassLoader one = new URLClassLoader(new URL[] {place}, null);
-        URLClassLoader other = new URLClassLoader(new URL[] {place}, null)) {
+    URL[] places = {
+      Mlp.class.getProtectionDomain().getCodeSource().getLocation(),
+      Product.class.getProtectionDomain().getCodeSource().getLocation()
+    };
+    try (URLClassLoader one = new URLClassLoader(places, null);
+        URLClassLoader other = new URLClassLoader(places, null)) {
       assertNotSame(one.loadClass(Mlp.class.getName()), other.loadClass(Mlp.class.getName()));
       Object a = predictor(one, bytes.toByteArray());
       Object b = predictor(other, bytes.toByteArray());

@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.data.Split;
-import dev.lanewise.engine.Backpropagation;
-import dev.lanewise.engine.Dropout;
+import dev.lanewise.engine.internal.Backpropagation;
+import dev.lanewise.engine.internal.Dropout;
 import dev.lanewise.nn.Activation;
 import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Initializer;

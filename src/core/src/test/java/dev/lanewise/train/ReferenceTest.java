@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.data.Dataset;
 import dev.lanewise.data.Split;
-import dev.lanewise.engine.Backpropagation;
+import dev.lanewise.engine.internal.Backpropagation;
 import dev.lanewise.format.NdArray;
 import dev.lanewise.format.Npz;
 import dev.lanewise.kernel.math.Updates;

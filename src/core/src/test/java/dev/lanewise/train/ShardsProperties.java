@@ -7,8 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.data.Dataset;
 import dev.lanewise.data.Split;
-import dev.lanewise.engine.Backpropagation;
-import dev.lanewise.engine.Dropout;
+import dev.lanewise.engine.internal.Backpropagation;
+import dev.lanewise.engine.internal.Dropout;
 import dev.lanewise.kernel.math.CounterRandom;
 import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Initializer;

@@ -3,7 +3,7 @@ package dev.lanewise.model;
 import dev.lanewise.data.Dataset;
 import dev.lanewise.data.Split;
 import dev.lanewise.data.internal.Quantiles;
-import dev.lanewise.engine.Expansion;
+import dev.lanewise.engine.internal.Expansion;
 import java.util.Arrays;
 import java.util.Objects;
 import java.util.Optional;

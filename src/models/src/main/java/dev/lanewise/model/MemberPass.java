@@ -1,6 +1,6 @@
 package dev.lanewise.model;
 
-import dev.lanewise.engine.Network;
+import dev.lanewise.engine.internal.Network;
 import dev.lanewise.nn.ClassWeighting;
 import dev.lanewise.nn.internal.RowPass;
 import java.util.Arrays;

@@ -1,6 +1,6 @@
 package dev.lanewise.model;
 
-import dev.lanewise.engine.Network;
+import dev.lanewise.engine.internal.Network;
 import dev.lanewise.format.internal.ArgumentException;
 import dev.lanewise.format.internal.Message;
 import dev.lanewise.nn.Predictions;

@@ -1,6 +1,6 @@
 package dev.lanewise.exchange;
 
-import dev.lanewise.engine.Decision;
+import dev.lanewise.engine.internal.Decision;
 import dev.lanewise.kernel.math.CounterRandom;
 import dev.lanewise.model.Model;
 import dev.lanewise.nn.Mlp;

@@ -1,6 +1,6 @@
 package dev.lanewise.trust;
 
-import dev.lanewise.engine.Decision;
+import dev.lanewise.engine.internal.Decision;
 import dev.lanewise.model.Model;
 import dev.lanewise.nn.Predictor;
 import dev.lanewise.nn.Scaling;

@@ -1,6 +1,6 @@
 package dev.lanewise.trust;
 
-import dev.lanewise.engine.Backpropagation;
+import dev.lanewise.engine.internal.Backpropagation;
 import dev.lanewise.model.Calibration;
 import dev.lanewise.model.Model;
 import dev.lanewise.nn.ClassWeighting;

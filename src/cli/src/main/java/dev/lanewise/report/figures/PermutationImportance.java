@@ -2,7 +2,7 @@ package dev.lanewise.report.figures;
 
 import dev.lanewise.data.Split;
 import dev.lanewise.data.internal.DataParts;
-import dev.lanewise.engine.Network;
+import dev.lanewise.engine.internal.Network;
 import dev.lanewise.kernel.math.CounterRandom;
 import dev.lanewise.metrics.Evaluation;
 import dev.lanewise.model.Model;

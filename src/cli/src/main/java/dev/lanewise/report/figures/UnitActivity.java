@@ -2,7 +2,7 @@ package dev.lanewise.report.figures;
 
 import dev.lanewise.data.Split;
 import dev.lanewise.data.internal.DataParts;
-import dev.lanewise.engine.Inference;
+import dev.lanewise.engine.internal.Inference;
 import dev.lanewise.nn.Activation;
 import dev.lanewise.nn.Mlp;
 import dev.lanewise.nn.internal.ModelParts;

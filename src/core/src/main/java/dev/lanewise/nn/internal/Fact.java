@@ -1,6 +1,6 @@
 package dev.lanewise.nn.internal;
 
-import dev.lanewise.engine.Expansion;
+import dev.lanewise.engine.internal.Expansion;
 import dev.lanewise.format.NdArray;
 import dev.lanewise.format.internal.Fields;
 import java.io.IOException;

@@ -1,7 +1,7 @@
 package dev.lanewise.nn.internal;
 
-import dev.lanewise.engine.Backpropagation;
-import dev.lanewise.engine.NetworkParts;
+import dev.lanewise.engine.internal.Backpropagation;
+import dev.lanewise.engine.internal.NetworkParts;
 import dev.lanewise.format.NdArray;
 import dev.lanewise.format.internal.Message;
 import dev.lanewise.format.internal.SealedNpz;

@@ -1,10 +1,10 @@
 package dev.lanewise.nn.internal;
 
-import dev.lanewise.engine.Decision;
-import dev.lanewise.engine.Inference;
-import dev.lanewise.engine.Network;
-import dev.lanewise.engine.NetworkParts;
-import dev.lanewise.engine.Objective;
+import dev.lanewise.engine.internal.Decision;
+import dev.lanewise.engine.internal.Inference;
+import dev.lanewise.engine.internal.Network;
+import dev.lanewise.engine.internal.NetworkParts;
+import dev.lanewise.engine.internal.Objective;
 import dev.lanewise.nn.ClassWeighting;
 import dev.lanewise.nn.Mlp;
 import dev.lanewise.nn.Predictor;

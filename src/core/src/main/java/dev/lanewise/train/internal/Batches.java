@@ -1,7 +1,7 @@
 package dev.lanewise.train.internal;
 
 import dev.lanewise.data.Split;
-import dev.lanewise.engine.Backpropagation;
+import dev.lanewise.engine.internal.Backpropagation;
 import dev.lanewise.nn.Mlp;
 import dev.lanewise.nn.internal.ModelParts;
 import dev.lanewise.parallel.Team;

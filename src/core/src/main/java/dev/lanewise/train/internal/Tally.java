@@ -1,7 +1,7 @@
 package dev.lanewise.train.internal;
 
 import dev.lanewise.data.Split;
-import dev.lanewise.engine.Decision;
+import dev.lanewise.engine.internal.Decision;
 import dev.lanewise.format.internal.ArgumentException;
 import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Scaling;

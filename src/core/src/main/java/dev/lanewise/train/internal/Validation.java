@@ -2,7 +2,7 @@ package dev.lanewise.train.internal;
 
 import dev.lanewise.data.Split;
 import dev.lanewise.data.internal.DataParts;
-import dev.lanewise.engine.Backpropagation;
+import dev.lanewise.engine.internal.Backpropagation;
 import dev.lanewise.nn.Mlp;
 import dev.lanewise.nn.internal.ModelParts;
 import dev.lanewise.parallel.Team;

@@ -1,0 +1,127 @@
+package dev.lanewise.engine.internal;
+
+import dev.lanewise.kernel.math.Rows;
+
+/**
+ * Chooses the answer for a row from the logits, the pre-activations of the last layer: for a class,
+ * the largest, the first of equals; for flags, each output whose logit is above 0. All code that
+ * needs an answer asks here, because probabilities cannot decide: two different logits may become
+ * the same float.
+ *
+ * <p>The loss of a mini-batch finds the same class on its way to the largest logit ({@link
+ * Backpropagation#predicted}).
+ */
+public final class Decision {
+  private final Objective objective;
+  private final int outputs;
+
+  /**
+   * Makes the decision of a model.
+   *
+   * @param outputs the number of its outputs
+   */
+  public Decision(Objective objective, int outputs) {
+    this.objective = objective;
+    this.outputs = outputs;
+  }
+
+  /**
+   * {@return the number of labels per row: 1 for a class, the number of outputs for flags, 0 for
+   * numeric targets}
+   */
+  public int columns() {
+    return objective.decisions().applyAsInt(outputs);
+  }
+
+  /**
+   * Decides the first rows of a mini-batch.
+   *
+   * @param logits the logits of the last layer, [rows][outputs]
+   * @param labels [rows][columns], overwritten from an offset on: the class, or 1 for an output
+   *     that holds and 0 for any other
+   * @param offset where the labels start
+   */
+  public void decide(float[] logits, int rows, int[] labels, int offset) {
+    int count = rows * columns();
+    for (int i = 0; i < count; i++) {
+      labels[offset + i] =
+          objective.takesClasses() ? first(logits, i, outputs) : holds(logits[i]) ? 1 : 0;
+    }
+  }
+
+  /**
+   * Decides the first rows by probabilities, such as averages over several networks: for flags, an
+   * output holds if its probability is above 1/2.
+   *
+   * @param probabilities [rows][outputs]
+   * @param labels as for {@link #decide(float[], int, int[], int)}
+   * @param offset where the labels start
+   */
+  public void decide(double[] probabilities, int rows, int[] labels, int offset) {
+    int count = rows * columns();
+    for (int i = 0; i < count; i++) {
+      labels[offset + i] =
+          objective.takesClasses()
+              ? first(probabilities, i * outputs, outputs)
+              : probabilities[i] > 0.5 ? 1 : 0;
+    }
+  }
+
+  /**
+   * Chooses the class of a row.
+   *
+   * @param logits the logits of the last layer, [rows][outputs]
+   * @param outputs logits per row
+   * @return the first of the largest; -1 if all are NaN
+   */
+  public static int first(float[] logits, int row, int outputs) {
+    return Rows.argmax(outputs, logits, row * outputs);
+  }
+
+  /**
+   * Returns whether an output of a sigmoid holds.
+   *
+   * @param logit a logit of the last layer
+   * @return true above 0, where the probability is above 1/2
+   */
+  public static boolean holds(double logit) {
+    return logit > 0;
+  }
+
+  /**
+   * {@return the rank of a class, if all classes of a row are sorted in the order of choice, from
+   * 0, the rank of the class that is chosen}
+   *
+   * @param logits the logits of the last layer, [rows][outputs]
+   */
+  public int place(float[] logits, int row, int label) {
+    int place = 0;
+    float own = logits[row * outputs + label];
+    for (int c = 0; c < outputs; c++) {
+      float other = logits[row * outputs + c];
+      place += other > own || other == own && c < label ? 1 : 0;
+    }
+    return place;
+  }
+
+  /**
+   * Chooses a class by doubles, such as the results of another program or averaged probabilities.
+   *
+   * @param numbers one per class
+   * @return the first of the largest; -1 if all are NaN
+   */
+  public static int first(double... numbers) {
+    return first(numbers, 0, numbers.length);
+  }
+
+  private static int first(double[] numbers, int from, int count) {
+    int best = -1;
+    for (int c = 0; c < count; c++) {
+      double number = numbers[from + c];
+      if (best < 0 ? number == number : number > numbers[from + best]) {
+        best = c;
+      }
+    }
+    return best;
+  }
+}
