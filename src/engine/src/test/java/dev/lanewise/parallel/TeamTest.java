@@ -253,7 +253,12 @@ class TeamTest {
   void aMemberThatDoesNotTakePartStaysParked() throws InterruptedException {
     Thread[] worker = new Thread[1];
     try (Team team = new Team(3)) {
-      team.run(member -> worker[0] = member == 2 ? Thread.currentThread() : worker[0]);
+      team.run(
+          member -> {
+            if (member == 2) {
+              worker[0] = Thread.currentThread();
+            }
+          });
       boolean waits = false;
       for (int i = 0; i < 1000 && !waits; i++) {
         team.run(2, team::barrier);
