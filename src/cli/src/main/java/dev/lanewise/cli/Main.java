@@ -6,6 +6,7 @@ import dev.lanewise.cli.options.Nearest;
 import dev.lanewise.cli.options.Usage;
 import dev.lanewise.cli.print.Output;
 import dev.lanewise.cli.print.Problem;
+import dev.lanewise.cli.verification.Verification;
 import dev.lanewise.format.Budget;
 import dev.lanewise.kernel.KernelChoice;
 import dev.lanewise.parallel.Team;
@@ -113,7 +114,8 @@ public final class Main {
       case "decide" -> new DecideCommand();
       case "report" -> new ReportCommand();
       case "compare" -> new CompareCommand();
-      case "verify" -> new VerifyCommand();
+      case "verify" ->
+          (arguments, output, interruption) -> new Verification().run(arguments, output);
       case "inspect" -> new InspectCommand();
       case "serve" -> new ServeCommand();
       case "info" -> new InfoCommand();

@@ -52,7 +52,9 @@ public final class Trainer {
   }
 
   /**
-   * Trains a network on the training rows of a data set. An interrupt of the thread ends the run
+   * Trains a network on the training rows of a data set. A run whose weights or losses are no
+   * longer finite ends with {@link TrainingRun.Outcome#DIVERGED} and a model that is not usable; it
+   * throws nothing, so look at {@link TrainingRun#outcome}. An interrupt of the thread ends the run
    * after the current step with {@link TrainingRun.Outcome#STOPPED}, as a listener can, and the
    * thread stays interrupted.
    *
@@ -236,5 +238,15 @@ public final class Trainer {
     if (!options.hearsWarnings) {
       System.getLogger("dev.lanewise.train").log(System.Logger.Level.WARNING, warning.toString());
     }
+  }
+
+  /**
+   * {@return the main options, such as {@code Trainer[1000 epochs, batches of 100, learning rate
+   * 0.01, sgd]}}
+   */
+  @Override
+  public String toString() {
+    return "Trainer[%s epochs, batches of %s, learning rate %s, %s]"
+        .formatted(options.epochs, options.batchSize, options.learningRate, options.optimizer);
   }
 }

@@ -17,7 +17,7 @@ public final class TrainerBuilder {
   TrainerBuilder() {}
 
   /**
-   * Sets the number of passes over the training rows.
+   * Sets the number of passes over the training rows; 1000 by default.
    *
    * @param epochs at least 0
    * @return this
@@ -301,10 +301,10 @@ public final class TrainerBuilder {
   }
 
   /**
-   * Limits the threads that share a step; the result does not depend on their number. More threads
-   * than cores are not used, and small networks are faster on one thread, so a run times some steps
-   * on fewer and more threads now and then, and keeps the fastest number. With the system property
-   * {@code lanewise.threads=fixed} every step has exactly this number.
+   * Limits the threads that share a step, by default one; the result does not depend on their
+   * number. More threads than cores are not used, and small networks are faster on one thread, so a
+   * run times some steps on fewer and more threads now and then, and keeps the fastest number. With
+   * the system property {@code lanewise.threads=fixed} every step has exactly this number.
    *
    * @param threads from 1 to 1024; the caller is one of them
    * @return this

@@ -53,6 +53,9 @@ class EarlyStoppingTest {
     History history = new History(List.of(result(0, 2), result(1, 1), result(2, 3)));
     assertEquals("History[3 epochs, best 1, last " + result(2, 3) + "]", history.toString());
     assertEquals("History[0 epochs, best -1, last none]", new History(List.of()).toString());
+    assertEquals(
+        "Trainer[7 epochs, batches of 100, learning rate 0.01, adam 0.9 0.999 1.0E-8]",
+        Trainer.builder().epochs(7).optimizer(Optimizer.adam()).build().toString());
   }
 
   @Test

@@ -627,7 +627,7 @@ public final class Recipe {
   }
 
   /**
-   * {@return the run of {@link #fit(UndividedRows, int)} on one thread}
+   * {@return the run of {@link #fit(UndividedRows, int, TrainingListener...)} on one thread}
    *
    * @param rows such as a table
    * @throws IOException if the rows are not what they should be
@@ -642,12 +642,15 @@ public final class Recipe {
    * @param rows such as a table. By default 10 % of each class are test rows, and folds of the
    *     others validation rows; in the recipes for other data 10 % of all rows are validation rows
    * @param threads as for {@link #fit(Dataset, int, TrainingListener...)}
+   * @param listeners likewise
    * @return the trained model and the values of each epoch
    * @throws IOException if the rows are not what they should be
    */
-  public RecipeRun fit(UndividedRows rows, int threads) throws IOException {
+  public RecipeRun fit(UndividedRows rows, int threads, TrainingListener... listeners)
+      throws IOException {
     Objects.requireNonNull(rows, "rows");
-    return fit(rows.divide(shares(), isStratified(), options.seed()), threads);
+    Dataset data = rows.divide(shares(), isStratified(), options.seed());
+    return fit(data, threads, listeners);
   }
 
   /** {@return the shares of a table's training, validation and test rows, whose sum is 1} */

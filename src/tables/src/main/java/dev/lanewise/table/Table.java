@@ -185,6 +185,7 @@ public final class Table implements UndividedRows {
    * {@return rows that a recipe can train on; {@link #with} takes further options}
    *
    * @param column the target, as for {@link ReadOptions#withTarget}
+   * @throws IllegalArgumentException if the table has no such column
    */
   public UndividedRows withTarget(String column) {
     return with(ReadOptions.defaults().withTarget(column));
@@ -197,9 +198,15 @@ public final class Table implements UndividedRows {
    * @param options such as {@code ReadOptions.defaults().withTarget("survived")}, or {@code
    *     DivisionOptions.defaults().withSplitSizes(List.of(1.0))}, which keeps no test rows
    * @return rows that a recipe can train on
+   * @throws IllegalArgumentException if options name columns that the table does not have
    */
   public UndividedRows with(LoadOptions... options) {
     Loading given = Loading.of(options);
+    try {
+      TableColumns.chosen(content, given.reading());
+    } catch (FormatException e) {
+      throw new IllegalArgumentException(e.getMessage(), e);
+    }
     return (shares, stratified, seed) -> {
       DivisionOptions division = given.division().withUsualDivision(shares, stratified);
       division = division.seed.isPresent() ? division : division.withSeed(seed);

@@ -218,6 +218,8 @@ class MisuseTest {
         () -> division.withTestData(null),
         () -> reading.withCache(null),
         () -> Loading.of((LoadOptions) null));
+    Table table = Table.of(List.of(Map.of("a", 1, "b", "x"), Map.of("a", 2, "b", "y")));
+    refused("no column surviced, expected one of ", () -> table.withTarget("surviced"));
     refused("null in place of rows or targets", () -> Split.of((float[][]) null, new int[1]));
   }
 

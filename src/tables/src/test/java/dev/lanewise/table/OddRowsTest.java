@@ -71,9 +71,7 @@ class OddRowsTest {
     assertEquals(List.of(), hints("r1,39999,1,x\nr2,40,2,y\n"));
   }
 
-  /**
-   * Most other cells are empty, sums or texts with digits, of a table of maps or in other rows.
-   */
+  /** Most other cells are empty, sums or texts with digits, of a table of maps or in other rows. */
   @ParameterizedTest
   @ValueSource(strings = {"Total,,,1", "Somme,820,,x", ",Gesamt:,\"$1,000.00\",", "sum,820,965.0,"})
   void aTrainingRefusesARowOfTotals(String end) throws IOException {
