@@ -13,7 +13,7 @@ class WordsTest {
   @ParameterizedTest
   @EnumSource
   void everyRemedyIsAnOptionThatThereIs(Remedy remedy) {
-    String words = Words.OPTIONS.get(remedy);
+    String words = Words.OPTIONS.get(remedy).replace("%s-totals", "skip-totals");
     Set<String> options = new TreeSet<>();
     Usage.COMMANDS.forEach(command -> options.addAll(Usage.of(command).hyphenated()));
     assertTrue(
