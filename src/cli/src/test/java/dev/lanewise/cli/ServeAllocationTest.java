@@ -29,7 +29,13 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class ServeAllocationTest {
   private static final int COLUMNS = 64;
-  private static final long MOST = 8 << 10; // bytes for reading and predicting a row of 64 columns
+
+  /**
+   * Bytes for reading and predicting a row of 64 columns. After other tests in the same JVM, C2 may
+   * leave a small object in some of the code, so that 8 KB are sometimes not enough.
+   */
+  private static final long MOST = 10 << 10;
+
   private static final int REQUESTS = 200;
 
   /** Returns a model of a table in which half of the columns are numbers and half are words. */
