@@ -132,6 +132,9 @@ public final class Product {
    *
    * @param a [m][k]
    * @param b [k][n]
+   * @param m rows of A
+   * @param n columns of B
+   * @param k columns of A and rows of B
    * @return A B, [m][n]
    * @throws IllegalArgumentException if a number is below 1, or an array is too short
    */
@@ -154,6 +157,8 @@ public final class Product {
   /**
    * Sets A.
    *
+   * @param values the array that contains the matrix
+   * @param offset index of its first value
    * @param distance between the beginnings of its rows, at least their length
    * @return this
    */
@@ -166,6 +171,8 @@ public final class Product {
   /**
    * Sets B.
    *
+   * @param values the array that contains the matrix
+   * @param offset index of its first value
    * @return this
    */
   public Product b(float[] values, int offset) {
@@ -177,6 +184,8 @@ public final class Product {
   /**
    * Sets C, which a product overwrites. It must overlap no operand.
    *
+   * @param values the array that contains the matrix
+   * @param offset index of its first value
    * @return this
    */
   public Product c(float[] values, int offset) {
@@ -188,7 +197,8 @@ public final class Product {
   /**
    * Makes each sum begin with the bias of its column instead of 0.
    *
-   * @param values n values from an offset on
+   * @param values the array that contains the n values
+   * @param offset index of the first of them
    * @return this
    */
   public Product bias(float[] values, int offset) {
@@ -223,7 +233,8 @@ public final class Product {
    * Makes each sum end with the backward pass of ReLU: it stays where the mask is above 0, and
    * becomes 0 elsewhere.
    *
-   * @param values the outputs of the ReLU, [m][n]
+   * @param values the array that contains the outputs of the ReLU, [m][n]
+   * @param offset index of the first of them
    * @return this
    */
   public Product mask(float[] values, int offset) {
