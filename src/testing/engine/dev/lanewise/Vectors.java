@@ -46,14 +46,16 @@ public final class Vectors {
    * Adds a case.
    *
    * @param name what is computed
-   * @param members names and values in turn
+   * @param members names of the values, with a bar between two
+   * @param values in the order of the names
    */
-  public void add(String name, Object... members) {
-    StringBuilder line = new StringBuilder("{\"case\": ").append(text(name));
-    for (int i = 0; i < members.length; i += 2) {
-      line.append(", ").append(text("" + members[i])).append(": ").append(json(members[i + 1]));
-    }
-    lines.add(line.append("},").toString());
+  public void add(String name, String members, Object... values) {
+    String[] names = members.split("\\|");
+    assertEquals(names.length, values.length, "values of " + name);
+    lines.add(
+        IntStream.range(0, names.length)
+            .mapToObj(i -> ", " + text(names[i]) + ": " + json(values[i]))
+            .collect(Collectors.joining("", "{\"case\": " + text(name), "},")));
   }
 
   /** Passes over a case of the file, which this test does not compute. */
@@ -87,8 +89,7 @@ public final class Vectors {
   /** Compares the cases with those of the file, line by line, or writes the file. */
   public void check() {
     List<String> all = new ArrayList<>(lines);
-    String last = all.remove(all.size() - 1);
-    all.add(last.substring(0, last.length() - 1) + "]}");
+    all.set(all.size() - 1, all.get(all.size() - 1).replaceFirst(",$", "]}"));
     try {
       if (WRITES) {
         Files.createDirectories(file.getParent());

@@ -96,15 +96,11 @@ class RunVectorsTest {
     RecipeRun run = training.run(m -> List.of(new Digests(digests.get(m))));
     vectors.add(
         "run",
-        "options",
+        "options|digests|best epochs|results|result",
         options,
-        "digests",
         digests,
-        "best epochs",
         run.members().stream().map(TrainingRun::bestEpoch).toList(),
-        "results",
         run.members().stream().map(one -> one.model().sha256()).toList(),
-        "result",
         run.model().sha256());
   }
 

@@ -159,13 +159,10 @@ class TrainingVectorsTest {
     }
     vectors.add(
         name,
-        "loss",
+        "loss|x|t|weights",
         loss.label(),
-        "x",
         UpdateVectorsTest.values(split),
-        "t",
         loss.task().hasClasses() ? labels(split) : targets,
-        "weights",
         weights);
   }
 
@@ -212,20 +209,14 @@ class TrainingVectorsTest {
             .fit(initial, data);
     vectors.add(
         "training of 5-4-3-" + outputs,
-        "loss",
+        "loss|activation|options|initial|after|best epoch|result",
         loss.label(),
-        "activation",
         activation.label(),
-        "options",
         ("seed=3 init=he epochs=3 batch-size=6 " + (eta == 0.1 ? "eta=0.1 " : "") + options)
             .strip(),
-        "initial",
         initial.parameters(),
-        "after",
         after,
-        "best epoch",
         run.bestEpoch(),
-        "result",
         run.model().parameters());
   }
 }

@@ -57,28 +57,25 @@ class UpdateVectorsTest {
           IntStream.range(0, 4).mapToDouble(i -> CounterRandom.uniform(key, i)).toArray();
       vectors.add(
           "key of stream 2, index 3",
-          "seed",
+          "seed|key|bits|uniform",
           seed,
-          "key",
           new long[] {key},
-          "bits",
           bits,
-          "uniform",
           uniform);
     }
     long key = CounterRandom.key(7, CounterRandom.INITIAL_WEIGHTS, 0);
     double[] normal =
         IntStream.range(0, 120).mapToDouble(i -> CounterRandom.gaussian(key, i)).toArray();
-    vectors.add("gaussian 0, 1, ...", "key", new long[] {key}, "numbers", normal);
+    vectors.add("gaussian 0, 1, ...", "key|numbers", new long[] {key}, normal);
     long[] keys =
         Arrays.stream(OF_NORMAL.split(" ")).mapToLong(k -> Long.parseUnsignedLong(k, 16)).toArray();
     double[] first = Arrays.stream(keys).mapToDouble(k -> CounterRandom.gaussian(k, 0)).toArray();
-    vectors.add("gaussian 0 of each key", "keys", keys, "numbers", first);
+    vectors.add("gaussian 0 of each key", "keys|numbers", keys, first);
     dropout(vectors);
     for (int n : new int[] {1, 2, 3, 10, 77}) {
       int[] order = new int[n];
       CounterRandom.permutation(key, order);
-      vectors.add("permutation", "key", new long[] {key}, "n", n, "order", order);
+      vectors.add("permutation", "key|n|order", new long[] {key}, n, order);
     }
     functions(vectors);
     for (Initializer init : Initializer.values()) {
@@ -86,11 +83,9 @@ class UpdateVectorsTest {
         Mlp network = Mlp.initial(Architecture.relu(3, List.of(4, 3), 2), init, seed);
         vectors.add(
             "initial weights of 3-4-3-2",
-            "init",
+            "init|seed|parameters",
             init.label(),
-            "seed",
             seed,
-            "parameters",
             network.parameters());
       }
     }
@@ -109,11 +104,9 @@ class UpdateVectorsTest {
       DropoutMask.apply(key, threshold, 1, 0, 9, kept.clone(), kept);
       vectors.add(
           "dropout 0.3: which of 9 elements are kept",
-          "key",
+          "key|threshold|kept",
           new long[] {key},
-          "threshold",
           threshold,
-          "kept",
           kept);
     }
   }
@@ -124,7 +117,7 @@ class UpdateVectorsTest {
     Arrays.setAll(x, i -> random.nextDouble());
     double[] more = {1, 1.0000001, 0.9999999, 2, 16, 0.7071067811865476, 1e-9, 3};
     System.arraycopy(more, 0, x, 0, more.length);
-    vectors.add("log", "x", x, "y", results(x, StrictMath::log));
+    vectors.add("log", "x|y", x, results(x, StrictMath::log));
     exp(vectors);
     double[] angle = new double[40];
     Arrays.setAll(angle, i -> 8 * Math.PI * random.nextDouble());
@@ -132,12 +125,11 @@ class UpdateVectorsTest {
       0, Math.PI / 4, Math.PI / 2, Math.PI, 3 * Math.PI, 8 * Math.PI, 0.3, 0.79, 1e-9
     };
     System.arraycopy(ends, 0, angle, 0, ends.length);
-    vectors.add("cos", "x", angle, "y", results(angle, StrictMath::cos));
-    vectors.add("sin", "x", angle, "y", results(angle, StrictMath::sin));
+    vectors.add("cos", "x|y", angle, results(angle, StrictMath::cos));
+    vectors.add("sin", "x|y", angle, results(angle, StrictMath::sin));
     for (double base : new double[] {0.99, 0.1, 0.5, 0.93, 0.7}) {
       double[] y = IntStream.range(0, 24).mapToDouble(i -> i * i / 2).toArray();
-      vectors.add(
-          "pow", "x", new double[] {base}, "y", y, "z", results(y, e -> StrictMath.pow(base, e)));
+      vectors.add("pow", "x|y|z", new double[] {base}, y, results(y, e -> StrictMath.pow(base, e)));
     }
   }
 
@@ -152,7 +144,7 @@ class UpdateVectorsTest {
     for (int i = given.length; i < x.length; i++) {
       x[i] = -random.nextDouble() * (i < 60 ? 1.2 : i < 100 ? 40 : 745);
     }
-    vectors.add("exp", "x", x, "y", results(x, StrictMath::exp));
+    vectors.add("exp", "x|y", x, results(x, StrictMath::exp));
   }
 
   @Test
@@ -210,27 +202,17 @@ class UpdateVectorsTest {
     }
     vectors.add(
         "four steps at the rate 0.03 / sqrt(5)",
-        "optimizer",
+        "optimizer|momentum|beta1|beta2|epsilon|weight decay|steps before|weights|gradients|weights after|states",
         name.split(" ")[0],
-        "momentum",
         number(name, "momentum"),
-        "beta1",
         number(name, "beta1"),
-        "beta2",
         number(name, "beta2"),
-        "epsilon",
         number(name, "epsilon"),
-        "weight decay",
         decay.rate,
-        "steps before",
         before,
-        "weights",
         initial,
-        "gradients",
         gradients,
-        "weights after",
         after,
-        "states",
         List.of(state));
   }
 
@@ -251,18 +233,16 @@ class UpdateVectorsTest {
           }
           vectors.add(
               "rates of epochs 0, 1, ... with eta 0.2 and validation losses 1 / (e + 1), from e = 6 on 0.16",
-              "schedule",
+              "schedule|rates",
               schedule.toString(),
-              "rates",
               found);
         });
     Schedule.Rates waves = Schedule.cosineLog(3).begin(0.04);
     double[] times = IntStream.range(0, 21).mapToDouble(s -> s / 7 + (s % 7 + 0.5) / 7).toArray();
     vectors.add(
         "cosine-log over 3 epochs with eta 0.04",
-        "times",
+        "times|rates",
         times,
-        "rates",
         results(times, waves::rate));
     TrainingOptions options = new TrainingOptions();
     options.dropoutEpochs = 3;
@@ -291,11 +271,9 @@ class UpdateVectorsTest {
       clipping.measure(0, 1);
       vectors.add(
           "factor of clipping for g[i] = f32(i * 7919 mod 1009 - 504) / f32(777)",
-          "n",
+          "n|clip-norm|factor",
           n,
-          "clip-norm",
           new double[] {each[1]},
-          "factor",
           new float[] {clipping.factor()});
     }
   }
@@ -315,16 +293,7 @@ class UpdateVectorsTest {
     ScaledRows.scale(0, rows, columns, v, rows * columns, w);
     ScaledRows.gradients(
         0, rows, columns, v, gradient, rows * columns, new float[ScaledRows.SCRATCH]);
-    vectors.add(
-        "input factors, after the 3 rows of V",
-        "V, f",
-        v,
-        "W",
-        w,
-        "dW",
-        before,
-        "dV, df",
-        gradient);
+    vectors.add("input factors, after the 3 rows of V", "V, f|W|dW|dV, df", v, w, before, gradient);
   }
 
   /** Returns the scaled features of all rows. */

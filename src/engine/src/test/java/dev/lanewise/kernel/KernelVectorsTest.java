@@ -115,11 +115,11 @@ class KernelVectorsTest {
     Vectors vectors = new Vectors("functions", "exp, log and log1pexp of section 13; activations");
     Random random = new Random(1);
     float[] x = floats(SPECIAL, OF_EXP);
-    vectors.add("exp", "x", x, "y", map(x, Elementary::exp));
+    vectors.add("exp", "x|y", x, map(x, Elementary::exp));
     x = floats(SPECIAL, OF_LOG);
-    vectors.add("log", "x", x, "y", map(x, Elementary::log));
+    vectors.add("log", "x|y", x, map(x, Elementary::log));
     x = map(floats(SPECIAL, OF_EXP), v -> -Math.abs(v));
-    vectors.add("log1pexp", "x", x, "y", map(x, Elementary::log1pExp));
+    vectors.add("log1pexp", "x|y", x, map(x, Elementary::log1pExp));
     for (Nonlinearity function : Nonlinearity.passes()) {
       float[] some = floats(SPECIAL, found(function));
       x = Arrays.copyOf(some, some.length + 30);
@@ -134,7 +134,7 @@ class KernelVectorsTest {
       kernels.activationBackward(
           function, 0, x.length, (function.keepsPreActivations() ? x : y).clone(), back, scratch);
       String name = function.formula().name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
-      vectors.add(name, "x", x, "y", y, "g", g, "gradient", back);
+      vectors.add(name, "x|y|g|gradient", x, y, g, back);
     }
     vectors.check();
   }
@@ -179,27 +179,17 @@ class KernelVectorsTest {
       kernels.columnSums(n, m, g, 0, m, gb, 0);
       vectors.add(
           "layer",
-          "n",
+          "n|k|m|x|w|b|y|g|gradient of x|gradient of w|gradient of b",
           n,
-          "k",
           k,
-          "m",
           m,
-          "x",
           x,
-          "w",
           w,
-          "b",
           b,
-          "y",
           y,
-          "g",
           g,
-          "gradient of x",
           gx,
-          "gradient of w",
           gw,
-          "gradient of b",
           gb);
     }
     vectors.check();
@@ -235,29 +225,18 @@ class KernelVectorsTest {
       OutputLosses.weigh(batch, 0, n, weights);
       vectors.add(
           "softmax",
-          "n",
+          "n|k|x|t|first largest|loss|gradient|smooth loss|smooth gradient|weights|weighted loss|weighted gradient",
           n,
-          "k",
           k,
-          "x",
           batch.outputs,
-          "t",
           batch.labels,
-          "first largest",
           batch.predicted,
-          "loss",
           loss,
-          "gradient",
           gradient,
-          "smooth loss",
           smoothLoss,
-          "smooth gradient",
           smooth,
-          "weights",
           weights,
-          "weighted loss",
           batch.losses,
-          "weighted gradient",
           batch.gradient);
     }
     others(vectors, random);
@@ -285,17 +264,12 @@ class KernelVectorsTest {
         }
         vectors.add(
             loss,
-            "n",
+            "n|k|x|t|loss|gradient",
             n,
-            "k",
             k,
-            "x",
             batch.outputs,
-            "t",
             targets,
-            "loss",
             batch.losses,
-            "gradient",
             batch.gradient);
       }
     }

@@ -54,23 +54,15 @@ class AverageVectorsTest {
     boolean isScaled = loss.task().scalesTargets();
     vectors.add(
         "the mean over " + weights.length + " networks",
-        "loss",
+        "loss|n|sizes|parameters|x|mean of the targets|deviation|weights|means",
         loss.label(),
-        "n",
         ROWS,
-        "sizes",
         sizes,
-        "parameters",
         parameters,
-        "x",
         x,
-        "mean of the targets",
         isScaled ? MEAN : new double[0],
-        "deviation",
         isScaled ? DEVIATION : new double[0],
-        "weights",
         weights,
-        "means",
         means);
   }
 

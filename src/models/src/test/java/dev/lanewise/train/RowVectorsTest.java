@@ -35,14 +35,14 @@ class RowVectorsTest {
     List<double[]> raw = List.of(x);
     for (String scale : List.of("none", "255", "standard", "minmax", "robust")) {
       Split scaled = Dataset.of(Split.of(x, labels)).withScaling(ScaleChoice.named(scale)).train();
-      vectors.add("three inputs of 21 rows", "scale", scale, "x", raw, "scaled", values(scaled));
+      vectors.add("three inputs of 21 rows", "scale|x|scaled", scale, raw, values(scaled));
     }
     // The sum of these is rounded up for the sake of its last number alone.
     double[][] halves = {{1}, {1}, {0.5}, {0x1p-52}, {0x1p-105}};
     Split exact =
         Dataset.of(Split.of(halves, new int[5])).withScaling(ScaleChoice.standard()).train();
     vectors.add(
-        "one input of 5 rows", "scale", "standard", "x", List.of(halves), "scaled", values(exact));
+        "one input of 5 rows", "scale|x|scaled", "standard", List.of(halves), values(exact));
     Dataset data = Dataset.of(Split.of(x, labels)).withScaling(ScaleChoice.robust());
     Bins bins = Bins.of(data, 4).orElseThrow();
     float[] encoded = new float[21 * bins.count()];
@@ -50,35 +50,30 @@ class RowVectorsTest {
       bins.encode(values(data.train()), 3 * row, encoded, row * bins.count());
     }
     List<double[]> edges = IntStream.range(0, 3).mapToObj(bins::edges).toList();
-    vectors.add("4 bins of the rows of robust", "edges", edges, "inputs", encoded);
+    vectors.add("4 bins of the rows of robust", "edges|inputs", edges, encoded);
     double[] column = Arrays.stream(x).mapToDouble(row -> row[0]).toArray();
     vectors.add(
         "quantiles 0.1, 0.25, 0.5, 0.75, 0.9 of the first 18",
-        "x",
+        "x|quantiles",
         column,
-        "quantiles",
         Quantiles.ofUnsorted(column, 18, 0.1, 0.25, 0.5, 0.75, 0.9));
     for (int list = 0; list < 4; list++) {
       double[] numbers = new double[7 + list];
       Arrays.setAll(numbers, i -> Math.scalb(random.nextGaussian(), random.nextInt(6)));
       vectors.add(
           "quantiles 0.1, 0.25, 0.5, 0.75, 0.9",
-          "x",
+          "x|quantiles",
           numbers,
-          "quantiles",
           Quantiles.ofUnsorted(numbers, numbers.length, 0.1, 0.25, 0.5, 0.75, 0.9));
     }
     robust(vectors);
     for (int[] counts : new int[][] {{0, 4}, {3, 3}, {5, 7}, {1, 2}}) {
       vectors.add(
           "stratified order",
-          "classes",
+          "classes|validation|test|order",
           labels,
-          "validation",
           counts[0],
-          "test",
           counts[1],
-          "order",
           Stratification.order(labels, counts[0], counts[1]));
     }
     double[][] numbered = new double[21][1];
@@ -91,24 +86,15 @@ class RowVectorsTest {
               .mapToObj(m -> values(folds.member(m).validation().orElseThrow()))
               .toList();
       vectors.add(
-          "validation rows of networks 0 to 4",
-          "classes",
-          labels,
-          "seed",
-          seed,
-          "rows",
-          validation);
+          "validation rows of networks 0 to 4", "classes|seed|rows", labels, seed, validation);
       for (Sampling sampling : List.of(Sampling.SHUFFLED, Sampling.BALANCED)) {
         EpochOrder order = new EpochOrder(sampling, seed, train, new Shards(1, 21, 21));
         vectors.add(
             sampling.name().toLowerCase(Locale.ROOT),
-            "seed",
+            "seed|classes|order of epoch 0|order of epoch 9",
             seed,
-            "classes",
             labels,
-            "order of epoch 0",
             order.of(0).clone(),
-            "order of epoch 9",
             order.of(9).clone());
       }
     }
@@ -123,19 +109,13 @@ class RowVectorsTest {
     EpochOrder order = new EpochOrder(Sampling.SHUFFLED, seed, train, shards);
     vectors.add(
         "shards",
-        "shards",
+        "shards|rows|batch size|seed|order of epoch 0|order of epoch 9|first rows of the shards in the last mini-batch",
         count,
-        "rows",
         rows,
-        "batch size",
         batch,
-        "seed",
         seed,
-        "order of epoch 0",
         order.of(0).clone(),
-        "order of epoch 9",
         order.of(9).clone(),
-        "first rows of the shards in the last mini-batch",
         shards.starts(batch));
   }
 
@@ -156,7 +136,7 @@ class RowVectorsTest {
     for (int i = 0; i < x.length; i++) {
       scaled[i] = Scaling.robust(new double[1], new double[] {1}).scale(x[i], 0);
     }
-    vectors.add("robust with the median 0 and the width 1", "x", x, "scaled", scaled);
+    vectors.add("robust with the median 0 and the width 1", "x|scaled", x, scaled);
   }
 
   /** Returns the scaled features of all rows. */

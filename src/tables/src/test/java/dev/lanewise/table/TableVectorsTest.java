@@ -122,23 +122,15 @@ class TableVectorsTest {
     Split test = data.test().orElse(train.slice(0, 0));
     vectors.add(
         "table",
-        "csv",
+        "csv|options|loss|training rows|validation rows|test rows|inputs of a row|inputs|targets of the training rows",
         csv,
-        "options",
         options,
-        "loss",
         data.loss().label(),
-        "training rows",
         data.tableRows("train"),
-        "validation rows",
         data.tableRows("valid"),
-        "test rows",
         data.tableRows("test"),
-        "inputs of a row",
         data.features(),
-        "inputs",
         List.of(brief(inputs(train)), brief(inputs(test))),
-        "targets of the training rows",
         targets(train));
   }
 

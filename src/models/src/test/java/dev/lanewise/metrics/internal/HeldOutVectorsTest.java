@@ -101,21 +101,14 @@ class HeldOutVectorsTest {
     }
     vectors.add(
         "3 groups of 3 networks, whose folds are 0, 1 and 0",
-        "loss",
+        "loss|parameters|x|targets|weights of rows|weights by 20 further selections|temperature with the weights 3, 1, 7|calibrated 0.5 0.3 0.2, 0 1e-9 1, 0.2 2^-149 0.8",
         loss.label(),
-        "parameters",
         parameters,
-        "x",
         x,
-        "targets",
         targets,
-        "weights of rows",
         weights,
-        "weights by 20 further selections",
         selected,
-        "temperature with the weights 3, 1, 7",
         found.map(Calibration::slopes).orElse(new double[0]),
-        "calibrated 0.5 0.3 0.2, 0 1e-9 1, 0.2 2^-149 0.8",
         found.isPresent() ? p : new double[0]);
   }
 }
