@@ -19,14 +19,14 @@ public final class DataFiles {
     return Stored.file(DataFiles.class, name);
   }
 
-  /** Writes an .npz file from alternating names and arrays. */
-  public static Path npz(Path directory, Object... namesAndArrays) throws IOException {
-    Map<String, NdArray> arrays = new LinkedHashMap<>();
-    for (int i = 0; i < namesAndArrays.length; i += 2) {
-      arrays.put((String) namesAndArrays[i], (NdArray) namesAndArrays[i + 1]);
+  /** Writes an .npz file of arrays, whose names are given with a blank between two. */
+  public static Path npz(Path directory, String names, NdArray... arrays) throws IOException {
+    Map<String, NdArray> named = new LinkedHashMap<>();
+    for (String name : names.split(" ")) {
+      named.put(name, arrays[named.size()]);
     }
     Path file = directory.resolve("data.npz");
-    Npz.write(file, arrays);
+    Npz.write(file, named);
     return file;
   }
 

@@ -144,23 +144,15 @@ class RecipeTest {
   /** Each line sets one option of a recipe and has the value that another option then has. */
   @ParameterizedTest
   @CsvSource({
-    "course, epochs,    50,       scheduleEpochs, 50",
-    "course, warmup,    3,        scheduleEpochs, 997",
-    "course, schedule,  step,     scheduleEpochs, 100",
-    "course, schedule,  plateau,  scheduleEpochs, 10",
-    "course, schedule,  exponential, scheduleFactor, 0.99",
-    "course, epochs,    50,       dropoutEpochs,  50",
-    "course, epochs,    0,        dropoutEpochs,  1",
-    "course, optimizer, rmsprop,  beta2,          0.99",
-    "course, optimizer, adam,     beta2,          0.999",
-    "course, optimizer, adamw,    weightDecay,    0.01",
-    "course, patience,  7,        best,           loss",
-    "table,  seed,      1,        beta2,          0.95",
-    "table,  optimizer, adam,     beta2,          0.999",
-    "table,  patience,  7,        best,           loss",
-    "table,  epochs,    20,       scheduleEpochs, 20",
-    "image,  seed,      1,        schedule,       cosine",
-    "image,  beta2,     0.5,      beta2,          0.5",
+    "course, epochs, 50, scheduleEpochs, 50", "course, warmup, 3, scheduleEpochs, 997",
+    "course, schedule, step, scheduleEpochs, 100", "course, schedule, plateau, scheduleEpochs, 10",
+    "course, schedule, exponential, scheduleFactor, 0.99", "course, epochs, 50, dropoutEpochs, 50",
+    "course, epochs, 0, dropoutEpochs, 1", "course, optimizer, rmsprop, beta2, 0.99",
+    "course, optimizer, adam, beta2, 0.999", "course, optimizer, adamw, weightDecay, 0.01",
+    "course, patience, 7, best, loss", "table, seed, 1, beta2, 0.95",
+    "table, optimizer, adam, beta2, 0.999", "table, patience, 7, best, loss",
+    "table, epochs, 20, scheduleEpochs, 20", "image, seed, 1, schedule, cosine",
+    "image, beta2, 0.5, beta2, 0.5"
   })
   void valuesThatDependOnOthers(
       String name, String option, String value, String other, String expected) {
@@ -233,18 +225,12 @@ class RecipeTest {
   void everyOptionChangesARun(Option option) {
     Map<String, String> words =
         Map.of(
-            "init",
-            "he",
-            "optimizer",
-            "adam",
-            "schedule",
-            "exponential",
-            "best",
-            "loss",
-            "temperature",
-            "validation",
-            "groupWeights",
-            "greedy");
+            "init", "he",
+            "optimizer", "adam",
+            "schedule", "exponential",
+            "best", "loss",
+            "temperature", "validation",
+            "groupWeights", "greedy");
     List<String> values =
         switch (option.type()) {
           case SIZES -> List.of("3", "4");
@@ -385,14 +371,7 @@ class RecipeTest {
 
   /** The rows of all epochs together are limited, and the schedule ends with the last epoch. */
   @ParameterizedTest
-  @CsvSource({
-    "1, 256",
-    "9375, 256",
-    "9400, 255",
-    "720000, 3",
-    "1200001, 1",
-    "2147483647, 1",
-  })
+  @CsvSource({"1, 256", "9375, 256", "9400, 255", "720000, 3", "1200001, 1", "2147483647, 1"})
   void epochsByRows(int rows, String epochs) {
     Recipe auto = Recipe.COURSE.with("epochs", "auto").with("schedule", "cosine-log");
     Recipe recipe = auto.forRows(rows);
@@ -415,7 +394,7 @@ class RecipeTest {
     "1700, 256, 34",
     "1800, 256, 32",
     "2147483647, 256, 32",
-    "100000, -1, 200",
+    "100000, -1, 200"
   })
   void patienceByRows(int rows, int batch, String patience) {
     Recipe recipe = Recipe.TABLE.with("batchSize", batch).with("patience", "auto").forRows(rows);

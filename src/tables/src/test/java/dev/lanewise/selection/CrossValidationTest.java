@@ -155,17 +155,12 @@ class CrossValidationTest {
     Path file =
         DataFiles.npz(
             directory,
-            "inputs_train",
+            "inputs_train target_train inputs_valid target_valid inputs_test target_test",
             NdArray.of(x, 40, 1),
-            "target_train",
             NdArray.of(y, 40),
-            "inputs_valid",
             test,
-            "target_valid",
             NdArray.of(new int[] {1}, 1),
-            "inputs_test",
             test,
-            "target_test",
             NdArray.of(new int[] {1}, 1));
     CrossValidationRun run =
         CrossValidation.of(Recipe.COURSE.with("epochs", 2))

@@ -41,13 +41,10 @@ class TitlesTest {
   @CsvSource(
       delimiterString = " : ",
       value = {
-        "Sales/a,b/1,x/2,y/ : 2",
-        "Sales//All, too/a,b,c/1,x,2/2,y,3 : 4",
-        "Sales,,/,,/a,b,c/1,x,2/2,y,3/ : 3",
-        "\"Sales, and/more\",,/a,b,c/1,x,2/2,y,3/ : 3",
-        "Sales;;/a;b;c/1;x;2/2;y;3/ : 2",
-        "Sales/2024/a\tb\tc/1\tx\t2/2\ty\t3 : 3",
-        "Sales//a,b/1,x/2,y/ : 3",
+        "Sales/a,b/1,x/2,y/ : 2", "Sales//All, too/a,b,c/1,x,2/2,y,3 : 4",
+        "Sales,,/,,/a,b,c/1,x,2/2,y,3/ : 3", "\"Sales, and/more\",,/a,b,c/1,x,2/2,y,3/ : 3",
+        "Sales;;/a;b;c/1;x;2/2;y;3/ : 2", "Sales/2024/a\tb\tc/1\tx\t2/2\ty\t3 : 3",
+        "Sales//a,b/1,x/2,y/ : 3"
       })
   void titlesArePassedOver(String text, int line) throws IOException {
     Path file = file(text, StandardCharsets.UTF_8);
@@ -72,16 +69,9 @@ class TitlesTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "a,b/1,x/2,y/",
-        "a/1/2/",
-        "2024/a,b/1,x/2,y/",
-        "x/1,5/2,6/3,7/",
-        "red,,/green,blue,x/black,white,y/",
-        ",,5/,,6/a,b,7/",
-        "Sales/a,b/1,x/2/3,y/",
-        "Sales, all/a,b,c/1,x,2/2,y,3/",
-        "1/2/3/4/5/6/7/8/9/10/11/a,b/1,x/2,y/",
-        "Sales/a,b/",
+        "a,b/1,x/2,y/", "a/1/2/", "2024/a,b/1,x/2,y/", "x/1,5/2,6/3,7/",
+        "red,,/green,blue,x/black,white,y/", ",,5/,,6/a,b,7/", "Sales/a,b/1,x/2/3,y/", "Sales/a,b/",
+        "Sales, all/a,b,c/1,x,2/2,y,3/", "1/2/3/4/5/6/7/8/9/10/11/a,b/1,x/2,y/"
       })
   void otherLinesAreNot(String text) throws IOException {
     Path file = file(text, StandardCharsets.UTF_8);

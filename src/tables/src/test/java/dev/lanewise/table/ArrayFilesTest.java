@@ -47,14 +47,14 @@ class ArrayFilesTest {
     return NdArray.of(targets, rows);
   }
 
-  private Path npz(String name, Object... arrays) throws IOException {
-    return DataFiles.npz(Files.createDirectories(directory.resolve(name)), arrays);
+  private Path npz(String name, String names, NdArray... arrays) throws IOException {
+    return DataFiles.npz(Files.createDirectories(directory.resolve(name)), names, arrays);
   }
 
   @BeforeEach
   void write() throws IOException {
-    train = npz("train", "x_train", inputs(ROWS, 0), "y_train", targets(ROWS));
-    other = npz("other", "inputs", inputs(3, 50), "target", targets(3));
+    train = npz("train", "x_train y_train", inputs(ROWS, 0), targets(ROWS));
+    other = npz("other", "inputs target", inputs(3, 50), targets(3));
   }
 
   private void refused(Path file, String message, LoadOptions... options) {
@@ -92,13 +92,10 @@ class ArrayFilesTest {
     Path tested =
         npz(
             "tested",
-            "x_train",
+            "x_train y_train x_test y_test",
             inputs(ROWS, 0),
-            "y_train",
             targets(ROWS),
-            "x_test",
             inputs(5, 0),
-            "y_test",
             targets(5));
     data = Datasets.load(tested, DEFAULTS.withValidData(other));
     assertEquals(ROWS, data.train().rows());
@@ -115,13 +112,10 @@ class ArrayFilesTest {
     Path valid =
         npz(
             "valid",
-            "inputs_train",
+            "inputs_train target_train inputs_valid target_valid",
             inputs(ROWS, 0),
-            "target_train",
             targets(ROWS),
-            "inputs_valid",
             inputs(4, 0),
-            "target_valid",
             targets(4));
     refused(
         valid,
@@ -136,14 +130,14 @@ class ArrayFilesTest {
   @Test
   void otherRowsFitTheTrainingRows() throws IOException {
     Path wide =
-        npz("wide", "x", NdArray.of(new double[4], 2, 2), "y", NdArray.of(new int[] {0, 1}, 2));
+        npz("wide", "x y", NdArray.of(new double[4], 2, 2), NdArray.of(new int[] {0, 1}, 2));
     refused(
         train,
         wide
             + ": rows of 2 features and 2 classes, expected 1 features and at most 2 classes as the training rows have",
         DEFAULTS.withTestData(wide),
         ScaleOptions.defaults().withScale(ScaleChoice.fixed(Scaling.none())));
-    Path more = npz("more", "x", inputs(2, 0), "y", NdArray.of(new int[] {0, 2}, 2));
+    Path more = npz("more", "x y", inputs(2, 0), NdArray.of(new int[] {0, 2}, 2));
     Dataset data = Datasets.load(train, DEFAULTS.withTestData(more));
     assertEquals(2, data.classes());
     assertEquals(2, data.test().orElseThrow().label(1)); // after the classes of the training rows
@@ -152,7 +146,7 @@ class ArrayFilesTest {
             more
                 + ": 1 of 2 rows have a class that the model does not have, such as \"2\" (they count as wrong, and the mean loss is that of the other rows)"),
         data.notes());
-    Path none = npz("none", "x", inputs(2, 0), "y", NdArray.of(new int[] {3, 2}, 2));
+    Path none = npz("none", "x y", inputs(2, 0), NdArray.of(new int[] {3, 2}, 2));
     refused(train, none + ": class 3, expected a class from 0 to 1", DEFAULTS.withTestData(none));
   }
 }

@@ -59,11 +59,7 @@ class ColumnNotationsTest {
 
   @BeforeEach
   void writePlain() throws IOException {
-    plain =
-        write(
-            "plain.csv",
-            row -> "%.2f".formatted(price(row)),
-            row -> date(row, "%3$d-%2$02d-%1$02d"));
+    plain = write("plain.csv", row -> "%.2f".formatted(price(row)));
   }
 
   private interface Cell {
@@ -85,6 +81,21 @@ class ColumnNotationsTest {
       lines.add(price.of(row) + ";" + day.of(row) + ";" + (row % 3 == 0 ? "yes" : "no"));
     }
     return Files.write(folder.resolve(name), lines);
+  }
+
+  private Path write(String name, Cell price) throws IOException {
+    return write(name, price, row -> date(row, "%3$d-%2$02d-%1$02d"));
+  }
+
+  private Path german() throws IOException {
+    Cell day = row -> date(row, "%1$02d.%2$02d.%3$d");
+    return write("x.csv", row -> written(price(row), "1.234,5"), day);
+  }
+
+  private static Model model(Schema schema) {
+    Architecture layers =
+        new Architecture(schema.inputs(), List.of(2), 2, List.of(Activation.RELU));
+    return Model.of(Mlp.initial(layers, Initializer.HE, 1)).withSchema(schema);
   }
 
   private static Schema schema(Path file) throws IOException {
@@ -135,11 +146,7 @@ class ColumnNotationsTest {
   /** Plain numbers among the texts are read again in the notation of the others. */
   @Test
   void thousandsWithoutDecimals() throws IOException {
-    Path file =
-        write(
-            "x.csv",
-            row -> row == 7 ? "2.000" : written(price(row), "1.234,5"),
-            row -> date(row, "%3$d-%2$02d-%1$02d"));
+    Path file = write("x.csv", row -> row == 7 ? "2.000" : written(price(row), "1.234,5"));
     assertSame(plain, file);
     assertEquals("{price=1.234,5}", schema(file).notations().toString());
   }
@@ -147,11 +154,7 @@ class ColumnNotationsTest {
   @Test
   void groupsFollowFromPlainNumbersAlone() throws IOException {
     // All words have a decimal comma and no groups; the only group is in what seems a plain number.
-    Path file =
-        write(
-            "x.csv",
-            row -> row == 7 ? "2.000" : ("" + (row + 0.5)).replace('.', ','),
-            row -> date(row, "%3$d-%2$02d-%1$02d"));
+    Path file = write("x.csv", row -> row == 7 ? "2.000" : ("" + (row + 0.5)).replace('.', ','));
     assertEquals("{price=1.234,5}", schema(file).notations().toString());
   }
 
@@ -161,7 +164,7 @@ class ColumnNotationsTest {
       value = {". | 1,234.5 | 1000", ", | | 1"})
   void theFilesDecimalMarkDecidesWhatValuesLeaveOpen(char decimal, String example, double factor)
       throws IOException {
-    Path file = write("x.csv", row -> 1 + row + ",234", row -> date(row, "%3$d-%2$02d-%1$02d"));
+    Path file = write("x.csv", row -> 1 + row + ",234");
     TableOptions how = TableOptions.defaults().withDecimal(decimal);
     Dataset data = Datasets.load(file, ReadOptions.defaults().withTable(how));
     Schema schema = Schema.of(data).orElseThrow();
@@ -191,11 +194,7 @@ class ColumnNotationsTest {
   @ParameterizedTest
   @CsvSource({"999, true", "12.345, true", "1.23, false", "0.234, false", "1234.567, false"})
   void plainNumbersThatMayBeThousands(String more, boolean isNoted) throws IOException {
-    Path file =
-        write(
-            "x.csv",
-            row -> row == 9 ? more : 1 + row + ".234",
-            row -> date(row, "%3$d-%2$02d-%1$02d"));
+    Path file = write("x.csv", row -> row == 9 ? more : 1 + row + ".234");
     String note =
         "Column price has numbers such as 60.234, whose mark is read as the decimal one (TableOptions.withDecimal(',') if it separates thousands)";
     assertEquals(isNoted, Datasets.load(file).notes().contains(note));
@@ -219,9 +218,7 @@ class ColumnNotationsTest {
   /** A text is read by the notation of its column, or refused, whatever way it comes. */
   @Test
   void newRows() throws IOException {
-    Path file =
-        write(
-            "x.csv", row -> written(price(row), "1.234,5"), row -> date(row, "%1$02d.%2$02d.%3$d"));
+    Path file = german();
     Model model = Recipe.TABLE.with("epochs", 2).fit(Table.read(file).withTarget("bought")).model();
     Model same = Recipe.TABLE.with("epochs", 2).fit(Table.read(plain).withTarget("bought")).model();
     assertEquals(same.sha256(), model.sha256());
@@ -261,13 +258,8 @@ class ColumnNotationsTest {
   @ParameterizedTest
   @ValueSource(strings = {"1.5", "1,234.50", "12 kg", "12%", "1.23,4", "abc"})
   void otherNotationsOfNewRowsAreRefused(String text) throws IOException {
-    Path file =
-        write(
-            "x.csv", row -> written(price(row), "1.234,5"), row -> date(row, "%1$02d.%2$02d.%3$d"));
-    Schema schema = schema(file);
-    Architecture layers =
-        new Architecture(schema.inputs(), List.of(2), 2, List.of(Activation.RELU));
-    Model model = Model.of(Mlp.initial(layers, Initializer.HE, 1)).withSchema(schema);
+    Path file = german();
+    Model model = model(schema(file));
     TablePredictor byName = model.tablePredictor();
     assertEquals(
         "column price is \"" + text + "\", expected a number such as 1.234,5, as in training",
@@ -301,9 +293,7 @@ class ColumnNotationsTest {
     assertEquals(
         "{#0=1.234,5, #1=31.05.2024}", new TreeMap<>(schema(without).notations()).toString());
     Schema schema = schema(without);
-    Architecture layers =
-        new Architecture(schema.inputs(), List.of(2), 2, List.of(Activation.RELU));
-    Model model = Model.of(Mlp.initial(layers, Initializer.HE, 1)).withSchema(schema);
+    Model model = model(schema);
     Path named = Files.writeString(folder.resolve("n.csv"), "a;b;c\n1.000;31.05.2024;no\n");
     TableOptions how = TableOptions.of(schema).withHeader(TableOptions.Header.YES);
     LoadOptions reading = ReadOptions.defaults().withTable(how);

@@ -78,7 +78,7 @@ class DatasetProperties {
 
   private static Dataset load(NdArray x, int n, LoadOptions... options) throws IOException {
     NdArray y = NdArray.of(new int[n], n);
-    return Datasets.load(DataFiles.npz(directory, "x", x, "y", y), options);
+    return Datasets.load(DataFiles.npz(directory, "x y", x, y), options);
   }
 
   private static void check(Dataset expected, Dataset found) {

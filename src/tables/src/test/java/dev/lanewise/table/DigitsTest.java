@@ -145,12 +145,12 @@ class DigitsTest {
   @ParameterizedTest
   @CsvSource({
     "01002 10115 00501, category",
-    "0930 1415 0930.0, category",
     "10115 20115, number",
     "012 101, number",
     "01002 115, number",
+    "0930 1415 0930.0, category",
     "01002 10115.5, number",
-    "01002 -1011, number",
+    "01002 -1011, number"
   })
   void codes(String texts, String kind) throws IOException {
     String[] zips = texts.split(" ");

@@ -47,7 +47,7 @@ class DivisionTest {
 
   @Test
   void courseLayout() throws IOException {
-    Path file = npz(directory, "inputs_train", X, "target_train", Y);
+    Path file = npz(directory, "inputs_train target_train", X, Y);
     assertEquals(Optional.empty(), Datasets.load(file, DEFAULTS).validation());
     Dataset data = Datasets.load(file, DEFAULTS, DivisionOptions.defaults().withValidFraction(0.3));
     assertSplit(data.train(), 0.5f, 1, 2, 3, 4, 5, 6);
@@ -65,7 +65,7 @@ class DivisionTest {
 
   @Test
   void kerasLayoutReplacesTheTenth() throws IOException {
-    Path file = npz(directory, "x_train", X, "y_train", Y, "x_test", X, "y_test", Y);
+    Path file = npz(directory, "x_train y_train x_test y_test", X, Y, X, Y);
     assertSplit(Datasets.load(file, DEFAULTS).validation().orElseThrow(), 9);
     Dataset data =
         Datasets.load(file, DEFAULTS, DivisionOptions.defaults().withValidFraction(0.29));
@@ -80,7 +80,7 @@ class DivisionTest {
 
   @Test
   void oneSplit() throws IOException {
-    Path file = npz(directory, "x", X, "y", Y);
+    Path file = npz(directory, "x y", X, Y);
     Dataset data =
         Datasets.load(
             file, DEFAULTS, DivisionOptions.defaults().withValidFraction(0.5).withStratified(true));
@@ -93,7 +93,7 @@ class DivisionTest {
    */
   @Test
   void scalingIsFittedOnWhatIsLeft() throws IOException {
-    Path file = npz(directory, "x", X, "y", Y);
+    Path file = npz(directory, "x y", X, Y);
     DivisionOptions fifth = DivisionOptions.defaults().withValidFraction(0.2);
     Dataset data = Datasets.load(file, fifth, DEFAULTS.withScale(ScaleChoice.minMax()));
     assertEquals(Scaling.minMax(new double[] {0.5}, new double[] {7}), data.scaling());
@@ -165,7 +165,7 @@ class DivisionTest {
   /** A model recognises its training rows and knows how they were divided. */
   @Test
   void theArrayThatAModelWasTrainedOn() throws IOException {
-    Path file = npz(directory, "x", X, "y", Y);
+    Path file = npz(directory, "x y", X, Y);
     Dataset data = Datasets.load(file, DEFAULTS, DivisionOptions.defaults().withValidFraction(0.3));
     Model model =
         Model.of(
@@ -211,14 +211,13 @@ class DivisionTest {
     DivisionOptions fifth = usual.withValidFraction(0.2);
     String own =
         "inputs_valid: validation rows in the file, expected none, as the training rows are";
-    Path both =
-        npz(directory, "inputs_train", X, "target_train", Y, "inputs_valid", X, "target_valid", Y);
+    Path both = npz(directory, "inputs_train target_train inputs_valid target_valid", X, Y, X, Y);
     unreadable(() -> Datasets.load(both, fifth), own);
     unreadable(
         () -> Datasets.load(both, usual.withStratified(true)),
         "10 rows for training and nothing to stratify, expected a share for validation, or more rows");
     unreadable(() -> Datasets.load(both, fifth.withStratified(true)), own);
-    Path one = npz(directory, "x", X, "y", Y);
+    Path one = npz(directory, "x y", X, Y);
     ScaleOptions numbers = DEFAULTS.withLoss(Loss.MSE);
     unreadable(
         () -> Datasets.load(one, fifth.withStratified(true), numbers),

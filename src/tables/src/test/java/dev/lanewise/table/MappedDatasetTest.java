@@ -96,8 +96,7 @@ class MappedDatasetTest {
     for (String scale : new String[] {"auto", "none", "255", "standard"}) {
       ScaleOptions options = ScaleOptions.defaults().withScale(ScaleChoice.named(scale));
       Dataset mapped = mapped(inputs, targets(), options);
-      Dataset read =
-          Datasets.load(npz(directory, "x_train", inputs, "y_train", targets()), options);
+      Dataset read = Datasets.load(npz(directory, "x_train y_train", inputs, targets()), options);
       assertEquals(read.scaling(), mapped.scaling(), scale);
       assertEquals(read.classes(), mapped.classes());
       assertArrayEquals(new int[] {2, 3}, mapped.inputShape());
@@ -243,8 +242,7 @@ class MappedDatasetTest {
         ScaleOptions.defaults().withScale(ScaleChoice.standard())
       };
       Dataset mapped = mapped(inputs, targets(), options);
-      Dataset read =
-          Datasets.load(npz(directory, "x_train", inputs, "y_train", targets()), options);
+      Dataset read = Datasets.load(npz(directory, "x_train y_train", inputs, targets()), options);
       assertEquals(read.scaling(), mapped.scaling(), "fitted on the rows that are left");
       assertSame(read.train(), mapped.train());
       assertEquals(share > 0, mapped.validation().isPresent());
@@ -302,7 +300,7 @@ class MappedDatasetTest {
     NdArray inputs = inputs("f4", 0);
     ScaleOptions options = Options.loss(Loss.MSE).withTargetScale(ScaleChoice.standard());
     Dataset mapped = mapped(inputs, targets, options);
-    Dataset read = Datasets.load(npz(directory, "x_train", inputs, "y_train", targets), options);
+    Dataset read = Datasets.load(npz(directory, "x_train y_train", inputs, targets), options);
     assertTrue(mapped.targetScaling() instanceof Scaling.Standardise);
     assertEquals(read.targetScaling(), mapped.targetScaling());
     float[] expected = new float[2 * ROWS];

@@ -51,7 +51,7 @@ class RowHashesTest {
         labels[i / 2] = i / 2 % 3;
       }
       NdArray x = NdArray.of(values, rows[n], 2);
-      Path file = DataFiles.npz(directory, "x", x, "y", NdArray.of(labels, rows[n]));
+      Path file = DataFiles.npz(directory, "x y", x, NdArray.of(labels, rows[n]));
       assertEquals(expected[n], digest(Datasets.load(file)));
     }
   }

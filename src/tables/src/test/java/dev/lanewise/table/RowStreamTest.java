@@ -92,7 +92,7 @@ class RowStreamTest {
     check(open(npy(NdArray.of(new long[] {0, 1, 2, 3, 4, 255}, 3, 2))));
     check(open(idx("images-idx3-ubyte")));
     for (String name : List.of("inputs", "x", "inputs_test", "x_test")) {
-      check(open(DataFiles.npz(directory, name, doubles, "inputs_train", doubles)));
+      check(open(DataFiles.npz(directory, name + " inputs_train", doubles, doubles)));
     }
     String text = "0,1\n2,3\n4,255\n";
     check(open(Files.writeString(directory.resolve("rows.csv"), text)));
@@ -109,7 +109,7 @@ class RowStreamTest {
   void whatHasNoRowsToPredict() throws IOException {
     NdArray doubles = NdArray.of(VALUES, 3, 2);
     for (String[] names : new String[][] {{"inputs_train", "y"}, {"x", "x_test"}}) {
-      Path file = DataFiles.npz(directory, names[0], doubles, names[1], doubles);
+      Path file = DataFiles.npz(directory, names[0] + " " + names[1], doubles, doubles);
       String expected = "arrays %s, %s, expected one of inputs, x, inputs_test, x_test to predict";
       assertTrue(refused(file).endsWith(expected.formatted((Object[]) names)), refused(file));
     }
@@ -134,10 +134,10 @@ class RowStreamTest {
   void whetherThereAreTargets() throws IOException {
     NdArray doubles = NdArray.of(VALUES, 3, 2);
     for (String name : List.of("target", "target_test", "y", "y_train")) {
-      assertTrue(!RowStream.hasNoTargets(DataFiles.npz(directory, "x", doubles, name, doubles)));
+      assertTrue(!RowStream.hasNoTargets(DataFiles.npz(directory, "x " + name, doubles, doubles)));
     }
     for (String name : List.of("targets", "yes", "my", "inputs")) {
-      assertTrue(RowStream.hasNoTargets(DataFiles.npz(directory, "x", doubles, name, doubles)));
+      assertTrue(RowStream.hasNoTargets(DataFiles.npz(directory, "x " + name, doubles, doubles)));
     }
     Path images = idx("t10k-images-idx3-ubyte");
     assertTrue(RowStream.hasNoTargets(images));

@@ -47,21 +47,14 @@ class RowWeightsTest {
     Path file =
         DataFiles.npz(
             directory,
-            "inputs_train",
+            "inputs_train target_train weights_train inputs_valid target_valid inputs_test target_test weights_test",
             x(3),
-            "target_train",
             t(3),
-            "weights_train",
             NdArray.of(new double[] {1, 0, 2.5}, 3, 1),
-            "inputs_valid",
             x(1),
-            "target_valid",
             t(1),
-            "inputs_test",
             x(2),
-            "target_test",
             t(2),
-            "weights_test",
             NdArray.of(new int[] {7, 0}, 2));
     Dataset data = Datasets.load(file);
     assertArrayEquals(new float[] {1, 0, 2.5f}, weights(data.train()));
@@ -105,18 +98,21 @@ class RowWeightsTest {
   void kerasLayoutAndOneSplit() throws IOException {
     float[] some = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10};
     Path file =
-        DataFiles.npz(
-            directory, "x_train", x(10), "y_train", t(10), "w_train", NdArray.of(some, 10));
+        DataFiles.npz(directory, "x_train y_train w_train", x(10), t(10), NdArray.of(some, 10));
     Dataset data = Datasets.load(file);
     assertArrayEquals(new float[] {1, 2, 3, 4, 5, 6, 7, 8, 9}, weights(data.train()));
     assertArrayEquals(new float[] {10}, weights(data.validation().orElseThrow()));
     for (String[] names : new String[][] {{"x", "y", "w"}, {"inputs", "target", "weights"}}) {
       file =
           DataFiles.npz(
-              directory, names[0], x(10), names[1], t(10), names[2], NdArray.of(some, 10));
+              directory,
+              names[0] + " " + names[1] + " " + names[2],
+              x(10),
+              t(10),
+              NdArray.of(some, 10));
       assertArrayEquals(some, weights(Datasets.load(file).train()));
     }
-    file = DataFiles.npz(directory, "x", x(10), "y", t(10));
+    file = DataFiles.npz(directory, "x y", x(10), t(10));
     assertFalse(Datasets.load(file).all().orElseThrow().hasWeights());
     assertTrue(data.all().orElseThrow().hasWeights());
     assertEquals(10, data.all().orElseThrow().weight(9));
@@ -151,8 +147,7 @@ class RowWeightsTest {
       NdArray x = NdArray.of(features, 10, 1);
       NdArray w = NdArray.of(weights, 10);
       Dataset data =
-          Datasets.load(
-              DataFiles.npz(directory, "x_train", x, "y_train", t, "w_train", w), options);
+          Datasets.load(DataFiles.npz(directory, "x_train y_train w_train", x, t, w), options);
       Split valid = data.validation().orElseThrow();
       assertEquals(fraction == 0, DataFiles.keepsBytes(valid));
       assertArrayEquals(new float[] {5 / 4f, 6 / 4f, 9 / 4f}, weights(valid));
@@ -199,14 +194,12 @@ class RowWeightsTest {
   void weightsThatNoFloatHoldsAreRefused() throws IOException {
     for (double weight : new double[] {1e-300, 1e-40, 1e300, -1e-300, Double.NaN}) {
       Path file =
-          DataFiles.npz(
-              directory, "x", x(2), "y", t(2), "w", NdArray.of(new double[] {1, weight}, 2));
+          DataFiles.npz(directory, "x y w", x(2), t(2), NdArray.of(new double[] {1, weight}, 2));
       unreadable(() -> Datasets.load(file), "row 1 has the weight " + weight);
     }
     for (double weight : new double[] {0, Float.MIN_NORMAL, Float.MAX_VALUE}) {
       Path file =
-          DataFiles.npz(
-              directory, "x", x(2), "y", t(2), "w", NdArray.of(new double[] {1, weight}, 2));
+          DataFiles.npz(directory, "x y w", x(2), t(2), NdArray.of(new double[] {1, weight}, 2));
       assertEquals((float) weight, Datasets.load(file).train().weight(1));
     }
   }

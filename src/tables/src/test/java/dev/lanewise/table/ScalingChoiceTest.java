@@ -27,16 +27,7 @@ class ScalingChoiceTest {
 
   private Dataset load(ScaleChoice choice, NdArray train, NdArray test) throws IOException {
     Path file =
-        npz(
-            directory,
-            "inputs_train",
-            train,
-            "target_train",
-            TWO,
-            "inputs_test",
-            test,
-            "target_test",
-            TWO);
+        npz(directory, "inputs_train target_train inputs_test target_test", train, TWO, test, TWO);
     return Datasets.load(file, ScaleOptions.defaults().withScale(choice));
   }
 
@@ -81,12 +72,7 @@ class ScalingChoiceTest {
     values[0] = 2;
     values[9] = 1e6;
     Path file =
-        npz(
-            directory,
-            "x_train",
-            NdArray.of(values, 10, 1),
-            "y_train",
-            NdArray.of(new int[10], 10));
+        npz(directory, "x_train y_train", NdArray.of(values, 10, 1), NdArray.of(new int[10], 10));
     Dataset data = Datasets.load(file);
     Scaling.Standardise scaling = (Scaling.Standardise) data.scaling();
     assertEquals(2 / 9.0, scaling.mean()[0]);
@@ -98,7 +84,7 @@ class ScalingChoiceTest {
   void aTenthIsRoundedDown() throws IOException {
     for (int n : new int[] {1, 9, 10, 19, 20}) {
       NdArray x = NdArray.ofBytes(new byte[n], n, 1);
-      Path file = npz(directory, "x_train", x, "y_train", NdArray.of(new int[n], n));
+      Path file = npz(directory, "x_train y_train", x, NdArray.of(new int[n], n));
       Dataset data = Datasets.load(file);
       assertEquals(n - n / 10, data.train().rows());
       assertEquals(n / 10, data.validation().map(Split::rows).orElse(0));
@@ -109,7 +95,7 @@ class ScalingChoiceTest {
   void namedValidationRowsAreTakenInsteadOfATenth() throws IOException {
     NdArray x = NdArray.ofBytes(new byte[20], 20, 1);
     NdArray y = NdArray.of(new int[20], 20);
-    Path file = npz(directory, "x_train", x, "y_train", y, "x_val", x, "y_val", y);
+    Path file = npz(directory, "x_train y_train x_val y_val", x, y, x, y);
     Dataset data = Datasets.load(file);
     assertEquals(20, data.train().rows());
     assertEquals(20, data.validation().orElseThrow().rows());
@@ -133,7 +119,7 @@ class ScalingChoiceTest {
   void aConstantIsOneWhateverItsMeanRoundsTo() throws IOException {
     for (double tenth : new double[] {0.1, -0.1}) {
       NdArray x = NdArray.of(new double[] {tenth, tenth, tenth}, 3, 1);
-      Dataset data = Datasets.load(npz(directory, "x", x, "y", NdArray.of(new int[3], 3)));
+      Dataset data = Datasets.load(npz(directory, "x y", x, NdArray.of(new int[3], 3)));
       assertEquals(Scaling.standardise(new double[] {tenth}, new double[1]), data.scaling());
       assertArrayEquals(new float[3], rows(data.train()));
     }
@@ -149,7 +135,7 @@ class ScalingChoiceTest {
     }
     NdArray x = NdArray.of(values, 8, 2);
     NdArray y = NdArray.of(new int[] {0, 0, 0, 0, 1, 1, 1, 1}, 8);
-    Path file = npz(directory, "x", x, "y", y);
+    Path file = npz(directory, "x y", x, y);
     LoadOptions[] robust = {
       DivisionOptions.defaults().withValidFraction(0.25),
       ScaleOptions.defaults().withScale(ScaleChoice.robust())

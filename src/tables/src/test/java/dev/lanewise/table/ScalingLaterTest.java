@@ -71,9 +71,8 @@ class ScalingLaterTest {
     Path file =
         npz(
             directory,
-            "inputs",
+            "inputs target",
             NdArray.of(flat(numbers()), ROWS, FEATURES),
-            "target",
             NdArray.of(classes(), ROWS));
     return Datasets.load(file, ScaleOptions.defaults().withScale(choice));
   }
@@ -177,7 +176,7 @@ class ScalingLaterTest {
     new Random(2).nextBytes(bytes);
     NdArray array = NdArray.ofBytes(bytes, ROWS, FEATURES);
     NdArray target = NdArray.of(classes(), ROWS);
-    Path file = npz(directory, "inputs", array, "target", target);
+    Path file = npz(directory, "inputs target", array, target);
     Path x = directory.resolve("x.npy");
     Path t = directory.resolve("t.npy");
     AtomicFile.write(x, out -> Npy.write(out, array));
@@ -216,7 +215,7 @@ class ScalingLaterTest {
           stored ? NdArray.ofBytes(bytes, ROWS, FEATURES) : NdArray.of(doubles, ROWS, FEATURES);
       Path x = directory.resolve("x.npy");
       AtomicFile.write(x, out -> Npy.write(out, array));
-      Path file = npz(directory, "inputs", array, "target", target);
+      Path file = npz(directory, "inputs target", array, target);
       String expected = stored ? "255" : "standard";
       assertEquals(expected, Datasets.load(file).scaling().name());
       Dataset read = Datasets.load(file, NONE);

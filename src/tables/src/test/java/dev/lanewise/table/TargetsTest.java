@@ -32,7 +32,7 @@ class TargetsTest {
   @TempDir Path directory;
 
   private Dataset npz(NdArray targets, Loss loss) throws IOException {
-    Path file = DataFiles.npz(directory, "inputs_train", X, "target_train", targets);
+    Path file = DataFiles.npz(directory, "inputs_train target_train", X, targets);
     return Datasets.load(file, NUMBERS.withLoss(loss));
   }
 
@@ -65,8 +65,7 @@ class TargetsTest {
   void splitsAreJoined() throws IOException {
     NdArray t = NdArray.of(new double[] {1, 2, 3}, 3);
     Path file =
-        DataFiles.npz(
-            directory, "inputs_train", X, "target_train", t, "inputs_test", X, "target_test", t);
+        DataFiles.npz(directory, "inputs_train target_train inputs_test target_test", X, t, X, t);
     Dataset data = Datasets.load(file, NUMBERS);
     assertArrayEquals(new float[] {1, 2, 3, 1, 2, 3}, targets(data.all().orElseThrow()));
   }
@@ -124,15 +123,7 @@ class TargetsTest {
     NdArray other = NdArray.of(new double[] {1000.5, 8, 0, 7, 9000, 1}, 3, 2);
     Path file =
         DataFiles.npz(
-            directory,
-            "inputs_train",
-            X,
-            "target_train",
-            t,
-            "inputs_test",
-            X,
-            "target_test",
-            other);
+            directory, "inputs_train target_train inputs_test target_test", X, t, X, other);
     Dataset data = Datasets.load(file, NUMBERS.withTargetScale(ScaleChoice.standard()));
     double deviation = Math.sqrt(2e6 / 3);
     Scaling scaling = Scaling.standardise(new double[] {2000, 7}, new double[] {deviation, 0});
@@ -164,7 +155,7 @@ class TargetsTest {
   @Test
   void scalingsThatDoNotFit() throws IOException {
     NdArray t = NdArray.of(new double[] {1, 2, 3}, 3);
-    Path file = DataFiles.npz(directory, "x", X, "y", t);
+    Path file = DataFiles.npz(directory, "x y", X, t);
     Scaling two = Scaling.standardise(new double[2], new double[2]);
     ScaleOptions options = NUMBERS.withTargetScale(ScaleChoice.fixed(two));
     String message =

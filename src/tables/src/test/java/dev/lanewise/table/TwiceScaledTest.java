@@ -40,7 +40,7 @@ class TwiceScaledTest {
 
   private Path npz(double... inputs) throws IOException {
     NdArray target = NdArray.of(new int[] {0, 1, 0}, 3);
-    return DataFiles.npz(directory, "inputs", NdArray.of(inputs, SHAPE), "target", target);
+    return DataFiles.npz(directory, "inputs target", NdArray.of(inputs, SHAPE), target);
   }
 
   /** Checks the note for rows of a data set and for predictions from an array and from text. */

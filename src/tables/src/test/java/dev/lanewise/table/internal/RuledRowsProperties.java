@@ -48,22 +48,14 @@ class RuledRowsProperties {
   /** The sizes of folds are those that scikit-learn 1.4 printed. */
   @ParameterizedTest
   @CsvSource({
-    "KFold, 10, 2, '', 5 5",
-    "KFold, 10, 3, '', 4 3 3",
-    "KFold, 23, 5, '', 5 5 5 4 4",
-    "KFold, 101, 10, '', 11 10 10 10 10 10 10 10 10 10",
-    "KFold, 7, 7, '', 1 1 1 1 1 1 1",
-    "StratifiedKFold, 30, 5, 15 15, 6 6 6 6 6",
-    "StratifiedKFold, 47, 5, 38 9, 10 10 9 9 9",
-    "StratifiedKFold, 100, 3, 20 30 50, 34 33 33",
-    "StratifiedKFold, 64, 4, 58 6, 16 16 16 16",
-    "GroupKFold, 20, 3, 5 4 3 3 2 2 1, 6 7 7",
-    "GroupKFold, 15, 2, 10 1 1 1 1 1, 5 10",
-    "GroupKFold, 20, 5, 4 4 4 4 4, 4 4 4 4 4",
-    "GroupKFold, 40, 4, 9 7 7 6 5 2 2 1 1, 9 10 10 11",
-    "TimeSeriesSplit, 10, 2, '', 4 7",
-    "TimeSeriesSplit, 12, 3, '', 3 6 9",
-    "TimeSeriesSplit, 23, 5, '', 8 11 14 17 20",
+    "KFold, 10, 2, '', 5 5", "KFold, 10, 3, '', 4 3 3",
+    "KFold, 23, 5, '', 5 5 5 4 4", "KFold, 101, 10, '', 11 10 10 10 10 10 10 10 10 10",
+    "KFold, 7, 7, '', 1 1 1 1 1 1 1", "StratifiedKFold, 30, 5, 15 15, 6 6 6 6 6",
+    "StratifiedKFold, 47, 5, 38 9, 10 10 9 9 9", "StratifiedKFold, 100, 3, 20 30 50, 34 33 33",
+    "StratifiedKFold, 64, 4, 58 6, 16 16 16 16", "GroupKFold, 20, 3, 5 4 3 3 2 2 1, 6 7 7",
+    "GroupKFold, 15, 2, 10 1 1 1 1 1, 5 10", "GroupKFold, 20, 5, 4 4 4 4 4, 4 4 4 4 4",
+    "GroupKFold, 40, 4, 9 7 7 6 5 2 2 1 1, 9 10 10 11", "TimeSeriesSplit, 10, 2, '', 4 7",
+    "TimeSeriesSplit, 12, 3, '', 3 6 9", "TimeSeriesSplit, 23, 5, '', 8 11 14 17 20",
     "TimeSeriesSplit, 101, 10, '', 11 20 29 38 47 56 65 74 83 92"
   })
   void sizesOfScikitLearn(String kind, int rows, int folds, String given, String expected) {
@@ -184,16 +176,11 @@ class RuledRowsProperties {
   /** A rule is stored as text in a model. */
   @ParameterizedTest
   @CsvSource({
-    "''",
-    "'groups of a, b'",
-    "order of 2 of 3",
-    "0.2 for calibration",
-    "1.0E-4 for calibration",
-    "'0.1 for calibration, groups of 0.2 for calibration'",
-    "'fold 1 of 3, repeat 1, 0.25 for calibration, order of day'",
-    "'fold 2 of 5, repeat 1'",
-    "'fold 5 of 5, repeat 3, groups of fold 1 of 2'",
-    "'fold 1 of 2, repeat 1, order of day'"
+    "''", "'groups of a, b'",
+    "order of 2 of 3", "0.2 for calibration",
+    "1.0E-4 for calibration", "'0.1 for calibration, groups of 0.2 for calibration'",
+    "'fold 1 of 3, repeat 1, 0.25 for calibration, order of day'", "'fold 2 of 5, repeat 1'",
+    "'fold 5 of 5, repeat 3, groups of fold 1 of 2'", "'fold 1 of 2, repeat 1, order of day'"
   })
   void readAgain(String text) {
     assertEquals(text, DivisionRule.of(text).toString());
