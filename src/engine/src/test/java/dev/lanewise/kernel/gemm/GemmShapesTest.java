@@ -3,94 +3,63 @@ package dev.lanewise.kernel.gemm;
 import dev.lanewise.kernel.KernelChoice;
 import dev.lanewise.kernel.Matrix.Values;
 import dev.lanewise.kernel.simd.WarmUps;
+import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Shapes that are rarely drawn at random: large ones, and one for each edge of a loop. */
 class GemmShapesTest {
-  @ParameterizedTest(name = "{0} {1} x {2} x {3}, {4}, {5}")
+  @ParameterizedTest(name = "{0}, {1}, {2}, {3}")
   @CsvSource({
-    "NN, 50, 7, 30, BIAS, RELU", // whole vectors reach into the start of the next row
-    "NN, 2, 7, 30, BIAS, RELU", // too few values follow the rows
-    "NN, 51, 8, 37, ZERO, NONE",
-    "NN, 51, 8, 600, BIAS, RELU",
-    "NT, 19, 5, 257, ZERO, RELU_MASK",
-    "NN, 9, 1, 5, BIAS, RELU",
-    "NT, 51, 5, 37, ZERO, RELU_MASK",
-    "NT, 9, 3, 70, ZERO, RELU_MASK",
-    "NN, 40, 6, 20, BIAS, RELU_MASK",
-    "NN, 50, 37, 30, ZERO, NONE",
-    "NN, 50, 7, 2100, BIAS, RELU",
-    "NN, 50, 7, 9000, BIAS, RELU", // a second pass of one vector, through the workspace
-    "NN, 50, 7, 30, RESULT, RELU_MASK",
-    "NT, 50, 7, 30, ZERO, RELU_MASK",
-    "NT, 50, 60, 7, ZERO, RELU_MASK", // transposed squares that are not full
-    "NN, 300, 16, 2100, BIAS, RELU", // blocks of rows and of terms
-    "NN, 130, 250, 2100, BIAS, RELU",
-    "NN, 300, 256, 600, BIAS, RELU",
-    "NN, 20, 80, 2100, BIAS, RELU",
-    "NN, 8, 250, 1024, BIAS, RELU",
-    "NN, 1, 300, 2100, BIAS, RELU", // a single row
-    "NN, 12, 2100, 20, BIAS, NONE",
-    "NN, 40, 1000, 200, BIAS, RELU",
-    "TN, 130, 1000, 300, ZERO, NONE",
-    "NT, 12, 2100, 20, ZERO, RELU_MASK",
-    "NT, 54, 60, 32, ZERO, RELU_MASK",
-    "NN, 64, 60, 67, RESULT, NONE",
-    "TN, 80, 200, 103, BIAS, RELU", // packed tiles of A^T
-    "TN, 80, 16, 103, ZERO, NONE",
-    "TN, 6, 192, 9, BIAS, RELU",
-    "TN, 80, 7, 100, ZERO, NONE", // C^T
-    "TN, 80, 16, 2100, ZERO, NONE", // sums that are too long for C^T
-    "TN, 80, 7, 100, BIAS, RELU",
-    "TN, 80, 7, 100, RESULT, RELU_MASK",
-    "TN, 15, 200, 600, BIAS, RELU",
-    "TN, 1, 300, 40, ZERO, NONE",
-    "NN, 2, 191, 60, BIAS, RELU", // few rows, in place
-    "NN, 2, 112, 60, BIAS, NONE",
-    "NN, 3, 96, 60, ZERO, RELU",
-    "NN, 5, 19, 60, BIAS, RELU",
-    "NN, 31, 40, 2048, ZERO, NONE",
-    "NN, 1, 16, 2304, BIAS, RELU",
-    "NN, 5, 37, 2100, BIAS, NONE",
-    "NN, 1, 7, 40, BIAS, RELU", // a row shorter than a vector
-    "NN, 6, 3, 2, ZERO, NONE",
-    "NN, 4, 90, 3, BIAS, RELU",
-    "NT, 40, 300, 3, ZERO, RELU_MASK",
-    "NT, 3, 57, 2, BIAS, RELU",
-    "NN, 50, 300, 200, BIAS, RELU",
-    "NN, 170, 80, 790, ZERO, NONE",
-    "TN, 300, 250, 64, BIAS, RELU",
-    "TN, 40, 70, 1030, ZERO, NONE",
-    "TN, 1030, 80, 200, ZERO, NONE",
-    "TN, 5, 448, 13, ZERO, NONE",
-    "TN, 60, 44, 1, BIAS, RELU", // one term
-    "NT, 60, 44, 1, ZERO, RELU_MASK",
-    "NT, 40, 1, 50, BIAS, RELU", // matrix and vector
-    "NN, 29, 1, 37, RESULT, RELU_MASK",
-    "NT, 1, 61, 37, BIAS, RELU",
-    "NT, 1, 5, 3, RESULT, NONE",
-    "NT, 12, 200, 150, ZERO, RELU_MASK", // C^T, from B in place
-    "NT, 70, 520, 300, ZERO, NONE",
-    "NT, 16, 2000, 300, ZERO, RELU_MASK",
-    "NT, 40, 2050, 20, ZERO, RELU_MASK",
-    "NN, 34, 5400, 100, BIAS, RELU",
-    "NT, 34, 12900, 41, ZERO, NONE",
-    "TN, 34, 2100, 1029, ZERO, NONE", // B in two blocks of columns
-    "TN, 130, 2100, 1029, RESULT, RELU_MASK", // and A in blocks of rows
-    "NN, 37, 1, 50, BIAS, RELU",
-    "NT, 1, 100, 64, BIAS, RELU_MASK"
+    // 50x7x30: whole vectors reach into the start of the next row;
+    // 2x7x30: too few values follow the rows;
+    // 50x7x9000: a second pass of one vector, through the workspace;
+    // 300x16x2100: blocks of rows and of terms
+    "NN, BIAS, RELU, 50x7x30 2x7x30 51x8x600 9x1x5 50x7x2100 50x7x9000 300x16x2100 130x250x2100",
+    // 1x300x2100: a single row; 2x191x60: few rows, in place
+    "NN, BIAS, RELU, 300x256x600 20x80x2100 8x250x1024 1x300x2100 40x1000x200 2x191x60 5x19x60",
+    // 1x7x40: a row shorter than a vector
+    "NN, BIAS, RELU, 1x16x2304 1x7x40 4x90x3 50x300x200 34x5400x100 37x1x50",
+    "NN, ZERO, NONE, 51x8x37 50x37x30 31x40x2048 6x3x2 170x80x790",
+    "NN, BIAS, RELU_MASK, 40x6x20",
+    "NN, RESULT, RELU_MASK, 50x7x30 29x1x37",
+    "NN, BIAS, NONE, 12x2100x20 2x112x60 5x37x2100",
+    "NN, RESULT, NONE, 64x60x67",
+    "NN, ZERO, RELU, 3x96x60",
+    // 50x60x7: transposed squares that are not full
+    "NT, ZERO, RELU_MASK, 19x5x257 51x5x37 9x3x70 50x7x30 50x60x7 12x2100x20 54x60x32 40x300x3",
+    // 12x200x150: C^T, from B in place
+    "NT, ZERO, RELU_MASK, 60x44x1 12x200x150 16x2000x300 40x2050x20",
+    // 40x1x50: matrix and vector
+    "NT, BIAS, RELU, 3x57x2 40x1x50 1x61x37",
+    "NT, RESULT, NONE, 1x5x3",
+    "NT, ZERO, NONE, 70x520x300 34x12900x41",
+    "NT, BIAS, RELU_MASK, 1x100x64",
+    // 80x7x100: C^T; 80x16x2100: sums that are too long for C^T
+    "TN, ZERO, NONE, 130x1000x300 80x16x103 80x7x100 80x16x2100 1x300x40 40x70x1030 1030x80x200",
+    // 34x2100x1029: B in two blocks of columns
+    "TN, ZERO, NONE, 5x448x13 34x2100x1029",
+    // 80x200x103: packed tiles of A^T; 60x44x1: one term
+    "TN, BIAS, RELU, 80x200x103 6x192x9 80x7x100 15x200x600 300x250x64 60x44x1",
+    // 130x2100x1029: B in two blocks of columns, A in blocks of rows
+    "TN, RESULT, RELU_MASK, 80x7x100 130x2100x1029"
   })
   void everyWayGivesTheChain(
-      Orientation orientation, int m, int n, int k, Initial initial, Epilogue epilogue) {
-    long seed = m * 31L + n;
-    for (Values values : new Values[] {Values.PLAIN, Values.SPECIAL}) {
-      Product product = new Product(orientation, m, n, k, initial, epilogue, values, seed);
-      Workspace workspace = new Workspace();
-      product.check("scalar", new Gemm(orientation, m, n, k, workspace, null), workspace);
-      if (KernelChoice.current().vector()) {
-        WarmUps none = new WarmUps(false);
-        product.check("vectors", new Gemm(orientation, m, n, k, workspace, none), workspace);
+      Orientation orientation, Initial initial, Epilogue epilogue, String shapes) {
+    for (String shape : shapes.split(" ")) {
+      int[] sizes = Stream.of(shape.split("x")).mapToInt(Integer::parseInt).toArray();
+      int m = sizes[0];
+      int n = sizes[1];
+      int k = sizes[2];
+      for (Values values : new Values[] {Values.PLAIN, Values.SPECIAL}) {
+        Product product = new Product(orientation, m, n, k, initial, epilogue, values, m * 31L + n);
+        Workspace workspace = new Workspace();
+        Gemm scalar = new Gemm(orientation, m, n, k, workspace, null);
+        product.check("scalar, " + shape, scalar, workspace);
+        if (KernelChoice.current().vector()) {
+          Gemm vectors = new Gemm(orientation, m, n, k, workspace, new WarmUps(false));
+          product.check("vectors, " + shape, vectors, workspace);
+        }
       }
     }
   }
