@@ -317,9 +317,8 @@ final class FigureIntervals {
     RowFigure share = share(counts, hits);
     if (share.least() > 0 && groups.count(counts) >= least) {
       Interval found = interval(name, share);
+      // F1 is 2 J / (1 + J) of the share J = TP / (TP + FP + FN).
       intervals.put(name, name.equals("f1") ? mapped(found, j -> 2 * j / (1 + j)) : found);
     }
   }
-
-  /** Returns 2 J / (1 + J) of the share J = TP / (TP + FP + FN). */
 }

@@ -5,7 +5,6 @@ import dev.lanewise.format.internal.ArgumentException;
 import dev.lanewise.parallel.Team;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -173,13 +172,5 @@ public final class ReadOptions extends LoadOptions {
                   : ignored.isEmpty() ? "categorical or numeric columns" : "ignored columns",
           file);
     }
-  }
-
-  /** Describes the options that change the data of a table; notations follow from the data. */
-  @Override
-  public String toString() {
-    TableOptions plain = table().withNotations(Map.of());
-    return "target %s, weight %s, without %s, categories %s of %s, numbers %s, %s"
-        .formatted(target, weight, ignored, categorical, minCount, numeric, plain);
   }
 }

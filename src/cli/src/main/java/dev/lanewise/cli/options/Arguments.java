@@ -108,7 +108,7 @@ public final class Arguments {
       String suggestion = Nearest.suggestion(typed, usage.hyphenated());
       String help = ", see lanewise " + usage.command + " --help";
       if (usage.command.equals("uncertain") && name.equals("out")) {
-        help = ", which prints the rows; train and report draw such rows in their page";
+        help = ", which prints the rows; train and report show such rows in their page";
         suggestion = "";
       }
       throw Problem.usage(
