@@ -21,7 +21,6 @@ final class GradientTree {
   private final float[][] sums; // of each subtree, in the layout of the gradient
   private final float[][] right; // [height], in the same layout: sums of right halves
 
-  private int count;
   private int[] starts;
 
   /**
@@ -52,39 +51,30 @@ final class GradientTree {
   /**
    * Prepares to sum the shards of a mini-batch. One thread calls this before the others start.
    *
-   * @param count rows in the buffers of the network
    * @param starts the first row of each shard in these buffers, and after the last one the end;
    *     only those of the subtrees are read
    */
-  void begin(int count, int[] starts) {
-    this.count = count;
+  void begin(int[] starts) {
     this.starts = starts;
   }
 
-  /**
-   * Computes the gradient of the weights of inputs from..to of a layer.
-   *
-   * @param columns whether the network's inputs are these columns by themselves
-   */
-  void weights(int l, int from, int to, boolean columns, int member) {
+  /** Computes the gradient of the weights of inputs from..to of a layer. */
+  void weights(int l, int from, int to, int member) {
     for (int t = 0; t < sums.length; t++) {
       Subtree tree = subtrees.get(t);
-      weights(l, from, to, columns, member, tree.shard(), tree.height(), sums[t]);
+      weights(l, from, to, member, tree.shard(), tree.height(), sums[t]);
     }
   }
 
-  private void weights(
-      int l, int from, int to, boolean columns, int member, int s, int h, float[] sum) {
+  private void weights(int l, int from, int to, int member, int s, int h, float[] sum) {
     int place = layers[l].weightsOffset() + from * layers[l].outputs();
     int length = (to - from) * layers[l].outputs();
     if (h > 0) {
-      weights(l, from, to, columns, member, s, h - 1, sum);
-      weights(l, from, to, columns, member, s + (1 << h - 1), h - 1, right[h - 1]);
+      weights(l, from, to, member, s, h - 1, sum);
+      weights(l, from, to, member, s + (1 << h - 1), h - 1, right[h - 1]);
       Subtree.add(right[h - 1], place, length, sum);
     } else if (starts[s] == starts[s + 1]) {
       Arrays.fill(sum, place, place + length, 0);
-    } else if (columns) {
-      network.columnsGradient(from, to, count, starts[s], starts[s + 1], sum, member);
     } else {
       network.weightGradient(l, from, to, starts[s], starts[s + 1], sum, member);
     }

@@ -46,7 +46,6 @@ final class TrainingStep implements Team.Task {
   private final int factorGroup;
   private final InputFactors inputFactors; // or null
   private final Clipping clipping; // or null
-  private final ColumnRelay relay;
 
   private final Consumer<float[][]> exchange; // with other processes; or null
 
@@ -57,7 +56,6 @@ final class TrainingStep implements Team.Task {
   private int count;
   private int batch;
   private int members;
-  private boolean relayed;
 
   TrainingStep(
       Architecture architecture,
@@ -89,7 +87,6 @@ final class TrainingStep implements Team.Task {
     this.team = team;
     this.choice = choice;
     this.parameters = state.parameters;
-    this.relay = new ColumnRelay(architecture, network, team);
     this.gradient = new float[state.trained.length];
     this.sums = new GradientTree(architecture, network, subtrees, gradient);
     this.exchange = exchange;
@@ -141,7 +138,7 @@ final class TrainingStep implements Team.Task {
       int batch,
       int[] starts,
       double learningRate) {
-    sums.begin(count, starts);
+    sums.begin(starts);
     this.split = split;
     this.order = order;
     this.first = first;
@@ -150,8 +147,6 @@ final class TrainingStep implements Team.Task {
     this.batch = batch;
     descent.beginStep(learningRate);
     members = choice.next();
-    relayed = exchange == null && relay.serves(split, count, members);
-    relay.begin(split, order, first, count, members);
     long start = System.nanoTime();
     team.run(members, this);
     choice.took(count, System.nanoTime() - start);
@@ -159,13 +154,7 @@ final class TrainingStep implements Team.Task {
 
   @Override
   public void run(int member) {
-    if (relayed) {
-      int from = inputs(0, member);
-      int to = inputs(0, member + 1);
-      relay.rows(from, to, parameters, member);
-    } else {
-      rows(member);
-    }
+    rows(member);
     team.barrier(member);
     update(member);
   }
@@ -243,8 +232,7 @@ final class TrainingStep implements Team.Task {
 
   /** Computes the gradient of the weights of some inputs of a layer, and of the input factors. */
   private void gradient(int l, int from, int to, int member) {
-    boolean columns = l == 0 && members > 1 && exchange == null && hasColumns(from, to);
-    sums.weights(l, from, to, columns, member);
+    sums.weights(l, from, to, member);
     if (l == 0 && exchange == null) {
       factorGradients(from, to, member);
     }
@@ -254,8 +242,7 @@ final class TrainingStep implements Team.Task {
     int offset = layers[l].weightsOffset() + from * layers[l].outputs();
     int length = (to - from) * layers[l].outputs();
     clip(factor, offset, length);
-    // In a relay, no other member has read these rows of the first W.
-    descent.applyToWeights(l, offset, length, members > 1 && !(l == 0 && relayed));
+    descent.applyToWeights(l, offset, length, members > 1);
     if (l == 0 && inputFactors != null) {
       int place = inputFactors.place(from);
       clip(factor, place, to - from);
@@ -271,20 +258,6 @@ final class TrainingStep implements Team.Task {
     if (inputFactors != null) {
       inputFactors.copy(offset, length);
     }
-  }
-
-  /** Returns whether the member's columns of the mini-batch are stored contiguously. */
-  private boolean hasColumns(int from, int to) {
-    return relayed || loadColumns(from, to);
-  }
-
-  /**
-   * Loads a member's columns over the mini-batch, whose rows are no longer needed. Rows that
-   * another member has loaded would move from its cache to this one, and back in the next step.
-   */
-  private boolean loadColumns(int from, int to) {
-    return network.takesFeatures()
-        && split.copyColumns(order, first, count, from, to - from, network.inputs(), count * from);
   }
 
   private void clip(float factor, int offset, int length) {

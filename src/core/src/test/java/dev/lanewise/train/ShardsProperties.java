@@ -422,10 +422,10 @@ class ShardsProperties {
         new GradientTree(
             initial.architecture(), network, List.of(new Subtree(shard, height)), gradient);
     int[] moved = Arrays.stream(starts).map(start -> start - from + odd).toArray();
-    tree.begin(to - from + odd, moved);
+    tree.begin(moved);
     List<Layer> layers = initial.layers();
     for (int l = 0; l < layers.size(); l++) {
-      tree.weights(l, 0, layers.get(l).inputs(), false, 0);
+      tree.weights(l, 0, layers.get(l).inputs(), 0);
       tree.biases(l, 0, layers.get(l).outputs());
     }
     return gradient;

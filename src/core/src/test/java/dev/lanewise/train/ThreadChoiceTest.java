@@ -141,10 +141,7 @@ class ThreadChoiceTest {
     assertEquals(1, shares(choice, 100, n -> 1_000_000)[37], 1e-9);
   }
 
-  /**
-   * Trains and evaluates with another number of threads at every step, whatever the clock says. The
-   * network uses the relay if there are enough cores, but not on one thread.
-   */
+  /** Trains and evaluates with another number of threads at every step, whatever the clock says. */
   @ParameterizedTest
   @CsvSource({"0, 0", "0.01, 0", "0, 0.25"})
   void everyChoiceGivesTheSameBits(double clipNorm, double dropout) {

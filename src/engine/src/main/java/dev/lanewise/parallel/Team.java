@@ -41,7 +41,6 @@ public final class Team implements AutoCloseable {
   private static final int RUN = 0; // a run of this member after those that it has seen
   private static final int BARRIER = 1; // the end of the phase that the member has seen
   private static final int DONE = 2; // the end of the task for all members
-  private static final int PROGRESS = 3; // PROGRESS + n: member n has done a number of pieces
 
   private static final VarHandle PARKED = MethodHandles.arrayElementVarHandle(boolean[].class);
 
@@ -56,8 +55,6 @@ public final class Team implements AutoCloseable {
   private static final int LINE = 16;
 
   private final Thread[] threads; // [size], 0 is the caller of run
-  // number of pieces that each member has finished, each in its own cache line
-  private final AtomicIntegerArray progress;
   // number of runs that each member takes part in, each in its own cache line
   private final AtomicIntegerArray runs;
   private final boolean[] parked; // [size], whether a member may be parked; see await
@@ -120,7 +117,6 @@ public final class Team implements AutoCloseable {
   public Team(int size) {
     threads = new Thread[checked(size)];
     parked = new boolean[size];
-    progress = new AtomicIntegerArray(size * LINE);
     runs = new AtomicIntegerArray(size * LINE);
     // With fewer cores than members, a spinning member would take the core of a working one.
     spins = size <= Runtime.getRuntime().availableProcessors() ? SPINS : 0;
@@ -165,9 +161,6 @@ public final class Team implements AutoCloseable {
     failure = null;
     arrived.set(0);
     working.set(members);
-    for (int i = 0; i < members; i++) {
-      progress.set(i * LINE, 0);
-    }
     this.task = task;
     // Each member has its own count, so that a member is not woken by a run without it.
     for (int i = 1; i < members; i++) {
@@ -204,39 +197,6 @@ public final class Team implements AutoCloseable {
       if (phase == now) {
         throw new Released();
       }
-    }
-  }
-
-  /**
-   * {@return whether every member can have its own core} If so, waiting for another member's piece
-   * takes no longer than that piece.
-   */
-  public boolean hasCores() {
-    return spins > 0;
-  }
-
-  /**
-   * Counts a piece of the task as done, for {@link #awaitProgress}. Call it within a task.
-   *
-   * @param member the number of the member that calls
-   */
-  public void advance(int member) {
-    progress.set(member * LINE, progress.get(member * LINE) + 1);
-    wake(members);
-  }
-
-  /**
-   * Waits, within a task, until another member has done a number of pieces.
-   *
-   * @param member the number of the member that calls
-   * @param other the number of the member to wait for
-   * @param pieces number of times that the other member must have called {@link #advance} in this
-   *     task
-   */
-  public void awaitProgress(int member, int other, int pieces) {
-    await(member, PROGRESS + other, pieces);
-    if (progress.get(other * LINE) < pieces) {
-      throw new Released();
     }
   }
 
@@ -291,9 +251,7 @@ public final class Team implements AutoCloseable {
     if (event == DONE) {
       return working.get() == 0;
     }
-    boolean goesOn =
-        event == BARRIER ? phase != seen : progress.get((event - PROGRESS) * LINE) >= seen;
-    return goesOn || failure != null;
+    return phase != seen || failure != null; // BARRIER
   }
 
   /**

@@ -6,19 +6,17 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Searches for lost wake-ups and stale reads of a {@link Team}. In each round, members meet in a
- * barrier or pass pieces on, after waits between a nanosecond and the time that a member spins
- * before it parks. A round that does not end within half a minute shows a lost wake-up; a member
- * that does not see an earlier write has a stale read. The search takes minutes and is not part of
- * the build:
+ * barrier, after waits between a nanosecond and the time that a member spins before it parks. A
+ * round that does not end within half a minute shows a lost wake-up; a member that does not see an
+ * earlier write has a stale read. The search takes minutes and is not part of the build:
  *
  * <pre>
  * mvn -q test-compile
- * java -cp src/core/target/classes:src/core/target/test-classes dev.lanewise.parallel.TeamStress MEMBERS ROUNDS
+ * java -cp src/engine/target/classes:src/engine/target/test-classes dev.lanewise.parallel.TeamStress MEMBERS ROUNDS
  * </pre>
  *
  * <p>Run it with {@code 2 10000000}, and with {@code 8 100000} or {@code
- * -XX:ActiveProcessorCount=1} for members that park without spinning. Members that park race when
- * they pass on pieces, and members that spin race in barriers.
+ * -XX:ActiveProcessorCount=1} for members that park without spinning.
  *
  * <p>On x86-64, a plain read of a parked member's flag after a volatile store is compiled to the
  * same code as a volatile read, so this mistake shows only on AArch64.
@@ -42,7 +40,6 @@ final class TeamStress {
   private final AtomicLong done = new AtomicLong(); // rounds
   private final long[] written; // what each member wrote in two rounds, not volatile
   private final long[] states; // the states of the members' random numbers
-  private long token; // passed from member to member, not volatile
   private final Thread[] threads;
   private final double[] spin; // steps after which each member saw others park
   private volatile String found; // description of an error
@@ -74,10 +71,9 @@ final class TeamStress {
     stress.run(rounds);
     stress.team.close();
     System.out.printf(
-        "%s members, %s rounds, %s: %.1f s, %s%n",
+        "%s members, %s rounds: %.1f s, %s%n",
         members,
         stress.done.get(),
-        stress.team.hasCores() ? "spinning, then parked" : "parked at once",
         (System.nanoTime() - start) * 1e-9,
         stress.found == null ? "nothing found" : stress.found);
     if (stress.found != null) {
@@ -98,12 +94,7 @@ final class TeamStress {
               meet();
               meet(); // the first meeting has woken everybody
               work(member);
-              if ((first + i) % 2 == 0) {
-                barrier(member, (first + i) / 2);
-                team.advance(member);
-              } else {
-                relay(member, (first + i) / 2, i);
-              }
+              barrier(member, first + i);
               if (member == 0) {
                 done.lazySet(first + i + 1);
               }
@@ -124,21 +115,6 @@ final class TeamStress {
         found = "STALE READ after barrier " + round + ": " + read + " of member " + other;
       }
     }
-  }
-
-  /** Passes the token through all members, in one order or the other, and counts its places. */
-  private void relay(int member, long round, int pieces) {
-    boolean forth = round % 2 == 0;
-    int place = forth ? member : members - 1 - member;
-    if (place > 0) {
-      team.awaitProgress(member, forth ? member - 1 : member + 1, pieces + 1);
-    }
-    long read = token;
-    if (read != round * members + place) {
-      found = "STALE READ in relay " + round + ": token " + read + " at place " + place;
-    }
-    token = round * members + place + 1;
-    team.advance(member);
   }
 
   /**

@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.lang.management.ManagementFactory;
-import java.util.Arrays;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -162,52 +161,6 @@ class TeamTest {
 
   private static long waits(Thread thread) {
     return ManagementFactory.getThreadMXBean().getThreadInfo(thread.getId()).getWaitedCount();
-  }
-
-  @ParameterizedTest
-  @ValueSource(ints = {2, 3, 5})
-  void piecesGoFromMemberToMember(int size) {
-    int pieces = 200;
-    long[] sums = new long[pieces]; // not volatile, like real work
-    try (Team team = new Team(size)) {
-      for (int run = 0; run < 20; run++) {
-        Arrays.fill(sums, 0);
-        team.run(
-            member -> {
-              for (int piece = 0; piece < pieces; piece++) {
-                if (member > 0) {
-                  team.awaitProgress(member, member - 1, piece + 1);
-                }
-                sums[piece] = 7 * sums[piece] + member + 1; // the result depends on the order
-                team.advance(member);
-              }
-              team.awaitProgress(member, size - 1, pieces);
-            });
-        long expected = 0;
-        for (int member = 0; member < size; member++) {
-          expected = 7 * expected + member + 1;
-        }
-        for (long sum : sums) {
-          assertEquals(expected, sum);
-        }
-      }
-    }
-  }
-
-  @Test
-  void aFailureReleasesMembersThatWaitForAPiece() {
-    try (Team team = new Team(2)) {
-      Team.Task task =
-          member -> {
-            if (member == 0) {
-              throw new IllegalStateException("no piece");
-            }
-            team.awaitProgress(member, 0, 1);
-          };
-      Exception thrown = assertThrows(IllegalStateException.class, () -> team.run(task));
-      assertEquals("no piece", thrown.getMessage());
-      team.run(member -> team.advance(member)); // the team stays usable
-    }
   }
 
   @Test

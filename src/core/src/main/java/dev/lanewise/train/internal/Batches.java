@@ -90,12 +90,6 @@ public final class Batches implements Team.Task {
     int at = from * split.features();
     split.copyRows(order, first + from, to - from, network.features(), at);
     network.expand(from, to);
-    loadTargets(network, split, order, first, from, to);
-  }
-
-  /** Copies the targets and weights of rows from..to of the batch. */
-  public static void loadTargets(
-      Backpropagation network, Split split, int[] order, int first, int from, int to) {
     if (network.weights() != null) {
       for (int i = from; i < to; i++) {
         network.weights()[i] = split.weight(order == null ? first + i : order[first + i]);

@@ -84,7 +84,7 @@ public final class Backpropagation {
             model.objective(), network.outputs(), maxRows, outputs(), outputGradient(), threads);
   }
 
-  /** Sets the dropout of hidden layers, which only {@link #rows} and {@link #laterLayers} apply. */
+  /** Sets the dropout of hidden layers, which only {@link #rows} applies. */
   public void setDropout(Dropout dropout) {
     this.dropout = dropout;
     forward.makeDropped();
@@ -116,11 +116,6 @@ public final class Backpropagation {
       int width = expansion.features();
       expansion.expand(features, from * width, to - from, inputs(), from * expansion.inputs());
     }
-  }
-
-  /** {@return whether the inputs are the features, so that columns can be copied alone} */
-  public boolean takesFeatures() {
-    return expansion == null;
   }
 
   /**
@@ -222,27 +217,6 @@ public final class Backpropagation {
    */
   public void rows(float[] parameters, int from, int to, int batch, int thread) {
     forward.run(parameters, inputs(), from, to, thread, dropout, 0);
-    fromOutputs(parameters, from, to, batch, thread);
-  }
-
-  /**
-   * Computes a part of {@link #rows}: adds the products of some inputs of the first layer to the
-   * pre-activations of some rows. {@link #inputs} holds these inputs as {@link #columnsGradient}
-   * says. For each row, the inputs have to come in order.
-   */
-  public void firstLayer(
-      float[] parameters, int input, int endInput, int from, int to, int batch, int thread) {
-    int xOffset = batch * input + from * (endInput - input);
-    forward.firstLayer(parameters, input, endInput, from, to, thread, xOffset);
-  }
-
-  /** Computes the rest of {@link #rows} for rows whose {@link #firstLayer} is finished. */
-  public void laterLayers(float[] parameters, int from, int to, int batch, int thread) {
-    forward.laterLayers(parameters, from, to, thread, dropout);
-    fromOutputs(parameters, from, to, batch, thread);
-  }
-
-  private void fromOutputs(float[] parameters, int from, int to, int batch, int thread) {
     losses.ofTraining(from, to, batch, thread);
     backward(parameters, from, to, thread, dropout);
   }
@@ -314,30 +288,9 @@ public final class Backpropagation {
    */
   public void weightGradient(
       int layer, int from, int to, int row, int endRow, float[] gradient, int thread) {
-    int width = layers[layer].inputs();
-    Gemm product = weightGradients[thread][layer];
-    product.a(forward.taken(layer), row * width + from, width);
-    weightGradient(layer, from, to, row, endRow, gradient, product);
-  }
-
-  /**
-   * Computes the same of the first layer, where the caller has replaced the mini-batch: {@link
-   * #inputs} holds columns from..to by themselves, [batch][to - from], from {@code batch * from}
-   * on.
-   *
-   * @param gradient in the layout of the parameters; the rows of W are overwritten
-   */
-  public void columnsGradient(
-      int from, int to, int batch, int row, int endRow, float[] gradient, int thread) {
-    Gemm product = weightGradients[thread][0];
-    product.a(inputs(), batch * from + row * (to - from), to - from);
-    weightGradient(0, from, to, row, endRow, gradient, product);
-  }
-
-  private void weightGradient(
-      int layer, int from, int to, int row, int endRow, float[] gradient, Gemm product) {
     Network.Layer l = layers[layer];
-    product
+    weightGradients[thread][layer]
+        .a(forward.taken(layer), row * l.inputs() + from, l.inputs())
         .b(deltas[layer], row * l.outputs())
         .c(gradient, l.weights() + from * l.outputs())
         .multiply(to - from, endRow - row);

@@ -56,7 +56,9 @@ final class ForwardPass {
       for (int thread = 0; thread < workspaces.length; thread++) {
         products[thread][l] =
             Kernels.active()
-                .gemm(Orientation.NN, maxRows, layer.outputs(), layer.inputs(), workspaces[thread]);
+                .gemm(Orientation.NN, maxRows, layer.outputs(), layer.inputs(), workspaces[thread])
+                .from(Initial.BIAS)
+                .then(layer.relu() ? Epilogue.RELU : Epilogue.NONE);
         if (packed != null) {
           products[thread][l].b(packed[l]);
         }
@@ -116,14 +118,7 @@ final class ForwardPass {
   /** Computes rows from..to of every layer; row 0 of x is at an offset, and dropout may be null. */
   void run(
       float[] parameters, float[] x, int from, int to, int thread, Dropout dropout, int xOffset) {
-    int inputs = layers[0].inputs();
-    products[thread][0].a(x, xOffset + from * inputs, inputs);
-    layer(0, parameters, 0, inputs, from, to, thread);
-    laterLayers(parameters, from, to, thread, dropout);
-  }
-
-  /** Computes rows from..to of every layer except the first. */
-  void laterLayers(float[] parameters, int from, int to, int thread, Dropout dropout) {
+    layer(0, parameters, x, xOffset, from, to, thread);
     for (int l = 1; l < layers.length; l++) {
       int inputs = layers[l].inputs();
       float[] taken = outputs[l - 1];
@@ -131,42 +126,28 @@ final class ForwardPass {
         dropout.apply(l - 1, inputs, from, to, taken, dropped[l - 1]);
         taken = dropped[l - 1];
       }
-      products[thread][l].a(taken, from * inputs, inputs);
-      layer(l, parameters, 0, inputs, from, to, thread);
+      layer(l, parameters, taken, 0, from, to, thread);
     }
   }
 
-  /**
-   * Adds the products of some inputs of the first layer to the pre-activations of rows from..to;
-   * the last inputs complete the layer. These inputs are a matrix of their own, [rows][endInput -
-   * input].
-   */
-  void firstLayer(
-      float[] parameters, int input, int endInput, int from, int to, int thread, int xOffset) {
-    products[thread][0].a(inputs(), xOffset, endInput - input);
-    layer(0, parameters, input, endInput, from, to, thread);
-  }
-
-  /** Computes a layer, or some inputs of it, for the rows that are its product's A. */
+  /** Computes rows from..to of a layer of x, whose row 0 is at an offset. */
   private void layer(
-      int l, float[] parameters, int input, int endInput, int from, int to, int thread) {
+      int l, float[] parameters, float[] x, int xOffset, int from, int to, int thread) {
     Network.Layer layer = layers[l];
+    int inputs = layer.inputs();
     int columns = layer.outputs();
     int first = from * columns;
-    boolean ends = endInput == layer.inputs();
-    boolean relu = ends && layer.relu();
     Gemm product = products[thread][l];
     if (!isPacked) {
-      product.b(parameters, layer.weights() + input * columns);
+      product.b(parameters, layer.weights());
     }
     product
+        .a(x, xOffset + from * inputs, inputs)
         .c(preActivations[l], first)
         .bias(parameters, layer.biases())
-        .from(input == 0 ? Initial.BIAS : Initial.RESULT)
-        .then(relu ? Epilogue.RELU : Epilogue.NONE)
-        .multiply(to - from, endInput - input);
+        .multiply(to - from, inputs);
     Nonlinearity function = layer.activation();
-    if (ends && function.isPass()) {
+    if (function.isPass()) {
       int length = (to - from) * columns;
       float[] y = outputs[l];
       Kernels.active().activation(function, first, length, preActivations[l], y, scratch[thread]);
