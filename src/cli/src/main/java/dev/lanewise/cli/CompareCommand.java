@@ -22,6 +22,7 @@ import dev.lanewise.format.internal.AtomicFile;
 import dev.lanewise.model.Model;
 import dev.lanewise.nn.Activation;
 import dev.lanewise.nn.Architecture;
+import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Mlp;
 import dev.lanewise.nn.Scaling;
 import dev.lanewise.report.RunComparison;
@@ -137,7 +138,10 @@ final class CompareCommand implements Command {
             isWhole ? name : name + " (" + outcome + ")",
             (measure == null ? "unknown loss" : measure) + weights(model, record),
             model == null
-                ? measure != null && !measure.startsWith("cross entropy")
+                ? measure != null
+                    && Loss.labels().stream()
+                        .map(Loss::of)
+                        .anyMatch(l -> l.task().hasNumbers() && measure.startsWith(l.title()))
                 : model.loss().task().hasNumbers(),
             data(record),
             model == null ? null : model.division().map(DivisionOptions::key).orElse(null),

@@ -55,7 +55,7 @@ final class ConvertCommand implements Command {
           "OUT: '%s', expected a name that ends in .npz, .safetensors or .onnx", out);
     }
     if (Files.exists(in) && Files.exists(out) && Files.isSameFile(in, out)) {
-      throw Problem.usage("OUT: '%s', expected another file than IN".formatted(out));
+      throw Problem.usage("OUT: '%s', expected another file than IN", out);
     }
     List<String> order =
         arguments.has("map") ? List.of(arguments.text("map").split(",", -1)) : List.of();
@@ -172,7 +172,7 @@ final class ConvertCommand implements Command {
   private static void requireStored(Path in, Model model, String option, String what) {
     if (!ModelSource.stores(model, what)) {
       throw Problem.usage(
-          "--%s: not given, but needed, as %s does not store the %s".formatted(option, in, what));
+          "--%s: not given, but needed, as %s does not store the %s", option, in, what);
     }
   }
 

@@ -6,6 +6,7 @@ import dev.lanewise.cli.options.Nearest;
 import dev.lanewise.cli.options.Usage;
 import dev.lanewise.cli.print.Output;
 import dev.lanewise.cli.print.Problem;
+import dev.lanewise.cli.print.Words;
 import dev.lanewise.cli.verification.Verification;
 import dev.lanewise.format.Budget;
 import dev.lanewise.kernel.KernelChoice;
@@ -72,6 +73,10 @@ public final class Main {
     try {
       command.run(arguments, output, interruption);
       complete = output.finish();
+    } catch (IllegalArgumentException e) { // the library knows rows, but not their file
+      String problem = Words.of(e);
+      boolean isOfFile = problem.startsWith("data: ") && arguments.has("data");
+      throw isOfFile ? Problem.failure("%s: %s", arguments.text("data"), problem) : e;
     } finally {
       interruption.close();
       if (budget != null) {

@@ -205,8 +205,8 @@ final class ClassResults implements TaskResults {
     html.endTable();
     if (shown.length < metrics.classes()) {
       html.remark(
-          "These are the %s of %s classes with the smallest F1."
-              .formatted(shown.length, Text.count(metrics.classes())));
+          "These are the %s of %s classes with the smallest F1.",
+          shown.length, Text.count(metrics.classes()));
     }
     html.remark(
         "Precision: of the rows given this class, the share that is of it. Recall: of the rows of"
@@ -294,16 +294,15 @@ final class ClassResults implements TaskResults {
     html.add("<div class=\"half\">").add(chart.inPage(null));
     if (evaluation.kind().task().hasClasses()) {
       html.remark(
-          "On average it is %s sure and %s right: it is %s. The expected calibration error is %s, by class %s; the reliability of Brier's score is %s."
-              .formatted(
-                  Text.percent(confidence / weight),
-                  Text.percent(right / weight),
-                  Math.abs(confidence - right) < 0.02 * weight
-                      ? "as sure as it should be"
-                      : confidence > right ? "too sure of itself" : "too careful",
-                  Text.fixed(reliability.error(), 3),
-                  Text.fixed(reliability.classwise(), 3),
-                  Text.fixed(Brier.of(evaluation, BINS).reliability(), 3)));
+          "On average it is %s sure and %s right: it is %s. The expected calibration error is %s, by class %s; the reliability of Brier's score is %s.",
+          Text.percent(confidence / weight),
+          Text.percent(right / weight),
+          Math.abs(confidence - right) < 0.02 * weight
+              ? "as sure as it should be"
+              : confidence > right ? "too sure of itself" : "too careful",
+          Text.fixed(reliability.error(), 3),
+          Text.fixed(reliability.classwise(), 3),
+          Text.fixed(Brier.of(evaluation, BINS).reliability(), 3));
     }
     html.add("</div>\n");
   }

@@ -37,9 +37,8 @@ final class CoverageTable {
     }
     html.endTable();
     html.remark(
-        "From rows outside the training: %s.%s"
-            .formatted(
-                coverage, isSet ? " Sets may contain the class more often than asked." : ""));
+        "From rows outside the training: %s.%s",
+        coverage, isSet ? " Sets may contain the class more often than asked." : "");
   }
 
   private static void row(Html html, String name, CoverageResult.Group group) {

@@ -44,9 +44,8 @@ public final class CrossValidationPage {
     if (!all.kind().task().hasNumbers()) {
       html.section("rows", "All rows out of fold");
       html.paragraph(
-          "Each row is predicted by a model that has not seen it%s."
-              .formatted(
-                  run.repeats() == 1 ? "" : "; these are the rows of repeat " + (repeat + 1)));
+          "Each row is predicted by a model that has not seen it%s.",
+          run.repeats() == 1 ? "" : "; these are the rows of repeat " + (repeat + 1));
       html.grid().add("<div>");
       if (all.kind().task().hasClasses() && all.classes() <= ClassResults.MOST_COLUMNS) {
         html.heading("Which class is taken for which");

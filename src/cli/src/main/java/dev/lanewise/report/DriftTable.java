@@ -25,8 +25,8 @@ final class DriftTable {
     List<ColumnDrift> alarms = drift.alarms();
     if (alarms.isEmpty()) {
       html.paragraph(
-          "Yes: none of %s columns and results differs (at the level 0.01)."
-              .formatted(Text.count(drift.columns().size())));
+          "Yes: none of %s columns and results differs (at the level 0.01).",
+          Text.count(drift.columns().size()));
       return;
     }
     html.table("Columns that differ", 2, "column", "what differs most", "training", "here", "p");

@@ -152,11 +152,10 @@ public final class ExplainPage {
     html.endTable();
     int hidden = order.length - MOST_COLUMNS;
     html.remark(
-        "Base value %s, contributions %s%s."
-            .formatted(
-                Text.brief(why.base()),
-                Text.brief(why.sum()),
-                hidden > 0 ? ", " + Text.count(hidden, "more column") + " with less" : ""));
+        "Base value %s, contributions %s%s.",
+        Text.brief(why.base()),
+        Text.brief(why.sum()),
+        hidden > 0 ? ", " + Text.count(hidden, "more column") + " with less" : "");
   }
 
   /** Returns a bar from the middle: to the right for more, to the left for less. */

@@ -44,7 +44,7 @@ final class LabelResults implements TaskResults {
           Text.count(count));
     }
     String right = Text.percent(evaluation.subsetAccuracy());
-    html.endTable().paragraph("All labels are right in %s of the rows.".formatted(right));
+    html.endTable().paragraph("All labels are right in %s of the rows.", right);
   }
 
   @Override

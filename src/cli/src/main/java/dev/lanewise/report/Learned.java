@@ -34,8 +34,8 @@ final class Learned {
       page.section("learned", "What the network has learned");
       if (report.model.members().size() > 1) {
         page.remark(
-            "Weights, units and norms are those of the first of %s networks."
-                .formatted(report.model.members().size()));
+            "Weights, units and norms are those of the first of %s networks.",
+            report.model.members().size());
       }
       page.add(html.toString()).end();
     }
@@ -149,9 +149,8 @@ final class Learned {
     String which = ", the %s of %s with the largest weights";
     html.heading("Weights of the first layer");
     html.remark(
-        "One picture per unit%s: what increases its output is blue, what decreases it is orange."
-            .formatted(
-                units > shown.length ? which.formatted(shown.length, Text.count(units)) : ""));
+        "One picture per unit%s: what increases its output is blue, what decreases it is orange.",
+        units > shown.length ? which.formatted(shown.length, Text.count(units)) : "");
     html.add("<p class=\"units\">\n");
     for (int unit : shown) {
       double[] values = new double[layout.rows() * layout.columns()];

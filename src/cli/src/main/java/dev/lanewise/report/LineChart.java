@@ -1,5 +1,6 @@
 package dev.lanewise.report;
 
+import dev.lanewise.format.internal.ArgumentException;
 import dev.lanewise.report.draw.Axes;
 import dev.lanewise.report.draw.Curve;
 import dev.lanewise.report.draw.Label;
@@ -111,14 +112,13 @@ public final class LineChart {
 
   private LineChart with(String name, double[] x, double[] y, boolean isLine) {
     if (x.length != y.length) {
-      throw new IllegalArgumentException(
-          "series %s: %s x, but %s y, expected the same number"
-              .formatted(name, x.length, y.length));
+      throw new ArgumentException(
+          "series %s: %s x, but %s y, expected the same number", name, x.length, y.length);
     }
     for (int i = 0; i < x.length; i++) {
       if (!Double.isFinite(x[i]) || i > 0 && x[i] < x[i - 1]) {
-        throw new IllegalArgumentException(
-            "series %s: x[%s] is %s, expected finite and ascending x".formatted(name, i, x[i]));
+        throw new ArgumentException(
+            "series %s: x[%s] is %s, expected finite and ascending x", name, i, x[i]);
       }
     }
     List<Curve> all = new ArrayList<>(curves);
@@ -141,8 +141,8 @@ public final class LineChart {
    */
   public LineChart withBounds(double low, double high) {
     if (low >= high) {
-      throw new IllegalArgumentException(
-          "bounds %s and %s, expected the first below the second".formatted(low, high));
+      throw new ArgumentException(
+          "bounds %s and %s, expected the first below the second", low, high);
     }
     return with(new Axes.Scale(scale.log(), low, high));
   }
@@ -284,8 +284,7 @@ public final class LineChart {
    */
   public List<String> text(int width, int rows, boolean unicode) {
     if (width < 20 || rows < 2) {
-      throw new IllegalArgumentException(
-          "width %s, rows %s, expected 20 and 2 or more".formatted(width, rows));
+      throw new ArgumentException("width %s, rows %s, expected 20 and 2 or more", width, rows);
     }
     TextChart chart = new TextChart(curves, scale, width, rows, unicode);
     return chart.lines(title, xLabel, mark, markName);

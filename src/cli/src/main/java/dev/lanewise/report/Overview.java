@@ -136,14 +136,13 @@ final class Overview {
       int most = Largest.of(classes, 1, c -> count[c])[0];
       int least = Largest.of(classes, 1, c -> -count[c])[0];
       html.paragraph(
-          "%s classes; of %s class %s has fewest, %s, and class %s most, %s."
-              .formatted(
-                  Text.count(classes),
-                  splits.size() == 1 ? "the rows" : "training rows",
-                  Text.isolated(report.className(least)),
-                  Text.count(count[least]),
-                  Text.isolated(report.className(most)),
-                  Text.count(count[most])));
+          "%s classes; of %s class %s has fewest, %s, and class %s most, %s.",
+          Text.count(classes),
+          splits.size() == 1 ? "the rows" : "training rows",
+          Text.isolated(report.className(least)),
+          Text.count(count[least]),
+          Text.isolated(report.className(most)),
+          Text.count(count[most]));
       return;
     }
     html.table("Rows of each class", 1, "class", List.copyOf(counts.keySet()));

@@ -3,6 +3,7 @@ package dev.lanewise.report;
 import dev.lanewise.data.Dataset;
 import dev.lanewise.data.Split;
 import dev.lanewise.data.internal.DataParts;
+import dev.lanewise.format.internal.ArgumentException;
 import dev.lanewise.metrics.Evaluation;
 import dev.lanewise.model.Folds;
 import dev.lanewise.model.Model;
@@ -89,9 +90,9 @@ public final class Report {
   public Report norms(Map<Integer, double[]> norms) {
     for (double[] each : norms.values()) {
       if (each.length != 2 * about.first.layers().size()) {
-        throw new IllegalArgumentException(
-            "report: %s norms, expected two for each of %s layers"
-                .formatted(each.length, about.first.layers().size()));
+        throw new ArgumentException(
+            "report: %s norms, expected two for each of %s layers",
+            each.length, about.first.layers().size());
       }
     }
     about.norms.putAll(norms);
@@ -109,9 +110,9 @@ public final class Report {
    */
   public Report evaluation(String splitName, Split split, Evaluation evaluation) {
     if (split.rows() != evaluation.rows()) {
-      throw new IllegalArgumentException(
-          "report: %s rows, but an evaluation of %s rows, expected the same number"
-              .formatted(split.rows(), evaluation.rows()));
+      throw new ArgumentException(
+          "report: %s rows, but an evaluation of %s rows, expected the same number",
+          split.rows(), evaluation.rows());
     }
     about.splitName = splitName;
     about.split = split;

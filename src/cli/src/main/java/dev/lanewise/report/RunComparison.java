@@ -1,5 +1,6 @@
 package dev.lanewise.report;
 
+import dev.lanewise.format.internal.ArgumentException;
 import dev.lanewise.report.draw.Html;
 import dev.lanewise.report.draw.Text;
 import dev.lanewise.train.EpochResult;
@@ -129,8 +130,7 @@ public final class RunComparison {
   public RunComparison(List<Run> runs) {
     this.runs = List.copyOf(runs);
     if (runs.size() > MOST) {
-      throw new IllegalArgumentException(
-          "comparison: %s runs, expected at most %s".formatted(runs.size(), MOST));
+      throw new ArgumentException("comparison: %s runs, expected at most %s", runs.size(), MOST);
     }
     for (int i = 0; i < runs.size(); i++) {
       Run run = runs.get(i);

@@ -151,7 +151,7 @@ class BadFileTest {
       train --epochs 2 --out new --data train-images-idx3-ubyte | train-images-idx3-ubyte:
       train --epochs 2 --out new --data lonely-images-idx3-ubyte | lonely-images-idx3-ubyte: images without labels
       train --epochs 2 --out new --data words.csv | words.csv:
-      train --epochs 2 --out new --data real.csv | real.csv: no column that can be a feature: Column #0 is ignored: it is
+      train --epochs 2 --out new --data real.csv | real.csv: no column can be a feature, as column #0 is
       train --epochs 2 --out new --data good.npz --initial-model missing.npz | missing.npz: no such file, expected an
       train --epochs 2 --out new --data good.npz --initial-model good.npz | good.npz: no array W1
       train --epochs 2 --out new --data good.npz --initial-model model5.npz | good.npz: inputs_train: rows of 4 features, expected 5

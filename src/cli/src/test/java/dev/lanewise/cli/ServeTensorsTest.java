@@ -174,7 +174,8 @@ class ServeTensorsTest {
       value = {
         "'shape':[1],'datatype':'FP64','data':[1]          | input colour has the shape [2, 1] and 2 values, expected [1] or [1, 1]",
         "'shape':[2,2],'datatype':'FP64','data':[1,2]      | input age has the shape [2, 2] and 2 values, expected [2] or [2, 1]",
-        "'shape':[2.5],'datatype':'FP64','data':[1,2]      | input age has the shape [-1] and 2 values, expected [2] or [2, 1]",
+        "'shape':[2.5],'datatype':'FP64','data':[1,2]      | input age has the shape [2.5] and 2 values, expected [2] or [2, 1]",
+        "'shape':[4294967298],'datatype':'FP64','data':[1,2]      | input age has the shape [4294967298] and 2 values, expected [2] or [2, 1]",
         "'shape':[2],'data':[1,2]                          | input age has the datatype null, expected one of BOOL, BYTES, FP16, FP32, FP64, INT16, INT32, INT64, INT8, UINT16, UINT32, UINT64, UINT8",
         "'shape':[2],'datatype':'FLOAT','data':[1,2]       | input age has the datatype FLOAT, expected one of BOOL, BYTES, FP16, FP32, FP64, INT16, INT32, INT64, INT8, UINT16, UINT32, UINT64, UINT8",
         "'shape':[3],'datatype':'FP64','data':[1,2]        | input age has the shape [3] and 2 values, expected [2] or [2, 1]",

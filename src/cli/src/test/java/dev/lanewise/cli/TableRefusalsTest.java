@@ -47,7 +47,8 @@ class TableRefusalsTest {
       train --data datetarget.csv | datetarget.csv: target when has dates, expected numbers or classes (--target NAME if it is another column, --loss softmax if these are classes)
       train --data same.csv | same.csv: target y is x in all 3 rows, expected at least two values (--target NAME if it is another column)
       train --data notarget.csv | notarget.csv: no row has a target in column y, expected at least one target
-      train --data nothing.csv | nothing.csv: no column that can be a feature: Column a is ignored: it is the same in all training rows, expected at least one feature
+      train --data nothing.csv | nothing.csv: no column can be a feature, as column a is the same in all training rows, expected at least one feature
+      train --data few.csv | few.csv: 4 rows for training and validation, expected at least 5, a row for each fold
       train --data empty.csv | empty.csv: only empty lines, expected rows of a table
       train --data headeronly.csv | headeronly.csv: a header without rows, expected at least one row
       train --data onecolumn.csv | onecolumn.csv: 1 column and no features, expected at least one beside target, weight and ignored ones (--separator C if the columns were not found)
@@ -73,8 +74,8 @@ class TableRefusalsTest {
       train --data good.csv --header maybe | --header: 'maybe', expected auto, yes or no
       train --data good.csv --min-count 0 | --min-count: '0', expected a whole number from 1
       train --data good.csv --missing a,,b | --missing: 'a,,b', expected words separated by commas such as a,b
-      train --data good.csv --valid-data good.csv --split-sizes 0.8,0.2 | data: validation rows from a file and by the split sizes, expected only one of the two (a size of 0)
-      train --data good.csv --valid-data good.csv --valid-fraction 0.2 | data: validation rows from a file and a share of the training rows, expected only one of the two
+      train --data good.csv --valid-data good.csv --split-sizes 0.8,0.2 | good.csv: validation rows from a file and by the split sizes, expected only one of the two (a size of 0)
+      train --data good.csv --valid-data good.csv --valid-fraction 0.2 | good.csv: validation rows from a file and a share of the training rows, expected only one of the two
       train --data good.csv --test-data fewer.csv | fewer.csv: no column height, expected the columns of the model: found age, sex, kind
       train --data good.csv --test-data class.csv | class.csv: line 2, target kind is "c", expected one of a, b as in training
       train --data good.csv --test-data unlabelled.csv | unlabelled.csv: no target column kind, expected this column, as predictions are compared with it
@@ -151,6 +152,7 @@ class TableRefusalsTest {
     file("datetarget.csv", rows("a,when", 30, i -> i + "," + day(1 + i % 9)));
     file("same.csv", "a,y\n1,x\n2,x\n3,x\n");
     file("notarget.csv", "a,b,y\n1,2,\n2,3,\n");
+    file("few.csv", "a,y\n1,x\n2,y\n3,x\n4,y\n");
     file("nothing.csv", "a,y\n1,x\n1,y\n");
     file("empty.csv", "\n\n");
     file("headeronly.csv", "a,b\n");

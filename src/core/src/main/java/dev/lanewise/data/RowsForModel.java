@@ -9,6 +9,7 @@ import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Predictive;
 import dev.lanewise.nn.Scaling;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -56,8 +57,7 @@ abstract class RowsForModel extends DataParts {
   private static Split named(Predictive model, Split rows, boolean measures) {
     List<String> names = model.classNames();
     int outputs = model.outputs();
-    List<String> known =
-        names.isEmpty() ? IntStream.range(0, outputs).mapToObj(Integer::toString).toList() : names;
+    List<String> known = names.isEmpty() ? numbered(outputs) : names;
     List<String> own = rows.classNames();
     if (names.isEmpty() && measures && own.size() == outputs && !known.containsAll(own)) {
       return rows;
@@ -71,11 +71,29 @@ abstract class RowsForModel extends DataParts {
     }
   }
 
+  /** Returns the classes of a model without names. */
+  private static List<String> numbered(int outputs) {
+    return IntStream.range(0, outputs).mapToObj(Integer::toString).toList();
+  }
+
+  private static void require(boolean fits, Predictive model, Dataset data) {
+    if (!fits) {
+      throw new ArgumentException(
+          "data of %s classes (%s): network %s has %s outputs, expected as many as there are classes,"
+              + " or the name of the class of each output (model.withClassNames(names))",
+          data.classes(), data.classNames(), architecture(model), model.outputs());
+    }
+  }
+
   @Override
   public Dataset measured(Predictive model, Dataset data, String where) {
     int outputs = model.outputs();
-    List<String> known = model.classNames();
     List<String> found = data.classNames();
+    List<String> known = model.classNames();
+    if (known.isEmpty() && found.size() < outputs) {
+      known = numbered(outputs);
+      require(found.isEmpty() || !Collections.disjoint(known, found), model, data);
+    }
     boolean byName = !known.isEmpty() && !found.isEmpty() && !found.equals(known);
     if (!data.hasClasses() || !byName && data.classes() <= outputs) {
       return data;
@@ -127,17 +145,13 @@ abstract class RowsForModel extends DataParts {
 
   @Override
   public Dataset agreed(Predictive network, Dataset data) {
-    checkShape(network, data.train());
-    checkScaling(network.scaling(), data.scaling(), "features");
-    checkScaling(ofTargets(network), data.targetScaling(), "targets");
+    checkScalings(network, data);
     return resumed(network, data);
   }
 
   @Override
   public Dataset measured(Predictive model, Dataset data) {
-    checkShape(model, data.train());
-    checkScaling(model.scaling(), data.scaling(), "features");
-    checkScaling(ofTargets(model), data.targetScaling(), "targets");
+    checkScalings(model, data);
     return agreed(model, measured(model, data, "data"), true);
   }
 
@@ -159,6 +173,8 @@ abstract class RowsForModel extends DataParts {
     if (!names.isEmpty() && !data.classNames().isEmpty() && !names.equals(data.classNames())) {
       agreed = named(agreed, names);
     }
+    boolean hasNames = !agreed.classNames().isEmpty();
+    require(measures || !hasNames || agreed.classes() == network.outputs(), network, agreed);
     checkRows(network, agreed.train(), measures);
     if (network.loss().task().hasNumbers()) {
       TargetResolution.check(agreed.train());
@@ -209,6 +225,12 @@ abstract class RowsForModel extends DataParts {
         && !(stored.get() instanceof Scaling.None);
   }
 
+  private static void checkScalings(Predictive model, Dataset data) {
+    checkShape(model, data.train());
+    checkScaling(model.scaling(), data.scaling(), "features");
+    checkScaling(ofTargets(model), data.targetScaling(), "targets");
+  }
+
   private static void checkScaling(Optional<Scaling> stored, Scaling found, String what) {
     if (stored.isEmpty() || found instanceof Scaling.None || Objects.equals(stored.get(), found)) {
       return;
@@ -226,26 +248,24 @@ abstract class RowsForModel extends DataParts {
   }
 
   private static Dataset named(Dataset data, List<String> names) {
-    String problem =
-        "targets %s, expected %s"
-            .formatted(String.join(", ", data.classNames()), String.join(", ", names));
+    Message problem = Message.of("targets %s, expected %s", data.classNames(), names);
     if (data.hasClasses()) {
       try {
         return data.withClassesOf(names);
       } catch (IllegalArgumentException e) {
-        problem = e.getMessage();
+        problem = Message.of(e);
       }
     }
-    throw new IllegalArgumentException(
-        problem + " as the model has (to rename its outputs: model.withClassNames(names))");
+    throw new ArgumentException(
+        "%s as the model has (to rename its outputs: model.withClassNames(names))", problem);
   }
 
   private static void checkShape(Predictive model, Split split) {
     int inputs = model.inputs();
     if (split.features() != inputs) {
-      throw new IllegalArgumentException(
-          "rows of %s features: network %s takes %s"
-              .formatted(split.features(), architecture(model), inputs));
+      throw new ArgumentException(
+          "rows of %s features: network %s takes %s",
+          split.features(), architecture(model), inputs);
     }
     int outputs = model.outputs();
     boolean takesClasses = model.loss().task().hasClasses();
@@ -257,14 +277,13 @@ abstract class RowsForModel extends DataParts {
               : takesClasses
                   ? "model.withLoss(Loss.MSE) takes numbers"
                   : "it needs as many outputs as a target has numbers";
-      throw new IllegalArgumentException(
-          "targets that are %s: network %s with loss %s takes %s (%s)"
-              .formatted(
-                  numbers(split.outputs()),
-                  architecture(model),
-                  model.loss().label(),
-                  numbers(expected),
-                  wayOut));
+      throw new ArgumentException(
+          "targets that are %s: network %s with loss %s takes %s (%s)",
+          numbers(split.outputs()),
+          architecture(model),
+          model.loss().label(),
+          numbers(expected),
+          wayOut);
     }
   }
 
@@ -290,9 +309,9 @@ abstract class RowsForModel extends DataParts {
       }
     }
     if (unknown > 0 && (!measures || unknown == split.rows())) {
-      throw new IllegalArgumentException(
-          "row %s has label %s: network %s has classes 0 to %s (for these rows it needs more outputs)"
-              .formatted(example, split.label(example), architecture(model), classes - 1));
+      throw new ArgumentException(
+          "row %s has label %s: network %s has classes 0 to %s (for these rows it needs more outputs)",
+          example, split.label(example), architecture(model), classes - 1);
     }
   }
 
@@ -316,9 +335,9 @@ abstract class RowsForModel extends DataParts {
       for (int k = 0; k < split.outputs(); k++) {
         double target = split.target(row, k);
         if (!loss.task().takes(target)) {
-          throw new IllegalArgumentException(
-              "row %s has target %s: loss %s takes %s (model.withLoss(Loss.MSE) takes any number)"
-                  .formatted(row, target, loss.label(), loss.task().limits().get()));
+          throw new ArgumentException(
+              "row %s has target %s: loss %s takes %s (model.withLoss(Loss.MSE) takes any number)",
+              row, target, loss.label(), loss.task().limits().get());
         }
       }
     }

@@ -1,6 +1,7 @@
 package dev.lanewise.nn;
 
 import dev.lanewise.engine.internal.Network;
+import dev.lanewise.format.internal.ArgumentException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -30,8 +31,8 @@ public record Architecture(
    */
   public Architecture {
     if (hidden.size() >= MOST_LAYERS) {
-      throw new IllegalArgumentException(
-          "network of %s layers: must have at most %s".formatted(hidden.size() + 1, MOST_LAYERS));
+      throw new ArgumentException(
+          "network of %s layers: must have at most %s", hidden.size() + 1, MOST_LAYERS);
     }
     hidden = List.copyOf(hidden);
     activations = List.copyOf(activations);

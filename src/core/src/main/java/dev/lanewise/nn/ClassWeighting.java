@@ -1,5 +1,6 @@
 package dev.lanewise.nn;
 
+import dev.lanewise.format.internal.ArgumentException;
 import java.util.Arrays;
 import java.util.List;
 
@@ -36,10 +37,10 @@ public final class ClassWeighting {
   public static ClassWeighting of(double smoothing, double... weights) {
     boolean right = smoothing >= 0 && smoothing < 1 && weights.length > 0;
     if (!right || Arrays.stream(weights).anyMatch(w -> !(w >= 1 / MOST && w <= MOST))) {
-      throw new IllegalArgumentException(
-          ("class weights %s with label smoothing %s, expected weights from %s to %s, and a"
-                  + " smoothing from 0 to below 1")
-              .formatted(Arrays.toString(weights), smoothing, 1 / MOST, MOST));
+      throw new ArgumentException(
+          "class weights %s with label smoothing %s, expected weights from %s to %s, and a"
+              + " smoothing from 0 to below 1",
+          Arrays.toString(weights), smoothing, 1 / MOST, MOST);
     }
     return new ClassWeighting(smoothing, weights.clone());
   }

@@ -1,5 +1,6 @@
 package dev.lanewise.nn;
 
+import dev.lanewise.format.internal.ArgumentException;
 import java.util.Arrays;
 import java.util.OptionalInt;
 
@@ -16,9 +17,9 @@ abstract sealed class FeatureScaling implements Scaling
     this.first = first.clone();
     this.second = second.clone();
     if (first.length != second.length) {
-      throw new IllegalArgumentException(
-          "scaling: %s numbers of each %s, %s of each %s, expected as many of both"
-              .formatted(first.length, firstName, second.length, secondName));
+      throw new ArgumentException(
+          "scaling: %s numbers of each %s, %s of each %s, expected as many of both",
+          first.length, firstName, second.length, secondName);
     }
   }
 

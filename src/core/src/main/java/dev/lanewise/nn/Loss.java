@@ -161,8 +161,8 @@ public final class Loss implements Serializable {
    */
   public static Loss pinball(double level) {
     if (!(level >= FARTHEST && level <= 1 - FARTHEST)) {
-      throw new IllegalArgumentException(
-          "pinball loss of level %s, expected a level from 1e-6 to 1 - 1e-6".formatted(level));
+      throw new ArgumentException(
+          "pinball loss of level %s, expected a level from 1e-6 to 1 - 1e-6", level);
     }
     float slope = (float) level;
     String text = BigDecimal.valueOf(level).stripTrailingZeros().toPlainString();

@@ -3,6 +3,7 @@ package dev.lanewise.nn;
 import dev.lanewise.engine.internal.Inference;
 import dev.lanewise.engine.internal.NetworkParts;
 import dev.lanewise.format.NdArray;
+import dev.lanewise.format.internal.ArgumentException;
 import dev.lanewise.format.internal.Message;
 import dev.lanewise.format.internal.SealedNpz;
 import dev.lanewise.kernel.gemm.PackedMatrix;
@@ -203,9 +204,9 @@ public final class Mlp implements Predictive, Serializable {
   Mlp on(float[] parameters) {
     // New parameters do not come from a file, so the file's checksum no longer applies.
     if (parameters.length != architecture.parameterCount()) {
-      throw new IllegalArgumentException(
-          "%s parameters: network %s has %s"
-              .formatted(parameters.length, architecture, architecture.parameterCount()));
+      throw new ArgumentException(
+          "%s parameters: network %s has %s",
+          parameters.length, architecture, architecture.parameterCount());
     }
     Set<Assumption> others = without(Assumption.CHECKSUM, Assumption.TRUST);
     return new Mlp(architecture, parameters, facts.after(Change.NETWORK), others);

@@ -1,5 +1,6 @@
 package dev.lanewise.nn;
 
+import dev.lanewise.format.internal.ArgumentException;
 import dev.lanewise.nn.internal.Facts;
 import dev.lanewise.nn.internal.NetworkFacts;
 import java.util.Arrays;
@@ -125,8 +126,8 @@ public final class Predictions {
   public float probability(int row, String name) {
     Double found = byName(row).get(name);
     if (found == null) {
-      throw new IllegalArgumentException(
-          "no class %s in the model, expected one of %s".formatted(name, byName(row).keySet()));
+      throw new ArgumentException(
+          "no class %s in the model, expected one of %s", name, byName(row).keySet());
     }
     return probability(row, List.copyOf(byName(row).keySet()).indexOf(name));
   }

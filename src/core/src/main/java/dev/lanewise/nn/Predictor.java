@@ -1,6 +1,7 @@
 package dev.lanewise.nn;
 
 import dev.lanewise.engine.internal.Network;
+import dev.lanewise.format.internal.ArgumentException;
 import dev.lanewise.kernel.Kernels;
 import dev.lanewise.nn.internal.Facts;
 import dev.lanewise.nn.internal.NetworkFacts;
@@ -91,8 +92,8 @@ public final class Predictor {
   public void predict(float[] features, float[] probabilities) {
     Objects.requireNonNull(features, "features");
     if (features.length % inputs != 0) {
-      throw new IllegalArgumentException(
-          "predict: %s features, expected whole rows of %s".formatted(features.length, inputs));
+      throw new ArgumentException(
+          "predict: %s features, expected whole rows of %s", features.length, inputs);
     }
     predict(features, features.length / inputs, probabilities, null);
   }
@@ -235,9 +236,9 @@ public final class Predictor {
     }
     List<Integer> hidden = forward.network.architecture().hidden();
     if (layer < 0 || layer >= hidden.size()) {
-      throw new IllegalArgumentException(
-          "outputs of layer %s, expected one of the %s hidden layers, from 0"
-              .formatted(layer, hidden.size()));
+      throw new ArgumentException(
+          "outputs of layer %s, expected one of the %s hidden layers, from 0",
+          layer, hidden.size());
     }
     begin();
     try {
@@ -413,15 +414,14 @@ public final class Predictor {
   }
 
   private static IllegalArgumentException notFinite(int row, int feature, double value) {
-    return new IllegalArgumentException(
-        "predict: row %s, feature %s is %s, expected %s"
-            .formatted(
-                row,
-                feature,
-                value,
-                Double.isFinite(value)
-                    ? "a smaller number: after scaling it is not a finite float"
-                    : "a finite number"));
+    return new ArgumentException(
+        "predict: row %s, feature %s is %s, expected %s",
+        row,
+        feature,
+        value,
+        Double.isFinite(value)
+            ? "a smaller number: after scaling it is not a finite float"
+            : "a finite number");
   }
 
   private void check(float[] features, int rows, float[] results, int room, int[] labels) {

@@ -1,10 +1,15 @@
 package dev.lanewise.train;
 
+import dev.lanewise.data.Dataset;
 import dev.lanewise.data.Split;
 import dev.lanewise.format.internal.ArgumentException;
+import dev.lanewise.format.internal.Message;
 import dev.lanewise.nn.ClassWeighting;
 import dev.lanewise.nn.Mlp;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
 
 /** Computes weights of training rows from their classes. */
 final class ClassWeights {
@@ -74,6 +79,27 @@ final class ClassWeights {
           initial.loss().task().hasClasses() ? "one per class" : "none");
     }
     return balanced ? balanced(train, classes) : given;
+  }
+
+  /** Warns of classes that no training row has, if they have weights or the data lacks them. */
+  static Optional<Message> warning(TrainingOptions options, Dataset data, Mlp initial) {
+    int outputs = initial.architecture().outputs();
+    boolean isAsked = options.classWeights.length > 0 || data.classes() < outputs;
+    Split train = data.train();
+    int rows = isAsked && data.hasClasses() ? train.rows() : 0;
+    List<Integer> found = IntStream.range(0, rows).map(train::label).distinct().boxed().toList();
+    List<String> names = data.classNames();
+    List<String> absent =
+        IntStream.range(0, rows == 0 ? 0 : outputs)
+            .filter(c -> !found.contains(c))
+            .mapToObj(c -> names.isEmpty() ? "" + c : names.get(c))
+            .toList();
+    String problem =
+        "no training row has class %s, which network %s has: it learns only that there are no such"
+            + " rows, and a weight of the class counts for nothing";
+    return absent.isEmpty()
+        ? Optional.empty()
+        : Optional.of(Message.of(problem, absent, initial.architecture()));
   }
 
   private static Split weigh(Split rows, double[] ofClass, String which, String what) {

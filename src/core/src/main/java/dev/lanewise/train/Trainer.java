@@ -75,6 +75,7 @@ public final class Trainer {
     checkValidation(data);
     Dataset agreed = DataParts.access().agreed(initial, data);
     UnscaledFeatures.warning(agreed).ifPresent(this::reportWarning);
+    ClassWeights.warning(options, agreed, initial).ifPresent(this::reportWarning);
     float[] parameters = initial.parameters();
     initial =
         ModelParts.access().on(initial, parameters); // so that no second copy is kept in memory

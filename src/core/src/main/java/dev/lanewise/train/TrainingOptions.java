@@ -90,7 +90,9 @@ final class TrainingOptions implements Cloneable {
         "schedule=" + schedule.setting(),
         "weight decay=" + weightDecay.setting(),
         "clip norm=" + Double.toHexString(clipNorm),
-        "dropout=" + Double.toHexString(dropout) + (dropoutEpochs == 0 ? "" : curve()),
+        "dropout="
+            + Double.toHexString(dropout)
+            + (dropoutEpochs == 0 ? "" : ", flat-cosine over " + dropoutEpochs + " epochs"),
         "patience=" + patience,
         "label smoothing=" + Double.toHexString(labelSmoothing),
         "class weights=" + (balancedClasses ? "balanced" : Settings.of("given", classWeights)),
@@ -101,10 +103,6 @@ final class TrainingOptions implements Cloneable {
         "rates by inputs=" + ratesByInputs,
         "input rate=" + Double.toHexString(inputRate),
         "short batch=" + (dropsShortBatch ? "dropped" : "kept"));
-  }
-
-  private String curve() {
-    return ", flat-cosine over %s epochs".formatted(dropoutEpochs);
   }
 
   /**

@@ -136,7 +136,7 @@ class SharedPredictionsProperties {
     assertEquals(named.probability(0, 1), named.probability(0, "b"));
     String wrong =
         assertThrows(IllegalArgumentException.class, () -> named.probability(0, "z")).getMessage();
-    assertEquals("no class z in the model, expected one of [a, b, c]", wrong);
+    assertEquals("no class z in the model, expected one of a, b, c", wrong);
     assertThrows(IllegalStateException.class, () -> named.number(0));
     Mlp one = Mlp.initial(Architecture.relu(2, List.of(), 1), Initializer.HE, 0);
     Predictions number = one.withLoss(Loss.MSE).predict(1, 2);

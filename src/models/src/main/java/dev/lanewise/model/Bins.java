@@ -4,6 +4,7 @@ import dev.lanewise.data.Dataset;
 import dev.lanewise.data.Split;
 import dev.lanewise.data.internal.Quantiles;
 import dev.lanewise.engine.internal.Expansion;
+import dev.lanewise.format.internal.ArgumentException;
 import java.util.Arrays;
 import java.util.Objects;
 import java.util.Optional;
@@ -38,18 +39,17 @@ public final class Bins {
       for (int i = 0; i < own.length; i++) {
         boolean ascends = i == 0 ? own.length > 1 : own[i] > own[i - 1];
         if (!ascends || !Double.isFinite(own[i])) {
-          throw new IllegalArgumentException(
-              "bins: feature %s has the edges %s, expected two or more ascending finite numbers"
-                  .formatted(j, Arrays.toString(own)));
+          throw new ArgumentException(
+              "bins: feature %s has the edges %s, expected two or more ascending finite numbers",
+              j, Arrays.toString(own));
         }
       }
       this.edges[j] = own;
       bins += Math.max(0, own.length - 1);
     }
     if (bins == 0) {
-      throw new IllegalArgumentException(
-          "bins: no feature of %s has bins, expected bins of at least one feature"
-              .formatted(edges.length));
+      throw new ArgumentException(
+          "bins: no feature of %s has bins, expected bins of at least one feature", edges.length);
     }
     count = bins;
   }
@@ -155,15 +155,15 @@ public final class Bins {
     int at = 0;
     for (int j = 0; j < edges.length; j++) {
       if (counts[j] < 0 || counts[j] > all.length - at) {
-        throw new IllegalArgumentException(
-            "bins: feature %s has %s edges, expected 0 to %s, which are left"
-                .formatted(j, counts[j], all.length - at));
+        throw new ArgumentException(
+            "bins: feature %s has %s edges, expected 0 to %s, which are left",
+            j, counts[j], all.length - at);
       }
       edges[j] = Arrays.copyOfRange(all, at, at += (int) counts[j]);
     }
     if (at != all.length) {
-      throw new IllegalArgumentException(
-          "bins: %s edges, expected %s as the features have".formatted(all.length, at));
+      throw new ArgumentException(
+          "bins: %s edges, expected %s as the features have", all.length, at);
     }
     return new Bins(edges);
   }

@@ -1,5 +1,6 @@
 package dev.lanewise.model;
 
+import dev.lanewise.format.internal.ArgumentException;
 import dev.lanewise.nn.Loss;
 import java.util.Arrays;
 import java.util.Objects;
@@ -45,8 +46,7 @@ public final class Calibration {
    */
   public static Calibration temperature(double temperature) {
     if (!(temperature > 0 && Double.isFinite(temperature))) {
-      throw new IllegalArgumentException(
-          "temperature %s, expected a finite number above 0".formatted(temperature));
+      throw new ArgumentException("temperature %s, expected a finite number above 0", temperature);
     }
     return new Calibration(true, new double[] {temperature});
   }
@@ -60,7 +60,7 @@ public final class Calibration {
    */
   public static Calibration biased(double temperature, double bias) {
     if (!Double.isFinite(bias)) {
-      throw new IllegalArgumentException("bias %s, expected a finite number".formatted(bias));
+      throw new ArgumentException("bias %s, expected a finite number", bias);
     }
     return new Calibration(true, temperature(temperature).slopes, bias);
   }

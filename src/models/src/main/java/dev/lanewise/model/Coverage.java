@@ -1,5 +1,6 @@
 package dev.lanewise.model;
 
+import dev.lanewise.format.internal.ArgumentException;
 import dev.lanewise.nn.Loss;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
@@ -95,9 +96,9 @@ public final class Coverage {
       right &= Arrays.stream(scores[g]).allMatch(s -> s >= 0 && Double.isFinite(s));
     }
     if (!right || rows == 0) {
-      throw new IllegalArgumentException(
-          "coverage by %s scores, expected finite numbers from 0, the same number of them for each output"
-              .formatted(rows));
+      throw new ArgumentException(
+          "coverage by %s scores, expected finite numbers from 0, the same number of them for each output",
+          rows);
     }
     return new Coverage(kind, sorted);
   }
@@ -154,8 +155,7 @@ public final class Coverage {
    */
   public Level at(double level) {
     if (!(level > 0 && level < 1)) {
-      throw new IllegalArgumentException(
-          "coverage %s, expected a number above 0 and below 1".formatted(level));
+      throw new ArgumentException("coverage %s, expected a number above 0 and below 1", level);
     }
     double[] limits = new double[scores.length];
     for (int g = 0; g < limits.length; g++) {

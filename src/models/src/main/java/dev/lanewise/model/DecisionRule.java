@@ -1,5 +1,6 @@
 package dev.lanewise.model;
 
+import dev.lanewise.format.internal.ArgumentException;
 import java.util.Arrays;
 import java.util.Objects;
 
@@ -34,9 +35,9 @@ public final class DecisionRule {
    */
   public static DecisionRule threshold(int positive, double threshold) {
     if (positive < 0 || positive > 1 || !(threshold >= 0 && threshold <= 1)) {
-      throw new IllegalArgumentException(
-          "threshold %s of class %s, expected a threshold from 0 to 1 of class 0 or 1"
-              .formatted(threshold, positive));
+      throw new ArgumentException(
+          "threshold %s of class %s, expected a threshold from 0 to 1 of class 0 or 1",
+          threshold, positive);
     }
     return new DecisionRule(positive, threshold, 2, null);
   }
@@ -60,9 +61,9 @@ public final class DecisionRule {
       }
     }
     if (!right) {
-      throw new IllegalArgumentException(
-          "costs %s, expected a finite number for each true and each predicted class"
-              .formatted(Arrays.deepToString(costs)));
+      throw new ArgumentException(
+          "costs %s, expected a finite number for each true and each predicted class",
+          Arrays.deepToString(costs));
     }
     return new DecisionRule(-1, Double.NaN, classes, flat);
   }

@@ -2,6 +2,7 @@ package dev.lanewise.model;
 
 import dev.lanewise.format.FormatException;
 import dev.lanewise.format.NdArray;
+import dev.lanewise.format.internal.ArgumentException;
 import dev.lanewise.format.internal.Message;
 import dev.lanewise.format.internal.SealedNpz;
 import dev.lanewise.model.internal.ModelAccess;
@@ -142,9 +143,8 @@ public final class Model implements Predictive, Serializable {
 
   private static void requireOneEach(List<?> weights, int networks) {
     if (weights.size() != networks) {
-      throw new IllegalArgumentException(
-          "%s member weights, expected one for each of %s networks"
-              .formatted(weights.size(), networks));
+      throw new ArgumentException(
+          "%s member weights, expected one for each of %s networks", weights.size(), networks);
     }
   }
 
@@ -185,9 +185,9 @@ public final class Model implements Predictive, Serializable {
       return networks;
     } else if (all.size() < networks.size()
         || networks.stream().mapToInt(Mlp::outputs).distinct().count() > 1) {
-      throw new IllegalArgumentException(
-          "members with the class weights %s, expected the same classes, and weights of all or none (withWeighting)"
-              .formatted(all));
+      throw new ArgumentException(
+          "members with the class weights %s, expected the same classes, and weights of all or none (withWeighting)",
+          all);
     }
     Optional<ClassWeighting> mean = Optional.of(ClassWeighting.mean(all, shares));
     return networks.stream().map(m -> m.withWeighting(mean)).toList();

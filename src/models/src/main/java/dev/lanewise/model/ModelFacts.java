@@ -3,6 +3,7 @@ package dev.lanewise.model;
 import dev.lanewise.engine.internal.Expansion;
 import dev.lanewise.format.NdArray;
 import dev.lanewise.format.internal.Allowed;
+import dev.lanewise.format.internal.ArgumentException;
 import dev.lanewise.format.internal.EnumLabels;
 import dev.lanewise.format.internal.Fields;
 import dev.lanewise.nn.Loss;
@@ -102,9 +103,9 @@ final class ModelFacts {
       if (bins.features() != features
           || scaling != null && scaling.features().orElse(features) != features
           || schema != null && schema.inputs() != features) {
-        throw new IllegalArgumentException(
-            "%s bins of %s features: network %s, expected as many inputs as both together, and a scaling and a schema of the features alone"
-                .formatted(bins.count(), bins.features(), others.network()));
+        throw new ArgumentException(
+            "%s bins of %s features: network %s, expected as many inputs as both together, and a scaling and a schema of the features alone",
+            bins.count(), bins.features(), others.network());
       }
       return bins;
     }
@@ -149,9 +150,9 @@ final class ModelFacts {
     public List<Integer> checked(List<Integer> weights, Facts others) {
       long sum = weights.stream().mapToLong(weight -> weight).sum();
       if (sum > MOST || weights.stream().anyMatch(weight -> weight < 1)) {
-        throw new IllegalArgumentException(
-            "member weights %s, expected whole numbers of at least 1 with a sum of at most %s"
-                .formatted(weights, MOST));
+        throw new ArgumentException(
+            "member weights %s, expected whole numbers of at least 1 with a sum of at most %s",
+            "" + weights, MOST);
       }
       int divisor =
           weights.stream()
@@ -202,17 +203,16 @@ final class ModelFacts {
     public Calibration checked(Calibration calibration, Facts others) {
       Loss loss = others.get(NetworkFacts.LOSS);
       if (!calibration.fits(loss, others.outputs())) {
-        throw new IllegalArgumentException(
-            "calibration by %s: loss %s of %s outputs takes %s"
-                .formatted(
-                    calibration,
-                    loss.label(),
-                    others.outputs(),
-                    switch (loss.task().kind()) {
-                      case CLASSES -> "a temperature, and a bias only of two classes";
-                      case LABELS -> "two numbers per output";
-                      case NUMBERS -> "none";
-                    }));
+        throw new ArgumentException(
+            "calibration by %s: loss %s of %s outputs takes %s",
+            calibration,
+            loss.label(),
+            others.outputs(),
+            switch (loss.task().kind()) {
+              case CLASSES -> "a temperature, and a bias only of two classes";
+              case LABELS -> "two numbers per output";
+              case NUMBERS -> "none";
+            });
       }
       return calibration;
     }
@@ -267,9 +267,9 @@ final class ModelFacts {
     public DecisionRule checked(DecisionRule rule, Facts others) {
       Loss loss = others.get(NetworkFacts.LOSS);
       if (!loss.task().hasClasses() || rule.classes() != others.outputs()) {
-        throw new IllegalArgumentException(
-            "decision by %s: loss %s of %s outputs, expected softmax of %s classes"
-                .formatted(rule, loss.label(), others.outputs(), rule.classes()));
+        throw new ArgumentException(
+            "decision by %s: loss %s of %s outputs, expected softmax of %s classes",
+            rule, loss.label(), others.outputs(), rule.classes());
       }
       return rule;
     }
@@ -320,15 +320,14 @@ final class ModelFacts {
     public Coverage checked(Coverage coverage, Facts others) {
       Loss loss = others.get(NetworkFacts.LOSS);
       if (!coverage.fits(loss, others.outputs())) {
-        throw new IllegalArgumentException(
-            "coverage of %s: loss %s of %s outputs takes %s"
-                .formatted(
-                    coverage,
-                    loss.label(),
-                    others.outputs(),
-                    loss.task().hasClasses()
-                        ? "sets of its classes"
-                        : loss.task().hasIntervals() ? "intervals of its outputs" : "none"));
+        throw new ArgumentException(
+            "coverage of %s: loss %s of %s outputs takes %s",
+            coverage,
+            loss.label(),
+            others.outputs(),
+            loss.task().hasClasses()
+                ? "sets of its classes"
+                : loss.task().hasIntervals() ? "intervals of its outputs" : "none");
       }
       return coverage;
     }

@@ -1,5 +1,6 @@
 package dev.lanewise.rows;
 
+import dev.lanewise.format.internal.ArgumentException;
 import dev.lanewise.rows.internal.Cell;
 import java.time.LocalDate;
 import java.time.LocalTime;
@@ -107,9 +108,9 @@ public record DateColumn(
     boolean missing = string == null && Double.isNaN(number);
     double day = string == null || !Double.isNaN(number) ? Double.NaN : days(string);
     if (!missing && Double.isNaN(day)) {
-      throw new IllegalArgumentException(
-          "column %s is %s, expected a date such as 2024-05-31 or 2024-05-31T12:30:00, as in training"
-              .formatted(name(), new Cell(number, string)));
+      throw new ArgumentException(
+          "column %s is %s, expected a date such as 2024-05-31 or 2024-05-31T12:30:00, as in training",
+          name(), new Cell(number, string));
     }
     days.encode(day, null, out, at);
     int next = at + days.inputs();

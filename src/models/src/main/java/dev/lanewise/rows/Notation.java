@@ -1,5 +1,6 @@
 package dev.lanewise.rows;
 
+import dev.lanewise.format.internal.ArgumentException;
 import dev.lanewise.rows.internal.Cell;
 import java.util.List;
 import java.util.OptionalInt;
@@ -70,10 +71,10 @@ public abstract sealed class Notation permits NumberNotation, DateNotation {
     Notation number = NumberNotation.parse(name);
     Notation found = number == null ? DateNotation.parse(name) : number;
     if (found == null) {
-      throw new IllegalArgumentException(
-          ("notation is \"%s\", expected the number 1234.5, the date 31 May 2024 or the time 14:05"
-                  + " in any spelling, such as 1.234,5 or 31.05.2024")
-              .formatted(name));
+      throw new ArgumentException(
+          "notation is \"%s\", expected the number 1234.5, the date 31 May 2024 or the time 14:05"
+              + " in any spelling, such as 1.234,5 or 31.05.2024",
+          name);
     }
     return found;
   }

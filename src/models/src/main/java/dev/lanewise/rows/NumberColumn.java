@@ -1,5 +1,6 @@
 package dev.lanewise.rows;
 
+import dev.lanewise.format.internal.ArgumentException;
 import dev.lanewise.rows.internal.Cell;
 import java.math.BigDecimal;
 import java.math.MathContext;
@@ -83,9 +84,8 @@ public record NumberColumn(
         || Double.isInfinite(number)
         || missing && Double.isNaN(median)) {
       String expected = missing ? ": a model without a schema does not replace missing values" : "";
-      throw new IllegalArgumentException(
-          "column %s is %s, expected a finite number%s"
-              .formatted(name, new Cell(number, string), expected));
+      throw new ArgumentException(
+          "column %s is %s, expected a finite number%s", name, new Cell(number, string), expected);
     }
     out[at] = missing ? median : number;
     if (hasMissing) {

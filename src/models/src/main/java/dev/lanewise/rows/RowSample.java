@@ -1,5 +1,6 @@
 package dev.lanewise.rows;
 
+import dev.lanewise.format.internal.ArgumentException;
 import java.util.Arrays;
 
 /**
@@ -47,9 +48,9 @@ public final class RowSample {
     int words = bits.length - 1;
     if (bits.length > 0
         && (Integer.bitCount(words) != 1 || bits[0] < 0 || bits[0] >= Integer.SIZE)) {
-      throw new IllegalArgumentException(
-          "%s words of bits, expected a power of two after a number from 0 to %s"
-              .formatted(words, Integer.SIZE - 1));
+      throw new ArgumentException(
+          "%s words of bits, expected a power of two after a number from 0 to %s",
+          words, Integer.SIZE - 1);
     }
   }
 

@@ -3,6 +3,7 @@ package dev.lanewise.rows;
 import dev.lanewise.data.Dataset;
 import dev.lanewise.data.internal.DataParts;
 import dev.lanewise.format.NdArray;
+import dev.lanewise.format.internal.ArgumentException;
 import dev.lanewise.format.internal.Fields;
 import dev.lanewise.format.internal.Message;
 import dev.lanewise.format.internal.SealedNpz;
@@ -89,9 +90,8 @@ public record Schema(
   private static void use(Map<String, String> uses, String name, String use) {
     String before = uses.put(name, use);
     if (before != null) {
-      throw new IllegalArgumentException(
-          "schema: column %s is %s and %s, expected only one of the two"
-              .formatted(name, before, use));
+      throw new ArgumentException(
+          "schema: column %s is %s and %s, expected only one of the two", name, before, use);
     }
   }
 
@@ -105,9 +105,9 @@ public record Schema(
    */
   public static Schema ofNumbers(int inputs, int targets) {
     if (inputs < 0 || targets < 0 || inputs > Integer.MAX_VALUE - targets) {
-      throw new IllegalArgumentException(
-          "schema: %s inputs and %s targets, expected numbers from 0 and less than 2^31 together"
-              .formatted(inputs, targets));
+      throw new ArgumentException(
+          "schema: %s inputs and %s targets, expected numbers from 0 and less than 2^31 together",
+          inputs, targets);
     }
     List<Column> columns = new ArrayList<>();
     Map<String, Integer> places = new HashMap<>();

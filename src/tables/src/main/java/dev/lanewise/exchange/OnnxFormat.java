@@ -2,6 +2,7 @@ package dev.lanewise.exchange;
 
 import dev.lanewise.format.FormatException;
 import dev.lanewise.format.NdArray;
+import dev.lanewise.format.internal.ArgumentException;
 import dev.lanewise.format.internal.AtomicFile;
 import dev.lanewise.model.Model;
 import dev.lanewise.model.internal.ModelFormat;
@@ -48,9 +49,8 @@ public final class OnnxFormat implements ModelFormat {
   @Override
   public Model read(Path file, List<String> layers) throws IOException {
     if (!layers.isEmpty()) {
-      throw new IllegalArgumentException(
-          "layers %s of %s, expected no list of layers, as a graph has an order"
-              .formatted(layers, file));
+      throw new ArgumentException(
+          "layers %s of %s, expected no list of layers, as a graph has an order", layers, file);
     }
     return read(Onnx.read(file), file.toString());
   }

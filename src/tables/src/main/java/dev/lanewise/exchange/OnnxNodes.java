@@ -41,8 +41,8 @@ abstract class OnnxNodes {
   /** Adds an input and returns its tensor in the given type, which an int64 input is cast to. */
   final String input(String name, int type, int columns) {
     if (TAKEN.matcher(name).matches() || inputs.stream().anyMatch(i -> i.name().equals(name))) {
-      throw new IllegalArgumentException(
-          "onnx: column %s, expected another name, as the graph has this one".formatted(name));
+      throw new ArgumentException(
+          "onnx: column %s, expected another name, as the graph has this one", name);
     }
     inputs.add(new Onnx.Value(name, isWhole(name) ? Onnx.INT64 : type, columns));
     return isWhole(name) ? node("Cast", Map.of("to", (long) type), name) : name;

@@ -2,6 +2,7 @@ package dev.lanewise.exchange;
 
 import dev.lanewise.format.FormatException;
 import dev.lanewise.format.NdArray;
+import dev.lanewise.format.internal.ArgumentException;
 import dev.lanewise.format.internal.AtomicFile;
 import dev.lanewise.format.internal.Message;
 import dev.lanewise.model.Model;
@@ -72,12 +73,11 @@ public final class SafetensorsFormat implements ModelFormat {
   @Override
   public void write(Model written, Path file) throws IOException {
     if (written.members().size() > 1 || written.bins().isPresent()) {
-      throw new IllegalArgumentException(
-          "safetensors: %s, expected one network without bins, as PyTorch's layers compute nothing else (.npz and .onnx hold this model)"
-              .formatted(
-                  written.members().size() > 1
-                      ? written.members().size() + " networks"
-                      : written.bins().get()));
+      throw new ArgumentException(
+          "safetensors: %s, expected one network without bins, as PyTorch's layers compute nothing else (.npz and .onnx hold this model)",
+          written.members().size() > 1
+              ? written.members().size() + " networks"
+              : written.bins().get());
     }
     Mlp model = written.members().get(0);
     Map<String, NdArray> tensors = new LinkedHashMap<>();

@@ -21,13 +21,13 @@ enum CellStyle {
   private static final int SECONDS = 24 * 60 * 60;
 
   /** Returns the style of a number format, whose code is empty if the format is built in. */
-  static CellStyle of(int id, String code) {
+  static CellStyle of(String id, String code) {
     if (code.isEmpty()) {
       return switch (id) {
-        case 9, 10 -> PERCENT;
-        case 14, 15, 16, 17 -> DATE;
-        case 18, 19, 20, 21, 45, 47 -> TIME;
-        case 22 -> DATE_AND_TIME;
+        case "9", "10" -> PERCENT;
+        case "14", "15", "16", "17" -> DATE;
+        case "18", "19", "20", "21", "45", "47" -> TIME;
+        case "22" -> DATE_AND_TIME;
         default -> NUMBER;
       };
     }

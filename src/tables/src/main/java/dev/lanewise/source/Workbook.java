@@ -2,6 +2,7 @@ package dev.lanewise.source;
 
 import dev.lanewise.format.Budget;
 import dev.lanewise.format.FormatException;
+import dev.lanewise.format.internal.ArgumentException;
 import dev.lanewise.format.internal.Message;
 import dev.lanewise.format.internal.Remedy;
 import java.io.ByteArrayInputStream;
@@ -23,6 +24,7 @@ import java.util.regex.Pattern;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipException;
 import java.util.zip.ZipInputStream;
+import javax.xml.stream.Location;
 import javax.xml.stream.XMLInputFactory;
 import javax.xml.stream.XMLStreamConstants;
 import javax.xml.stream.XMLStreamException;
@@ -46,7 +48,8 @@ final class Workbook {
   private final Map<String, byte[]> parts = new HashMap<>();
   private final List<String> strings = new ArrayList<>();
   private final List<CellStyle> styles = new ArrayList<>();
-  private final Map<Integer, String> formats = new HashMap<>(); // formats of numbers, by their ids
+  private final List<Integer> digits = new ArrayList<>(); // fewest that a style shows
+  private final Map<String, String> formats = new HashMap<>(); // formats of numbers, by their ids
   private final List<String> sheets = new ArrayList<>(); // names of visible ones
   private String sheet; // its name
   private String cells; // the part with its cells
@@ -107,7 +110,10 @@ final class Workbook {
   }
 
   private static String reason(Exception e) {
-    return String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+    Location at = e instanceof XMLStreamException xml ? xml.getLocation() : null;
+    return at != null
+        ? "XML, line %s, column %s".formatted(at.getLineNumber(), at.getColumnNumber())
+        : String.valueOf(e.getMessage()).lines().findFirst().orElse("");
   }
 
   private void unzip(InputStream in) throws IOException {
@@ -177,13 +183,15 @@ final class Workbook {
         "xl/styles.xml",
         xml -> {
           switch (element(xml)) {
-            case "numFmt" -> formats.put(number(xml, "numFmtId"), attribute(xml, "formatCode"));
+            case "numFmt" -> formats.put(attribute(xml, "numFmtId"), attribute(xml, "formatCode"));
             case "cellXfs" -> ofCells[0] = true;
             case "cellStyles" -> ofCells[0] = false;
             case "xf" -> {
               if (ofCells[0]) {
-                int id = number(xml, "numFmtId");
-                styles.add(CellStyle.of(id, formats.getOrDefault(id, "")));
+                String id = attribute(xml, "numFmtId");
+                String code = formats.getOrDefault(id, "");
+                styles.add(CellStyle.of(id, code));
+                digits.add(code.matches("0{2,}") ? code.length() : 0);
               }
             }
             default -> {}
@@ -283,7 +291,7 @@ final class Workbook {
     int row =
         given.isEmpty() ? before + 1 : given.matches("[0-9]{1,7}") ? Integer.parseInt(given) : 0;
     if (row <= before || row > 1 << 20) {
-      throw new IllegalArgumentException("row %s after row %s".formatted(given, before));
+      throw new ArgumentException("row %s after row %s", given, before);
     }
     return row;
   }
@@ -305,8 +313,8 @@ final class Workbook {
     String style = attribute(xml, "s");
     int column = column(place, row);
     if (column < texts.size() || column >= 1 << 14) {
-      throw new IllegalArgumentException(
-          "cell %s in place of %s or later".formatted(place, place(texts.size(), row)));
+      throw new ArgumentException(
+          "cell %s in place of %s or later", place, place(texts.size(), row));
     }
     String value = null;
     boolean isFormula = false;
@@ -341,7 +349,8 @@ final class Workbook {
       case "s" -> strings.get(Integer.parseInt(value));
       case "b" -> isTrue(value) ? "TRUE" : "FALSE";
       case "", "n" -> {
-        CellStyle how = style.isEmpty() ? CellStyle.NUMBER : styles.get(Integer.parseInt(style));
+        int shown = style.isEmpty() ? -1 : Integer.parseInt(style);
+        CellStyle how = shown < 0 ? CellStyle.NUMBER : styles.get(shown);
         if (!value.strip().chars().allMatch(c -> "0123456789.eE+-".indexOf(c) >= 0)) {
           throw new IllegalArgumentException(value); // such as 0x10, which Java reads
         }
@@ -357,6 +366,8 @@ final class Workbook {
               number > CellStyle.MARCH_1900 ? "late" : "early",
               is1904 ? "1904" : "March 1900");
         }
+        int zeros = shown < 0 || !text.matches("[0-9]+") ? 0 : digits.get(shown) - text.length();
+        text = "0".repeat(Math.max(0, zeros)) + text; // as in postcodes
         yield how == CellStyle.NUMBER || how == CellStyle.PERCENT
             ? text.replace('.', format.decimal())
             : text;
@@ -437,10 +448,6 @@ final class Workbook {
   private static String attribute(XMLStreamReader xml, String attribute) {
     String value = xml.getAttributeValue(null, attribute);
     return value == null ? "" : value;
-  }
-
-  private static int number(XMLStreamReader xml, String attribute) {
-    return Integer.parseInt(attribute(xml, attribute));
   }
 
   private static boolean isTrue(String value) {

@@ -44,6 +44,7 @@ final class SchemaInference {
   private final int count; // number of training rows
   private final int minCount;
   private final List<Message> notes = new ArrayList<>();
+  final List<Message> ignored = new ArrayList<>(); // columns, each with its reason
 
   SchemaInference(TableContent table, int[] rows, int count, int minCount) {
     this.table = table;
@@ -100,6 +101,7 @@ final class SchemaInference {
 
   private Optional<Column> ignored(String name, String why) {
     notes.add(Message.of("Column %s is ignored: it %s", name, why));
+    ignored.add(Message.of("column %s %s", name, why));
     return Optional.empty();
   }
 

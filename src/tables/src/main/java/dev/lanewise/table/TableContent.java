@@ -70,9 +70,16 @@ record TableContent(
         columns, hasHeader, found, files, firstRows, rows, texts, options, hasLast, notes);
   }
 
-  /** Returns whether the last row has totals, and not those of an example. */
-  boolean endsInTotals() {
-    return OddRows.endInTotals(List.of(cells).subList(0, columns.size()), rows);
+  /**
+   * Returns what is wrong with a last row of totals; null if that row is an example.
+   *
+   * @param wayOut what is, or can be, done with the row
+   */
+  Message totals(Message wayOut) {
+    return OddRows.endInTotals(List.of(cells).subList(0, columns.size()), rows)
+        ? Message.of(
+            "%s is a row of totals, expected rows of values alone (%s)", at(rows - 1), wayOut)
+        : null;
   }
 
   /** Returns this table without its last row. */

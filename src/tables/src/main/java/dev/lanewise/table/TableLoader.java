@@ -87,20 +87,23 @@ final class TableLoader {
       throws FormatException {
     Totals choice = options.reading().totals;
     boolean isTraining = options.model().isEmpty() || options.trains();
-    if (choice == Totals.KEEP || choice != Totals.SKIP && !isTraining || !table.endsInTotals()) {
-      return table;
+    Message wayOut =
+        !isTraining
+            ? TableStream.AS_ONE
+            : Message.of(
+                "%s leaves it out, %s takes it as one",
+                Remedy.TOTALS.with("skip"), Remedy.TOTALS.with("keep"));
+    Message problem = choice == Totals.KEEP ? null : table.totals(wayOut);
+    if (problem != null && choice == Totals.REFUSE && isTraining) {
+      throw new FormatException(table.file(), problem, null);
+    } else if (problem != null && choice == Totals.REFUSE) {
+      notes.add(Message.of("%s: %s", table.file(), problem));
+    } else if (problem != null) {
+      String row = table.at(table.rows() - 1);
+      notes.add(Message.of("The row of totals in %s of %s is left out", row, table.file()));
+      return table.withoutLast();
     }
-    String row = table.at(table.rows() - 1);
-    if (choice == Totals.REFUSE) {
-      throw new FormatException(
-          table.file(),
-          "%s is a row of totals, expected rows of values alone (%s leaves it out, %s takes it as one)",
-          row,
-          Remedy.TOTALS.with("skip"),
-          Remedy.TOTALS.with("keep"));
-    }
-    notes.add(Message.of("The row of totals in %s of %s is left out", row, table.file()));
-    return table.withoutLast();
+    return table;
   }
 
   /** Returns options that match how the table was read, unless they or the model say otherwise. */
@@ -239,8 +242,8 @@ final class TableLoader {
     if (inferred.columns().isEmpty()) {
       throw new FormatException(
           table.file(),
-          "no column that can be a feature: %s, expected at least one feature",
-          inference.notes());
+          "no column can be a feature, as %s, expected at least one feature",
+          inference.ignored);
     }
     return inferred;
   }

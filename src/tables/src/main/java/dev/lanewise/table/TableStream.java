@@ -22,6 +22,9 @@ import java.util.stream.IntStream;
 
 /** Reads the rows of a table like those that the model was trained on. */
 final class TableStream extends RowStream {
+  /** What is done with a last row of totals where a model is used. */
+  static final Message AS_ONE = Message.of("it is taken as one");
+
   private static final int LOOK = 1 << 20; // rows whose problems are found together
 
   private final TableReader reader;
@@ -34,6 +37,7 @@ final class TableStream extends RowStream {
   private final UnseenValues unseen;
   private final TableBuilder builder; // reuses its arrays for each table
   private TableContent table; // rows of the last read
+  private Message totals; // what is wrong with the last row that was read, or null
   private List<Message> ofText = List.of(); // notes on how it was read
 
   TableStream(Path file, Loading options, boolean keepsTexts) throws IOException {
@@ -142,10 +146,11 @@ final class TableStream extends RowStream {
 
   private int readRows(float[] inputs) throws IOException {
     table = reader.next(builder, Math.max(1, inputs.length / width));
-    ofText = table == null ? ofText : table.notes();
     if (table == null) {
       return 0;
     }
+    ofText = table.notes();
+    totals = table.totals(AS_ONE);
     EncodedTable encoded = encoded(table);
     encoded.countUnseen(unseen);
     Preprocessor.scale(encoded.with(reader.team()), null, 0, table.rows(), scaling, inputs, 0);
@@ -210,6 +215,9 @@ final class TableStream extends RowStream {
   List<Message> notesOfColumns() {
     List<Message> all = new ArrayList<>(notes);
     all.addAll(ofText);
+    if (totals != null) {
+      all.add(Message.of("%s: %s", reader.file(), totals));
+    }
     unseen.notes().forEach(note -> all.add(Message.of(note)));
     return all;
   }

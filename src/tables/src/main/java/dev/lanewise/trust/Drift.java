@@ -2,6 +2,7 @@ package dev.lanewise.trust;
 
 import dev.lanewise.data.Split;
 import dev.lanewise.format.FormatException;
+import dev.lanewise.format.internal.ArgumentException;
 import dev.lanewise.model.Model;
 import dev.lanewise.table.RowStream;
 import java.io.IOException;
@@ -70,9 +71,9 @@ public record Drift(
                         "drift: a model without a profile of its training rows, expected a"
                             + " model that this version trained on a table (train again)"));
     if (profile.rows() < DriftCounter.LEAST_ROWS) {
-      throw new IllegalArgumentException(
-          "drift: a profile of %s training rows, expected at least %s"
-              .formatted(profile.rows(), DriftCounter.LEAST_ROWS));
+      throw new ArgumentException(
+          "drift: a profile of %s training rows, expected at least %s",
+          profile.rows(), DriftCounter.LEAST_ROWS);
     }
     int[] positions = rows.positions();
     if (positions.length != profile.columns().size()) {
@@ -91,9 +92,9 @@ public record Drift(
       }
     }
     if (counter.rows() < DriftCounter.LEAST_ROWS) {
-      throw new IllegalArgumentException(
-          "drift: %s rows, expected at least %s: fewer rows could show only huge differences"
-              .formatted(counter.rows(), DriftCounter.LEAST_ROWS));
+      throw new ArgumentException(
+          "drift: %s rows, expected at least %s: fewer rows could show only huge differences",
+          counter.rows(), DriftCounter.LEAST_ROWS);
     }
     return of(profile, counter, level);
   }

@@ -1,6 +1,7 @@
 package dev.lanewise.trust;
 
 import dev.lanewise.engine.internal.Decision;
+import dev.lanewise.format.internal.ArgumentException;
 import dev.lanewise.model.Model;
 import dev.lanewise.nn.Predictor;
 import dev.lanewise.nn.Scaling;
@@ -99,9 +100,8 @@ public final class Explainer {
    */
   public Explainer withOutput(int output) {
     if (output < 0 || output >= model.outputs()) {
-      throw new IllegalArgumentException(
-          "explain: output %s, expected a number from 0 to %s"
-              .formatted(output, model.outputs() - 1));
+      throw new ArgumentException(
+          "explain: output %s, expected a number from 0 to %s", output, model.outputs() - 1);
     }
     return with(copy -> copy.output = output);
   }
@@ -151,9 +151,9 @@ public final class Explainer {
     for (int c = 0; c < encoder.columns(); c++) {
       String name = encoder.column(c).name();
       if (!row.containsKey(name)) {
-        throw new IllegalArgumentException(
-            "explain: no column %s in a row with %s, expected a value for each column of the model"
-                .formatted(name, row.keySet()));
+        throw new ArgumentException(
+            "explain: no column %s in a row with %s, expected a value for each column of the model",
+            name, row.keySet());
       }
       encoder.set(c, row.get(name));
     }
@@ -233,15 +233,14 @@ public final class Explainer {
   private int rows(String what, float[] rows) {
     int inputs = model.inputs();
     if (rows.length % inputs != 0) {
-      throw new IllegalArgumentException(
-          "explain: %s of %s features, expected whole rows of %s"
-              .formatted(what, rows.length, inputs));
+      throw new ArgumentException(
+          "explain: %s of %s features, expected whole rows of %s", what, rows.length, inputs);
     }
     for (int i = 0; i < rows.length; i++) {
       if (!Float.isFinite(rows[i])) {
-        throw new IllegalArgumentException(
-            "explain: %s, row %s, feature %s is %s, expected a finite number"
-                .formatted(what, i / inputs, i % inputs, rows[i]));
+        throw new ArgumentException(
+            "explain: %s, row %s, feature %s is %s, expected a finite number",
+            what, i / inputs, i % inputs, rows[i]);
       }
     }
     return rows.length / inputs;

@@ -2,6 +2,7 @@ package dev.lanewise.trust;
 
 import dev.lanewise.data.Dataset;
 import dev.lanewise.format.NdArray;
+import dev.lanewise.format.internal.ArgumentException;
 import dev.lanewise.model.Model;
 import dev.lanewise.nn.Predictive;
 import dev.lanewise.nn.Scaling;
@@ -89,11 +90,9 @@ public final class Profile {
   public static Profile of(Model model, Dataset data) {
     Schema schema = schema(model);
     if (!Schema.of(data).equals(model.schema()) || !data.scaling().equals(scaling(model))) {
-      throw new IllegalArgumentException(
-          "profile: data with the columns %s, expected the data that the model was trained on, with the columns %s and the same scaling"
-              .formatted(
-                  Schema.of(data).map(Schema::columnNames).orElse(List.of()),
-                  schema.columnNames()));
+      throw new ArgumentException(
+          "profile: data with the columns %s, expected the data that the model was trained on, with the columns %s and the same scaling",
+          Schema.of(data).map(Schema::columnNames).orElse(List.of("none")), schema.columnNames());
     }
     return new ProfileBuilder(model, data).build();
   }
@@ -144,9 +143,9 @@ public final class Profile {
         .findFirst()
         .orElseThrow(
             () ->
-                new IllegalArgumentException(
-                    "profile: column %s, expected one of %s"
-                        .formatted(name, columns.stream().map(ColumnProfile::name).toList())));
+                new ArgumentException(
+                    "profile: column %s, expected one of %s",
+                    name, columns.stream().map(ColumnProfile::name).toList()));
   }
 
   /**

@@ -132,7 +132,7 @@ class DatasetErrorsTest {
       a,b,c~1,2,x~3,4,z~1,2,x~3,4,z~1,2,x~3,4,z~1,2,x~3,4,z~1,2,x~3,4,z~1,2,x~3,4,z~1,2,x~3,4,z~1,2,x~3,4,z~3,y,x~ |  | line 18, column b is "y", where 16 of 17 values are numbers, expected a number ({MISSING y b} if it means a missing value, {CATEGORICAL b} if all are texts)
       1,2,x~1,4,x~ |  | target #2 is x in all 2 rows, expected at least two values ({TARGET} if it is another column)
       1,x,~2,y,~ |  | no row has a target in column #2, expected at least one target
-      1,2,x~1,2,y~ |  | no column that can be a feature: Column #0 is ignored: it is the same in all training rows, Column #1 is ignored: it is the same in all training rows, expected at least one feature
+      1,2,x~1,2,y~ |  | no column can be a feature, as column #0 is the same in all training rows, column #1 is the same in all training rows, expected at least one feature
       1,2,x~1,"2,x~ |  | line 2: a quote that is never closed, expected a second quote before the file ends
       1,2~2,3~ | --weight 1 | 2 columns and no features, expected at least one beside target, weight and ignored ones ({SEPARATOR} if the columns were not found)
       a,w,b~1,2,x~ | --weight v | no column v, expected one of a, w, b

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.lanewise.data.Dataset;
 import dev.lanewise.data.ScaleChoice;
 import dev.lanewise.data.Split;
+import dev.lanewise.data.internal.DataParts;
 import dev.lanewise.format.NdArray;
 import dev.lanewise.format.Npy;
 import dev.lanewise.format.internal.AtomicFile;
@@ -25,6 +26,7 @@ import dev.lanewise.table.ScaleOptions;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -277,6 +279,16 @@ class RowsForModelTest {
                     .fit(
                         network(2, Loss.SOFTMAX),
                         Dataset.of(Split.of(X, fill(new int[ROWS], 2))))));
+    String five =
+        "data of 3 classes (no, perhaps, yes): network 4-5-5 has 5 outputs, expected as many as there"
+            + " are classes, or the name of the class of each output (model.withClassNames(names))";
+    Mlp wide = network(5, Loss.SOFTMAX);
+    assertEquals(five, refusal(() -> trainer().build().fit(wide, RAW)));
+    assertEquals(five, refusal(() -> DataParts.access().measured(wide, RAW)));
+    Mlp named = wide.withClassNames(List.of("never", "no", "once", "perhaps", "yes"));
+    assertEquals(5, trainer().build().fit(named, RAW).model().classNames().size());
+    Dataset some = Dataset.of(Split.of(X, Collections.nCopies(ROWS, "3").toArray(String[]::new)));
+    assertEquals(3, DataParts.access().measured(wide, some).train().label(0));
   }
 
   /** The numbers of classes come from the model, not from the names that occur in a few rows. */

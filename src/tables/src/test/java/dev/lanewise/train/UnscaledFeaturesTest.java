@@ -25,13 +25,15 @@ import java.util.logging.Handler;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Tests when training warns about unscaled features, and who gets the warning. */
 class UnscaledFeaturesTest {
   private static Dataset data(float[]... rows) {
-    return Dataset.of(Split.of(rows, new int[rows.length]));
+    int[] labels = IntStream.range(0, rows.length).map(row -> row % 2).toArray();
+    return Dataset.of(Split.of(rows, labels));
   }
 
   private static String warning(Dataset data) {
@@ -150,6 +152,24 @@ class UnscaledFeaturesTest {
     assertEquals(List.of(warning(MIXED)), logged(() -> trainer.fit(INITIAL, MIXED)));
     Trainer watched = Trainer.builder().epochs(1).onEpoch(result -> {}).build();
     assertEquals(List.of(warning(MIXED)), logged(() -> watched.fit(INITIAL, MIXED)));
+  }
+
+  /** Without names, nobody knows whether the rows have all classes. */
+  @Test
+  void classesWithoutRowsAreNamed() {
+    Dataset data = data(new float[] {0, 0}, new float[] {1, 1});
+    Mlp four = Mlp.initial(Architecture.relu(2, List.of(), 4), Initializer.HE, 0);
+    String found =
+        "no training row has class %s, which network %s has: it learns only that there"
+            + " are no such rows, and a weight of the class counts for nothing";
+    TrainerBuilder trainer = Trainer.builder().epochs(1);
+    assertEquals(
+        List.of(found.formatted("2, 3", "2-4")), logged(() -> trainer.build().fit(four, data)));
+    Dataset named = data.withClassNames(List.of("a", "b", "c"));
+    Mlp three = Mlp.initial(Architecture.relu(2, List.of(), 3), Initializer.HE, 0);
+    assertEquals(List.of(), logged(() -> trainer.build().fit(three, named)));
+    Trainer weighted = trainer.classWeights(1, 1, 5).build();
+    assertEquals(List.of(found.formatted("c", "2-3")), logged(() -> weighted.fit(three, named)));
   }
 
   private static List<String> logged(Runnable training) {

@@ -203,11 +203,11 @@ class ProfileTest {
         Dataset.of(
             Split.of(new float[][] {{1, 2}, {2, 1}, {0, 1}, {2, 2}}, new int[] {0, 1, 0, 1}));
     rejects(
-        () -> Profile.of(model, arrays), "columns [], expected", "[number, colour, word, date]");
+        () -> Profile.of(model, arrays), "columns none, expected", "number, colour, word, date");
     Model other = Recipe.COURSE.with("epochs", 1).fit(arrays).model();
     assertSame(other, Profile.keep(other, arrays));
     rejects(() -> Profile.of(other, arrays), "without a schema");
-    rejects(() -> Profile.of(model, data).column("size"), "size", "one of [number,");
+    rejects(() -> Profile.of(model, data).column("size"), "size", "one of number,");
   }
 
   @ParameterizedTest

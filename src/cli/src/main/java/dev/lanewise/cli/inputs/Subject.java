@@ -192,7 +192,7 @@ public final class Subject {
           dataFile);
     } catch (IllegalArgumentException e) {
       throw Problem.failure(
-          "%s: %s, the classes of the model %s".formatted(dataFile, Words.of(e), modelFile));
+          "%s: %s, the classes of the model %s", dataFile, Words.of(e), modelFile);
     }
   }
 
@@ -228,7 +228,7 @@ public final class Subject {
         return data.withClassesOf(known);
       } catch (IllegalArgumentException e) {
         throw Problem.failure(
-            "%s: %s, the classes of the model %s".formatted(dataFile, Words.of(e), modelFile));
+            "%s: %s, the classes of the model %s", dataFile, Words.of(e), modelFile);
       }
     }
     if (model.outputs() < data.classes()) {
@@ -350,8 +350,7 @@ public final class Subject {
     try {
       return Evaluator.evaluate(model, split, arguments.threads());
     } catch (ArithmeticException e) {
-      throw Problem.failure(
-          "%s: split %s, %s".formatted(arguments.text("data"), splitName, Words.of(e)));
+      throw Problem.failure("%s: split %s, %s", arguments.text("data"), splitName, Words.of(e));
     }
   }
 

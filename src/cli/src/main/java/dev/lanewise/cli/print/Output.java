@@ -8,6 +8,8 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 
 /**
@@ -17,6 +19,9 @@ import java.util.regex.Pattern;
 public final class Output {
   private static final Pattern UNPRINTABLE = Pattern.compile("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]");
 
+  /** A word, such as the name of a column, that nobody reads to its end, and its beginning. */
+  private static final Pattern LONG = Pattern.compile("(\\S{120})\\S{880,}+");
+
   /** Control characters, except those of quoted texts with several lines. */
   private static final Pattern CONTROL = Pattern.compile("[\\p{Cc}&&[^\t\n\r]]");
 
@@ -25,6 +30,7 @@ public final class Output {
   public final boolean json;
   private final PrintStream text;
   private final PrintStream utf8;
+  private final Set<Message> hints = ConcurrentHashMap.newKeySet();
   private boolean usesKernels;
 
   public Output(PrintStream out, PrintStream err, boolean quiet, boolean json) {
@@ -59,7 +65,7 @@ public final class Output {
 
   /** Returns a line; with parts, it is a format for these. */
   private static String line(String line, Object... parts) {
-    return printable(parts.length == 0 ? line : line.formatted(parts)) + "\n";
+    return shown(parts.length == 0 ? line : line.formatted(parts)) + "\n";
   }
 
   /** Prints a result if results are JSON. */
@@ -87,9 +93,11 @@ public final class Output {
     }
   }
 
-  /** Prints a hint of the library. */
+  /** Prints a hint of the library once, though several networks may give it. */
   public void hint(Message message) {
-    hint(Words.of(message));
+    if (hints.add(message)) {
+      hint(Words.of(message));
+    }
   }
 
   /** Prints a hint, which does not belong to the results. */
@@ -140,6 +148,11 @@ public final class Output {
     } catch (IOException e) {
       return String.valueOf(e.getMessage()).matches("(?i).*broken pipe.*");
     }
+  }
+
+  /** Returns a printable text, with the beginning of each word that is very long. */
+  static String shown(String text) {
+    return printable(LONG.matcher(text).replaceAll("$1..."));
   }
 
   /** Returns a text with question marks in place of characters that could drive a terminal. */

@@ -154,8 +154,8 @@ public sealed class Table<T> implements Json.Rows permits Table.Cells {
     List<Column<T>> shown = columns.stream().filter(column -> column.head != null).toList();
     List<StringBuilder> lines = Stream.generate(StringBuilder::new).limit(rows.size() + 1).toList();
     for (Column<T> column : shown) {
-      List<String> cells = new ArrayList<>(List.of(Output.printable(column.head)));
-      rows.forEach(row -> cells.add(Output.printable(Shown.text(column.cell.apply(row)))));
+      List<String> cells = new ArrayList<>(List.of(Output.shown(column.head)));
+      rows.forEach(row -> cells.add(Output.shown(Shown.text(column.cell.apply(row)))));
       int width = cells.stream().mapToInt(DisplayWidth::of).max().orElseThrow();
       for (int i = 0; i < cells.size(); i++) {
         String gap = " ".repeat(width - DisplayWidth.of(cells.get(i)));

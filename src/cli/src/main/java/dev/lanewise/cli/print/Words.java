@@ -47,7 +47,7 @@ public final class Words {
 
   /** Returns the text of a message, in which an option with several values stands once. */
   public static String of(Message message) {
-    String text = message.in(OPTIONS);
+    String text = message.in(OPTIONS).replace(": data: ", ": "); // after the name of a file
     String before = "";
     while (!text.equals(before)) {
       before = text;

@@ -122,8 +122,11 @@ public final class Scores {
               : outOfFold.isPresent()
                   ? "Validation ({validation}): each network is measured on rows that it was not"
                       + " trained on"
+                      + (kind.task().hasNumbers() ? "; R2 alone is known there" : "")
                   : "No validation out of fold: each network chose its epoch by its fold, and "
                       + missing);
+    } else if (scores.containsKey("train") && !scores.containsKey("valid")) {
+      result.say("Validation none, as there are no validation rows");
     }
     if (!kind.task().hasNumbers()) {
       say(result, kind.title(), "ce");

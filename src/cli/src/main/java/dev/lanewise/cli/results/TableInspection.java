@@ -150,7 +150,9 @@ public final class TableInspection {
     Schema schema = Schema.of(data).orElseThrow();
     if (schema.targets().contains(name)) {
       boolean classes = data.hasClasses();
-      return classes ? "target, class" : "target, " + (isFlag() ? "0 or 1" : "number");
+      return classes
+          ? "target, class"
+          : "target, " + (data.loss().task().hasLabels() ? "0 or 1" : "number");
     } else if (schema.weight().filter(name::equals).isPresent()) {
       return "weight of the row";
     }
@@ -162,10 +164,6 @@ public final class TableInspection {
       }
     }
     return "ignored";
-  }
-
-  private boolean isFlag() {
-    return data.loss().task().hasLabels();
   }
 
   private String values(ColumnSummary column) {

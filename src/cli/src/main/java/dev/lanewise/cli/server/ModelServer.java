@@ -96,7 +96,11 @@ public final class ModelServer implements AutoCloseable {
       put("/predict", slots.get(0), true, predictions::predict);
       put("/explain", slots.get(0), true, predictions::explain);
     } else {
-      get("/", () -> new Json().put("models", cards()) + "\n");
+      get(
+          "/",
+          () ->
+              new Json().put("models", slots.stream().map(slot -> slot.model().card.about).toList())
+                  + "\n");
     }
     put("/health", null, false, (slot, request, answer) -> health(answer));
     put("/metrics", null, false, (slot, request, answer) -> send(answer, 200, METRICS, metrics()));
@@ -130,10 +134,6 @@ public final class ModelServer implements AutoCloseable {
         null,
         false,
         (slot, request, answer) -> send(answer, 200, HttpAnswer.JSON, json.get()));
-  }
-
-  private List<Json> cards() {
-    return slots.stream().map(slot -> slot.model().card.about).toList();
   }
 
   /** Answers whether this server takes requests, as the Open Inference Protocol wants it. */

@@ -7,6 +7,7 @@ import dev.lanewise.format.FormatException;
 import dev.lanewise.model.Model;
 import dev.lanewise.rows.Schema;
 import dev.lanewise.source.JsonScanner;
+import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -65,7 +66,7 @@ public final class TensorRequest {
   static final class Tensor {
     private String name;
     private String type;
-    private final List<Integer> shape = new ArrayList<>();
+    private final List<Number> shape = new ArrayList<>();
     private int[] data = new int[4]; // where in the body the values begin, row by row
     private int count; // number of the values
     private int depth = -1; // depth of the arrays that hold values
@@ -132,7 +133,7 @@ public final class TensorRequest {
               throw wrong(
                   "a shape has more than %s dimensions, expected one or two", MOST_DIMENSIONS);
             }
-            tensor.shape.add(size == (int) size ? (int) size : -1);
+            tensor.shape.add(size == (int) size ? (Number) (int) size : BigDecimal.valueOf(size));
           }
         }
         case "data" -> read(json, tensor, 0);

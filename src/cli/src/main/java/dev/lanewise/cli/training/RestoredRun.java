@@ -64,7 +64,7 @@ public final class RestoredRun {
               : "of --" + option + ", which may also be beside --data FILE";
       if (Files.notExists(place) && place.toString().indexOf('*') < 0) {
         throw Problem.failure(
-            "%s: no such file, expected the file that the run has read (%s)".formatted(place, way));
+            "%s: no such file, expected the file that the run has read (%s)", place, way);
       }
       FileDigest found = RunRecorder.read(option, place);
       if (!found.sha256().equals(sha256)) {

@@ -326,7 +326,7 @@ public final class Training {
     }
     double epochs = time(arguments) / seconds; // NaN if the loss is not finite from the start
     preset.fixEpochs(epochs > 1 ? (int) Math.min(epochs, MOST_EPOCHS) : 1);
-    output.note("Time %s: %s epochs".formatted(arguments.text(TIME), epochs()));
+    output.note("Time %s: %s epochs", arguments.text(TIME), epochs());
   }
 
   /**
@@ -352,7 +352,7 @@ public final class Training {
       rows.clear();
       draw(null); // with the folds of so many groups
     }
-    output.note("Time %s: %s of %s configurations".formatted(arguments.text(TIME), count, all));
+    output.note("Time %s: %s of %s configurations", arguments.text(TIME), count, all);
   }
 
   /** Returns the seconds of an epoch of a network, divided by the networks that train at once. */

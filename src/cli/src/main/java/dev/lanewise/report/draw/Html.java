@@ -46,13 +46,15 @@ public final class Html {
     return add("<h3>").text(title).add("</h3>\n");
   }
 
-  public Html paragraph(String text) {
-    return add("<p>").text(text).add("</p>\n");
+  public Html paragraph(String text, Object... parts) {
+    return add("<p>").text(parts.length == 0 ? text : text.formatted(parts)).add("</p>\n");
   }
 
   /** Appends a paragraph in smaller type. */
-  public Html remark(String text) {
-    return add("<p class=\"soft\">").text(text).add("</p>\n");
+  public Html remark(String text, Object... parts) {
+    return add("<p class=\"soft\">")
+        .text(parts.length == 0 ? text : text.formatted(parts))
+        .add("</p>\n");
   }
 
   public Html warning(String text) {

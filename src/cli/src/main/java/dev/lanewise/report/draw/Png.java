@@ -1,5 +1,6 @@
 package dev.lanewise.report.draw;
 
+import dev.lanewise.format.internal.ArgumentException;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
@@ -34,9 +35,9 @@ public final class Png {
    */
   static byte[] encode(int width, int height, int channels, byte[] pixels) {
     if (width < 1 || height < 1 || (long) width * height * channels != pixels.length) {
-      throw new IllegalArgumentException(
-          "PNG: %s bytes, expected height x width x channels = %s x %s x %s"
-              .formatted(pixels.length, height, width, channels));
+      throw new ArgumentException(
+          "PNG: %s bytes, expected height x width x channels = %s x %s x %s",
+          pixels.length, height, width, channels);
     }
     ByteBuffer header = ByteBuffer.allocate(13).putInt(width).putInt(height);
     // 8 bits, grey or RGB; the zeros after that stand for deflate, its filters and no interlacing.

@@ -41,6 +41,11 @@ class ResultTest {
     assertEquals(
         "{\"event\":\"found\",\"t\":[{\"name\":\"a,b\",\"rows\":9,\"size\":null},{\"name\":\"\u6f22\",\"rows\":10,\"size\":2.5E-9,\"kept\":true}]}\n",
         printed(true, false, result -> result.table("t", TABLE)));
+    Table<Integer> wide = Table.of(1).text("name", row -> "k".repeat(5000));
+    String cut = "k".repeat(120) + "...\n";
+    String text = printed(false, false, r -> r.table("t", wide));
+    assertEquals("name\n" + cut, text.replaceAll(" +\n", "\n"));
+    assertEquals("of " + cut, printed(false, false, r -> r.say("of " + "k".repeat(5000))));
     assertEquals("name\n\"a,b\"\n", Table.of(1).text("name", row -> "a,b").csv());
   }
 

@@ -2,6 +2,7 @@ package dev.lanewise.nn.internal;
 
 import dev.lanewise.format.NdArray;
 import dev.lanewise.format.internal.Allowed;
+import dev.lanewise.format.internal.ArgumentException;
 import dev.lanewise.format.internal.Fields;
 import dev.lanewise.nn.ClassWeighting;
 import dev.lanewise.nn.Loss;
@@ -167,15 +168,14 @@ public final class NetworkFacts {
     public Scaling checked(Scaling scaling, Facts others) {
       int outputs = scaling.features().orElse(others.outputs());
       if (outputs != others.outputs()) {
-        throw new IllegalArgumentException(
-            "target scaling of %s outputs: network %s has %s"
-                .formatted(outputs, others.network(), others.outputs()));
+        throw new ArgumentException(
+            "target scaling of %s outputs: network %s has %s",
+            outputs, others.network(), others.outputs());
       }
       Loss loss = others.get(LOSS);
       if (!loss.task().scalesTargets() && !(scaling instanceof Scaling.None)) {
-        throw new IllegalArgumentException(
-            "target scaling: loss %s takes none, %s do"
-                .formatted(loss.label(), Loss.scaledLabels()));
+        throw new ArgumentException(
+            "target scaling: loss %s takes none, %s do", loss.label(), Loss.scaledLabels());
       }
       return scaling;
     }
@@ -226,9 +226,9 @@ public final class NetworkFacts {
     @Override
     public List<String> checked(List<String> names, Facts others) {
       if (!names.isEmpty() && names.size() != others.outputs()) {
-        throw new IllegalArgumentException(
-            "%s class names: network %s has %s classes"
-                .formatted(names.size(), others.network(), others.outputs()));
+        throw new ArgumentException(
+            "%s class names: network %s has %s classes",
+            names.size(), others.network(), others.outputs());
       }
       NdArray.checkNames("class names", names);
       return List.copyOf(names);
@@ -267,9 +267,9 @@ public final class NetworkFacts {
         product = dimension < 1 || product > Integer.MAX_VALUE ? -1 : product * dimension;
       }
       if (!shape.isEmpty() && product != others.inputs()) {
-        throw new IllegalArgumentException(
-            "input shape %s: network %s takes %s inputs"
-                .formatted(shape, others.network(), others.inputs()));
+        throw new ArgumentException(
+            "input shape %s: network %s takes %s inputs",
+            "" + shape, others.network(), others.inputs());
       }
       return List.copyOf(shape);
     }
@@ -300,9 +300,9 @@ public final class NetworkFacts {
       int classes = weighting.weights().length;
       Loss loss = others.get(LOSS);
       if (!loss.task().hasClasses() || classes != others.outputs()) {
-        throw new IllegalArgumentException(
-            "class weights %s: loss %s of %s outputs, expected softmax of %s classes"
-                .formatted(weighting, loss.label(), others.outputs(), classes));
+        throw new ArgumentException(
+            "class weights %s: loss %s of %s outputs, expected softmax of %s classes",
+            weighting, loss.label(), others.outputs(), classes);
       }
       return weighting;
     }

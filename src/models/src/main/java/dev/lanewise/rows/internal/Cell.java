@@ -1,5 +1,6 @@
 package dev.lanewise.rows.internal;
 
+import dev.lanewise.format.internal.ArgumentException;
 import dev.lanewise.format.internal.Message;
 import dev.lanewise.rows.Notation;
 import dev.lanewise.rows.Schema;
@@ -221,9 +222,9 @@ public record Cell(double number, String string) {
     if (notation != null) {
       Cell cell = read(notation, bare);
       if (cell == null) {
-        throw new IllegalArgumentException(
-            "\"%s\", expected %s such as %s, as in training"
-                .formatted(bare, notation.isNumber() ? "a number" : "a date or time", notation));
+        throw new ArgumentException(
+            "\"%s\", expected %s such as %s, as in training",
+            bare, notation.isNumber() ? "a number" : "a date or time", notation);
       }
       return isAmong(cell.number, missing) ? MISSING : cell;
     }

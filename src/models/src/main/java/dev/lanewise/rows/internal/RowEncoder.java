@@ -1,5 +1,6 @@
 package dev.lanewise.rows.internal;
 
+import dev.lanewise.format.internal.ArgumentException;
 import dev.lanewise.nn.Scaling;
 import dev.lanewise.rows.CategoryColumn;
 import dev.lanewise.rows.Column;
@@ -175,9 +176,9 @@ public final class RowEncoder {
         && Cell.isLarge(numbers[column])
         && columns[column] instanceof CategoryColumn category
         && category.byDigits()) {
-      throw new IllegalArgumentException(
-          "column %s is the double %s, expected a long or a string: its categories differ in digits that a double does not hold"
-              .formatted(category.name(), Cell.text(number)));
+      throw new ArgumentException(
+          "column %s is the double %s, expected a long or a string: its categories differ in digits that a double does not hold",
+          category.name(), Cell.text(number));
     }
     encode(column, numbers[column], strings[column], raw, 0);
     set[column] = true;
@@ -227,9 +228,9 @@ public final class RowEncoder {
     for (int i = 0; i < raw.length; i++) {
       float value = scaling.scale(raw[i], i);
       if (!Float.isFinite(value)) {
-        throw new IllegalArgumentException(
-            "column %s is %s, expected a smaller number: after scaling (%s) it is not a finite float"
-                .formatted(schema.inputNames().get(i), raw[i], scaling.name()));
+        throw new ArgumentException(
+            "column %s is %s, expected a smaller number: after scaling (%s) it is not a finite float",
+            schema.inputNames().get(i), raw[i], scaling.name());
       }
       out[at + i] = value;
     }

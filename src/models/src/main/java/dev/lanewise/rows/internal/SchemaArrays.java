@@ -2,6 +2,7 @@ package dev.lanewise.rows.internal;
 
 import dev.lanewise.format.NdArray;
 import dev.lanewise.format.internal.Allowed;
+import dev.lanewise.format.internal.ArgumentException;
 import dev.lanewise.format.internal.CodePoints;
 import dev.lanewise.format.internal.Fields;
 import dev.lanewise.nn.internal.FactName;
@@ -152,9 +153,9 @@ final class SchemaArrays {
     requireFlags(HEADER, header);
     String mark = String.join("", decimal);
     if (header.length != 1 || !mark.equals(".") && !mark.equals(",")) {
-      throw new IllegalArgumentException(
-          "%s of %s and %s '%s', expected one number and a decimal mark . or ,"
-              .formatted(HEADER, header.length, DECIMAL, mark));
+      throw new ArgumentException(
+          "%s of %s and %s '%s', expected one number and a decimal mark . or ,",
+          HEADER, header.length, DECIMAL, mark);
     }
     NdArray.checkNames(NOTATION_COLUMNS, notationColumns);
     require(
@@ -216,18 +217,17 @@ final class SchemaArrays {
                   ? Optional.of(next(name + " hour", place, hasMissing))
                   : Optional.empty());
       default ->
-          throw new IllegalArgumentException(
-              "%s has '%s', expected number, category, category by digits, date or date with hours"
-                  .formatted(KINDS, kinds.get(i)));
+          throw new ArgumentException(
+              "%s has '%s', expected number, category, category by digits, date or date with hours",
+              KINDS, kinds.get(i));
     };
   }
 
   /** Takes the next list of categories. */
   private CategoryColumn next(String name, int place, boolean hasMissing) {
     if (list == counts.length || counts[list] < 0 || counts[list] > categories.size() - at) {
-      throw new IllegalArgumentException(
-          "%s ends at column %s, expected a list for each column of categories"
-              .formatted(COUNTS, name));
+      throw new ArgumentException(
+          "%s ends at column %s, expected a list for each column of categories", COUNTS, name);
     }
     int from = at;
     at += (int) counts[list];
@@ -241,8 +241,7 @@ final class SchemaArrays {
 
   static void require(boolean right, String name, int found, int expected) {
     if (!right) {
-      throw new IllegalArgumentException(
-          "%s has %s elements, expected %s".formatted(name, found, expected));
+      throw new ArgumentException("%s has %s elements, expected %s", name, found, expected);
     }
   }
 
@@ -252,8 +251,8 @@ final class SchemaArrays {
     Set<Integer> used = new HashSet<>(places.values());
     for (int i = 0; i < found.length; i++) {
       if (found[i] < 0 || found[i] > Integer.MAX_VALUE || !used.add((int) found[i])) {
-        throw new IllegalArgumentException(
-            "%s has %s, expected different numbers of columns from 0".formatted(name, found[i]));
+        throw new ArgumentException(
+            "%s has %s, expected different numbers of columns from 0", name, found[i]);
       }
       places.put(columns.get(i), (int) found[i]);
     }

@@ -24,7 +24,8 @@ public final class SortedNumbers {
     int[] at = new int[places == null ? 0 : count];
     int[] nextAt = new int[at.length];
     for (int i = 0; i < count; i++) {
-      keys[i] = flipped(Double.doubleToLongBits(numbers[i]));
+      long bits = Double.doubleToLongBits(numbers[i]);
+      keys[i] = bits ^ (bits >> 63 | Long.MIN_VALUE); // in the order of the numbers, unsigned
     }
     Arrays.setAll(at, i -> i);
     for (int shift = 0; shift < Long.SIZE; shift += BITS) {
@@ -56,10 +57,5 @@ public final class SortedNumbers {
       numbers[i] = Double.longBitsToDouble(keys[i] < 0 ? keys[i] ^ Long.MIN_VALUE : ~keys[i]);
     }
     System.arraycopy(at, 0, places == null ? at : places, 0, at.length);
-  }
-
-  /** Returns bits whose unsigned order is the order of the numbers. */
-  private static long flipped(long bits) {
-    return bits ^ (bits >> 63 | Long.MIN_VALUE);
   }
 }
