@@ -4,7 +4,7 @@ import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.ClassWeighting;
 import dev.lanewise.nn.Initializer;
 import dev.lanewise.nn.Mlp;
-import dev.lanewise.nn.internal.ModelParts;
+import dev.lanewise.nn.internal.MlpState;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -118,8 +118,8 @@ public enum ModelKind {
   }
 
   private static Mlp with(Mlp network, Architecture layers, Random random) {
-    Mlp initial = Mlp.initial(layers, Initializer.HE, random.nextLong());
-    return ModelParts.access().with(network, layers, initial.parameters());
+    float[] all = Mlp.initial(layers, Initializer.HE, random.nextLong()).parameters();
+    return MlpState.of(network).with(layers, all);
   }
 
   /** Returns a network of the same facts that sees bins of about two thirds of the features. */
@@ -133,9 +133,9 @@ public enum ModelKind {
       }
     }
     Bins bins = new Bins(edges);
-    int inputs = edges.length + bins.count();
-    Architecture old = network.architecture();
-    Architecture layers = new Architecture(inputs, old.hidden(), old.outputs(), old.activations());
-    return ModelParts.access().with(with(network, layers, random), ModelFacts.BINS, bins);
+    Architecture a = network.architecture();
+    a = new Architecture(edges.length + bins.count(), a.hidden(), a.outputs(), a.activations());
+    MlpState wide = MlpState.of(with(network, a, random));
+    return wide.with(BinInputs.with(bins, wide.facts(), null)).mlp();
   }
 }

@@ -55,13 +55,11 @@ class ArchitectureTest {
           Map.entry("rows: CategoryColumn, Column, DateColumn, NumberColumn", "Column is sealed"),
           Map.entry("rows: DateNotation, Notation, NumberNotation", "Notation is sealed"),
           Map.entry(
-              "nn: Mlp, MlpParts, ModelFile, NetworkArrays, NetworkFiles, Predictive, Predictor",
+              "nn: Mlp, NetworkFiles, Predictive, Predictor",
               "Mlp reads and writes files and makes predictors by the others"),
           Map.entry(
-              "nn.internal: ModelParts, RowPass, StoredModel",
-              "ModelParts gives these the parts of networks, and takes them"),
-          Map.entry(
-              "nn.internal: Fact, Facts", "a fact is checked against the others of its network"),
+              "nn.internal: ModelFile, NetworkArrays",
+              "ModelFile reads the layers by NetworkArrays, which reads its fields"),
           Map.entry("nn: FeatureScaling, Scaling", "Scaling is sealed"),
           Map.entry("recipe: Recipe, RecipeRun", "Recipe trains and makes runs"),
           Map.entry(

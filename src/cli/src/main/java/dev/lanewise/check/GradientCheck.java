@@ -13,7 +13,7 @@ import dev.lanewise.nn.Initializer;
 import dev.lanewise.nn.Layer;
 import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Mlp;
-import dev.lanewise.nn.internal.ModelParts;
+import dev.lanewise.nn.internal.MlpState;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -286,8 +286,8 @@ public final class GradientCheck {
   /** Returns the gradient, in the layout of the parameters, from the code that trains. */
   private float[] analytic(Mlp model, float[][] rows, int[] labels, float[] targets) {
     Backpropagation network =
-        ModelParts.access()
-            .backpropagation(model.withLoss(loss == null ? Loss.SOFTMAX : loss), rows.length, 1);
+        MlpState.backpropagation(
+            model.withLoss(loss == null ? Loss.SOFTMAX : loss), rows.length, 1);
     for (int r = 0; r < rows.length; r++) {
       int to = r * rows[r].length;
       System.arraycopy(rows[r], 0, network.inputs(), to, rows[r].length);

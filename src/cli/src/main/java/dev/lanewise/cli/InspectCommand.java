@@ -21,10 +21,10 @@ import dev.lanewise.format.Npz;
 import dev.lanewise.format.internal.SealedNpz;
 import dev.lanewise.model.Model;
 import dev.lanewise.model.internal.ModelAccess;
+import dev.lanewise.model.internal.Said;
 import dev.lanewise.nn.Layer;
 import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Mlp;
-import dev.lanewise.nn.internal.Said;
 import dev.lanewise.rows.Column;
 import dev.lanewise.rows.Schema;
 import dev.lanewise.source.FileKind;
@@ -123,8 +123,8 @@ final class InspectCommand implements Command {
     table.print(output);
     output.result("");
     model.schema().ifPresent(this::schema);
-    List<Said> facts = ModelAccess.access().said(model);
-    facts.forEach(fact -> fact.lines().forEach(output::result));
+    List<Said> facts = Said.of(model);
+    facts.forEach(fact -> fact.lines().lines().forEach(output::result));
     if (members.size() > 1) {
       result.put("members", members.size());
     }
@@ -132,11 +132,12 @@ final class InspectCommand implements Command {
         .put("kind", "model")
         .put("layers", table.objects().subList(0, table.size() - 1)) // without the last, the sum
         .put("parameters", model.parameterCount());
-    members(facts, false);
+    facts.removeIf(fact -> fact.member() == null);
+    facts.forEach(fact -> result.put(fact.member(), fact.value()));
     result
         .say("Weights sha256 {sha256}", "sha256", model.sha256())
         .say("Model sha256 {model_sha256}", "model_sha256", model.digest());
-    members(facts, true);
+    result.put("training", model.training());
     if (!seal.isEmpty()) {
       output.result(seal);
     }
@@ -144,14 +145,6 @@ final class InspectCommand implements Command {
       output.result("Assumed: " + assumption);
     }
     result.put("assumptions", model.assumptions());
-  }
-
-  private void members(List<Said> facts, boolean areNotes) {
-    for (Said fact : facts) {
-      if (fact.member() != null && fact.isNote() == areNotes) {
-        result.put(fact.member(), fact.value());
-      }
-    }
   }
 
   /** Prints the encoding of the columns of a table. */

@@ -7,7 +7,7 @@ import dev.lanewise.metrics.Evaluation;
 import dev.lanewise.model.Folds;
 import dev.lanewise.model.Model;
 import dev.lanewise.nn.Mlp;
-import dev.lanewise.nn.internal.NetworkFacts;
+import dev.lanewise.nn.internal.Facts;
 import dev.lanewise.report.draw.ImageLayout;
 import dev.lanewise.report.draw.Text;
 import dev.lanewise.selection.Interval;
@@ -67,7 +67,7 @@ final class Reported {
 
   /** Returns whether weights of classes count in the validation values of the history. */
   boolean isClassWeighted() {
-    return settings != null && bestEpochs.get(0) >= 0 && NetworkFacts.isWeighted(settings);
+    return settings != null && bestEpochs.get(0) >= 0 && Facts.isWeighted(settings);
   }
 
   String say(Message message) {

@@ -9,7 +9,7 @@ import dev.lanewise.format.NdArray;
 import dev.lanewise.format.Npz;
 import dev.lanewise.model.Model;
 import dev.lanewise.nn.Mlp;
-import dev.lanewise.nn.internal.ModelParts;
+import dev.lanewise.nn.internal.ModelFile;
 import dev.lanewise.train.Checkpoint;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -366,7 +366,7 @@ class ForgeryTest {
     }
     float[] parameters = network.parameters();
     parameters[7] = Math.nextUp(parameters[7]);
-    ModelParts.access().save(network.withParameters(parameters), file, arrays);
+    ModelFile.write(network.withParameters(parameters), file, arrays);
     Run.line("train --resume --epochs 12 --out", run).ok();
     verified(run).failed("differs from epoch 6 on: ");
   }

@@ -3,20 +3,16 @@ package dev.lanewise.nn;
 import dev.lanewise.engine.internal.Inference;
 import dev.lanewise.engine.internal.NetworkParts;
 import dev.lanewise.format.NdArray;
-import dev.lanewise.format.internal.ArgumentException;
 import dev.lanewise.format.internal.Message;
 import dev.lanewise.format.internal.SealedNpz;
 import dev.lanewise.kernel.gemm.PackedMatrix;
 import dev.lanewise.nn.internal.Assumption;
-import dev.lanewise.nn.internal.Change;
-import dev.lanewise.nn.internal.Fact;
 import dev.lanewise.nn.internal.Facts;
 import dev.lanewise.nn.internal.Idle;
-import dev.lanewise.nn.internal.ModelParts;
-import dev.lanewise.nn.internal.NetworkFacts;
+import dev.lanewise.nn.internal.MlpState;
+import dev.lanewise.nn.internal.ModelFile;
 import dev.lanewise.nn.internal.RowPass;
 import dev.lanewise.nn.internal.SerialisedFile;
-import dev.lanewise.nn.internal.StoredModel;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InvalidObjectException;
@@ -25,7 +21,6 @@ import java.io.OutputStream;
 import java.io.Serializable;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -50,55 +45,26 @@ public final class Mlp implements Predictive, Serializable {
   private static final long serialVersionUID = 1L;
 
   static {
-    ModelParts.install(new MlpParts());
+    MlpState.HOOK.install(network -> network.state, Mlp::new);
+    MlpState.ENGINE.install(Mlp::engine, null);
+    MlpState.PACKED.install(Mlp::packed, null);
   }
 
-  private final transient Architecture architecture;
-  private final transient float[] parameters; // W1 [in][out], b1 [out], W2, b2, ...
-  final transient Facts facts; // also those that only a model honours, which files and runs keep
-  final transient Set<Assumption> assumed;
+  private final transient MlpState state;
   private final transient Idle<Predictor> predictors = new Idle<>(() -> predictor(1));
   private transient PackedMatrix[] packed; // per layer; null before the first predictor
 
-  Mlp(Architecture architecture, float[] parameters, Facts facts, Set<Assumption> assumed) {
-    this.architecture = architecture;
-    this.parameters = parameters;
-    this.facts = facts.of(architecture);
-    this.assumed = assumed;
+  private Mlp(MlpState state) {
+    this.state = state;
   }
 
   /** Makes a network that uses the array itself; the caller has checked its length. */
-  Mlp(Architecture architecture, float[] parameters) {
-    this(architecture, parameters, NetworkFacts.NONE, Set.of());
+  private static Mlp of(float[] parameters, Architecture architecture) {
+    return new Mlp(new MlpState(Facts.of(architecture), parameters, Set.of()));
   }
 
-  /** Returns this network with another value of a fact, null for none. */
-  <T> Mlp with(Fact<T> fact, T value) {
-    Set<Assumption> others = without(fact.assumption());
-    return new Mlp(architecture, parameters, facts.with(fact, value), others);
-  }
-
-  /** Returns this network with other assumptions about its file. */
-  Mlp assuming(Set<Assumption> assumptions) {
-    return new Mlp(architecture, parameters, facts, assumptions);
-  }
-
-  /** Returns this network without the facts that a change makes untrue; the same if it has none. */
-  Mlp after(Change change) {
-    Facts left = facts.after(change);
-    return left == facts ? this : new Mlp(architecture, parameters, left, assumed);
-  }
-
-  /** Returns the facts of a network, or those that all networks of a model have. */
-  static Facts facts(Predictive model) {
-    return model.members().get(0).facts;
-  }
-
-  /** Returns the assumptions but those about what is known now. */
-  private Set<Assumption> without(Assumption... known) {
-    Set<Assumption> others = new LinkedHashSet<>(assumed);
-    others.removeAll(Arrays.asList(known));
-    return others;
+  private Mlp with(Facts facts, Assumption... known) {
+    return new Mlp(state.with(facts, known));
   }
 
   /**
@@ -110,7 +76,7 @@ public final class Mlp implements Predictive, Serializable {
    */
   public static Mlp of(Architecture architecture, float[] parameters) {
     Objects.requireNonNull(architecture, "architecture");
-    return new Mlp(architecture, new float[0]).withParameters(parameters);
+    return of(new float[0], architecture).withParameters(parameters);
   }
 
   /**
@@ -123,7 +89,7 @@ public final class Mlp implements Predictive, Serializable {
   public static Mlp initial(Architecture architecture, Initializer initializer, long seed) {
     Objects.requireNonNull(architecture, "architecture");
     Objects.requireNonNull(initializer, "initializer");
-    return new Mlp(architecture, initializer.parameters(architecture, seed));
+    return of(initializer.parameters(architecture, seed), architecture);
   }
 
   /**
@@ -184,11 +150,6 @@ public final class Mlp implements Predictive, Serializable {
     return NetworkFiles.read(file, List.of(), true);
   }
 
-  /** Returns the names of the facts that this network carries and that only a model honours. */
-  List<String> needed() {
-    return facts.all().stream().filter(fact -> fact.name().isNeeded()).map(Fact::array).toList();
-  }
-
   /**
    * {@return this network with other parameters}
    *
@@ -197,19 +158,7 @@ public final class Mlp implements Predictive, Serializable {
    */
   public Mlp withParameters(float[] parameters) {
     Objects.requireNonNull(parameters, "parameters");
-    return on(parameters.clone());
-  }
-
-  /** Returns this network with other parameters, in the array itself. */
-  Mlp on(float[] parameters) {
-    // New parameters do not come from a file, so the file's checksum no longer applies.
-    if (parameters.length != architecture.parameterCount()) {
-      throw new ArgumentException(
-          "%s parameters: network %s has %s",
-          parameters.length, architecture, architecture.parameterCount());
-    }
-    Set<Assumption> others = without(Assumption.CHECKSUM, Assumption.TRUST);
-    return new Mlp(architecture, parameters, facts.after(Change.NETWORK), others);
+    return state.on(parameters.clone());
   }
 
   /**
@@ -221,11 +170,9 @@ public final class Mlp implements Predictive, Serializable {
    */
   public Mlp withActivations(List<Activation> activations) {
     Objects.requireNonNull(activations, "activations");
-    Architecture other =
-        new Architecture(
-            architecture.inputs(), architecture.hidden(), architecture.outputs(), activations);
-    Set<Assumption> others = without(Assumption.ACTIVATIONS);
-    return new Mlp(other, parameters, facts.after(Change.NETWORK), others);
+    Architecture old = architecture();
+    Architecture other = new Architecture(old.inputs(), old.hidden(), old.outputs(), activations);
+    return with(state.facts().on(other), Assumption.ACTIVATIONS);
   }
 
   /**
@@ -237,7 +184,7 @@ public final class Mlp implements Predictive, Serializable {
    * @return the network
    */
   public Mlp withLoss(Loss loss) {
-    return with(NetworkFacts.LOSS, Objects.requireNonNull(loss, "loss"));
+    return with(state.facts().withLoss(Objects.requireNonNull(loss, "loss")), Assumption.LOSS);
   }
 
   /**
@@ -247,7 +194,8 @@ public final class Mlp implements Predictive, Serializable {
    * @throws IllegalArgumentException if the scaling is for another number of features
    */
   public Mlp withScaling(Scaling scaling) {
-    return with(NetworkFacts.SCALING, Objects.requireNonNull(scaling, "scaling"));
+    Objects.requireNonNull(scaling, "scaling");
+    return with(state.facts().withScaling(scaling), Assumption.SCALING);
   }
 
   /**
@@ -259,7 +207,7 @@ public final class Mlp implements Predictive, Serializable {
    *     is not a regression loss
    */
   public Mlp withTargetScaling(Scaling scaling) {
-    return with(NetworkFacts.TARGET_SCALING, Objects.requireNonNull(scaling, "scaling"));
+    return with(state.facts().withTargetScaling(Objects.requireNonNull(scaling, "scaling")));
   }
 
   /**
@@ -270,7 +218,7 @@ public final class Mlp implements Predictive, Serializable {
    *     or {@link NdArray#checkNames} refuses the names
    */
   public Mlp withClassNames(List<String> names) {
-    return with(NetworkFacts.CLASS_NAMES, Objects.requireNonNull(names, "names"));
+    return with(state.facts().withClassNames(Objects.requireNonNull(names, "names")));
   }
 
   /**
@@ -281,7 +229,7 @@ public final class Mlp implements Predictive, Serializable {
    */
   public Mlp withInputShape(int... shape) {
     Objects.requireNonNull(shape, "shape");
-    return with(NetworkFacts.INPUT_SHAPE, Arrays.stream(shape).boxed().toList());
+    return with(state.facts().withInputShape(Arrays.stream(shape).boxed().toList()));
   }
 
   /**
@@ -291,7 +239,7 @@ public final class Mlp implements Predictive, Serializable {
    * @throws IllegalArgumentException if a note cannot be saved
    */
   public Mlp withTraining(List<String> options) {
-    return with(NetworkFacts.TRAINING, Objects.requireNonNull(options, "options"));
+    return with(state.facts().withTraining(Objects.requireNonNull(options, "options")));
   }
 
   /**
@@ -302,18 +250,18 @@ public final class Mlp implements Predictive, Serializable {
    *     is not softmax
    */
   public Mlp withWeighting(Optional<ClassWeighting> weighting) {
-    return with(
-        NetworkFacts.CLASS_WEIGHTS, Objects.requireNonNull(weighting, "weighting").orElse(null));
+    Objects.requireNonNull(weighting, "weighting");
+    return with(state.facts().withWeighting(weighting.orElse(null)));
   }
 
   /** {@return the sizes and activations of the layers} */
   public Architecture architecture() {
-    return architecture;
+    return state.facts().network();
   }
 
   /** {@return the hidden layers and the output layer, first to last} */
   public List<Layer> layers() {
-    return architecture.layers();
+    return architecture().layers();
   }
 
   @Override
@@ -328,7 +276,7 @@ public final class Mlp implements Predictive, Serializable {
 
   @Override
   public Predictor predictor(int maxRows) {
-    return new Predictor(facts, rows -> new RowPass(this, rows, null), maxRows);
+    return new Predictor(new RowPass(this, RowPass.checked(maxRows), null));
   }
 
   @Override
@@ -341,17 +289,12 @@ public final class Mlp implements Predictive, Serializable {
 
   @Override
   public int parameterCount() {
-    return parameters.length;
+    return state.parameters().length;
   }
 
   /** {@return a copy of W1, b1, W2, b2, ...} */
   public float[] parameters() {
-    return parameters.clone();
-  }
-
-  /** Returns the parameters themselves; callers must not change them. */
-  float[] shared() {
-    return parameters;
+    return state.parameters().clone();
   }
 
   /**
@@ -361,7 +304,7 @@ public final class Mlp implements Predictive, Serializable {
    */
   public float[] weights(int layer) {
     Layer l = layers().get(layer);
-    return Arrays.copyOfRange(parameters, l.weightsOffset(), l.biasesOffset());
+    return Arrays.copyOfRange(state.parameters(), l.weightsOffset(), l.biasesOffset());
   }
 
   /**
@@ -371,7 +314,7 @@ public final class Mlp implements Predictive, Serializable {
    */
   public float[] biases(int layer) {
     Layer l = layers().get(layer);
-    return Arrays.copyOfRange(parameters, l.biasesOffset(), l.biasesOffset() + l.outputs());
+    return Arrays.copyOfRange(state.parameters(), l.biasesOffset(), l.biasesOffset() + l.outputs());
   }
 
   /**
@@ -379,7 +322,7 @@ public final class Mlp implements Predictive, Serializable {
    * ... as little-endian float32, row-major}
    */
   public String sha256() {
-    return NdArray.ofFloats(parameters, 0, parameters.length).sha256();
+    return NdArray.ofFloats(state.parameters(), 0, parameterCount()).sha256();
   }
 
   /**
@@ -387,7 +330,7 @@ public final class Mlp implements Predictive, Serializable {
    * checksum in the file that {@link #save(Path)} writes}
    */
   public String digest() {
-    return SealedNpz.sha256(ModelFile.arrays(members(), facts));
+    return SealedNpz.sha256(ModelFile.arrays(members(), state.facts()));
   }
 
   /**
@@ -412,7 +355,7 @@ public final class Mlp implements Predictive, Serializable {
    */
   public void save(OutputStream out) throws IOException {
     SealedNpz.write(
-        Objects.requireNonNull(out, "out"), ModelFile.saved(members(), facts, "stream"));
+        Objects.requireNonNull(out, "out"), ModelFile.saved(members(), state.facts(), "stream"));
   }
 
   /**
@@ -422,43 +365,25 @@ public final class Mlp implements Predictive, Serializable {
   @Override
   public boolean equals(Object other) {
     return other instanceof Mlp that
-        && architecture.equals(that.architecture)
-        && facts.equals(that.facts)
-        && Arrays.equals(parameters, that.parameters);
+        && state.facts().equals(that.state.facts())
+        && Arrays.equals(state.parameters(), that.state.parameters());
   }
 
   @Override
   public int hashCode() {
-    return 31 * (31 * architecture.hashCode() + facts.hashCode()) + Arrays.hashCode(parameters);
+    return 31 * state.facts().hashCode() + Arrays.hashCode(state.parameters());
   }
 
   /** {@return its layers and facts, such as {@code Mlp[4-3-2, activations [relu], loss mse]}} */
   @Override
   public String toString() {
-    return "Mlp[%s, %s]".formatted(layersShown(), shown(this, Message.of("")));
-  }
-
-  /** Returns the layers as people want to see them. */
-  String layersShown() {
-    return architecture + ", activations " + architecture.activations();
-  }
-
-  /** Returns the facts that people want to see, with the classes or outputs. */
-  static String shown(Predictive model, Message columns) {
-    return Message.of(
-            "loss %s, scaling %s, %s parameters%s%s",
-            model.loss().label(),
-            model.scaling().map(Scaling::name).orElse("not known"),
-            model.parameterCount(),
-            columns,
-            model.classNames().isEmpty()
-                ? ""
-                : Message.of(", " + model.loss().task().outputs() + " %s", model.classNames()))
-        .toString();
+    Architecture layers = architecture();
+    return "Mlp[%s, activations %s, %s]"
+        .formatted(layers, layers.activations(), MlpState.shown(this, Message.of("")));
   }
 
   private Object writeReplace() {
-    return new Serialised(ModelFile.saved(members(), facts, "stream"));
+    return new Serialised(ModelFile.saved(members(), state.facts(), "stream"));
   }
 
   /** The bytes of its file. */
@@ -471,8 +396,7 @@ public final class Mlp implements Predictive, Serializable {
 
     @Override
     protected Mlp read(SealedNpz file) throws IOException {
-      StoredModel stored = ModelFile.read(file, List.of(), null);
-      return stored.network();
+      return ModelFile.read(file, List.of()).network();
     }
   }
 
@@ -480,16 +404,14 @@ public final class Mlp implements Predictive, Serializable {
     throw SerialisedFile.missing();
   }
 
-  /** Returns what the engine takes. */
-  NetworkParts parts() {
+  private NetworkParts engine() {
     return new NetworkParts(
-        parameters, architecture.network(), loss().objective, facts.expansion());
+        state.parameters(), architecture().network(), loss().objective, state.facts().expansion());
   }
 
-  /** Returns the weights in the layout of the kernels, which all predictors share. */
-  synchronized PackedMatrix[] packed() {
+  private synchronized PackedMatrix[] packed() {
     if (packed == null) {
-      packed = Inference.pack(architecture.network(), parameters);
+      packed = Inference.pack(architecture().network(), state.parameters());
     }
     return packed;
   }

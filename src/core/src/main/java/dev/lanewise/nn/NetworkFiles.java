@@ -1,21 +1,19 @@
 package dev.lanewise.nn;
 
 import dev.lanewise.format.FormatException;
-import dev.lanewise.format.NdArray;
 import dev.lanewise.format.internal.SealedNpz;
 import dev.lanewise.nn.internal.FactName;
+import dev.lanewise.nn.internal.MlpState;
+import dev.lanewise.nn.internal.ModelFile;
 import dev.lanewise.nn.internal.OtherModels;
-import dev.lanewise.nn.internal.RawFact;
 import dev.lanewise.nn.internal.StoredModel;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.SequenceInputStream;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 
 /**
  * Reads and writes the files of a network. The .npz format is built in and is that of all files
@@ -66,14 +64,9 @@ final class NetworkFiles {
     OtherModels.Files others = npz.contains("W1") ? null : OtherModels.find();
     if (others == null || !others.isFor(npz.names())) {
       refuseMore(npz);
-      return single(ModelFile.read(npz, List.of(), null), npz.file());
+      return single(ModelFile.read(npz, List.of()), npz.file());
     }
-    npz.verify();
-    Map<String, NdArray> arrays = new LinkedHashMap<>();
-    for (String name : npz.names()) {
-      arrays.put(name, npz.read(name));
-    }
-    return single(others.read(npz.file(), arrays), npz.file());
+    return single(others.read(npz), npz.file());
   }
 
   /**
@@ -84,12 +77,7 @@ final class NetworkFiles {
     npz.refuseAdded(ModelFile::hasMeaning);
     long networks =
         npz.names().stream().filter(name -> name.matches("member\\d+/W1")).distinct().count();
-    List<String> needed =
-        Stream.of(FactName.values())
-            .filter(FactName::isNeeded)
-            .map(FactName::array)
-            .filter(npz::contains)
-            .toList();
+    List<String> needed = FactName.needed(npz::contains);
     if (networks > 1 || !needed.isEmpty()) {
       npz.verify();
       refuse(networks, needed, npz.file());
@@ -105,21 +93,22 @@ final class NetworkFiles {
               + " several)",
           networks);
     } else if (!needed.isEmpty()) {
-      throw new FormatException(file.toString(), RawFact.unhonoured(String.join(" and ", needed)));
+      throw new FormatException(
+          file.toString(), OtherModels.unhonoured(String.join(" and ", needed)));
     }
   }
 
   /** Returns the network of a file, or refuses what a network alone does not honour. */
   private static Mlp single(StoredModel model, Object file) throws FormatException {
     Mlp network = model.network();
-    refuse(model.members().size(), network.needed(), file);
+    refuse(model.members().size(), MlpState.facts(network).needed(), file);
     return network;
   }
 
   /** Writes a network in the format of the file's extension. */
   static void write(Mlp network, Path file) throws IOException {
     if (OtherModels.ending(file) == null) {
-      ModelFile.write(network.members(), network.facts, file, Map.of());
+      ModelFile.write(network, file, Map.of());
     } else {
       ModelFile.requireFinite(network.members(), file);
       others(file).write(network, file);

@@ -2,7 +2,6 @@ package dev.lanewise.nn;
 
 import dev.lanewise.format.internal.ArgumentException;
 import dev.lanewise.nn.internal.Facts;
-import dev.lanewise.nn.internal.NetworkFacts;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -23,8 +22,8 @@ public final class Predictions {
 
   /** Takes ownership of the arrays. */
   Predictions(Facts facts, double[] values, int[] labels) {
-    this.names = facts.get(NetworkFacts.CLASS_NAMES);
-    this.loss = facts.get(NetworkFacts.LOSS);
+    this.names = facts.classNames();
+    this.loss = facts.loss();
     this.outputs = facts.outputs();
     this.values = values;
     this.labels = labels;
@@ -84,7 +83,7 @@ public final class Predictions {
    * @throws IllegalStateException if the loss of the model has no classes
    */
   public String className(int row) {
-    return NetworkFacts.className(names, label(row));
+    return Facts.className(names, label(row));
   }
 
   /**
@@ -182,7 +181,7 @@ public final class Predictions {
   public Map<String, Double> byName(int row) {
     Map<String, Double> all = new LinkedHashMap<>();
     for (int k = 0; k < outputs; k++) {
-      all.put(NetworkFacts.className(names, k), value(row, k));
+      all.put(Facts.className(names, k), value(row, k));
     }
     return Collections.unmodifiableMap(all);
   }

@@ -1,7 +1,8 @@
 package dev.lanewise.nn;
 
 import dev.lanewise.nn.internal.Assumption;
-import dev.lanewise.nn.internal.NetworkFacts;
+import dev.lanewise.nn.internal.Facts;
+import dev.lanewise.nn.internal.MlpState;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -86,24 +87,24 @@ public interface Predictive {
 
   /** {@return the number of raw features of a row} */
   default int inputs() {
-    return Mlp.facts(this).inputs();
+    return MlpState.facts(this).inputs();
   }
 
   /** {@return the number of classes or numeric outputs} */
   default int outputs() {
-    return Mlp.facts(this).outputs();
+    return MlpState.facts(this).outputs();
   }
 
   /** {@return the loss that training minimises} */
   default Loss loss() {
-    return Mlp.facts(this).get(NetworkFacts.LOSS);
+    return MlpState.facts(this).loss();
   }
 
   /**
    * {@return the scaling of the features; empty if it is unknown, as in a file written by numpy}
    */
   default Optional<Scaling> scaling() {
-    return Mlp.facts(this).find(NetworkFacts.SCALING);
+    return Optional.ofNullable(MlpState.facts(this).scaling());
   }
 
   /**
@@ -111,17 +112,17 @@ public interface Predictive {
    * the targets were not scaled}
    */
   default Scaling targetScaling() {
-    return Mlp.facts(this).get(NetworkFacts.TARGET_SCALING);
+    return MlpState.facts(this).targetScaling();
   }
 
   /** {@return the weights of classes in the training, which results undo; empty without any} */
   default Optional<ClassWeighting> weighting() {
-    return Mlp.facts(this).find(NetworkFacts.CLASS_WEIGHTS);
+    return Optional.ofNullable(MlpState.facts(this).weighting());
   }
 
   /** {@return one name per class, or none} */
   default List<String> classNames() {
-    return Mlp.facts(this).get(NetworkFacts.CLASS_NAMES);
+    return MlpState.facts(this).classNames();
   }
 
   /**
@@ -130,17 +131,17 @@ public interface Predictive {
    * @param label from 0 to classes - 1
    */
   default String className(int label) {
-    return NetworkFacts.className(classNames(), label);
+    return Facts.className(classNames(), label);
   }
 
   /** {@return the dimensions of an input, a copy; empty if they are unknown} */
   default int[] inputShape() {
-    return Mlp.facts(this).get(NetworkFacts.INPUT_SHAPE).stream().mapToInt(d -> d).toArray();
+    return MlpState.facts(this).inputShape().stream().mapToInt(d -> d).toArray();
   }
 
   /** {@return notes for people on how the networks were trained} */
   default List<String> training() {
-    return Mlp.facts(this).get(NetworkFacts.TRAINING);
+    return MlpState.facts(this).training();
   }
 
   /**
@@ -152,6 +153,6 @@ public interface Predictive {
    *     wrote, and for what was not read from a file
    */
   default List<String> assumptions() {
-    return members().get(0).assumed.stream().map(Assumption::text).toList();
+    return MlpState.of(members().get(0)).assumed().stream().map(Assumption::text).toList();
   }
 }

@@ -4,13 +4,13 @@ import dev.lanewise.engine.internal.Network;
 import dev.lanewise.format.internal.ArgumentException;
 import dev.lanewise.kernel.Kernels;
 import dev.lanewise.nn.internal.Facts;
-import dev.lanewise.nn.internal.NetworkFacts;
+import dev.lanewise.nn.internal.MlpState;
+import dev.lanewise.nn.internal.PredictorParts;
 import dev.lanewise.nn.internal.RowPass;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.IntFunction;
 
 /**
  * Predicts with one model, in its own workspace. The results of a row are the same, bit for bit,
@@ -29,6 +29,19 @@ import java.util.function.IntFunction;
  * doubles.
  */
 public final class Predictor {
+  static {
+    PredictorParts.PASS.install(predictor -> predictor.forward, Predictor::new);
+    PredictorParts.HOOK.install(
+        p ->
+            new PredictorParts(
+                p::begin,
+                p::end,
+                (row, floats) -> p.run(row, floats, null),
+                (row, doubles) -> p.run(row, null, doubles),
+                p::run),
+        null);
+  }
+
   private final Loss loss;
   private final boolean isScaled;
   private final double[] mean; // [inputs], or null where the scaling has no kernel
@@ -50,18 +63,15 @@ public final class Predictor {
    * @param facts the facts of what predicts, about rows and results
    * @param pass makes the object that computes the results of a number of rows
    */
-  Predictor(Facts facts, IntFunction<RowPass> pass, int maxRows) {
-    if (maxRows < 1) {
-      throw new IllegalArgumentException("predictor for " + maxRows + " rows, expected at least 1");
-    }
-    this.facts = facts;
-    this.maxRows = maxRows;
-    loss = facts.get(NetworkFacts.LOSS);
-    scaling = facts.find(NetworkFacts.SCALING).orElse(Scaling.none());
-    targetScaling = facts.get(NetworkFacts.TARGET_SCALING);
+  Predictor(RowPass pass) {
+    forward = pass;
+    facts = MlpState.facts(pass.network);
+    maxRows = pass.maxRows;
+    loss = facts.loss();
+    scaling = pass.network.scaling().orElse(Scaling.none());
+    targetScaling = facts.targetScaling();
     inputs = facts.inputs();
     classes = facts.outputs();
-    forward = pass.apply(maxRows);
     if (scaling instanceof Scaling.Divide divide) {
       mean = new double[inputs];
       divisor = new double[inputs];

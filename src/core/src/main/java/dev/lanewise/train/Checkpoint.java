@@ -9,7 +9,8 @@ import dev.lanewise.format.internal.SealedNpz;
 import dev.lanewise.kernel.math.ScaledRows;
 import dev.lanewise.nn.Layer;
 import dev.lanewise.nn.Mlp;
-import dev.lanewise.nn.internal.ModelParts;
+import dev.lanewise.nn.internal.MlpState;
+import dev.lanewise.nn.internal.ModelFile;
 import dev.lanewise.train.internal.Tally;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -91,7 +92,7 @@ public final class Checkpoint {
   /** {@return the same checkpoint on arrays of its own, which can be kept} */
   public Checkpoint copy() {
     TrainingState copy = state().copy();
-    return new Checkpoint(ModelParts.access().on(model, copy.parameters), copy, settings, notes);
+    return new Checkpoint(MlpState.of(model).on(copy.parameters), copy, settings, notes);
   }
 
   /**
@@ -101,7 +102,7 @@ public final class Checkpoint {
    *     such as a schema or bins; {@code Model.of(checkpoint.network())} has it
    */
   public Mlp model() {
-    List<String> needed = ModelParts.access().needed(model);
+    List<String> needed = MlpState.facts(model).needed();
     if (!needed.isEmpty()) {
       throw new IllegalStateException(
           "checkpoint of a network with %s, which a network alone does not honour, expected none"
@@ -176,7 +177,7 @@ public final class Checkpoint {
     if (!notes.isEmpty()) {
       arrays.put(NOTES, NdArray.ofStrings(notes, notes.size()));
     }
-    ModelParts.access().save(model, file, arrays);
+    ModelFile.write(model, file, arrays);
   }
 
   private EpochResult last() {
@@ -345,11 +346,10 @@ public final class Checkpoint {
       float[] factors = factored ? floats(INPUT_FACTORS, ANY) : null;
       float[] firstWeights = factored ? floats(FIRST_WEIGHTS, ANY, ANY) : null;
       // Last, because it compares the checksum of everything read.
-      Mlp model =
-          ModelParts.access().read(npz, List.of(), null).network(); // a run trains one network
+      Mlp model = ModelFile.read(npz, List.of()).network(); // a run trains one network
       int all = 2 + new Tally(model.loss(), model.architecture().outputs()).state().length;
       require(sums.length == all, SUMS, sums.length + " numbers", "" + all);
-      float[] weights = ModelParts.access().parameters(model); // the array that a run then changes
+      float[] weights = MlpState.of(model).parameters(); // the array that a run then changes
       float[] trained = factored ? trained(model, weights, firstWeights, factors) : weights;
       for (int i = 0; i < optimizer.size(); i++) {
         check(OPTIMIZER + (i + 1), optimizer.get(i), trained.length);

@@ -3,7 +3,7 @@ package dev.lanewise.train;
 import dev.lanewise.kernel.math.GradientNorm;
 import dev.lanewise.nn.Layer;
 import dev.lanewise.nn.Mlp;
-import dev.lanewise.nn.internal.ModelParts;
+import dev.lanewise.nn.internal.MlpState;
 
 /**
  * The network of a training run at the end of an epoch, for a {@link TrainingListener}. It is valid
@@ -29,7 +29,7 @@ public final class EpochView {
    */
   public Mlp network() {
     // A new object each time, because a network caches what it computes from its parameters.
-    return ModelParts.access().on(network, parameters);
+    return MlpState.of(network).on(parameters);
   }
 
   /** {@return the Euclidean norm of each layer's weights, without biases: [layers]} */

@@ -6,7 +6,7 @@ import dev.lanewise.format.internal.ArgumentException;
 import dev.lanewise.format.internal.Message;
 import dev.lanewise.format.internal.Remedy;
 import dev.lanewise.nn.Mlp;
-import dev.lanewise.nn.internal.ModelParts;
+import dev.lanewise.nn.internal.MlpState;
 import dev.lanewise.train.internal.WarningListener;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -77,8 +77,7 @@ public final class Trainer {
     UnscaledFeatures.warning(agreed).ifPresent(this::reportWarning);
     ClassWeights.warning(options, agreed, initial).ifPresent(this::reportWarning);
     float[] parameters = initial.parameters();
-    initial =
-        ModelParts.access().on(initial, parameters); // so that no second copy is kept in memory
+    initial = MlpState.of(initial).on(parameters); // so that no second copy is kept in memory
     TrainingState state = options.begin(initial, parameters);
     return new TrainingLoop(options, initial, agreed, state).run();
   }

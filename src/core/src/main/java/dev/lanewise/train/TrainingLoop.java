@@ -9,10 +9,7 @@ import dev.lanewise.format.internal.ArgumentException;
 import dev.lanewise.kernel.Kernels;
 import dev.lanewise.nn.ClassWeighting;
 import dev.lanewise.nn.Mlp;
-import dev.lanewise.nn.internal.Change;
-import dev.lanewise.nn.internal.Fact;
-import dev.lanewise.nn.internal.ModelParts;
-import dev.lanewise.nn.internal.NetworkFacts;
+import dev.lanewise.nn.internal.MlpState;
 import dev.lanewise.parallel.Team;
 import dev.lanewise.parallel.ThreadChoice;
 import dev.lanewise.train.TrainingRun.Outcome;
@@ -23,7 +20,6 @@ import dev.lanewise.train.internal.Tally;
 import dev.lanewise.train.internal.Validation;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /** One run of a {@link Trainer}: continues from a state, epoch by epoch and step by step. */
@@ -293,8 +289,8 @@ final class TrainingLoop {
 
   /** Returns the trained network with the scaling, the classes and all facts of the data. */
   private Mlp model(float[] parameters) {
-    ModelParts parts = ModelParts.access();
-    Mlp model = parts.after(parts.on(network, parameters), Change.TRAINED);
+    MlpState begun = MlpState.of(MlpState.of(network).on(parameters));
+    Mlp model = begun.with(begun.facts().trained()).mlp();
     model = model.withScaling(data.scaling()).withTargetScaling(data.targetScaling());
     List<String> names = data.classNames();
     if (names.size() == model.architecture().outputs()) {
@@ -303,11 +299,9 @@ final class TrainingLoop {
     if (data.inputShape().length > 0) {
       model = model.withInputShape(data.inputShape());
     }
-    for (Map.Entry<Fact<Object>, Object> fact :
-        DataParts.access().origin(data).facts().entrySet()) {
-      model = parts.with(model, fact.getKey(), fact.getValue());
-    }
-    return parts.with(model, NetworkFacts.CLASS_WEIGHTS, weighting);
+    model = model.withWeighting(Optional.ofNullable(weighting));
+    MlpState done = MlpState.of(model);
+    return done.with(done.facts().withAll(DataParts.access().origin(data).facts())).mlp();
   }
 
   /**

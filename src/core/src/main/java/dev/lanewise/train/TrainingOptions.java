@@ -4,7 +4,7 @@ import dev.lanewise.data.Dataset;
 import dev.lanewise.engine.internal.Backpropagation;
 import dev.lanewise.engine.internal.Dropout;
 import dev.lanewise.nn.Mlp;
-import dev.lanewise.nn.internal.ModelParts;
+import dev.lanewise.nn.internal.MlpState;
 import dev.lanewise.parallel.ThreadChoice;
 import dev.lanewise.train.internal.Peers;
 import java.util.Arrays;
@@ -131,7 +131,7 @@ final class TrainingOptions implements Cloneable {
   /** Makes the workspace of a training with these options. */
   Backpropagation buffers(
       Mlp network, int rows, boolean weighted, Dropout masks, ThreadChoice choice) {
-    Backpropagation buffers = ModelParts.access().backpropagation(network, rows, choice.most());
+    Backpropagation buffers = MlpState.backpropagation(network, rows, choice.most());
     buffers.smoothLabels(labelSmoothing);
     if (weighted) {
       buffers.weighRows();

@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import dev.lanewise.format.NdArray;
 import dev.lanewise.format.Npz;
 import dev.lanewise.format.internal.SealedNpz;
-import dev.lanewise.nn.internal.Change;
-import dev.lanewise.nn.internal.ModelParts;
+import dev.lanewise.nn.internal.MlpState;
+import dev.lanewise.nn.internal.ModelFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -27,7 +27,7 @@ class CarriedFactsTest {
 
   private static Map<String, NdArray> arrays() {
     Mlp network = Mlp.initial(Architecture.relu(2, List.of(3), 2), Initializer.HE, 1);
-    return new LinkedHashMap<>(ModelFile.arrays(network.members(), network.facts));
+    return new LinkedHashMap<>(ModelFile.arrays(network.members(), MlpState.facts(network)));
   }
 
   private Path file(Map<String, NdArray> arrays) throws IOException {
@@ -39,7 +39,7 @@ class CarriedFactsTest {
   /** Returns the names of the arrays of a network that are no parts of it. */
   private static String carried(Mlp network) {
     List<String> names =
-        new ArrayList<>(ModelFile.arrays(network.members(), network.facts).keySet());
+        new ArrayList<>(ModelFile.arrays(network.members(), MlpState.facts(network)).keySet());
     names.removeAll(arrays().keySet());
     return String.join(" ", names);
   }
@@ -64,7 +64,8 @@ class CarriedFactsTest {
     assertEquals(others, carried(network.withLoss(Loss.SIGMOID)));
     assertEquals(others, carried(network.withActivations(List.of(Activation.TANH))));
     assertEquals(others, carried(network.withParameters(network.parameters())));
-    Mlp trained = ModelParts.access().after(network, Change.TRAINED);
+    MlpState state = MlpState.of(network);
+    Mlp trained = state.with(state.facts().trained()).mlp();
     assertEquals(COVERAGE + " " + DIVISION, carried(trained));
   }
 

@@ -8,7 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.format.NdArray;
-import dev.lanewise.nn.internal.ModelParts;
+import dev.lanewise.nn.internal.MlpState;
+import dev.lanewise.nn.internal.ModelFile;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.ObjectOutputStream;
@@ -32,7 +33,7 @@ class MlpTest {
   void otherParametersAreCopiedUnlessTheyAreTakenOver() {
     float[] parameters = {1, -2, 0.5f};
     Mlp copied = MODEL.withParameters(parameters);
-    Mlp taken = ModelParts.access().on(MODEL, parameters);
+    Mlp taken = MlpState.of(MODEL).on(parameters);
     parameters[0] = 3; // forbidden in real code; it shows which model uses this array
     assertArrayEquals(new float[] {1, -2, 0.5f}, copied.parameters());
     assertArrayEquals(new float[] {3, -2, 0.5f}, taken.parameters());
@@ -47,7 +48,7 @@ class MlpTest {
     float[] two = {1, 2};
     String expected = "2 parameters: network 2-1 has 3";
     assertEquals(expected, refusal(() -> MODEL.withParameters(two)));
-    assertEquals(expected, refusal(() -> ModelParts.access().on(MODEL, two)));
+    assertEquals(expected, refusal(() -> MlpState.of(MODEL).on(two)));
     assertEquals(expected, refusal(() -> Mlp.of(MODEL.architecture(), two)));
   }
 
@@ -64,8 +65,7 @@ class MlpTest {
       ByteArrayOutputStream out = new ByteArrayOutputStream();
       Map<String, NdArray> others = Map.of("rows", NdArray.of(new int[1], 1));
       assertThrows(IllegalStateException.class, () -> model.save(file));
-      assertThrows(
-          IllegalStateException.class, () -> ModelParts.access().save(model, file, others));
+      assertThrows(IllegalStateException.class, () -> ModelFile.write(model, file, others));
       assertThrows(IllegalStateException.class, () -> model.save(out));
       assertEquals(0, out.size());
       try (ObjectOutputStream objects = new ObjectOutputStream(out)) {

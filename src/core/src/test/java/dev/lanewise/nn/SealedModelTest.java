@@ -14,7 +14,8 @@ import dev.lanewise.format.FormatException;
 import dev.lanewise.format.NdArray;
 import dev.lanewise.format.Npz;
 import dev.lanewise.format.internal.SealedNpz;
-import dev.lanewise.nn.internal.ModelParts;
+import dev.lanewise.nn.internal.MlpState;
+import dev.lanewise.nn.internal.ModelFile;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -336,7 +337,7 @@ class SealedModelTest {
   @Test
   void othersArraysBelongToTheSeal() throws IOException {
     Path file = directory.resolve("with.npz");
-    ModelParts.access().save(MODEL, file, Map.of("mine", NdArray.of(new double[] {1}, 1)));
+    ModelFile.write(MODEL, file, Map.of("mine", NdArray.of(new double[] {1}, 1)));
     assertEquals(MODEL, Mlp.load(file));
     Map<String, NdArray> arrays = ModelArrays.of(file);
     arrays.put("mine", NdArray.of(new double[] {2}, 1));
@@ -346,7 +347,7 @@ class SealedModelTest {
       NdArray array = NdArray.of(new double[] {2}, 1);
       assertThrows(
           IllegalArgumentException.class,
-          () -> ModelParts.access().save(MODEL, file, Map.of(name, array)),
+          () -> ModelFile.write(MODEL, file, Map.of(name, array)),
           name);
     }
   }
@@ -441,7 +442,7 @@ class SealedModelTest {
   @Test
   void parametersAreNotCopiedForWhoGoesOnInThem() throws IOException {
     Mlp model = Mlp.load(golden("written.npz"));
-    float[] given = ModelParts.access().parameters(model);
+    float[] given = MlpState.of(model).parameters();
     assertArrayEquals(MODEL.parameters(), given);
     given[0] = 9;
     assertEquals(9, model.weights(0)[0]);

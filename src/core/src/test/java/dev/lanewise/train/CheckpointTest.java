@@ -12,7 +12,7 @@ import dev.lanewise.format.FormatException;
 import dev.lanewise.format.NdArray;
 import dev.lanewise.format.Npz;
 import dev.lanewise.nn.Mlp;
-import dev.lanewise.nn.internal.ModelParts;
+import dev.lanewise.nn.internal.MlpState;
 import dev.lanewise.train.TrainingRun.Outcome;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -464,8 +464,7 @@ class CheckpointTest {
     state.step = 5_000_000_000L;
     state.steps = 7_000_000_000L;
     Path file = directory.resolve("checkpoint.npz");
-    new Checkpoint(
-            ModelParts.access().on(network, state.parameters), state, List.of("x"), List.of())
+    new Checkpoint(MlpState.of(network).on(state.parameters), state, List.of("x"), List.of())
         .save(file);
     Checkpoint loaded = Checkpoint.load(file);
     assertEquals(5_000_000_000L, loaded.step());

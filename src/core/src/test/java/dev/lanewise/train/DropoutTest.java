@@ -13,7 +13,7 @@ import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Initializer;
 import dev.lanewise.nn.Layer;
 import dev.lanewise.nn.Mlp;
-import dev.lanewise.nn.internal.ModelParts;
+import dev.lanewise.nn.internal.MlpState;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -147,7 +147,7 @@ class DropoutTest {
       parameters[i] += (float) (0.1 * random.nextGaussian()); // biases also differ from 0
       w[i] = parameters[i];
     }
-    Backpropagation network = ModelParts.access().backpropagation(NETWORK, ROWS, 1);
+    Backpropagation network = MlpState.backpropagation(NETWORK, ROWS, 1);
     network.setDropout(dropout());
     for (int i = 0; i < ROWS * SIZES.inputs(); i++) {
       network.inputs()[i] = (float) random.nextGaussian();
@@ -179,8 +179,8 @@ class DropoutTest {
   @Test
   void lossesAndPredictionsDropNothing() {
     float[] parameters = NETWORK.parameters();
-    Backpropagation with = ModelParts.access().backpropagation(NETWORK, ROWS, 1);
-    Backpropagation without = ModelParts.access().backpropagation(NETWORK, ROWS, 1);
+    Backpropagation with = MlpState.backpropagation(NETWORK, ROWS, 1);
+    Backpropagation without = MlpState.backpropagation(NETWORK, ROWS, 1);
     with.setDropout(dropout());
     for (int i = 0; i < ROWS * SIZES.inputs(); i++) {
       with.inputs()[i] = without.inputs()[i] = i % 5 - 2;

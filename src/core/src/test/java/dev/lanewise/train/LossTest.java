@@ -10,7 +10,7 @@ import dev.lanewise.format.Npz;
 import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Mlp;
-import dev.lanewise.nn.internal.ModelParts;
+import dev.lanewise.nn.internal.MlpState;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
@@ -55,7 +55,7 @@ class LossTest {
   private Backpropagation network(Loss loss) throws IOException {
     Architecture linear = Architecture.relu(columns, List.of(), columns);
     Backpropagation network =
-        ModelParts.access().backpropagation(Mlp.of(linear, parameters()).withLoss(loss), rows, 1);
+        MlpState.backpropagation(Mlp.of(linear, parameters()).withLoss(loss), rows, 1);
     System.arraycopy(outputs, 0, network.inputs(), 0, outputs.length);
     if (loss.task().hasClasses()) {
       for (int i = 0; i < rows; i++) {
@@ -125,7 +125,7 @@ class LossTest {
   @Test
   void absoluteErrorHasNoSlopeWhereItIsMet() {
     Mlp model = Mlp.of(Architecture.relu(1, List.of(), 3), new float[6]).withLoss(Loss.MAE);
-    Backpropagation network = ModelParts.access().backpropagation(model, 1, 1);
+    Backpropagation network = MlpState.backpropagation(model, 1, 1);
     System.arraycopy(new float[] {0, 2, -2}, 0, network.targets(), 0, 3);
     network.rows(new float[6], 0, 1, 1, 0);
     assertArrayEquals(new float[] {0, -1 / 3f, 1 / 3f}, network.outputGradient());
@@ -164,7 +164,7 @@ class LossTest {
   @Test
   void farOutNothingOverflows() {
     Mlp model = Mlp.of(Architecture.relu(2, List.of(), 2), new float[6]).withLoss(Loss.SIGMOID);
-    Backpropagation network = ModelParts.access().backpropagation(model, 1, 1);
+    Backpropagation network = MlpState.backpropagation(model, 1, 1);
     network.inputs()[0] = 1e30f;
     network.inputs()[1] = -1e30f;
     network.targets()[0] = 1;

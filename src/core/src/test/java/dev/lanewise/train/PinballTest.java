@@ -14,7 +14,7 @@ import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Initializer;
 import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Mlp;
-import dev.lanewise.nn.internal.ModelParts;
+import dev.lanewise.nn.internal.MlpState;
 import dev.lanewise.train.internal.Tally;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -50,7 +50,7 @@ class PinballTest {
         y[i] = outputs[i];
       }
       Mlp model = Mlp.of(Architecture.relu(columns, List.of(), columns), identity).withLoss(loss);
-      Backpropagation network = ModelParts.access().backpropagation(model, rows, 1);
+      Backpropagation network = MlpState.backpropagation(model, rows, 1);
       System.arraycopy(outputs, 0, network.inputs(), 0, outputs.length);
       System.arraycopy(targets, 0, network.targets(), 0, targets.length);
       network.rows(identity, 0, rows, rows, 0);

@@ -13,7 +13,7 @@ import dev.lanewise.format.Npz;
 import dev.lanewise.kernel.math.Updates;
 import dev.lanewise.nn.Layer;
 import dev.lanewise.nn.Mlp;
-import dev.lanewise.nn.internal.ModelParts;
+import dev.lanewise.nn.internal.MlpState;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -111,7 +111,7 @@ class ReferenceTest {
     float[] parameters = initial.parameters();
     float[] gradient = new float[parameters.length];
     List<Layer> layers = initial.layers();
-    Backpropagation network = ModelParts.access().backpropagation(initial, BATCH, 1);
+    Backpropagation network = MlpState.backpropagation(initial, BATCH, 1);
     Split rows = data.train();
     for (int epoch = 0; epoch < epochs; epoch++) {
       for (int first = 0; first < rows.rows(); first += BATCH) {

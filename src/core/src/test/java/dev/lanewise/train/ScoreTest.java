@@ -8,7 +8,7 @@ import dev.lanewise.data.Split;
 import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Initializer;
 import dev.lanewise.nn.Mlp;
-import dev.lanewise.nn.internal.ModelParts;
+import dev.lanewise.nn.internal.MlpState;
 import dev.lanewise.train.internal.Batches;
 import java.lang.management.ManagementFactory;
 import java.util.List;
@@ -44,7 +44,7 @@ class ScoreTest {
     String sha256 = model.sha256();
     ThreadMXBean bean = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     long none = bean.getCurrentThreadAllocatedBytes();
-    ModelParts.access().backpropagation(model, split.rows(), 1);
+    MlpState.backpropagation(model, split.rows(), 1);
     long buffers = bean.getCurrentThreadAllocatedBytes() - none;
     long most = buffers + (long) Float.BYTES * model.parameterCount();
     // Kernels that are not compiled yet allocate memory.

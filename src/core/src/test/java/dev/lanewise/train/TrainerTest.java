@@ -13,7 +13,7 @@ import dev.lanewise.format.Npz;
 import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Initializer;
 import dev.lanewise.nn.Mlp;
-import dev.lanewise.nn.internal.ModelParts;
+import dev.lanewise.nn.internal.MlpState;
 import dev.lanewise.train.TrainingRun.Outcome;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -188,7 +188,7 @@ class TrainerTest {
     state.endEpoch(new EpochResult(0, 2, 1, 1, 1, 1, 1, 1, 1, 1257, 1));
     state.best = parameters.clone();
     state.steps = 13; // the steps of one epoch
-    Mlp network = ModelParts.access().on(Digits.network(0), parameters);
+    Mlp network = MlpState.of(Digits.network(0)).on(parameters);
     TrainingRun run = new TrainingLoop(options, network, Digits.DATA, state).run();
     assertEquals(Outcome.DIVERGED, run.outcome());
     assertEquals(-1, run.bestEpoch());

@@ -7,9 +7,11 @@ import dev.lanewise.data.internal.DataParts;
 import dev.lanewise.data.internal.Origin;
 import dev.lanewise.data.internal.Stratification;
 import dev.lanewise.kernel.math.CounterRandom;
+import dev.lanewise.nn.internal.FactName;
 import dev.lanewise.rows.Division;
 import dev.lanewise.rows.internal.TableFacts;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -161,11 +163,12 @@ public final class Folds {
             parts.selected(all, train),
             parts.selected(all, validation),
             data.test().orElse(null));
-    Optional<Division> division = origin.find(TableFacts.DIVISION);
     origin = origin.withRows(tableRows);
+    Optional<Division> division = Division.of(data);
     if (division.isPresent()) {
       Division folded = division.get().withFolds(OptionalLong.of(seed), round);
-      origin = origin.with(TableFacts.DIVISION, folded);
+      origin =
+          origin.with(FactName.DIVISION, TableFacts.arrays(null, folded, List.of(), List.of()));
     }
     return parts.withOrigin(divided, origin);
   }

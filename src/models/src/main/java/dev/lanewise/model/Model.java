@@ -3,6 +3,8 @@ package dev.lanewise.model;
 import dev.lanewise.format.FormatException;
 import dev.lanewise.format.NdArray;
 import dev.lanewise.format.internal.ArgumentException;
+import dev.lanewise.format.internal.CodePoints;
+import dev.lanewise.format.internal.Fields;
 import dev.lanewise.format.internal.Message;
 import dev.lanewise.format.internal.SealedNpz;
 import dev.lanewise.model.internal.ModelAccess;
@@ -15,17 +17,14 @@ import dev.lanewise.nn.Predictions;
 import dev.lanewise.nn.Predictive;
 import dev.lanewise.nn.Predictor;
 import dev.lanewise.nn.Scaling;
-import dev.lanewise.nn.internal.Change;
-import dev.lanewise.nn.internal.Fact;
 import dev.lanewise.nn.internal.FactName;
 import dev.lanewise.nn.internal.Facts;
 import dev.lanewise.nn.internal.Idle;
-import dev.lanewise.nn.internal.ModelParts;
-import dev.lanewise.nn.internal.NetworkFacts;
+import dev.lanewise.nn.internal.MlpState;
+import dev.lanewise.nn.internal.ModelFile;
 import dev.lanewise.nn.internal.OtherModels;
-import dev.lanewise.nn.internal.RawFact;
+import dev.lanewise.nn.internal.PredictorParts;
 import dev.lanewise.nn.internal.RowPass;
-import dev.lanewise.nn.internal.Said;
 import dev.lanewise.nn.internal.SerialisedFile;
 import dev.lanewise.nn.internal.StoredModel;
 import dev.lanewise.rows.Division;
@@ -47,6 +46,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 
 /**
@@ -72,29 +73,49 @@ import java.util.stream.IntStream;
  */
 public final class Model implements Predictive, Serializable {
   private static final long serialVersionUID = 1L;
-  private static final ModelParts PARTS = ModelParts.access();
 
   static {
     ModelAccess.install(new Access());
   }
 
   private final transient List<Mlp> members; // without facts of results
-  final transient Facts facts;
+  final transient Facts facts; // with the arrays of all others
+  final transient ModelFacts known; // these arrays as values
   private final transient Idle<Predictor> predictors = new Idle<>(() -> predictor(1));
   private final transient Idle<TablePredictor> tablePredictors = new Idle<>(this::tablePredictor);
 
-  private Model(List<Mlp> members, Facts facts) {
-    for (Fact<?> fact : facts.all()) {
-      if (fact instanceof RawFact && fact != RawFact.FURTHER) {
-        throw new IllegalStateException(
-            "a network whose "
-                + fact.array()
-                + " was read without the services of lanewise-models, expected their files in"
-                + " META-INF/services (a jar of several must merge these)");
-      }
+  private Model(List<Mlp> members, Facts facts, ModelFacts known) {
+    if (known.memberWeights() != null) {
+      requireOneEach(known.memberWeights(), members.size());
     }
     this.members = members;
     this.facts = facts;
+    this.known = known;
+  }
+
+  /** Makes a model of facts whose arrays are read here. */
+  private static Model of(List<Mlp> members, Facts facts) {
+    try {
+      return new Model(members, facts, ModelFacts.of(Fields.of("model", facts.others()), facts));
+    } catch (IOException e) {
+      throw new ArgumentException(Message.of(e), e);
+    }
+  }
+
+  private static Mlp with(Mlp network, UnaryOperator<Facts> change) {
+    MlpState state = MlpState.of(network);
+    return state.with(change.apply(state.facts())).mlp();
+  }
+
+  private Model with(UnaryOperator<Mlp> change, Facts changed) {
+    return of(members.stream().map(change).toList(), changed);
+  }
+
+  /** Returns this model with other arrays of a fact; none drops the fact. */
+  Model with(FactName fact, Map<String, NdArray> arrays) {
+    return with(
+        m -> fact.isOfModel() ? m : with(m, own -> own.with(fact, arrays)),
+        facts.with(fact, arrays));
   }
 
   /**
@@ -104,7 +125,7 @@ public final class Model implements Predictive, Serializable {
    */
   public static Model of(Mlp network) {
     Objects.requireNonNull(network, "network");
-    return new Model(List.of(withoutResults(network)), PARTS.facts(network));
+    return of(List.of(with(network, Facts::ofNetwork)), MlpState.facts(network));
   }
 
   /**
@@ -137,8 +158,11 @@ public final class Model implements Predictive, Serializable {
     }
     List<Integer> own = Arrays.stream(Objects.requireNonNull(weights, "weights")).boxed().toList();
     requireOneEach(own, given.size());
-    ModelFacts.MEMBER_WEIGHTS.checked(own, null);
-    return average(sameWeights(given, weights)).with(ModelFacts.MEMBER_WEIGHTS, own);
+    List<Integer> shares = ModelFacts.divided(own);
+    return average(sameWeights(given, weights))
+        .with(
+            FactName.MEMBER_WEIGHTS,
+            arrays(Optional.ofNullable(shares), ModelFacts::memberWeights));
   }
 
   private static void requireOneEach(List<?> weights, int networks) {
@@ -154,17 +178,17 @@ public final class Model implements Predictive, Serializable {
     if (all.size() == 1) {
       return of(first);
     }
-    if (all.stream().anyMatch(m -> withoutResults(m) != m)) {
+    if (all.stream().anyMatch(m -> !with(m, Facts::ofNetwork).equals(m))) {
       throw new IllegalArgumentException(
           "members with calibrations, decisions or coverages of their own, expected none"
               + " (withCalibration, withRule, withCoverage), as the average of the members has"
               + " them");
     }
-    Facts facts = PARTS.facts(first);
+    Facts facts = MlpState.facts(first);
     for (int m = 1; m < all.size(); m++) {
       Mlp other = all.get(m);
       boolean fits = other.inputs() == first.inputs() && other.outputs() == first.outputs();
-      if (!fits || !facts.like(PARTS.facts(other)).equals(PARTS.facts(other))) {
+      if (!fits || !facts.like(MlpState.facts(other)).equals(MlpState.facts(other))) {
         throw new IllegalArgumentException(
             "member %s of %s is %s, expected the features, outputs and facts of member 1, %s"
                 .formatted(m + 1, all.size(), of(other), of(first)));
@@ -175,7 +199,7 @@ public final class Model implements Predictive, Serializable {
           "members that see different bins, expected the same bins in all members that see bins");
     }
     Comparator<Mlp> byInputs = Comparator.comparingInt(member -> member.architecture().inputs());
-    return new Model(all, PARTS.facts(Collections.max(all, byInputs))); // with the bins
+    return of(all, MlpState.facts(Collections.max(all, byInputs))); // with the bins
   }
 
   /** Returns networks with the same weights of classes. */
@@ -191,11 +215,6 @@ public final class Model implements Predictive, Serializable {
     }
     Optional<ClassWeighting> mean = Optional.of(ClassWeighting.mean(all, shares));
     return networks.stream().map(m -> m.withWeighting(mean)).toList();
-  }
-
-  /** Returns a network without facts about its results, which its model has. */
-  private static Mlp withoutResults(Mlp network) {
-    return PARTS.after(network, Change.NETWORK);
   }
 
   /**
@@ -257,25 +276,14 @@ public final class Model implements Predictive, Serializable {
     return isPlain ? members.get(0).plain() : Optional.empty();
   }
 
-  /** Returns this model with another value of a fact, null for none. */
-  <T> Model with(Fact<T> fact, T value) {
-    if (fact.equals(ModelFacts.MEMBER_WEIGHTS) && value instanceof List<?> weights) {
-      requireOneEach(weights, members.size());
-    }
-    return new Model(
-        fact.isOfResults()
-            ? members
-            : members.stream().map(m -> PARTS.with(m, fact, value)).toList(),
-        facts.with(fact, value));
-  }
-
   /**
    * {@return this model with another loss, see {@link Mlp#withLoss}}
    *
    * @param loss the loss
    */
   public Model withLoss(Loss loss) {
-    return with(NetworkFacts.LOSS, Objects.requireNonNull(loss, "loss"));
+    Facts changed = facts.withLoss(Objects.requireNonNull(loss, "loss"));
+    return with(m -> m.withLoss(loss), changed);
   }
 
   /**
@@ -287,8 +295,8 @@ public final class Model implements Predictive, Serializable {
    * @throws IllegalArgumentException as {@link Mlp#withWeighting}
    */
   public Model withWeighting(Optional<ClassWeighting> weighting) {
-    return with(
-        NetworkFacts.CLASS_WEIGHTS, Objects.requireNonNull(weighting, "weighting").orElse(null));
+    Objects.requireNonNull(weighting, "weighting");
+    return with(m -> m.withWeighting(weighting), facts.withWeighting(weighting.orElse(null)));
   }
 
   /**
@@ -298,7 +306,8 @@ public final class Model implements Predictive, Serializable {
    * @throws IllegalArgumentException if the scaling is for another number of features
    */
   public Model withScaling(Scaling scaling) {
-    return with(NetworkFacts.SCALING, Objects.requireNonNull(scaling, "scaling"));
+    Objects.requireNonNull(scaling, "scaling");
+    return with(m -> m.withScaling(scaling), facts.withScaling(scaling));
   }
 
   /**
@@ -308,7 +317,8 @@ public final class Model implements Predictive, Serializable {
    * @throws IllegalArgumentException as {@link Mlp#withTargetScaling}
    */
   public Model withTargetScaling(Scaling scaling) {
-    return with(NetworkFacts.TARGET_SCALING, Objects.requireNonNull(scaling, "scaling"));
+    Objects.requireNonNull(scaling, "scaling");
+    return with(m -> m.withTargetScaling(scaling), facts.withTargetScaling(scaling));
   }
 
   /**
@@ -318,7 +328,8 @@ public final class Model implements Predictive, Serializable {
    * @throws IllegalArgumentException as {@link Mlp#withClassNames}
    */
   public Model withClassNames(List<String> names) {
-    return with(NetworkFacts.CLASS_NAMES, Objects.requireNonNull(names, "names"));
+    Facts changed = facts.withClassNames(Objects.requireNonNull(names, "names"));
+    return with(m -> m.withClassNames(names), changed);
   }
 
   /**
@@ -328,7 +339,8 @@ public final class Model implements Predictive, Serializable {
    * @throws IllegalArgumentException if a note cannot be saved
    */
   public Model withTraining(List<String> options) {
-    return with(NetworkFacts.TRAINING, Objects.requireNonNull(options, "options"));
+    Facts changed = facts.withTraining(Objects.requireNonNull(options, "options"));
+    return with(m -> m.withTraining(options), changed);
   }
 
   /**
@@ -340,7 +352,10 @@ public final class Model implements Predictive, Serializable {
    *     network, or another fact is about another number of features
    */
   public Model withBins(Bins bins) {
-    return with(ModelFacts.BINS, Objects.requireNonNull(bins, "bins"));
+    Objects.requireNonNull(bins, "bins");
+    Schema schema = known.table().schema();
+    Facts changed = BinInputs.with(bins, facts, schema);
+    return with(m -> with(m, own -> BinInputs.with(bins, own, schema)), changed);
   }
 
   /**
@@ -350,7 +365,8 @@ public final class Model implements Predictive, Serializable {
    * @throws IllegalArgumentException if the schema makes another number of inputs
    */
   public Model withSchema(Schema schema) {
-    return with(TableFacts.SCHEMA, Objects.requireNonNull(schema, "schema"));
+    Objects.requireNonNull(schema, "schema");
+    return with(FactName.SCHEMA, TableFacts.arrays(schema, null, List.of(), List.of()));
   }
 
   /**
@@ -359,7 +375,8 @@ public final class Model implements Predictive, Serializable {
    * @param division how the rows were divided
    */
   public Model withDivision(Division division) {
-    return with(TableFacts.DIVISION, Objects.requireNonNull(division, "division"));
+    Objects.requireNonNull(division, "division");
+    return with(FactName.DIVISION, TableFacts.arrays(null, division, List.of(), List.of()));
   }
 
   /**
@@ -372,8 +389,12 @@ public final class Model implements Predictive, Serializable {
    * @throws IllegalArgumentException if the calibration is for another loss or number of outputs
    */
   public Model withCalibration(Optional<Calibration> calibration) {
-    return with(
-        ModelFacts.CALIBRATION, Objects.requireNonNull(calibration, "calibration").orElse(null));
+    Objects.requireNonNull(calibration, "calibration");
+    // A threshold and a coverage are for the probabilities of one calibration; costs are for any.
+    boolean keepsRule = rule().filter(DecisionRule::isThreshold).isEmpty();
+    Model left = with(FactName.COVERAGE, Map.of());
+    left = keepsRule ? left : left.with(FactName.DECISION, Map.of());
+    return left.with(FactName.CALIBRATION, arrays(calibration, ModelFacts::calibration));
   }
 
   /**
@@ -385,7 +406,8 @@ public final class Model implements Predictive, Serializable {
    *     is not softmax
    */
   public Model withRule(Optional<DecisionRule> rule) {
-    return with(ModelFacts.DECISION, Objects.requireNonNull(rule, "rule").orElse(null));
+    Objects.requireNonNull(rule, "rule");
+    return with(FactName.DECISION, arrays(rule, (r, out) -> ModelFacts.rule(r, out, r.classes())));
   }
 
   /**
@@ -397,7 +419,8 @@ public final class Model implements Predictive, Serializable {
    *     model of a sigmoid or a pinball loss has none
    */
   public Model withCoverage(Optional<Coverage> coverage) {
-    return with(ModelFacts.COVERAGE, Objects.requireNonNull(coverage, "coverage").orElse(null));
+    Objects.requireNonNull(coverage, "coverage");
+    return with(FactName.COVERAGE, arrays(coverage, ModelFacts::coverage));
   }
 
   /**
@@ -415,19 +438,21 @@ public final class Model implements Predictive, Serializable {
     if (facts.containsKey("")) {
       throw new IllegalArgumentException("further facts: an empty name, expected a name");
     }
-    Map<String, NdArray> arrays = new LinkedHashMap<>();
+    Map<String, NdArray> arrays = new TreeMap<>(CodePoints.ORDER);
     facts.forEach((name, array) -> arrays.put(FactName.FURTHER.array() + name, array));
-    return with(RawFact.FURTHER, arrays);
+    return with(FactName.FURTHER, arrays);
   }
 
   /** {@return the bins of features that are further inputs of its networks; empty without bins} */
   public Optional<Bins> bins() {
-    return facts.find(ModelFacts.BINS);
+    return facts.further() instanceof BinInputs inputs
+        ? Optional.of(inputs.bins())
+        : Optional.empty();
   }
 
   /** {@return the schema of the training table; empty if the model was not trained on a table} */
   public Optional<Schema> schema() {
-    return facts.find(TableFacts.SCHEMA);
+    return Optional.ofNullable(known.table().schema());
   }
 
   /**
@@ -435,7 +460,7 @@ public final class Model implements Predictive, Serializable {
    * test rows again; empty if it is unknown}
    */
   public Optional<Division> division() {
-    return facts.find(TableFacts.DIVISION);
+    return Optional.ofNullable(known.table().division());
   }
 
   /**
@@ -444,31 +469,31 @@ public final class Model implements Predictive, Serializable {
    */
   public int[] memberWeights() {
     int[] weights = new int[members.size()];
-    List<Integer> stored = facts.get(ModelFacts.MEMBER_WEIGHTS);
+    List<Integer> stored = known.memberWeights();
     Arrays.setAll(weights, m -> stored == null ? 1 : stored.get(m));
     return weights;
   }
 
   /** {@return the calibration of the probabilities; empty if the model has none} */
   public Optional<Calibration> calibration() {
-    return facts.find(ModelFacts.CALIBRATION);
+    return Optional.ofNullable(known.calibration());
   }
 
   /** {@return how classes follow from probabilities; empty for the largest probability} */
   public Optional<DecisionRule> rule() {
-    return facts.find(ModelFacts.DECISION);
+    return Optional.ofNullable(known.rule());
   }
 
   /** {@return the scores for sets or intervals that contain the truth; empty if it has none} */
   public Optional<Coverage> coverage() {
-    return facts.find(ModelFacts.COVERAGE);
+    return Optional.ofNullable(known.coverage());
   }
 
   /** {@return the further facts by name, in order of code points, see {@link #withFurtherFacts}} */
   public Map<String, NdArray> furtherFacts() {
     Map<String, NdArray> arrays = new LinkedHashMap<>();
     int prefix = FactName.FURTHER.array().length();
-    facts.get(RawFact.FURTHER).forEach((name, array) -> arrays.put(name.substring(prefix), array));
+    known.further().forEach((name, array) -> arrays.put(name.substring(prefix), array));
     return Collections.unmodifiableMap(arrays);
   }
 
@@ -530,7 +555,7 @@ public final class Model implements Predictive, Serializable {
   public Predictor predictor(int maxRows) {
     return plain().isPresent()
         ? members.get(0).predictor(maxRows)
-        : PARTS.predictor(facts, rows -> new MemberPass(this, rows), maxRows);
+        : PredictorParts.PASS.make(new MemberPass(this, RowPass.checked(maxRows)));
   }
 
   /**
@@ -551,7 +576,7 @@ public final class Model implements Predictive, Serializable {
    * file that {@link #save(Path)} writes}
    */
   public String digest() {
-    return SealedNpz.sha256(PARTS.arrays(members, facts));
+    return SealedNpz.sha256(ModelFile.arrays(members, facts));
   }
 
   /**
@@ -601,24 +626,18 @@ public final class Model implements Predictive, Serializable {
     Architecture first = members.get(0).architecture();
     String layers = first + ", activations " + first.activations();
     String networks = members.size() == 1 ? layers : members.size() + " networks " + sizes();
-    String weights =
-        facts.find(ModelFacts.MEMBER_WEIGHTS).map(found -> ", weights " + found).orElse("");
-    return "Model[%s%s, %s]".formatted(networks, weights, PARTS.shown(this, columns));
+    String weights = known.memberWeights() == null ? "" : ", weights " + known.memberWeights();
+    return "Model[%s%s, %s]".formatted(networks, weights, MlpState.shown(this, columns));
   }
 
   /** Returns what a file of this model has. */
   StoredModel toStore() {
-    Map<Fact<Object>, Object> ofResults = new LinkedHashMap<>();
-    facts.all().stream()
-        .filter(Fact::isOfResults)
-        .forEach(fact -> ofResults.put(fact, facts.get(fact)));
-    return new StoredModel(members, ofResults);
+    return new StoredModel(members, facts);
   }
 
   /** Returns the arrays of a model; refuses a model that could not be read again. */
   Map<String, NdArray> saved(Object file) {
-    PARTS.requireFinite(members, file);
-    return PARTS.arrays(members, facts);
+    return ModelFile.saved(members, facts, file);
   }
 
   /**
@@ -627,28 +646,42 @@ public final class Model implements Predictive, Serializable {
    * @param networks networks that replace the networks of the file, if there are any
    */
   static Model stored(SealedNpz file, List<Mlp> networks) throws IOException {
-    StoredModel stored = PARTS.read(file, networks, ModelFacts.ALL);
+    StoredModel stored = ModelFile.read(file, networks);
     try {
-      Model model = of(stored.members());
-      for (Map.Entry<Fact<Object>, Object> entry : stored.ofResults().entrySet()) {
-        model = model.with(entry.getKey(), entry.getValue());
+      Fields fields = Fields.of(file);
+      ModelFacts known = ModelFacts.of(fields, stored.facts());
+      if (file.trusted().isEmpty()) {
+        ModelFacts.refuseLeftOver(fields);
       }
-      return model;
-    } catch (IllegalArgumentException e) {
+      Facts all = stored.facts().withOthers(known.arrays());
+      Map<String, NdArray> each = all.ofNetwork().others();
+      Model model =
+          of(stored.members().stream().map(m -> with(m, own -> own.withOthers(each))).toList());
+      return new Model(model.members, model.facts.withOthers(all.others()), known);
+    } catch (IllegalArgumentException | IllegalStateException | ArithmeticException e) {
       throw new FormatException(file.file(), Message.of(e), e);
     }
+  }
+
+  /** Writes a value of a fact. */
+  private interface Writer<T> {
+    void write(T value, Fields fields) throws IOException;
+  }
+
+  private static <T> Map<String, NdArray> arrays(Optional<T> value, Writer<T> writer) {
+    return value.isEmpty() ? Map.of() : Fields.written(fields -> writer.write(value.get(), fields));
   }
 
   /** Gives readers and writers access to the facts of a model. */
   private static final class Access extends ModelAccess {
     @Override
-    public <T> Optional<T> find(Model model, Fact<T> fact) {
-      return model.facts.find(fact);
+    public TableFacts table(Model model) {
+      return model.known.table();
     }
 
     @Override
-    public <T> Model with(Model model, Fact<T> fact, T value) {
-      return model.with(fact, value);
+    public Model withFitted(Model model, List<String> lines) {
+      return model.with(FactName.FITTED, TableFacts.arrays(null, null, lines, List.of()));
     }
 
     @Override
@@ -662,13 +695,8 @@ public final class Model implements Predictive, Serializable {
     }
 
     @Override
-    public List<Said> said(Model model) {
-      return model.facts.said(ModelFacts.SHOWN);
-    }
-
-    @Override
     public byte[] facts(Model model) {
-      return SerialisedFile.bytes(PARTS.withoutParameters(model.members, model.facts));
+      return SerialisedFile.bytes(ModelFile.withoutParameters(model.members, model.facts));
     }
 
     @Override

@@ -12,7 +12,7 @@ import dev.lanewise.model.internal.ModelFormat;
 import dev.lanewise.nn.Activation;
 import dev.lanewise.nn.Mlp;
 import dev.lanewise.nn.internal.Assumption;
-import dev.lanewise.nn.internal.ModelParts;
+import dev.lanewise.nn.internal.ModelFile;
 import dev.lanewise.nn.internal.OtherModels;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -152,11 +152,7 @@ final class ModelFormats {
     for (String name : npz.names()) {
       arrays.put(name, npz.read(name));
     }
-    return read(npz.file(), arrays);
-  }
-
-  /** Makes a model of arrays that another program named. */
-  static Model read(String file, Map<String, NdArray> arrays) throws IOException {
+    String file = npz.file();
     try {
       return foreign(List.copyOf(arrays.keySet())).orElseThrow().read(file, arrays, List.of());
     } catch (IllegalArgumentException | IllegalStateException | ArithmeticException e) {
@@ -197,7 +193,7 @@ final class ModelFormats {
   static void write(Model model, Path file) throws IOException {
     ModelFormat format = of(file);
     if (format != null) {
-      ModelParts.access().requireFinite(model.members(), file);
+      ModelFile.requireFinite(model.members(), file);
       format.write(model, file);
     } else {
       SealedNpz.write(file, model.saved(file));

@@ -1,21 +1,21 @@
 package dev.lanewise.model;
 
-import dev.lanewise.format.NdArray;
+import dev.lanewise.format.internal.Fields;
+import dev.lanewise.format.internal.SealedNpz;
 import dev.lanewise.nn.Mlp;
-import dev.lanewise.nn.internal.Fact;
+import dev.lanewise.nn.internal.FurtherInputs;
 import dev.lanewise.nn.internal.OtherModels;
 import dev.lanewise.nn.internal.StoredModel;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 
 /** Lets {@link Mlp#load(Path)} read other files than those of a network alone. */
 final class OtherFiles implements OtherModels.Files {
   @Override
-  public List<Fact<?>> facts() {
-    return ModelFacts.ALL;
+  public FurtherInputs further(Fields file) throws IOException {
+    return BinInputs.of(file);
   }
 
   @Override
@@ -34,8 +34,8 @@ final class OtherFiles implements OtherModels.Files {
   }
 
   @Override
-  public StoredModel read(String file, Map<String, NdArray> arrays) throws IOException {
-    return ModelFormats.read(file, arrays).toStore();
+  public StoredModel read(SealedNpz npz) throws IOException {
+    return ModelFormats.read(npz).toStore();
   }
 
   @Override

@@ -6,7 +6,7 @@ import dev.lanewise.format.internal.Message;
 import dev.lanewise.nn.Predictions;
 import dev.lanewise.nn.Predictor;
 import dev.lanewise.nn.Scaling;
-import dev.lanewise.nn.internal.ModelParts;
+import dev.lanewise.nn.internal.PredictorParts;
 import dev.lanewise.nn.internal.RowPass;
 import dev.lanewise.rows.Schema;
 import dev.lanewise.rows.UnseenValues;
@@ -33,12 +33,10 @@ import java.util.Objects;
  * setting a row and predicting it to an array allocate nothing.
  */
 public final class TablePredictor {
-  private static final ModelParts PARTS = ModelParts.access();
-
   private final Model model;
   private final Schema schema;
   private final RowEncoder encoder;
-  private final Predictor predictor;
+  private final PredictorParts predictor;
   private final float[] scaled; // [inputs]
   private boolean isPredicted; // false before a prediction and after a column is set
   private UnseenValues ofRows; // values of the last predicted list; null after a single row
@@ -54,7 +52,7 @@ public final class TablePredictor {
                         "table predictor: the model has no schema, expected a model that was"
                             + " trained on a table (predictor() takes arrays)"));
     encoder = new RowEncoder(schema, model.scaling().orElse(Scaling.none()));
-    predictor = model.predictor(1);
+    predictor = PredictorParts.HOOK.of(model.predictor(1));
     scaled = new float[encoder.inputs()];
   }
 
@@ -226,17 +224,17 @@ public final class TablePredictor {
    * @throws IllegalArgumentException if a value is not a finite float after scaling
    */
   public Predictions predict() {
-    PARTS.begin(predictor);
+    predictor.begin().run();
     try {
       return predicted();
     } finally {
-      PARTS.end(predictor);
+      predictor.end().run();
     }
   }
 
   private Predictions predicted() {
     scale();
-    Predictions predictions = PARTS.run(predictor, scaled, 1);
+    Predictions predictions = predictor.all().apply(scaled, 1);
     isPredicted = true;
     return predictions;
   }
@@ -268,13 +266,17 @@ public final class TablePredictor {
   }
 
   private void run(float[] floats, double[] doubles) {
-    PARTS.begin(predictor);
+    predictor.begin().run();
     try {
       scale();
-      PARTS.run(predictor, scaled, floats, doubles);
+      if (doubles == null) {
+        predictor.floats().accept(scaled, floats);
+      } else {
+        predictor.doubles().accept(scaled, doubles);
+      }
       isPredicted = true;
     } finally {
-      PARTS.end(predictor);
+      predictor.end().run();
     }
   }
 
@@ -303,14 +305,14 @@ public final class TablePredictor {
    * @throws IllegalStateException if another thread is predicting
    */
   public Predictions predict(Map<String, ?> row) {
-    PARTS.begin(predictor);
+    predictor.begin().run();
     try {
       encoder.clear();
       isPredicted = false;
       setAll(Objects.requireNonNull(row, "row"));
       return predicted();
     } finally {
-      PARTS.end(predictor);
+      predictor.end().run();
     }
   }
 
@@ -352,7 +354,7 @@ public final class TablePredictor {
    * @throws IllegalStateException if another thread is predicting
    */
   public Predictions predict(List<?> rows) {
-    PARTS.begin(predictor);
+    predictor.begin().run();
     try {
       encoder.clear();
       isPredicted = false;
@@ -375,12 +377,12 @@ public final class TablePredictor {
         encoder.count(unseen);
       }
       Predictor many = model.predictor(Math.max(1, Math.min(RowPass.BATCH, all.length)));
-      Predictions predictions = PARTS.run(many, inputs, all.length);
+      Predictions predictions = PredictorParts.HOOK.of(many).all().apply(inputs, all.length);
       ofRows = unseen;
       isPredicted = true;
       return predictions;
     } finally {
-      PARTS.end(predictor);
+      predictor.end().run();
     }
   }
 

@@ -1,7 +1,6 @@
 package dev.lanewise.rows;
 
 import dev.lanewise.data.Dataset;
-import dev.lanewise.data.internal.DataParts;
 import dev.lanewise.rows.internal.TableFacts;
 import java.util.ArrayList;
 import java.util.List;
@@ -68,7 +67,7 @@ public record Division(
    * @param data the data
    */
   public static Optional<Division> of(Dataset data) {
-    return DataParts.access().origin(data).find(TableFacts.DIVISION);
+    return Optional.ofNullable(TableFacts.of(data).division());
   }
 
   /**

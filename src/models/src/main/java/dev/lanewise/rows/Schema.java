@@ -1,13 +1,11 @@
 package dev.lanewise.rows;
 
 import dev.lanewise.data.Dataset;
-import dev.lanewise.data.internal.DataParts;
 import dev.lanewise.format.NdArray;
 import dev.lanewise.format.internal.ArgumentException;
 import dev.lanewise.format.internal.Fields;
 import dev.lanewise.format.internal.Message;
 import dev.lanewise.format.internal.SealedNpz;
-import dev.lanewise.nn.internal.NetworkFacts;
 import dev.lanewise.nn.internal.SerialisedFile;
 import dev.lanewise.rows.internal.Cell;
 import dev.lanewise.rows.internal.TableFacts;
@@ -147,13 +145,11 @@ public record Schema(
    * @param data the data
    */
   public static Optional<Schema> of(Dataset data) {
-    return DataParts.access().origin(data).find(TableFacts.SCHEMA);
+    return Optional.ofNullable(TableFacts.of(data).schema());
   }
 
   private Map<String, NdArray> arrays() {
-    Map<String, NdArray> arrays = new LinkedHashMap<>();
-    TableFacts.SCHEMA.put(this, arrays);
-    return arrays;
+    return TableFacts.arrays(this, null, List.of(), List.of());
   }
 
   private Object writeReplace() {
@@ -170,7 +166,7 @@ public record Schema(
 
     @Override
     protected Schema read(SealedNpz file) throws IOException {
-      Schema schema = TableFacts.SCHEMA.visit(null, Fields.of(file), NetworkFacts.NONE);
+      Schema schema = TableFacts.NONE.visit(Fields.of(file)).schema();
       file.verify();
       return schema;
     }

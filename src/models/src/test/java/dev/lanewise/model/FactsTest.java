@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.format.FormatException;
 import dev.lanewise.format.NdArray;
+import dev.lanewise.format.internal.SealedNpz;
 import dev.lanewise.nn.Activation;
 import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.ClassWeighting;
@@ -14,13 +15,10 @@ import dev.lanewise.nn.Initializer;
 import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Mlp;
 import dev.lanewise.nn.Scaling;
-import dev.lanewise.nn.internal.Change;
-import dev.lanewise.nn.internal.Fact;
 import dev.lanewise.nn.internal.FactName;
 import dev.lanewise.nn.internal.Facts;
-import dev.lanewise.nn.internal.ModelParts;
-import dev.lanewise.nn.internal.NetworkFacts;
-import dev.lanewise.nn.internal.RawFact;
+import dev.lanewise.nn.internal.MlpState;
+import dev.lanewise.nn.internal.ModelFile;
 import dev.lanewise.rows.Division;
 import dev.lanewise.rows.NumberColumn;
 import dev.lanewise.rows.RowSample;
@@ -29,7 +27,6 @@ import dev.lanewise.rows.internal.TableFacts;
 import dev.lanewise.rows.internal.WatchedColumn;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -52,7 +49,6 @@ class FactsTest {
   private static final Model MODEL =
       Model.of(Mlp.initial(Architecture.relu(2 + BINS.count(), List.of(3), 2), Initializer.HE, 1))
           .withBins(BINS)
-          .with(NetworkFacts.INPUT_SHAPE, List.of(1, 2))
           .withScaling(Scaling.standardise(new double[2], new double[] {1, 2}))
           .withClassNames(List.of("a", "b"))
           .withTraining(List.of("epochs=3"))
@@ -82,19 +78,23 @@ class FactsTest {
                   OptionalLong.empty(),
                   0,
                   ""))
-          .with(TableFacts.FITTED, List.of("decision abc test"))
-          .with(TableFacts.WATCHED, List.of(new WatchedColumn("w", List.of("a"), new int[] {3, 0})))
+          .with(
+              FactName.FITTED,
+              TableFacts.arrays(null, null, List.of("decision abc test"), List.of()))
+          .with(
+              FactName.WATCHED,
+              TableFacts.arrays(
+                  null,
+                  null,
+                  List.of(),
+                  List.of(new WatchedColumn("w", List.of("a"), new int[] {3, 0}))))
           .withFurtherFacts(Map.of("more", NdArray.of(new int[] {1}, 1)));
 
   private static Set<String> names(Facts facts) {
-    Set<String> names = new LinkedHashSet<>();
-    for (Fact<?> fact : facts.all()) {
-      Object value = facts.get(fact);
-      if (value != null && !value.equals(NetworkFacts.NONE.get(fact))) {
-        names.add(fact.array());
-      }
-    }
-    return names;
+    return ModelFile.withoutParameters(List.of(), facts).keySet().stream()
+        .map(FactName::owner)
+        .map(FactName::array)
+        .collect(Collectors.toCollection(LinkedHashSet::new));
   }
 
   private static String lost(Facts facts) {
@@ -123,7 +123,7 @@ class FactsTest {
     String ofResults = "calibration decision coverage fitted_to";
     assertEquals(
         FactName.values().length - 3,
-        names(MODEL.facts).size()); // softmax, target scaling, weights of several networks
+        names(MODEL.facts).size()); // target scaling, input shape, weights of several networks
     assertEquals(ofResults, lost(facts(network.withParameters(network.parameters()))));
     assertEquals(ofResults, lost(facts(network.withActivations(List.of(Activation.TANH)))));
     assertEquals("class_weights " + ofResults, lost(MODEL.withLoss(Loss.SIGMOID).facts));
@@ -137,7 +137,7 @@ class FactsTest {
     Model decided = MODEL.withRule(Optional.of(costs)).withCalibration(Optional.empty());
     assertEquals("calibration coverage", lost(decided.facts));
     assertEquals("", lost(MODEL.withClassNames(List.of("c", "d")).facts));
-    Facts trained = MODEL.facts.after(Change.TRAINED);
+    Facts trained = MODEL.facts.trained();
     assertEquals(
         Set.of("training", "class_weights", "watched_columns", "fact/"),
         minus(names(MODEL.facts), names(trained)));
@@ -148,7 +148,7 @@ class FactsTest {
   }
 
   private static Facts facts(Mlp network) {
-    return ModelParts.access().facts(network);
+    return MlpState.facts(network);
   }
 
   private static Set<String> minus(Set<String> all, Set<String> some) {
@@ -160,8 +160,7 @@ class FactsTest {
   @Test
   void eachArrayBelongsToOneFact() {
     int arrays = 0;
-    for (String array :
-        ModelParts.access().withoutParameters(MODEL.members(), MODEL.facts).keySet()) {
+    for (String array : ModelFile.withoutParameters(MODEL.members(), MODEL.facts).keySet()) {
       if (!array.equals("activations")) {
         arrays++;
         long owners = Stream.of(FactName.values()).filter(fact -> fact.owns(array)).count();
@@ -176,69 +175,33 @@ class FactsTest {
   void aNetworkIsReadWithEachFactOrRefused(@TempDir Path directory) throws IOException {
     Set<String> needed = new TreeSet<>();
     Set<String> carried = new TreeSet<>();
-    for (Fact<Object> fact : MODEL.facts.all()) {
-      int inputs = fact.equals(ModelFacts.BINS) ? 2 + BINS.count() : 2;
+    Map<String, NdArray> all = ModelFile.withoutParameters(MODEL.members(), MODEL.facts);
+    for (FactName fact : FactName.values()) {
+      int inputs = fact == FactName.BINS ? 2 + BINS.count() : 2;
       Mlp network = Mlp.initial(Architecture.relu(inputs, List.of(3), 2), Initializer.HE, 1);
-      Model model = Model.of(network).with(fact, MODEL.facts.get(fact));
+      Map<String, NdArray> arrays = ModelFile.arrays(network.members(), facts(network));
+      all.forEach(
+          (name, array) -> {
+            if (fact.owns(name)) {
+              arrays.put(name, array);
+            }
+          });
       Path file = directory.resolve("model.npz");
+      SealedNpz.write(file, arrays);
+      Model model = Model.load(file);
       model.save(file);
       assertEquals(model, Model.load(file));
-      if (fact.name().isNeeded()) {
+      if (fact.is(FactName.Role.NEEDED) && all.containsKey(fact.array())) {
         needed.add(fact.array());
         unreadable(() -> Mlp.load(file), fact.array() + ", which a network alone does not honour");
       } else {
-        carried.add(fact.array());
         Mlp read = Mlp.load(file);
         assertEquals(model.digest(), read.digest(), fact.array());
         assertEquals(model, Model.of(read));
+        MlpState.facts(read).others().keySet().forEach(n -> carried.add(FactName.owner(n).array()));
       }
     }
     assertEquals(Set.of("bin_edges", "calibration", "decision", "schema_columns"), needed);
-    carried.removeAll(
-        Set.of(
-            "loss",
-            "scaling",
-            "target_scaling",
-            "class_names",
-            "input_shape",
-            "training",
-            "class_weights"));
-    assertEquals(
-        Set.of("coverage", "division", "fitted_to", "watched_columns", "fact/"),
-        carried,
-        "by what a network is");
-  }
-
-  /** As in a jar of several that has lost the files of its services. */
-  @Test
-  void whatWasReadWithoutTheServicesIsRefused() {
-    Mlp network = Mlp.initial(Architecture.relu(2, List.of(3), 2), Initializer.HE, 1);
-    Map<String, NdArray> arrays = Map.of("division", NdArray.of(new int[] {1}, 1));
-    Mlp raw = ModelParts.access().with(network, RawFact.of(FactName.DIVISION), arrays);
-    rejects(
-        IllegalStateException.class,
-        () -> Model.of(raw),
-        "division was read without the services of lanewise-models");
-  }
-
-  /** Bins, a schema and what other packages keep are shown in ways of their own. */
-  @Test
-  void eachFactSaysSomethingOrIsShownElsewhere() {
-    List<Fact<?>> all = new ArrayList<>(ModelFacts.SHOWN);
-    all.addAll(
-        List.of(
-            ModelFacts.BINS,
-            TableFacts.SCHEMA,
-            TableFacts.FITTED,
-            TableFacts.WATCHED,
-            RawFact.FURTHER));
-    assertEquals(
-        Set.of(FactName.values()), all.stream().map(Fact::name).collect(Collectors.toSet()));
-    assertEquals(ModelFacts.SHOWN.size() - 1, MODEL.facts.said(ModelFacts.SHOWN).size());
-    Mlp network = Mlp.initial(Architecture.relu(2, List.of(), 2), Initializer.HE, 1);
-    Model several = Model.of(List.of(network, network), 1, 2);
-    assertEquals(
-        List.of("Weights of the networks in the average: [1, 2]"),
-        several.facts.said(List.of(ModelFacts.MEMBER_WEIGHTS)).get(0).lines());
+    assertEquals(Set.of("coverage", "division", "fitted_to", "watched_columns", "fact/"), carried);
   }
 }

@@ -183,9 +183,6 @@ class MemberWeightsProperties {
       assertArrayEquals(weights, other.memberWeights());
       assertNotEquals(model, other);
     }
-    Model calibrated = others.get(5).withRule(Optional.of(DecisionRule.costs(new double[3][3])));
-    Model reweighted = calibrated.with(ModelFacts.MEMBER_WEIGHTS, List.of(1, 1, 2));
-    assertEquals(Model.of(model.members(), 1, 1, 2), reweighted, "without calibration and rule");
     String shown = "Model[3 networks 3-2-3, 3-3-3, 3-4-3, weights [3, 1, 2], loss softmax,";
     assertEquals(shown, model.toString().substring(0, shown.length()));
   }

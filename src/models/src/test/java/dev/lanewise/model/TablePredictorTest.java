@@ -222,7 +222,7 @@ class TablePredictorTest {
   /** The notes on a row are the sentences about a file with this row (see UnseenValuesTest). */
   @Test
   void valuesThatTheModelHasNotMet() {
-    CategoryColumn sex = new CategoryColumn("sex", 1, List.of("f", "m"), false, false);
+    CategoryColumn sex = new CategoryColumn("sex", 2, List.of("f", "m"), false, false);
     Schema schema = Schemas.of(new NumberColumn("x", 0, 7, false), sex, WORD);
     Model model =
         Model.of(Mlp.initial(Architecture.relu(schema.inputs(), List.of(3), 2), Initializer.HE, 1))

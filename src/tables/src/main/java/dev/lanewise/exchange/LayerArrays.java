@@ -14,7 +14,7 @@ import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Mlp;
 import dev.lanewise.nn.Scaling;
 import dev.lanewise.nn.internal.Assumption;
-import dev.lanewise.nn.internal.ModelParts;
+import dev.lanewise.nn.internal.MlpState;
 import dev.lanewise.rows.internal.Cell;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -142,8 +142,8 @@ public final class LayerArrays implements ForeignArrays {
     Mlp model = network(file, parts, first);
     long names = taken.stream().map(LayerArrays::withoutNumbers).distinct().count();
     return parts.size() > 1 && (outputsFirst || names > 1) // numpy's numbers define the order
-        ? ModelParts.access()
-            .and(model, Assumption.taken("layers in the order " + String.join(", ", taken)))
+        ? MlpState.of(model)
+            .and(Assumption.taken("layers in the order " + String.join(", ", taken)))
         : model;
   }
 
@@ -304,8 +304,7 @@ public final class LayerArrays implements ForeignArrays {
               file, "a parameter is %s, expected finite float32 numbers", parameter);
         }
       }
-      return ModelParts.access()
-          .assuming(Mlp.of(architecture, parameters), Assumption.ofNumbers(last > 0));
+      return MlpState.of(Mlp.of(architecture, parameters)).assuming(Assumption.ofNumbers(last > 0));
     } catch (IllegalArgumentException e) {
       throw new FormatException(file, Message.of(e), e);
     }
@@ -382,12 +381,12 @@ public final class LayerArrays implements ForeignArrays {
     Layer last = layers.get(layers.size() - 1);
     Architecture a = one.architecture();
     Architecture two = new Architecture(a.inputs(), a.hidden(), 2, a.activations());
-    float[] from = ModelParts.access().parameters(one);
+    float[] from = MlpState.of(one).parameters();
     float[] to = Arrays.copyOf(from, two.parameterCount());
     Arrays.fill(to, last.weightsOffset(), to.length, 0);
     for (int i = 0; i < last.parameters(); i++) { // weights and bias
       to[last.weightsOffset() + 2 * i + 1] = from[last.weightsOffset() + i];
     }
-    return ModelParts.access().with(one, two, to).withLoss(Loss.SOFTMAX);
+    return MlpState.of(one).with(two, to).withLoss(Loss.SOFTMAX);
   }
 }

@@ -9,7 +9,7 @@ import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Mlp;
 import dev.lanewise.nn.Scaling;
 import dev.lanewise.nn.internal.Assumption;
-import dev.lanewise.nn.internal.ModelParts;
+import dev.lanewise.nn.internal.MlpState;
 import dev.lanewise.rows.internal.Cell;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -75,11 +75,11 @@ final class OnnxReader {
     model = named(loss == null ? model : model.withLoss(loss));
     if (softmax != null && softmax.operator().startsWith("Log")) {
       String text = "the probabilities (output %s of the graph is their logarithm)";
-      model = ModelParts.access().and(model, Assumption.taken(text.formatted(graph.target)));
+      model = MlpState.of(model).and(Assumption.taken(text.formatted(graph.target)));
     }
     String others = graph.passedOver();
     String taken = "output %s of the graph (passed over: %s)".formatted(graph.target, others);
-    return others.isEmpty() ? model : ModelParts.access().and(model, Assumption.taken(taken));
+    return others.isEmpty() ? model : MlpState.of(model).and(Assumption.taken(taken));
   }
 
   /**

@@ -13,7 +13,7 @@ import dev.lanewise.nn.Mlp;
 import dev.lanewise.nn.OutputFunction;
 import dev.lanewise.nn.Scaling;
 import dev.lanewise.nn.Task;
-import dev.lanewise.nn.internal.ModelParts;
+import dev.lanewise.nn.internal.MlpState;
 import dev.lanewise.rows.CategoryColumn;
 import dev.lanewise.rows.Column;
 import dev.lanewise.rows.DateColumn;
@@ -151,7 +151,7 @@ final class OnnxWriter extends OnnxNodes {
   private String network(Mlp network, String prefix, String inputs) {
     String x = inputs;
     List<Layer> layers = network.layers();
-    float[] parameters = ModelParts.access().parameters(network);
+    float[] parameters = MlpState.of(network).parameters();
     for (int l = 0; l < layers.size(); l++) {
       Layer layer = layers.get(l);
       String w = prefix + "W" + (l + 1);

@@ -8,7 +8,7 @@ import dev.lanewise.nn.Mlp;
 import dev.lanewise.nn.OutputFunction;
 import dev.lanewise.nn.Scaling;
 import dev.lanewise.nn.Task;
-import dev.lanewise.nn.internal.ModelParts;
+import dev.lanewise.nn.internal.MlpState;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -97,7 +97,7 @@ final class RoundingError {
 
   private static void sum(
       Mlp network, Layer layer, double[] values, double[] errors, double[] sums, double[] moved) {
-    float[] parameters = ModelParts.access().parameters(network);
+    float[] parameters = MlpState.of(network).parameters();
     int columns = layer.outputs();
     for (int j = 0; j < columns; j++) {
       double sum = parameters[layer.biasesOffset() + j];

@@ -12,7 +12,7 @@ import dev.lanewise.nn.Activation;
 import dev.lanewise.nn.Layer;
 import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Mlp;
-import dev.lanewise.nn.internal.ModelParts;
+import dev.lanewise.nn.internal.MlpState;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
@@ -81,7 +81,7 @@ public final class SafetensorsFormat implements ModelFormat {
     }
     Mlp model = written.members().get(0);
     Map<String, NdArray> tensors = new LinkedHashMap<>();
-    float[] parameters = ModelParts.access().parameters(model);
+    float[] parameters = MlpState.of(model).parameters();
     List<Layer> layers = model.layers();
     for (int l = 0; l < layers.size(); l++) {
       Layer layer = layers.get(l);

@@ -7,7 +7,7 @@ import dev.lanewise.model.Model;
 import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Mlp;
 import dev.lanewise.nn.Scaling;
-import dev.lanewise.nn.internal.ModelParts;
+import dev.lanewise.nn.internal.MlpState;
 import dev.lanewise.rows.CategoryColumn;
 import dev.lanewise.rows.Column;
 import dev.lanewise.rows.NumberColumn;
@@ -134,7 +134,7 @@ final class SklearnTable {
     Architecture wide =
         new Architecture(rows.size(), old.hidden(), old.outputs(), old.activations());
     int columns = wide.layers().get(0).outputs();
-    float[] from = ModelParts.access().parameters(model);
+    float[] from = MlpState.of(model).parameters();
     float[] to = new float[wide.parameterCount()];
     int rest = from.length - old.inputs() * columns; // all but the weights of the first layer
     System.arraycopy(from, from.length - rest, to, to.length - rest, rest);
@@ -150,8 +150,6 @@ final class SklearnTable {
         deviation[i] = scaling.divisor()[row];
       }
     }
-    return ModelParts.access()
-        .with(model, wide, to)
-        .withScaling(Scaling.standardise(mean, deviation));
+    return MlpState.of(model).with(wide, to).withScaling(Scaling.standardise(mean, deviation));
   }
 }

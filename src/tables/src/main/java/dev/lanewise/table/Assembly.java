@@ -15,6 +15,7 @@ import dev.lanewise.format.internal.Message;
 import dev.lanewise.format.internal.Remedy;
 import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Scaling;
+import dev.lanewise.nn.internal.FactName;
 import dev.lanewise.rows.Division;
 import dev.lanewise.rows.RowSample;
 import dev.lanewise.rows.internal.TableFacts;
@@ -213,7 +214,8 @@ final class Assembly {
     checkWeights(test, "test");
     Origin origin = Origin.of(options.scaling().lossOfArrays(), parts, notes);
     if (division != null) {
-      origin = origin.with(TableFacts.DIVISION, division);
+      origin =
+          origin.with(FactName.DIVISION, TableFacts.arrays(null, division, List.of(), List.of()));
     }
     Dataset data =
         DataParts.access()

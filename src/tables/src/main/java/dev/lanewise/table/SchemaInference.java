@@ -143,13 +143,13 @@ final class SchemaInference {
     return Optional.of(new NumberColumn(name, place, median, hasMissing, rounding(numbers)));
   }
 
-  /** Returns the largest change of a number when it is rounded to float. */
+  /** Returns the largest change of a number when it is rounded to float, a finite number. */
   private static double rounding(double[] numbers) {
     double largest = 0;
     for (double number : numbers) {
       largest = Math.max(largest, Math.abs(number - (float) number));
     }
-    return largest;
+    return Math.min(largest, Double.MAX_VALUE);
   }
 
   private static boolean isConstant(double[] numbers) {

@@ -9,7 +9,6 @@ import dev.lanewise.rows.Column;
 import dev.lanewise.rows.DateColumn;
 import dev.lanewise.rows.Schema;
 import dev.lanewise.rows.internal.Cell;
-import dev.lanewise.rows.internal.TableFacts;
 import dev.lanewise.rows.internal.WatchedColumn;
 import java.math.BigDecimal;
 import java.math.MathContext;
@@ -80,7 +79,7 @@ final class DriftCounter {
       unknown.add(new TreeMap<>(CodePoints.ORDER));
     }
     watched =
-        ModelAccess.access().find(model, TableFacts.WATCHED).orElse(List.of()).stream()
+        ModelAccess.access().table(model).watched().stream()
             .filter(column -> names.contains(column.name()))
             .toList();
     places = watched.stream().mapToInt(column -> names.indexOf(column.name())).toArray();

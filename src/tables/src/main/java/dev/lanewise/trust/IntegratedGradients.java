@@ -5,7 +5,7 @@ import dev.lanewise.model.Calibration;
 import dev.lanewise.model.Model;
 import dev.lanewise.nn.ClassWeighting;
 import dev.lanewise.nn.Mlp;
-import dev.lanewise.nn.internal.ModelParts;
+import dev.lanewise.nn.internal.MlpState;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -98,8 +98,8 @@ final class IntegratedGradients {
     Member(Mlp network, ColumnFeatures features, float[] baseline) {
       this.network = new PathNetwork(network);
       columns = features.ofInputs(network);
-      parameters = ModelParts.access().parameters(network);
-      pass = ModelParts.access().backpropagation(network, FIRST_STEPS + 1, 1);
+      parameters = MlpState.of(network).parameters();
+      pass = MlpState.backpropagation(network, FIRST_STEPS + 1, 1);
       this.baseline = this.network.inputs(baseline);
       start = this.network.firstPreActivations(this.baseline);
     }

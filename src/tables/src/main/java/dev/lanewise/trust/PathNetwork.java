@@ -7,7 +7,7 @@ import dev.lanewise.nn.Mlp;
 import dev.lanewise.nn.OutputFunction;
 import dev.lanewise.nn.Scaling;
 import dev.lanewise.nn.Task;
-import dev.lanewise.nn.internal.ModelParts;
+import dev.lanewise.nn.internal.MlpState;
 import java.util.Arrays;
 import java.util.List;
 
@@ -30,7 +30,7 @@ final class PathNetwork {
 
   PathNetwork(Mlp network) {
     this.network = network;
-    parameters = ModelParts.access().parameters(network);
+    parameters = MlpState.of(network).parameters();
     layers = network.layers();
     results = new double[network.outputs()];
     sums = new double[layers.size()][];

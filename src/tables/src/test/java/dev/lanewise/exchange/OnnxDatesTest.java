@@ -57,28 +57,31 @@ class OnnxDatesTest {
           "time",
           t -> t.toLocalTime().toNanoOfDay() / 86_400e9);
 
-  private static CategoryColumn list(String name, int first, int last, String format) {
+  private static CategoryColumn list(
+      String name, int place, boolean gaps, int first, int last, String format) {
     boolean hasRare = last > 20; // some hours share an input
     List<String> known = IntStream.rangeClosed(first, last).mapToObj(format::formatted).toList();
-    return new CategoryColumn(name, 0, known, hasRare, !hasRare);
+    return new CategoryColumn(name, place, known, hasRare, gaps);
   }
 
-  private static DateColumn date(String name, boolean gaps, CategoryColumn hours) {
+  private static DateColumn date(String name, int place, boolean gaps, int lastHour) {
     return new DateColumn(
-        new NumberColumn(name, 0, 19_800, gaps),
-        list(name + " month", 2, 11, "%02d"),
-        list(name + " weekday", 1, 7, "%d"),
-        Optional.ofNullable(hours));
+        new NumberColumn(name, place, 19_800, gaps),
+        list(name + " month", place, gaps, 2, 11, "%02d"),
+        list(name + " weekday", place, gaps, 1, 7, "%d"),
+        lastHour == 0
+            ? Optional.empty()
+            : Optional.of(list(name + " hour", place, gaps, 0, lastHour, "%02d")));
   }
 
   /** Three columns: all parts; no hour; and an hour that is the same in all training rows. */
   private static Schema schema() {
-    CategoryColumn one = new CategoryColumn("b hour", 0, List.of("14"), false, false);
-    CategoryColumn none = new CategoryColumn("b month", 0, List.of(), false, false);
+    CategoryColumn one = new CategoryColumn("c hour", 2, List.of("14"), false, false);
+    CategoryColumn none = new CategoryColumn("c month", 2, List.of(), false, false);
     return Schemas.of(
-        date("a", true, list("a hour", 0, 22, "%02d")),
-        date("b", false, null),
-        new DateColumn(new NumberColumn("c", 0, 0.5, false), none, none, Optional.of(one)));
+        date("a", 0, true, 22),
+        date("b", 1, false, 0),
+        new DateColumn(new NumberColumn("c", 2, 0.5, false), none, none, Optional.of(one)));
   }
 
   private static Model model(Schema schema, ModelKind kind) {
@@ -192,10 +195,7 @@ class OnnxDatesTest {
 
   @Test
   void theDescriptionSaysHowToComputeTheInputs() {
-    Schema schema =
-        Schemas.of(
-            date("day", false, list("day hour", 0, 23, "%02d")),
-            new NumberColumn("price", 1, 3, false));
+    Schema schema = Schemas.of(date("day", 0, false, 23), new NumberColumn("price", 1, 3, false));
     schema =
         new Schema(
             schema.columns(),
@@ -234,7 +234,7 @@ class OnnxDatesTest {
 
   @Test
   void columnsWithTheNameOfAPartAreRefused() {
-    Schema schema = Schemas.of(date("day", false, null), new NumberColumn("day/days", 1, 0, false));
+    Schema schema = Schemas.of(date("day", 0, false, 0), new NumberColumn("day/days", 1, 0, false));
     Mlp model = Mlp.initial(Architecture.relu(schema.inputs(), List.of(), 2), Initializer.HE, 1);
     rejects(
         () -> OnnxWriter.write(Model.of(model).withSchema(schema), Map.of(), false, Set.of()),

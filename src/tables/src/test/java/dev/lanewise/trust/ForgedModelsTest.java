@@ -26,7 +26,6 @@ import dev.lanewise.nn.Mlp;
 import dev.lanewise.nn.Scaling;
 import dev.lanewise.recipe.Recipe;
 import dev.lanewise.rows.Division;
-import dev.lanewise.rows.internal.TableFacts;
 import dev.lanewise.table.Datasets;
 import dev.lanewise.table.ReadOptions;
 import dev.lanewise.table.ScaleOptions;
@@ -125,8 +124,7 @@ class ForgedModelsTest {
   }
 
   private static Model kept(Model model, Dataset data) {
-    Model fitted =
-        ModelAccess.access().with(model, TableFacts.FITTED, List.of("decision abc test"));
+    Model fitted = ModelAccess.access().withFitted(model, List.of("decision abc test"));
     return Profile.keep(fitted, data);
   }
 

@@ -26,7 +26,6 @@ import dev.lanewise.model.Model;
 import dev.lanewise.model.internal.ModelAccess;
 import dev.lanewise.nn.internal.FactName;
 import dev.lanewise.rows.Division;
-import dev.lanewise.rows.internal.TableFacts;
 import dev.lanewise.table.DivisionOptions;
 import dev.lanewise.train.Score;
 import java.io.IOException;
@@ -282,7 +281,7 @@ public final class Subject {
     String fact = FactName.CALIBRATION.array() + " ";
     return model.calibration().isPresent()
         && model.training().contains("temperature=validation")
-        && ModelAccess.access().find(model, TableFacts.FITTED).orElse(List.of()).stream()
+        && ModelAccess.access().table(model).fitted().stream()
             .noneMatch(line -> line.startsWith(fact));
   }
 
@@ -290,7 +289,7 @@ public final class Subject {
   private Set<Decided> fitted(String split) {
     Set<Decided> found = EnumSet.noneOf(Decided.class);
     String digest = Division.of(data).map(Division::digest).orElse("");
-    for (String line : ModelAccess.access().find(model, TableFacts.FITTED).orElse(List.of())) {
+    for (String line : ModelAccess.access().table(model).fitted()) {
       String[] parts = line.split(" ", 3);
       Decided what = FITTED.get(parts[0]);
       if (parts.length == 3

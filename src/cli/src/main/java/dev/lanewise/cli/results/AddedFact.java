@@ -16,7 +16,6 @@ import dev.lanewise.model.Model;
 import dev.lanewise.model.internal.ModelAccess;
 import dev.lanewise.nn.internal.FactName;
 import dev.lanewise.rows.Division;
-import dev.lanewise.rows.internal.TableFacts;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -62,15 +61,13 @@ public final class AddedFact {
       Result result,
       Interruption interruption)
       throws IOException {
-    List<String> lines =
-        new ArrayList<>(ModelAccess.access().find(changed, TableFacts.FITTED).orElse(List.of()));
+    List<String> lines = new ArrayList<>(ModelAccess.access().table(changed).fitted());
     lines.removeIf(line -> line.startsWith(fact.array() + " "));
     if (rows != null) {
       Division.of(rows.data)
           .ifPresent(of -> lines.add(fact.array() + " " + of.digest() + " " + rows.splitName));
     }
-    Model model =
-        ModelAccess.access().with(changed, TableFacts.FITTED, lines.isEmpty() ? null : lines);
+    Model model = ModelAccess.access().withFitted(changed, lines);
     interruption.hold();
     model.save(out);
     result.line().note("Saved {file}").put("sha256", model.sha256()).end();

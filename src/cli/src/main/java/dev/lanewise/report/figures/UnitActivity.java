@@ -5,7 +5,7 @@ import dev.lanewise.data.internal.DataParts;
 import dev.lanewise.engine.internal.Inference;
 import dev.lanewise.nn.Activation;
 import dev.lanewise.nn.Mlp;
-import dev.lanewise.nn.internal.ModelParts;
+import dev.lanewise.nn.internal.MlpState;
 import java.util.Arrays;
 import java.util.List;
 
@@ -27,7 +27,7 @@ public final class UnitActivity {
     dead = new boolean[shares.length][];
     float[][] firsts = new float[shares.length][]; // the output of each unit for the first row
     // A predictor would give the results of the last layer alone.
-    Inference forward = new Inference(ModelParts.access().parts(model), null, DrawnRows.BATCH);
+    Inference forward = new Inference(MlpState.ENGINE.of(model), null, DrawnRows.BATCH);
     float[] x = new float[DrawnRows.BATCH * split.features()];
     double weights = 0;
     for (int first = 0; first < drawn.length; first += DrawnRows.BATCH) {

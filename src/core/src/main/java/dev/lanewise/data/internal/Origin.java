@@ -1,10 +1,11 @@
 package dev.lanewise.data.internal;
 
+import dev.lanewise.format.NdArray;
 import dev.lanewise.format.internal.Message;
 import dev.lanewise.nn.Loss;
-import dev.lanewise.nn.internal.Fact;
+import dev.lanewise.nn.internal.FactName;
+import dev.lanewise.nn.internal.Facts;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -13,7 +14,7 @@ import java.util.Optional;
  * The origin of the rows of a data set, and what was decided when they were read.
  *
  * @param loss the loss for the targets; empty if only their kind determines it
- * @param facts what a network that is trained on the rows keeps of their origin
+ * @param facts arrays that a network that is trained on the rows keeps, as in its file
  * @param scaledFeatures for each feature, whether it is numeric and thus scaled; null: all are
  * @param rows the table rows of the training, validation and test rows; empty for arrays without
  *     folds, and for rows from another file
@@ -23,7 +24,7 @@ import java.util.Optional;
  */
 public record Origin(
     Optional<Loss> loss,
-    Map<Fact<Object>, Object> facts,
+    Map<String, NdArray> facts,
     boolean[] scaledFeatures,
     int[][] rows,
     int[] groups,
@@ -43,17 +44,9 @@ public record Origin(
     notes = List.copyOf(notes);
   }
 
-  /** Returns a fact of the data; empty without it. */
-  @SuppressWarnings("unchecked") // the value of a fact has its type, because only with adds values
-  public <T> Optional<T> find(Fact<T> fact) {
-    return Optional.ofNullable((T) facts.get(fact));
-  }
-
-  /** Returns the origin with one more fact. */
-  @SuppressWarnings("unchecked") // as in find
-  public <T> Origin with(Fact<T> fact, T value) {
-    Map<Fact<Object>, Object> more = new LinkedHashMap<>(facts);
-    more.put((Fact<Object>) fact, value);
+  /** Returns the origin with other arrays of one fact. */
+  public Origin with(FactName fact, Map<String, NdArray> arrays) {
+    Map<String, NdArray> more = Facts.with(facts, fact, arrays);
     return new Origin(loss, more, scaledFeatures, rows, groups, featureNames, notes);
   }
 

@@ -5,7 +5,9 @@ import dev.lanewise.format.FormatException;
 import dev.lanewise.format.NdArray;
 import dev.lanewise.format.Npz;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -21,46 +23,70 @@ import java.util.stream.IntStream;
  * strings or numbers that have no elements are not written.
  */
 public final class Fields {
-  private final SealedNpz npz; // null: of a writer
-  private final Map<String, NdArray> arrays; // null: of a reader
-  private final Set<String> taken; // the names of the arrays that were read
+  private final String file; // of a reader, in errors
+  private final SealedNpz npz; // null: of a writer, or a reader of arrays in memory
+  private final Map<String, NdArray> arrays; // null: of a reader of a file
+  private final Set<String> taken; // the names of the arrays that were read; null: of a writer
   private final boolean mayLack;
 
-  private Fields(SealedNpz npz, Map<String, NdArray> arrays, Set<String> taken, boolean mayLack) {
+  /** Names all arrays of a value. */
+  public interface Visit {
+    void of(Fields fields) throws IOException;
+  }
+
+  private Fields(
+      String file, SealedNpz npz, Map<String, NdArray> arrays, Set<String> taken, boolean mayLack) {
+    this.file = file;
     this.npz = npz;
     this.arrays = arrays;
     this.taken = taken;
     this.mayLack = mayLack;
   }
 
-  /** {@return a writer that adds arrays to a map} */
-  public static Fields to(Map<String, NdArray> arrays) {
-    return new Fields(null, arrays, null, false);
+  /** {@return the arrays of a value} */
+  public static Map<String, NdArray> written(Visit value) {
+    Map<String, NdArray> arrays = new LinkedHashMap<>();
+    try {
+      value.of(new Fields(null, null, arrays, null, false));
+    } catch (IOException e) {
+      throw new AssertionError("memory takes all", e);
+    }
+    return arrays;
   }
 
   /** {@return a reader of an open file} */
   public static Fields of(SealedNpz npz) {
-    return new Fields(npz, null, new HashSet<>(), false);
+    return new Fields(npz.file(), npz, null, new HashSet<>(), false);
+  }
+
+  /** {@return a reader of arrays that were read from a file} */
+  public static Fields of(String file, Map<String, NdArray> arrays) {
+    return new Fields(file, null, arrays, new HashSet<>(), false);
   }
 
   /** {@return the same for arrays that are absent if they would be empty} */
   public Fields optional() {
-    return new Fields(npz, arrays, taken, true);
+    return new Fields(file, npz, arrays, taken, true);
   }
 
   /** {@return the name of the file that is read, in errors} */
   public String file() {
-    return npz.file();
+    return file;
   }
 
   /** {@return the names of the arrays of the file that is read} */
   public List<String> names() {
-    return npz.names();
+    return npz == null ? List.copyOf(arrays.keySet()) : npz.names();
   }
 
   /** {@return whether the file that is read has an array} */
   public boolean contains(String name) {
-    return npz.contains(name);
+    return npz == null ? arrays.containsKey(name) : npz.contains(name);
+  }
+
+  /** {@return whether there is a value to write, or an array to read} */
+  public boolean has(String name, Object value) {
+    return taken == null ? value != null : contains(name);
   }
 
   /** {@return whether an array was read} */
@@ -131,17 +157,17 @@ public final class Fields {
             made,
             "floating-point values",
             header -> !header.shape().contains(0) && header.type().isFloatingPoint());
-    return npz == null ? array.toDoubles() : what.in(name, array.toDoubles());
+    return taken == null ? array.toDoubles() : what.in(name, array.toDoubles());
   }
 
   /** Writes an array that has elements, or reads one of a kind. */
   private NdArray array(
       String name, Supplier<NdArray> made, String kind, Predicate<Npz.Header> isOfKind)
       throws IOException {
-    if (npz != null && mayLack && !npz.contains(name)) {
+    if (taken != null && mayLack && !contains(name)) {
       return NdArray.of(new double[0], 0);
     }
-    if (npz != null) {
+    if (taken != null) {
       require(isOfKind.test(header(name)), name, kind);
       return any(name, null);
     }
@@ -151,19 +177,23 @@ public final class Fields {
 
   /** An array of any kind. */
   public NdArray any(String name, Supplier<NdArray> value) throws IOException {
-    if (npz == null) {
+    if (taken == null) {
       arrays.put(name, value.get());
       return arrays.get(name);
     }
     taken.add(name);
-    return npz.read(name);
+    return npz == null ? arrays.get(name) : npz.read(name);
   }
 
   /** {@return the type and the shape of an array that is read; an absent array is refused} */
   public Npz.Header header(String name) throws IOException {
-    if (!npz.contains(name)) {
+    if (!contains(name)) {
       throw new FormatException(
-          file(), "no array " + name + " (it has " + npz.names() + "), expected it in a model");
+          file(), "no array " + name + " (it has " + names() + "), expected it in a model");
+    }
+    if (npz == null) {
+      NdArray array = arrays.get(name);
+      return new Npz.Header(array.type(), Arrays.stream(array.shape()).boxed().toList());
     }
     return npz.header(name);
   }
@@ -171,7 +201,7 @@ public final class Fields {
   /** Refuses an array that is read unless a condition on it holds. */
   public void require(boolean right, String name, String expected) throws IOException {
     if (!right) {
-      Npz.Header header = npz.header(name);
+      Npz.Header header = header(name);
       throw new FormatException(
           file(), name + " is " + header.type() + " " + header.shape() + ", expected " + expected);
     }

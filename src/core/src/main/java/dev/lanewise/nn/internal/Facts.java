@@ -2,56 +2,70 @@ package dev.lanewise.nn.internal;
 
 import dev.lanewise.engine.internal.Expansion;
 import dev.lanewise.format.NdArray;
+import dev.lanewise.format.internal.ArgumentException;
 import dev.lanewise.nn.Architecture;
-import java.util.Comparator;
-import java.util.HashMap;
+import dev.lanewise.nn.ClassWeighting;
+import dev.lanewise.nn.Loss;
+import dev.lanewise.nn.Scaling;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
- * The facts of a model besides its layers and parameters: how raw data becomes inputs, and the
- * meaning of outputs. An immutable value that knows no fact by name.
+ * The facts of a network besides its parameters: how raw data becomes inputs, and the meaning of
+ * outputs. Methods that change one drop those that the change makes untrue.
+ *
+ * @param network the layers
+ * @param loss the loss; softmax if nothing is known
+ * @param scaling of the features; null if it is unknown
+ * @param targetScaling of numeric targets
+ * @param classNames one per class or output, or none
+ * @param inputShape the dimensions of an input, or none
+ * @param training notes for people
+ * @param weighting weights of the classes in the training; null without
+ * @param further inputs that are computed of features; null without
+ * @param others the arrays of facts that other modules know, by name, in the order of a file
  */
-@SuppressWarnings("unchecked") // the value of a fact has its type, because only with adds values
-public final class Facts {
-  /** No facts, of no network yet. */
-  public static final Facts NONE = new Facts(null, Map.of());
+public record Facts(
+    Architecture network,
+    Loss loss,
+    Scaling scaling,
+    Scaling targetScaling,
+    List<String> classNames,
+    List<Integer> inputShape,
+    List<String> training,
+    ClassWeighting weighting,
+    FurtherInputs further,
+    Map<String, NdArray> others) {
+  /** Notes on a training with weights of classes. */
+  private static final Pattern WEIGHTED = Pattern.compile("balanced=.*|class-weights=(?!none).*");
 
-  private final Architecture network; // null: of no network yet
-  private final Map<Fact<Object>, Object> values; // never that of a model without the fact
-
-  private Facts(Architecture network, Map<Fact<Object>, Object> values) {
-    this.network = network;
-    this.values = values;
+  /** {@return what is known of layers alone} */
+  public static Facts of(Architecture network) {
+    List<String> none = List.of();
+    return new Facts(
+        network, Loss.SOFTMAX, null, Scaling.none(), none, List.of(), none, null, null, Map.of());
   }
 
-  /** {@return these facts for a network} */
-  public Facts of(Architecture other) {
-    return network == other ? this : new Facts(other, values);
+  /** {@return whether notes on a training tell of weights of classes} */
+  public static boolean isWeighted(List<String> notes) {
+    return notes.stream().anyMatch(WEIGHTED.asMatchPredicate());
   }
 
-  /** {@return the network, for the checks of facts} */
-  public Architecture network() {
-    return network;
+  /** Returns the name of a class, or its number if the classes have no names. */
+  public static String className(List<String> names, int label) {
+    return names.isEmpty() ? Integer.toString(label) : names.get(label);
   }
 
   /** {@return the number of features of a row} */
   public int inputs() {
-    Expansion expansion = expansion();
-    return expansion == null ? network.inputs() : expansion.features();
+    return further == null ? network.inputs() : further.expansion().features();
   }
 
-  /**
-   * {@return how the features of a row become the inputs of the network; null if they are these}
-   */
+  /** {@return how features become inputs; null if they are these} */
   public Expansion expansion() {
-    return values.entrySet().stream()
-        .map(entry -> entry.getKey().expansion(entry.getValue()))
-        .filter(Objects::nonNull)
-        .findFirst()
-        .orElse(null);
+    return further == null ? null : further.expansion();
   }
 
   /** {@return the number of outputs of the network} */
@@ -59,92 +73,178 @@ public final class Facts {
     return network.outputs();
   }
 
-  /** {@return a fact; without it, its value for none, which may be null} */
-  public <T> T get(Fact<T> fact) {
-    Object value = values.get(fact);
-    return value == null ? fact.none() : (T) value;
+  /** {@return these facts with other parameters, in the same or in other layers} */
+  public Facts on(Architecture layers) {
+    return copy(layers, loss, scaling, targetScaling, weighting, but(FactName.Role.OF_RESULTS));
   }
 
-  /** {@return a fact that a model may lack} */
-  public <T> Optional<T> find(Fact<T> fact) {
-    return Optional.ofNullable(get(fact));
+  /** {@return these facts after another training} */
+  public Facts trained() {
+    Map<String, NdArray> left = but(FactName.Role.OF_TRAINING);
+    return copy(network, loss, scaling, targetScaling, null, left).withTraining(List.of());
   }
 
-  /**
-   * {@return these facts with another value of one, without those that it makes untrue}
-   *
-   * @param fact the fact
-   * @param value its value; null for none
-   * @throws IllegalArgumentException if the value does not fit the network and the other facts
-   */
-  public <T> Facts with(Fact<T> fact, T value) {
-    T kept = value == null ? fact.none() : fact.checked(value, this);
-    boolean isNone = kept == fact.none() || fact.none() != null && fact.none().equals(kept);
-    Map<Fact<Object>, Object> changed = new HashMap<>(values);
-    changed.remove(fact);
-    if (!isNone) {
-      changed.put((Fact<Object>) fact, kept);
-    }
-    return new Facts(network, changed).after(fact.name());
+  /** {@return these facts with another loss, for which a target scaling may be untrue} */
+  public Facts withLoss(Loss other) {
+    Scaling kept = other.task().scalesTargets() ? targetScaling : Scaling.none();
+    return copy(network, other, scaling, kept, null, but(FactName.Role.OF_RESULTS));
   }
 
-  /** {@return these facts without those that a change makes untrue; the same if there are none} */
-  public Facts after(Change change) {
-    Map<Fact<Object>, Object> left = values;
-    for (Map.Entry<Fact<Object>, Object> each : values.entrySet()) {
-      if (!each.getKey().outlives(change, each.getValue(), this)) {
-        left = left == values ? new HashMap<>(values) : left;
-        left.remove(each.getKey());
-      }
-    }
-    return left == values ? this : new Facts(network, left);
+  /** {@return these facts with another scaling of the features} */
+  public Facts withScaling(Scaling other) {
+    requireInputs("scaling of %s features", other.features().orElse(inputs()));
+    return copy(network, loss, other, targetScaling, weighting, but(FactName.Role.OF_RESULTS));
   }
 
-  /** {@return these facts for the network of others, with what these have of networks} */
-  public Facts like(Facts others) {
-    Map<Fact<Object>, Object> changed = new HashMap<>(values);
-    changed.keySet().removeIf(Fact::isOfNetwork);
-    others.values.forEach(
-        (fact, value) -> {
-          if (fact.isOfNetwork()) {
-            changed.put(fact, value);
-          }
-        });
-    return new Facts(others.network, changed);
-  }
-
-  /** {@return the facts that there are, in the order of their arrays in a file} */
-  public List<Fact<Object>> all() {
-    return values.keySet().stream().sorted(Comparator.comparing(Fact::name)).toList();
-  }
-
-  /** Adds the arrays of all facts. */
-  public void put(Map<String, NdArray> arrays) {
-    for (Fact<Object> fact : all()) {
-      fact.put(values.get(fact), arrays);
+  /** Refuses a fact for a number of features other than that of the network. */
+  public void requireInputs(String what, int found) {
+    if (found != inputs()) {
+      throw new IllegalArgumentException(
+          (what + ": network %s takes %s").formatted(found, network, inputs()));
     }
   }
 
-  /**
-   * {@return what facts say of themselves, those that say something}
-   *
-   * @param order the facts
-   */
-  public List<Said> said(List<Fact<?>> order) {
-    return order.stream()
-        .map(fact -> ((Fact<Object>) fact).say(get(fact), this))
-        .filter(Objects::nonNull)
-        .toList();
+  /** {@return these facts with another scaling of the targets} */
+  public Facts withTargetScaling(Scaling other) {
+    int found = other.features().orElse(outputs());
+    if (found != outputs()) {
+      throw new ArgumentException(
+          "target scaling of %s outputs: network %s has %s", found, network, outputs());
+    } else if (!loss.task().scalesTargets() && !(other instanceof Scaling.None)) {
+      throw new ArgumentException(
+          "target scaling: loss %s takes none, %s do", loss.label(), Loss.scaledLabels());
+    }
+    return copy(network, loss, scaling, other, weighting, but(FactName.Role.OF_RESULTS));
   }
 
-  /** Compares the values of all facts, whatever the network is. */
-  @Override
-  public boolean equals(Object other) {
-    return other instanceof Facts that && values.equals(that.values);
+  /** {@return these facts with other weights of classes; null for none} */
+  public Facts withWeighting(ClassWeighting other) {
+    int classes = other == null ? outputs() : other.weights().length;
+    if (other != null && (!loss.task().hasClasses() || classes != outputs())) {
+      throw new ArgumentException(
+          "class weights %s: loss %s of %s outputs, expected softmax of %s classes",
+          other, loss.label(), outputs(), classes);
+    }
+    return copy(network, loss, scaling, targetScaling, other, but(FactName.Role.OF_RESULTS));
   }
 
-  @Override
-  public int hashCode() {
-    return values.hashCode();
+  /** {@return these facts with other names of classes or outputs} */
+  public Facts withClassNames(List<String> names) {
+    if (!names.isEmpty() && names.size() != outputs()) {
+      throw new ArgumentException(
+          "%s class names: network %s has %s classes", names.size(), network, outputs());
+    }
+    NdArray.checkNames("class names", names);
+    return described(List.copyOf(names), inputShape, training, further);
+  }
+
+  /** {@return these facts with another shape of an input} */
+  public Facts withInputShape(List<Integer> shape) {
+    long product = 1;
+    for (int dimension : shape) {
+      // A product of -1 differs from the number of inputs, so the check below refuses it.
+      product = dimension < 1 || product > Integer.MAX_VALUE ? -1 : product * dimension;
+    }
+    if (!shape.isEmpty() && product != inputs()) {
+      throw new ArgumentException(
+          "input shape %s: network %s takes %s inputs", "" + shape, network, inputs());
+    }
+    return described(classNames, List.copyOf(shape), training, further);
+  }
+
+  /** {@return these facts with other notes on the training} */
+  public Facts withTraining(List<String> notes) {
+    NdArray.ofStrings(notes, notes.size()); // refuses texts that cannot be saved
+    return described(classNames, inputShape, List.copyOf(notes), further);
+  }
+
+  /** {@return these facts with other further inputs; the caller has checked their number} */
+  public Facts withFurther(FurtherInputs other) {
+    return described(classNames, inputShape, training, other);
+  }
+
+  /** {@return these facts with other arrays of facts that other modules know} */
+  public Facts withOthers(Map<String, NdArray> arrays) {
+    return copy(network, loss, scaling, targetScaling, weighting, arrays);
+  }
+
+  /** {@return these facts with other arrays of one that other modules know; none drops it} */
+  public Facts with(FactName fact, Map<String, NdArray> arrays) {
+    return withOthers(with(others, fact, arrays));
+  }
+
+  /** {@return these facts with those whose arrays are given in place of their old ones} */
+  public Facts withAll(Map<String, NdArray> arrays) {
+    Facts changed = this;
+    for (FactName fact : FactName.values()) {
+      changed = arrays.containsKey(fact.array()) ? changed.with(fact, arrays) : changed;
+    }
+    return changed;
+  }
+
+  /** {@return arrays of facts with others of one, in the order of a file} */
+  public static Map<String, NdArray> with(
+      Map<String, NdArray> all, FactName fact, Map<String, NdArray> arrays) {
+    Map<String, NdArray> changed = new LinkedHashMap<>();
+    for (FactName each : FactName.values()) {
+      (each == fact ? arrays : all)
+          .forEach(
+              (name, array) -> {
+                if (each.owns(name)) {
+                  changed.put(name, array);
+                }
+              });
+    }
+    return changed;
+  }
+
+  /** {@return these facts without those of the average of networks} */
+  public Facts ofNetwork() {
+    return withOthers(but(FactName.Role.OF_RESULTS)).with(FactName.MEMBER_WEIGHTS, Map.of());
+  }
+
+  /** {@return these facts for other layers with other further inputs} */
+  public Facts like(Facts that) {
+    Map<String, NdArray> same = others;
+    return copy(that.network, loss, scaling, targetScaling, weighting, same)
+        .withFurther(that.further);
+  }
+
+  /** {@return the names of the facts that a network carries and that only a model honours} */
+  public List<String> needed() {
+    return FactName.needed(
+        name -> name.equals(FactName.BINS.array()) ? further != null : others.containsKey(name));
+  }
+
+  private Map<String, NdArray> but(FactName.Role ended) {
+    Map<String, NdArray> left = new LinkedHashMap<>(others);
+    left.keySet().removeIf(name -> FactName.owner(name).is(ended));
+    return left;
+  }
+
+  private Facts copy(
+      Architecture layers,
+      Loss objective,
+      Scaling features,
+      Scaling targets,
+      ClassWeighting weights,
+      Map<String, NdArray> arrays) {
+    return new Facts(
+        layers,
+        objective,
+        features,
+        targets,
+        classNames,
+        inputShape,
+        training,
+        weights,
+        further,
+        arrays);
+  }
+
+  private Facts described(
+      List<String> names, List<Integer> shape, List<String> notes, FurtherInputs inputs) {
+    return new Facts(
+        network, loss, scaling, targetScaling, names, shape, notes, weighting, inputs, others);
   }
 }

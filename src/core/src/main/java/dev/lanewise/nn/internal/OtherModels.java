@@ -1,14 +1,14 @@
 package dev.lanewise.nn.internal;
 
 import dev.lanewise.format.FormatException;
-import dev.lanewise.format.NdArray;
+import dev.lanewise.format.internal.Fields;
+import dev.lanewise.format.internal.SealedNpz;
 import dev.lanewise.nn.Mlp;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.ServiceLoader;
 
 /**
@@ -21,8 +21,14 @@ public interface OtherModels {
 
   /** Reads and writes files of models beyond a network in .npz. */
   interface Files {
-    /** {@return the facts that a model may have besides those of a network} */
-    List<Fact<?>> facts();
+    /**
+     * Reads the further inputs of a network.
+     *
+     * @param file a file that has them
+     * @return the inputs
+     * @throws IOException if the arrays are not those of further inputs
+     */
+    FurtherInputs further(Fields file) throws IOException;
 
     /**
      * Reads a model in a format of another program, or of layers with other names.
@@ -49,14 +55,13 @@ public interface OtherModels {
     boolean isFor(List<String> names);
 
     /**
-     * Makes a model of arrays that another program named.
+     * Reads a model whose arrays another program named.
      *
-     * @param file its name, in errors
-     * @param arrays its arrays
+     * @param npz the file
      * @return the model
      * @throws IOException if the arrays are not those of a network
      */
-    StoredModel read(String file, Map<String, NdArray> arrays) throws IOException;
+    StoredModel read(SealedNpz npz) throws IOException;
 
     /**
      * Writes a network in the format of a file's extension.
@@ -74,6 +79,13 @@ public interface OtherModels {
   /** {@return the service; null without the module} */
   static Files find() {
     return Found.SERVICE;
+  }
+
+  /** {@return why a network alone is not read} */
+  static String unhonoured(String facts) {
+    return facts
+        + ", which a network alone does not honour, expected none (Model.load of lanewise-models"
+        + " reads such a model)";
   }
 
   /** {@return the extension of a format of other programs that a file has; null for .npz} */

@@ -23,21 +23,28 @@ public class RowPass {
   private final Inference inference;
   private final Objective objective;
   private final Scaling targetScaling;
-  private final int maxRows;
+  public final int maxRows;
   public final Decision decision;
   protected final int classes;
   private final ClassWeighting weighting; // or null
   private final double[] undone; // [maxRows][classes], for floats; null without weights
   private float[] narrow; // [maxRows][classes]; null before results in doubles
 
+  /** {@return a number of rows, which is at least 1} */
+  public static int checked(int maxRows) {
+    if (maxRows < 1) {
+      throw new IllegalArgumentException("predictor for " + maxRows + " rows, expected at least 1");
+    }
+    return maxRows;
+  }
+
   /** Makes a pass; the buffer of [maxRows][classes] may be null and then is made when needed. */
   public RowPass(Mlp network, int maxRows, float[] narrow) {
     this.network = network;
     this.maxRows = maxRows;
     this.narrow = narrow;
-    ModelParts access = ModelParts.access();
-    NetworkParts parts = access.parts(network);
-    inference = new Inference(parts, access.packed(network), maxRows);
+    NetworkParts parts = MlpState.ENGINE.of(network);
+    inference = new Inference(parts, MlpState.PACKED.of(network), maxRows);
     objective = parts.objective();
     classes = network.outputs();
     decision = new Decision(objective, classes);

@@ -2,21 +2,16 @@ package dev.lanewise.nn.internal;
 
 import dev.lanewise.nn.Mlp;
 import java.util.List;
-import java.util.Map;
 
 /**
  * What a file of a model has.
  *
- * @param members the networks, at least one, each with the facts that are not about results
- * @param ofResults the facts about the average of the networks
+ * @param members the networks, at least one, each without the facts about results
+ * @param facts those of the model, with all arrays that are no facts of a network
  */
-public record StoredModel(List<Mlp> members, Map<Fact<Object>, Object> ofResults) {
+public record StoredModel(List<Mlp> members, Facts facts) {
   /** {@return the only network, which carries all facts} */
   public Mlp network() {
-    Mlp network = members.get(0);
-    for (Map.Entry<Fact<Object>, Object> entry : ofResults.entrySet()) {
-      network = ModelParts.access().with(network, entry.getKey(), entry.getValue());
-    }
-    return network;
+    return MlpState.of(members.get(0)).with(facts).mlp();
   }
 }

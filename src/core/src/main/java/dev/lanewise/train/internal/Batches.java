@@ -3,7 +3,7 @@ package dev.lanewise.train.internal;
 import dev.lanewise.data.Split;
 import dev.lanewise.engine.internal.Backpropagation;
 import dev.lanewise.nn.Mlp;
-import dev.lanewise.nn.internal.ModelParts;
+import dev.lanewise.nn.internal.MlpState;
 import dev.lanewise.parallel.Team;
 import dev.lanewise.parallel.ThreadChoice;
 
@@ -38,7 +38,7 @@ public final class Batches implements Team.Task {
 
   /** Prepares to pass a split's rows through the network in file order. */
   public void begin(Mlp model, Split split) {
-    this.parameters = ModelParts.access().parameters(model);
+    this.parameters = MlpState.of(model).parameters();
     this.split = split;
     first = 0;
     count = 0;

@@ -4,7 +4,7 @@ import dev.lanewise.data.Split;
 import dev.lanewise.data.internal.DataParts;
 import dev.lanewise.engine.internal.Backpropagation;
 import dev.lanewise.nn.Mlp;
-import dev.lanewise.nn.internal.ModelParts;
+import dev.lanewise.nn.internal.MlpState;
 import dev.lanewise.parallel.Team;
 import dev.lanewise.parallel.ThreadChoice;
 import dev.lanewise.train.Score;
@@ -31,7 +31,7 @@ public final class Validation {
   public static Backpropagation network(Mlp model, Split split, ThreadChoice choice) {
     int threads = choice.most();
     int batch = Math.min(split.rows(), Batches.EVALUATION_ROWS * threads);
-    return ModelParts.access().backpropagation(model, batch, threads);
+    return MlpState.backpropagation(model, batch, threads);
   }
 
   /**

@@ -6,7 +6,7 @@ import dev.lanewise.format.internal.ArgumentException;
 import dev.lanewise.metrics.Evaluator;
 import dev.lanewise.model.Folds;
 import dev.lanewise.model.Model;
-import dev.lanewise.nn.internal.NetworkFacts;
+import dev.lanewise.nn.internal.Facts;
 import dev.lanewise.rows.Division;
 import dev.lanewise.train.EpochResult;
 import dev.lanewise.train.Figure;
@@ -60,7 +60,7 @@ public final class OutOfFold {
    * @param model the model, which knows these weights, or notes on its training
    */
   public static boolean isClassWeighted(Model model) {
-    return model.weighting().isPresent() || NetworkFacts.isWeighted(model.training());
+    return model.weighting().isPresent() || Facts.isWeighted(model.training());
   }
 
   /**

@@ -5,12 +5,10 @@ import dev.lanewise.format.internal.SealedNpz;
 import dev.lanewise.model.Model;
 import dev.lanewise.nn.Activation;
 import dev.lanewise.nn.Mlp;
-import dev.lanewise.nn.internal.Fact;
 import dev.lanewise.nn.internal.OtherModels;
-import dev.lanewise.nn.internal.Said;
+import dev.lanewise.rows.internal.TableFacts;
 import java.io.IOException;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * Gives readers and writers of model files access to what is hidden from users. The class {@link
@@ -66,14 +64,11 @@ public abstract class ModelAccess {
   public abstract Model activated(Model model, String file, Activation... given)
       throws FormatException;
 
-  /** {@return a fact that a model has; empty if it has none} */
-  public abstract <T> Optional<T> find(Model model, Fact<T> fact);
+  /** {@return what a model knows of the table of its training} */
+  public abstract TableFacts table(Model model);
 
-  /** {@return a model with a fact; without it if the value is null} */
-  public abstract <T> Model with(Model model, Fact<T> fact, T value);
-
-  /** {@return what the facts of a model say of themselves} */
-  public abstract List<Said> said(Model model);
+  /** {@return a model with other lines about the rows to which its facts were fitted} */
+  public abstract Model withFitted(Model model, List<String> lines);
 
   /**
    * {@return the content of a model file without the parameters, as the bytes of an .npz file}

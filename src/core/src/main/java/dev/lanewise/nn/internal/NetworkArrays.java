@@ -1,15 +1,17 @@
-package dev.lanewise.nn;
+package dev.lanewise.nn.internal;
 
 import dev.lanewise.format.FormatException;
 import dev.lanewise.format.NdArray;
-import dev.lanewise.nn.internal.Assumption;
-import dev.lanewise.nn.internal.Fact;
-import dev.lanewise.nn.internal.NetworkFacts;
+import dev.lanewise.nn.Activation;
+import dev.lanewise.nn.Architecture;
+import dev.lanewise.nn.Layer;
+import dev.lanewise.nn.Mlp;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
@@ -43,7 +45,7 @@ final class NetworkArrays {
   static void put(Map<String, NdArray> arrays, List<Mlp> members) {
     for (int m = 0; m < members.size(); m++) {
       Mlp network = members.get(m);
-      float[] parameters = network.shared();
+      float[] parameters = MlpState.of(network).parameters();
       for (int l = 0; l < network.layers().size(); l++) {
         Layer layer = network.layers().get(l);
         int in = layer.inputs();
@@ -68,8 +70,7 @@ final class NetworkArrays {
   }
 
   /** Reads the layers of all members, unless they are given, and their further inputs. */
-  static List<Mlp> read(ModelFile file, List<Mlp> given, List<Fact<Object>> known)
-      throws IOException {
+  static List<Mlp> read(ModelFile file, List<Mlp> given) throws IOException {
     int count = 1;
     if (file.in.contains(MEMBERS)) {
       long[] members = file.in.ints(MEMBERS, null);
@@ -95,23 +96,30 @@ final class NetworkArrays {
     if (given.isEmpty()) {
       refuseGaps(file, names);
     }
-    for (Fact<Object> fact : known) {
-      if (fact.isOfNetwork() && fact.isIn(file.in)) {
-        addInputs(networks, fact, fact.visit(null, file.in, NetworkFacts.NONE), file);
-      }
+    if (file.in.contains(FactName.BINS.array())) {
+      addInputs(networks, file);
     }
     return networks;
   }
 
   /** Gives further inputs to the networks that have room for them. */
-  private static <T> void addInputs(List<Mlp> networks, Fact<T> fact, T value, ModelFile file)
-      throws FormatException {
-    int inputs = fact.expansion(value).inputs();
+  private static void addInputs(List<Mlp> networks, ModelFile file) throws IOException {
+    OtherModels.Files others = OtherModels.find();
+    if (others == null) {
+      throw new IllegalStateException(OtherModels.unhonoured(FactName.BINS.array()));
+    }
+    FurtherInputs further = others.further(file.in);
+    int inputs = further.expansion().inputs();
     if (networks.stream().noneMatch(n -> n.architecture().inputs() == inputs)) {
       throw new FormatException(
-          file.in.file(), "%s, expected a network of %s inputs, which sees bins", value, inputs);
+          file.in.file(), "%s, expected a network of %s inputs, which sees bins", further, inputs);
     }
-    networks.replaceAll(n -> n.architecture().inputs() == inputs ? n.with(fact, value) : n);
+    networks.replaceAll(
+        n -> {
+          MlpState own = MlpState.of(n);
+          boolean hasRoom = n.architecture().inputs() == inputs;
+          return hasRoom ? own.with(own.facts().withFurther(further)).mlp() : n;
+        });
   }
 
   private static Mlp parameters(ModelFile file, String prefix, List<String> all)
@@ -170,7 +178,7 @@ final class NetworkArrays {
       requireFinite(file, names.get(i), parameters, offset, length);
       offset += length;
     }
-    return new Mlp(architecture, parameters);
+    return new MlpState(Facts.of(architecture), parameters, Set.of()).mlp();
   }
 
   private static List<Activation> activations(ModelFile file, String name) throws IOException {

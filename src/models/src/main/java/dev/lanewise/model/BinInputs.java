@@ -1,0 +1,63 @@
+package dev.lanewise.model;
+
+import dev.lanewise.engine.internal.Expansion;
+import dev.lanewise.format.NdArray;
+import dev.lanewise.format.internal.Allowed;
+import dev.lanewise.format.internal.ArgumentException;
+import dev.lanewise.format.internal.Fields;
+import dev.lanewise.nn.Scaling;
+import dev.lanewise.nn.internal.FactName;
+import dev.lanewise.nn.internal.Facts;
+import dev.lanewise.nn.internal.FurtherInputs;
+import dev.lanewise.rows.Schema;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.Map;
+
+/** Bins as further inputs of a network, one per bin. */
+record BinInputs(Bins bins) implements FurtherInputs {
+  private static final String COUNTS = "bin_counts"; // edges of each feature
+
+  /** Reads the bins of a file. */
+  static BinInputs of(Fields fields) throws IOException {
+    return new BinInputs(visit(null, fields));
+  }
+
+  /** Returns the facts of a network with bins. */
+  static Facts with(Bins bins, Facts others, Schema schema) {
+    int features = others.network().inputs() - bins.count();
+    Scaling scaling = others.scaling();
+    if (bins.features() != features
+        || scaling != null && scaling.features().orElse(features) != features
+        || schema != null && schema.inputs() != features) {
+      throw new ArgumentException(
+          "%s bins of %s features: network %s, expected as many inputs as both together, and a scaling and a schema of the features alone",
+          bins.count(), bins.features(), others.network());
+    }
+    return others.withFurther(new BinInputs(bins));
+  }
+
+  private static Bins visit(Bins bins, Fields fields) throws IOException {
+    double[] edges =
+        fields.doubles(
+            FactName.BINS.array(),
+            Allowed.FINITE,
+            () -> Arrays.stream(bins.edges).flatMapToDouble(Arrays::stream).toArray());
+    return Bins.of(fields.ints(COUNTS, () -> ModelFacts.lengths(bins.edges)), edges);
+  }
+
+  @Override
+  public Expansion expansion() {
+    return bins.expansion();
+  }
+
+  @Override
+  public Map<String, NdArray> arrays() {
+    return Fields.written(fields -> visit(bins, fields));
+  }
+
+  @Override
+  public String toString() {
+    return bins.toString();
+  }
+}
