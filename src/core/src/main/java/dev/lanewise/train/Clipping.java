@@ -1,7 +1,7 @@
 package dev.lanewise.train;
 
+import dev.lanewise.engine.internal.Step;
 import dev.lanewise.kernel.math.GradientNorm;
-import dev.lanewise.train.internal.Batches;
 
 /**
  * Clips gradients by their global norm (Pascanu, Mikolov and Bengio, "On the difficulty of training
@@ -28,10 +28,9 @@ final class Clipping {
 
   /** Sums the squares in a member's blocks. */
   void measure(int member, int members) {
-    int to = Batches.share(blocks.length, member + 1, members);
-    for (int b = Batches.share(blocks.length, member, members); b < to; b++) {
-      int from = b * BLOCK;
-      blocks[b] = GradientNorm.squares(gradient, from, Math.min(BLOCK, gradient.length - from));
+    int to = Step.share(blocks.length, member + 1, members);
+    for (int b = Step.share(blocks.length, member, members); b < to; b++) {
+      blocks[b] = GradientNorm.squares(gradient, b * BLOCK, length(b));
     }
   }
 
@@ -44,5 +43,18 @@ final class Clipping {
     // If the norm is NaN, the gradients stay as they are, and the training diverges.
     double factor = limit / (Math.sqrt(sum) + EPSILON);
     return factor < 1 ? (float) factor : 1;
+  }
+
+  /** Multiplies the gradients in a member's blocks, after all blocks are summed. */
+  void scale(int member, int members) {
+    float factor = factor();
+    int to = Step.share(blocks.length, member + 1, members);
+    for (int b = Step.share(blocks.length, member, members); factor < 1 && b < to; b++) {
+      GradientNorm.scale(factor, gradient, b * BLOCK, length(b));
+    }
+  }
+
+  private int length(int block) {
+    return Math.min(BLOCK, gradient.length - block * BLOCK);
   }
 }

@@ -1,8 +1,8 @@
 package dev.lanewise.train;
 
 import dev.lanewise.engine.internal.Backpropagation;
-import dev.lanewise.nn.Architecture;
-import dev.lanewise.nn.Layer;
+import dev.lanewise.engine.internal.Network;
+import dev.lanewise.engine.internal.Step;
 import dev.lanewise.train.internal.Subtree;
 import java.util.Arrays;
 import java.util.List;
@@ -14,8 +14,8 @@ import java.util.List;
  * <p>The left half of a subtree is summed in place, and the right half in a buffer of its height,
  * so S shards need log2(S) buffers. Members of a team compute different parameters.
  */
-final class GradientTree {
-  private final Layer[] layers;
+final class GradientTree implements Step.Gradients {
+  private final List<Network.Layer> layers;
   private final Backpropagation network;
   private final List<Subtree> subtrees;
   private final float[][] sums; // of each subtree, in the layout of the gradient
@@ -28,15 +28,12 @@ final class GradientTree {
    *
    * @param gradient receives the sum of the first subtree, which is the gradient if there is one
    */
-  GradientTree(
-      Architecture architecture,
-      Backpropagation network,
-      List<Subtree> subtrees,
-      float[] gradient) {
-    this.layers = architecture.layers().toArray(new Layer[0]);
+  GradientTree(Backpropagation network, List<Subtree> subtrees, float[] gradient) {
+    this.layers = network.network().layers();
     this.network = network;
     this.subtrees = subtrees;
-    int length = Math.toIntExact(architecture.parameterCount());
+    Network.Layer last = layers.get(layers.size() - 1);
+    int length = last.biases() + last.outputs();
     int height = subtrees.stream().mapToInt(Subtree::height).max().orElseThrow();
     this.right = new float[height][length];
     this.sums = new float[subtrees.size()][];
@@ -58,8 +55,8 @@ final class GradientTree {
     this.starts = starts;
   }
 
-  /** Computes the gradient of the weights of inputs from..to of a layer. */
-  void weights(int l, int from, int to, int member) {
+  @Override
+  public void weights(int l, int from, int to, int member) {
     for (int t = 0; t < sums.length; t++) {
       Subtree tree = subtrees.get(t);
       weights(l, from, to, member, tree.shard(), tree.height(), sums[t]);
@@ -67,8 +64,8 @@ final class GradientTree {
   }
 
   private void weights(int l, int from, int to, int member, int s, int h, float[] sum) {
-    int place = layers[l].weightsOffset() + from * layers[l].outputs();
-    int length = (to - from) * layers[l].outputs();
+    int place = layers.get(l).weights() + from * layers.get(l).outputs();
+    int length = (to - from) * layers.get(l).outputs();
     if (h > 0) {
       weights(l, from, to, member, s, h - 1, sum);
       weights(l, from, to, member, s + (1 << h - 1), h - 1, right[h - 1]);
@@ -80,8 +77,8 @@ final class GradientTree {
     }
   }
 
-  /** Computes the gradient of the biases of outputs from..to of a layer. */
-  void biases(int l, int from, int to) {
+  @Override
+  public void biases(int l, int from, int to) {
     for (int t = 0; t < sums.length; t++) {
       biases(l, from, to, subtrees.get(t).shard(), subtrees.get(t).height(), sums[t]);
     }
@@ -94,6 +91,6 @@ final class GradientTree {
     }
     biases(l, from, to, s, h - 1, sum);
     biases(l, from, to, s + (1 << h - 1), h - 1, right[h - 1]);
-    Subtree.add(right[h - 1], layers[l].biasesOffset() + from, to - from, sum);
+    Subtree.add(right[h - 1], layers.get(l).biases() + from, to - from, sum);
   }
 }

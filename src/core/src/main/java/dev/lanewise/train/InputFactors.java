@@ -1,8 +1,12 @@
 package dev.lanewise.train;
 
+import dev.lanewise.engine.internal.Descent;
+import dev.lanewise.engine.internal.Network;
+import dev.lanewise.engine.internal.Step;
 import dev.lanewise.format.internal.ArgumentException;
 import dev.lanewise.kernel.math.ScaledRows;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * A trained factor for each input of a network, by which an optimizer learns how much each input
@@ -19,17 +23,22 @@ import java.util.Arrays;
  * <p>The optimizer changes a separate array, which holds W1, b1, W2, ..., and s after these. The
  * parameters of the network are W1', b1, W2, ...
  */
-final class InputFactors {
-  private final int inputs;
+final class InputFactors implements Step.Update {
+  private final List<Network.Layer> layers;
   private final int columns; // columns of W1
+  private final int place; // of the first factor
+  private final Descent descent;
   private final float[] parameters;
   private final float[] trained;
   private final float[] gradient; // in the layout of trained
   private final float[][] scratch; // [threads]
 
-  InputFactors(int inputs, int columns, TrainingState state, float[] gradient, int threads) {
-    this.inputs = inputs;
-    this.columns = columns;
+  InputFactors(
+      Network network, Descent descent, TrainingState state, float[] gradient, int threads) {
+    this.layers = network.layers();
+    this.columns = layers.get(0).outputs();
+    this.place = state.trained.length - network.inputs();
+    this.descent = descent;
     this.parameters = state.parameters;
     this.trained = state.trained;
     this.gradient = gradient;
@@ -48,19 +57,56 @@ final class InputFactors {
     return trained;
   }
 
-  /** Returns the index of an input's factor. */
-  int place(int input) {
-    return trained.length - inputs + input;
+  /** Returns gradients that are those of the network, and besides those of W1 and s. */
+  Step.Gradients after(Step.Gradients network) {
+    return new Step.Gradients() {
+      @Override
+      public void weights(int layer, int from, int to, int member) {
+        network.weights(layer, from, to, member);
+        if (layer == 0) {
+          gradients(from, to, member);
+        }
+      }
+
+      @Override
+      public void biases(int layer, int from, int to) {
+        network.biases(layer, from, to);
+      }
+    };
   }
 
-  /** Computes the gradients of W1 and s from the gradient of W1', for some inputs. */
+  /** Computes the gradients of W1 and s from the gradient of W1', for a member's inputs. */
+  void phase(int member, int members) {
+    int inputs = layers.get(0).inputs();
+    gradients(Step.share(inputs, member, members), Step.share(inputs, member + 1, members), member);
+  }
+
+  /** Computes the gradients of W1 and s from the gradient of W1', for inputs from..to. */
   void gradients(int from, int to, int thread) {
-    ScaledRows.gradients(from, to, columns, trained, gradient, place(0), scratch[thread]);
+    ScaledRows.gradients(from, to, columns, trained, gradient, place, scratch[thread]);
+  }
+
+  @Override
+  public void weights(int layer, int from, int to, boolean isShared) {
+    descent.weights(layer, from, to, isShared);
+    Network.Layer l = layers.get(layer);
+    if (layer == 0) {
+      descent.apply(layers.size() + 1, place + from, to - from);
+      form(from, to);
+    } else {
+      copy(l.weights() + from * l.outputs(), (to - from) * l.outputs());
+    }
+  }
+
+  @Override
+  public void biases(int layer, int from, int to) {
+    descent.biases(layer, from, to);
+    copy(layers.get(layer).biases() + from, to - from);
   }
 
   /** Computes W1' from W1 and s, for some inputs. */
   void form(int from, int to) {
-    ScaledRows.scale(from, to, columns, trained, place(0), parameters);
+    ScaledRows.scale(from, to, columns, trained, place, parameters);
   }
 
   /** Copies other parameters to the network. */

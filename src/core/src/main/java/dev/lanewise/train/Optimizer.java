@@ -1,6 +1,6 @@
 package dev.lanewise.train;
 
-import dev.lanewise.kernel.math.Updates;
+import dev.lanewise.engine.internal.UpdateRule;
 
 /**
  * Rule by which a gradient changes the weights: an immutable value. It applies to every parameter,
@@ -16,17 +16,17 @@ public final class Optimizer {
 
   private final String name;
   private final double[] numbers;
-  private final Updates.Averages averages; // null without means of squares
+  final UpdateRule rule;
 
-  private Optimizer(String name, Updates.Averages averages, double... numbers) {
+  private Optimizer(String name, UpdateRule rule, double... numbers) {
     this.name = name;
-    this.averages = averages;
+    this.rule = rule;
     this.numbers = numbers;
   }
 
   /** {@return plain stochastic gradient descent} */
   public static Optimizer sgd() {
-    return new Optimizer(SGD, null);
+    return new Optimizer(SGD, UpdateRule.descent());
   }
 
   /**
@@ -37,7 +37,8 @@ public final class Optimizer {
    * @return the optimizer
    */
   public static Optimizer momentum(double momentum) {
-    return new Optimizer(MOMENTUM, null, Ranges.belowOne("momentum", momentum));
+    return new Optimizer(
+        MOMENTUM, UpdateRule.momentum(momentum), Ranges.belowOne("momentum", momentum));
   }
 
   /**
@@ -49,7 +50,8 @@ public final class Optimizer {
    * @return the optimizer
    */
   public static Optimizer nesterov(double momentum) {
-    return new Optimizer(NESTEROV, null, Ranges.belowOne("momentum", momentum));
+    return new Optimizer(
+        NESTEROV, UpdateRule.nesterov(momentum), Ranges.belowOne("momentum", momentum));
   }
 
   /**
@@ -65,7 +67,7 @@ public final class Optimizer {
   public static Optimizer rmsProp(double beta, double epsilon) {
     Ranges.belowOne("beta", beta);
     Ranges.positive("epsilon", epsilon);
-    return new Optimizer(RMSPROP, Updates.Averages.of(0, beta, epsilon), beta, epsilon);
+    return new Optimizer(RMSPROP, UpdateRule.rmsProp(beta, epsilon), beta, epsilon);
   }
 
   /** {@return Adam with its authors' values, {@code adam(0.9, 0.999, 1e-8)}; try eta = 0.001} */
@@ -85,67 +87,7 @@ public final class Optimizer {
     Ranges.belowOne("beta1", beta1);
     Ranges.belowOne("beta2", beta2);
     Ranges.positive("epsilon", epsilon);
-    return new Optimizer(ADAM, Updates.Averages.of(beta1, beta2, epsilon), beta1, beta2, epsilon);
-  }
-
-  /** Returns the number of state arrays, each in the layout of the parameters and 0 at first. */
-  int arrays() {
-    return name.equals(SGD) ? 0 : name.equals(ADAM) ? 2 : 1;
-  }
-
-  /** Returns whether the last state array holds means of squares, which are never negative. */
-  boolean hasSquares() {
-    return averages != null;
-  }
-
-  /**
-   * Computes the scalars of step t = 1, 2, ... in double, and rounds them once. They are the
-   * learning rate eta; for Adam {@code eta / (1 - beta1^t)} and {@code 1 / sqrt(1 - beta2^t)}.
-   */
-  void prepare(double learningRate, long step, float[] scalars) {
-    if (name.equals(ADAM)) {
-      scalars[0] = (float) (learningRate / (1 - power(numbers[0], step)));
-      scalars[1] = (float) (1 / Math.sqrt(1 - power(numbers[1], step)));
-    } else {
-      scalars[0] = (float) learningRate;
-    }
-  }
-
-  /** Updates a range of the parameters by their gradient with the scalars of the step. */
-  void apply(
-      float[] gradient, float[] weights, float[][] state, float[] scalars, int offset, int length) {
-    float eta = scalars[0];
-    switch (name) {
-      case SGD -> Updates.sgd(offset, length, eta, gradient, weights);
-      case MOMENTUM -> {
-        float mu = (float) numbers[0];
-        Updates.momentum(offset, length, eta, mu, gradient, weights, state[0]);
-      }
-      case NESTEROV -> {
-        float mu = (float) numbers[0];
-        Updates.nesterov(offset, length, eta, mu, gradient, weights, state[0]);
-      }
-      case RMSPROP -> Updates.rmsProp(offset, length, eta, averages, gradient, weights, state[0]);
-      case ADAM ->
-          Updates.adam(offset, length, averages, eta, scalars[1], gradient, weights, state);
-      default -> throw new AssertionError(name);
-    }
-  }
-
-  /**
-   * Computes a power by repeated squaring. The result is the same on every platform, and unlike
-   * {@code StrictMath.pow} the method allocates nothing before C2 compiles it.
-   */
-  private static double power(double base, long exponent) {
-    double power = 1;
-    double square = base;
-    for (long bits = exponent; bits > 0; bits >>= 1) {
-      if ((bits & 1) != 0) {
-        power *= square;
-      }
-      square *= square;
-    }
-    return power;
+    return new Optimizer(ADAM, UpdateRule.adam(beta1, beta2, epsilon), beta1, beta2, epsilon);
   }
 
   /** Returns name and numbers in a form that does not depend on the version of Java. */

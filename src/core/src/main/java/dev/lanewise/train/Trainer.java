@@ -142,12 +142,12 @@ public final class Trainer {
           "a checkpoint %s factors of its inputs, expected the other as asked for",
           options.inputRate > 0 ? "without" : "with");
     }
-    int arrays = options.optimizer.arrays();
+    int arrays = options.optimizer.rule.arrays();
     if (state.optimizer.length != arrays) {
       throw new ArgumentException(
           "a checkpoint of %s optimizer arrays, expected %s", state.optimizer.length, arrays);
     }
-    if (options.optimizer.hasSquares()) {
+    if (options.optimizer.rule.hasSquares()) {
       for (float square : state.optimizer[arrays - 1]) {
         if (square < 0) {
           throw new ArgumentException("a checkpoint with %s, expected means of squares", square);

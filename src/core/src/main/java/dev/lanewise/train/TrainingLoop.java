@@ -102,7 +102,6 @@ final class TrainingLoop {
       outcome =
           epochs(
               new TrainingStep(
-                  network.architecture(),
                   buffers,
                   team,
                   threads,

@@ -125,7 +125,8 @@ final class TrainingOptions implements Cloneable {
         inputRate == 0
             ? parameters
             : InputFactors.trained(parameters, initial.architecture().inputs());
-    return new TrainingState(parameters, trained, new float[optimizer.arrays()][trained.length]);
+    return new TrainingState(
+        parameters, trained, new float[optimizer.rule.arrays()][trained.length]);
   }
 
   /** Makes the workspace of a training with these options. */

@@ -1,5 +1,7 @@
 package dev.lanewise.train;
 
+import dev.lanewise.engine.internal.Descent;
+import dev.lanewise.engine.internal.Network;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -54,6 +56,13 @@ final class TrainingState {
     copy.lastLoss = lastLoss;
     copy.lastScore = lastScore;
     return copy;
+  }
+
+  /** Returns the updates of these arrays, with factors of the learning rate per group. */
+  Descent descent(
+      Network network, Optimizer optimizer, WeightDecay decay, float[] gradient, double... rates) {
+    return new Descent(network, optimizer.rule, trained, gradient, this.optimizer, rates)
+        .decaying(decay.rate, decay.decoupled);
   }
 
   /** Counts a step. */

@@ -109,7 +109,7 @@ public final class TrainingStream implements AutoCloseable {
     if (network == null || network.maxRows() < count || more) {
       weighted |= more;
       network = options.buffers(initial, count, weighted, dropout, threads);
-      step = new TrainingStep(initial.architecture(), network, team, threads, state, options);
+      step = new TrainingStep(network, team, threads, state, options);
     }
     if (dropout != null) {
       dropout.begin(state.epoch, state.step, 1);

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.lanewise.engine.internal.Descent;
 import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -45,8 +46,8 @@ class DescentTest {
     for (float[] array : state.optimizer) {
       Arrays.fill(array, Float.MIN_NORMAL / 4);
     }
-    Descent descent = new Descent(optimizer(name), WeightDecay.l2(0), state, new float[2], 1);
-    descent.beginStep(0.01);
+    Descent descent = state.descent(null, optimizer(name), WeightDecay.l2(0), new float[2], 1);
+    descent.begin(0.01, ++state.steps);
     descent.applyToWeights(0, 0, 1, false);
     descent.apply(0, 1, 1);
     for (float[] array : state.optimizer) {
@@ -75,13 +76,13 @@ class DescentTest {
     }
     float[] gradient = new float[PARAMETERS];
     TrainingState state = state(weights, optimizer);
-    Descent descent = new Descent(optimizer, decay, state, gradient, 1);
+    Descent descent = state.descent(null, optimizer, decay, gradient, 1);
     for (int step = 0; step < steps; step++) {
       for (int i = 0; i < PARAMETERS; i++) {
         boolean dead = i % 5 == 0 || (i > 1500 && i < 2500);
         gradient[i] = step > 5 && dead ? 0 : random.nextFloat() - 0.5f;
       }
-      descent.beginStep(0.01);
+      descent.begin(0.01, ++state.steps);
       descent.applyToWeights(0, 0, 2900, shared);
       descent.apply(0, 2900, 100);
     }
@@ -89,7 +90,7 @@ class DescentTest {
   }
 
   private static TrainingState state(float[] weights, Optimizer optimizer) {
-    return new TrainingState(weights, weights, new float[optimizer.arrays()][weights.length]);
+    return new TrainingState(weights, weights, new float[optimizer.rule.arrays()][weights.length]);
   }
 
   /** Each group has its own rate, which is multiplied in double and rounded once. */
@@ -99,18 +100,17 @@ class DescentTest {
     TrainingState three = state(new float[] {1, 1, 1}, optimizer(name));
     float[] gradient = {0.3f, 0.3f, 0.3f};
     Descent descent =
-        new Descent(optimizer(name), WeightDecay.decoupled(0.1), three, gradient, 1, 0.1, 0);
-    descent.beginStep(0.7);
+        three.descent(null, optimizer(name), WeightDecay.decoupled(0.1), gradient, 1, 0.1, 0);
+    descent.begin(0.7, ++three.steps);
     for (int group = 0; group < 3; group++) {
       descent.applyToWeights(group, group, 1, false);
     }
     TrainingState one = state(new float[] {1, 1}, optimizer(name));
     for (int i = 0; i < 2; i++) {
-      one.steps = 0;
       Descent alone =
-          new Descent(
-              optimizer(name), WeightDecay.decoupled(0.1), one, new float[] {0.3f, 0.3f}, 1);
-      alone.beginStep(i == 0 ? 0.7 : 0.1 * 0.7);
+          one.descent(
+              null, optimizer(name), WeightDecay.decoupled(0.1), new float[] {0.3f, 0.3f}, 1);
+      alone.begin(i == 0 ? 0.7 : 0.1 * 0.7, 1);
       alone.applyToWeights(0, i, 1, false);
       assertEquals(one.parameters[i], three.parameters[i]);
     }

@@ -6,6 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.data.Dataset;
 import dev.lanewise.data.Split;
+import dev.lanewise.engine.internal.Network;
+import dev.lanewise.kernel.math.Nonlinearity;
+import dev.lanewise.kernel.math.Nonlinearity.Formula;
 import dev.lanewise.nn.Activation;
 import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Initializer;
@@ -160,9 +163,11 @@ class InputFactorsTest {
     }
     TrainingState state = new TrainingState(new float[0], weights, new float[0][]);
     float[] expected = before.clone();
-    new InputFactors(inputs, units, state, expected, 1).gradients(0, inputs, 0);
+    Nonlinearity none = new Nonlinearity(Formula.IDENTITY);
+    Network one = new Network(List.of(new Network.Layer(inputs, units, 0, 0, none)));
+    new InputFactors(one, null, state, expected, 1).gradients(0, inputs, 0);
     float[] found = new float[before.length];
-    InputFactors factors = new InputFactors(inputs, units, state, found, 2);
+    InputFactors factors = new InputFactors(one, null, state, found, 2);
     CyclicBarrier barrier = new CyclicBarrier(2);
     Thread[] threads = new Thread[2];
     int[] wrong = new int[2];

@@ -8,7 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.lanewise.data.Dataset;
 import dev.lanewise.data.Split;
 import dev.lanewise.engine.internal.Backpropagation;
+import dev.lanewise.engine.internal.Descent;
 import dev.lanewise.engine.internal.Dropout;
+import dev.lanewise.engine.internal.Network;
 import dev.lanewise.kernel.math.CounterRandom;
 import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Initializer;
@@ -136,13 +138,12 @@ class ShardsProperties {
       state = options.begin(drawn.initial, drawn.initial.parameters());
       gradient = new float[state.trained.length];
       double[] rates = {1, 1, 1, options.biasRate, options.inputRate};
-      descent = new Descent(options.optimizer, options.weightDecay, state, gradient, rates);
-      factors =
-          options.inputRate == 0
-              ? null
-              : new InputFactors(FEATURES, layers[0].outputs(), state, gradient, 1);
       dropout = options.dropout > 0 ? new Dropout(options.dropout, options.seed) : null;
       outputs = drawn.buffers(options.batchSize, dropout, ThreadChoice.upTo(1));
+      Network network = outputs.network();
+      descent = state.descent(network, options.optimizer, options.weightDecay, gradient, rates);
+      factors =
+          options.inputRate == 0 ? null : new InputFactors(network, descent, state, gradient, 1);
     }
 
     /** Deals the shuffled rows of the shards to the places of an epoch in turn. */
@@ -187,7 +188,7 @@ class ShardsProperties {
       if (dropout != null) {
         dropout.begin(epoch, step, 1);
       }
-      descent.beginStep(options.learningRate);
+      descent.begin(options.learningRate, ++state.steps);
       Batches.load(outputs, drawn.rows, rows, 0, 0, rows.length);
       outputs.rows(state.parameters, 0, rows.length, rows.length, 0);
       float[][] x = new float[layers.length][];
@@ -323,7 +324,7 @@ class ShardsProperties {
         descent.apply(3, layers[l].biasesOffset(), layers[l].outputs());
       }
       if (factors != null) {
-        descent.apply(4, factors.place(0), FEATURES);
+        descent.apply(4, gradient.length - FEATURES, FEATURES);
         factors.copy(0, state.parameters.length);
         factors.form(0, FEATURES);
       }
@@ -382,8 +383,7 @@ class ShardsProperties {
     TrainingState state = options.begin(drawn.initial, drawn.initial.parameters());
     options.weightDecay = WeightDecay.l2(0);
     try (Team team = new Team(choice.most())) {
-      TrainingStep step =
-          new TrainingStep(drawn.initial.architecture(), network, team, choice, state, options);
+      TrainingStep step = new TrainingStep(network, team, choice, state, options);
       step.run(drawn.rows, order, first, count, starts, 0.1);
       return step.gradient().clone();
     }
@@ -418,9 +418,7 @@ class ShardsProperties {
       network.rows(initial.parameters(), odd, to - from + odd, count, 0);
     }
     float[] gradient = new float[initial.parameters().length];
-    GradientTree tree =
-        new GradientTree(
-            initial.architecture(), network, List.of(new Subtree(shard, height)), gradient);
+    GradientTree tree = new GradientTree(network, List.of(new Subtree(shard, height)), gradient);
     int[] moved = Arrays.stream(starts).map(start -> start - from + odd).toArray();
     tree.begin(moved);
     List<Layer> layers = initial.layers();

@@ -168,8 +168,7 @@ class ThreadChoiceTest {
     Split split = split();
     int[] order = new Random(2).ints(200, 0, 200).toArray();
     try (Team team = new Team(choice.most())) {
-      TrainingStep step =
-          new TrainingStep(initial.architecture(), network, team, choice, state, options);
+      TrainingStep step = new TrainingStep(network, team, choice, state, options);
       Batches batches = new Batches(network, team, choice);
       for (int i = 0; i < 60; i++) {
         if (masks != null) {

@@ -2,6 +2,7 @@ package dev.lanewise.train;
 
 import dev.lanewise.Vectors;
 import dev.lanewise.data.Split;
+import dev.lanewise.engine.internal.Descent;
 import dev.lanewise.kernel.math.CounterRandom;
 import dev.lanewise.kernel.math.DropoutMask;
 import dev.lanewise.kernel.math.ScaledRows;
@@ -179,7 +180,7 @@ class UpdateVectorsTest {
     int n = 10;
     Random random = new Random(5);
     float[] weights = new float[n];
-    float[][] state = new float[optimizer.arrays()][n];
+    float[][] state = new float[optimizer.rule.arrays()][n];
     for (int i = 0; i < n; i++) {
       weights[i] = (float) random.nextGaussian();
     }
@@ -187,7 +188,7 @@ class UpdateVectorsTest {
     TrainingState run = new TrainingState(weights, weights, state);
     run.steps = before;
     float[] initial = weights.clone();
-    Descent descent = new Descent(optimizer, decay, run, gradient, 1 / Math.sqrt(5));
+    Descent descent = run.descent(null, optimizer, decay, gradient, 1 / Math.sqrt(5));
     List<float[]> gradients = new ArrayList<>();
     List<float[]> after = new ArrayList<>();
     for (int step = 0; step < 4; step++) {
@@ -196,7 +197,7 @@ class UpdateVectorsTest {
         gradient[i] = (float) (step == 2 && i % 3 == 0 ? 0 : i < 4 ? Math.scalb(g, -30 * i) : g);
       }
       gradients.add(gradient.clone());
-      descent.beginStep(0.03);
+      descent.begin(0.03, ++run.steps);
       descent.applyToWeights(0, 0, n, false);
       after.add(weights.clone());
     }

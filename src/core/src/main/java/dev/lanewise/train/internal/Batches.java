@@ -2,6 +2,7 @@ package dev.lanewise.train.internal;
 
 import dev.lanewise.data.Split;
 import dev.lanewise.engine.internal.Backpropagation;
+import dev.lanewise.engine.internal.Step;
 import dev.lanewise.nn.Mlp;
 import dev.lanewise.nn.internal.MlpState;
 import dev.lanewise.parallel.Team;
@@ -29,11 +30,6 @@ public final class Batches implements Team.Task {
     this.network = network;
     this.team = team;
     this.choice = choice;
-  }
-
-  /** Returns the first row of a member's share, which ends before that of the next member. */
-  public static int share(int rows, int member, int members) {
-    return (int) ((long) rows * member / members);
   }
 
   /** Prepares to pass a split's rows through the network in file order. */
@@ -71,8 +67,8 @@ public final class Batches implements Team.Task {
 
   @Override
   public void run(int member) {
-    int from = share(count, member, members);
-    int to = share(count, member + 1, members);
+    int from = Step.share(count, member, members);
+    int to = Step.share(count, member + 1, members);
     if (from < to) {
       load(network, split, null, first, from, to);
       for (int i = from; network.targets() == null && i < to; i++) {

@@ -21,6 +21,7 @@ import dev.lanewise.kernel.math.Nonlinearity;
  * and the number of the calling thread.
  */
 public final class Backpropagation {
+  private final Network network;
   private final Network.Layer[] layers;
   private final int maxRows;
   private final Expansion expansion; // or null
@@ -51,7 +52,7 @@ public final class Backpropagation {
     }
     this.maxRows = maxRows;
     expansion = model.expansion();
-    Network network = model.network();
+    network = model.network();
     layers = network.layers().toArray(new Network.Layer[0]);
     deltas = new float[layers.length][];
     Workspace[] workspaces = ForwardPass.workspaces(threads); // for both passes
@@ -88,6 +89,11 @@ public final class Backpropagation {
   public void setDropout(Dropout dropout) {
     this.dropout = dropout;
     forward.makeDropped();
+  }
+
+  /** {@return the layers of the network} */
+  public Network network() {
+    return network;
   }
 
   /** {@return the rows of the largest mini-batch} */
