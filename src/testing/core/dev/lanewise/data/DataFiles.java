@@ -2,12 +2,14 @@ package dev.lanewise.data;
 
 import dev.lanewise.Stored;
 import dev.lanewise.data.internal.ByteRows;
+import dev.lanewise.data.internal.RowSource;
+import dev.lanewise.data.internal.SelectedRows;
+import dev.lanewise.data.internal.SplitRows;
 import dev.lanewise.format.NdArray;
 import dev.lanewise.format.Npz;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 
 /** Helpers for tests of data sets. */
@@ -46,11 +48,7 @@ public final class DataFiles {
 
   /** Returns whether a split stores its rows as bytes. */
   public static boolean keepsBytes(Split split) {
-    return split.source instanceof ByteRows;
-  }
-
-  /** Returns all rows of all splits, in order. */
-  public static Split concatenation(List<Split> parts) {
-    return Concatenation.of(parts);
+    RowSource source = SplitRows.of(split).source();
+    return (source instanceof SelectedRows some ? some.all() : source) instanceof ByteRows;
   }
 }

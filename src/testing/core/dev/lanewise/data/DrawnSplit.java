@@ -2,6 +2,7 @@ package dev.lanewise.data;
 
 import dev.lanewise.data.internal.ByteRows;
 import dev.lanewise.data.internal.Labels;
+import dev.lanewise.data.internal.SplitRows;
 import dev.lanewise.nn.Scaling;
 import java.util.Random;
 
@@ -26,7 +27,7 @@ final class DrawnSplit {
     }
     Split split =
         bytes
-            ? new Split(
+            ? SplitRows.split(
                 new ByteRows(raw, 2, Scaling.none(), false),
                 new Labels(labels, 0, "data"),
                 Scaling.none())

@@ -32,12 +32,6 @@ class ArchitectureTest {
   private static final Map<String, String> GROUPS =
       Map.ofEntries(
           Map.entry(
-              "data: Dataset, Parts, RowsForModel",
-              "Dataset installs Parts, a RowsForModel, the access of internal packages to hidden members"),
-          Map.entry(
-              "data: LabelMapping, ScaledSplits, Split",
-              "Split makes splits of other classes and scalings by their methods"),
-          Map.entry(
               "format.internal: ArgumentException, Message, Remedy",
               "Message makes a message of an exception or a remedy, and both have one"),
           Map.entry(

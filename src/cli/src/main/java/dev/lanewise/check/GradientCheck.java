@@ -3,7 +3,7 @@ package dev.lanewise.check;
 import dev.lanewise.check.GradientCheckResult.Element;
 import dev.lanewise.check.GradientCheckResult.Parameter;
 import dev.lanewise.data.Split;
-import dev.lanewise.data.internal.DataParts;
+import dev.lanewise.data.internal.RowsForModel;
 import dev.lanewise.engine.internal.Backpropagation;
 import dev.lanewise.kernel.math.CounterRandom;
 import dev.lanewise.model.Bins;
@@ -129,7 +129,7 @@ public final class GradientCheck {
    * unscaled, or scaled as the model expects.
    */
   public GradientCheckResult check(Mlp model, Split split) {
-    Split scaled = DataParts.access().agreed(model, split);
+    Split scaled = RowsForModel.agreed(model, split);
     int[] order = new int[split.rows()];
     CounterRandom.permutation(key(KEY_ROWS), order);
     int inputs = model.architecture().inputs(); // the features and perhaps their bins

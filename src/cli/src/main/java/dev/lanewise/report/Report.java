@@ -2,7 +2,7 @@ package dev.lanewise.report;
 
 import dev.lanewise.data.Dataset;
 import dev.lanewise.data.Split;
-import dev.lanewise.data.internal.DataParts;
+import dev.lanewise.data.internal.RowsForModel;
 import dev.lanewise.format.internal.ArgumentException;
 import dev.lanewise.metrics.Evaluation;
 import dev.lanewise.model.Folds;
@@ -58,7 +58,7 @@ public final class Report {
    * @throws IllegalArgumentException if the rows do not fit the model
    */
   public Report data(Dataset data) {
-    about.data = DataParts.access().measured(about.model, data);
+    about.data = RowsForModel.measured(about.model, data);
     if (about.names.isEmpty()) {
       about.names.addAll(data.classNames());
     }

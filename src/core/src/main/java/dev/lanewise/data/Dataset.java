@@ -1,9 +1,13 @@
 package dev.lanewise.data;
 
 import dev.lanewise.data.internal.DataErrors;
-import dev.lanewise.data.internal.DataParts;
+import dev.lanewise.data.internal.DatasetParts;
+import dev.lanewise.data.internal.LabelMapping;
 import dev.lanewise.data.internal.Origin;
 import dev.lanewise.data.internal.Preprocessor;
+import dev.lanewise.data.internal.RowsForModel;
+import dev.lanewise.data.internal.SplitRows;
+import dev.lanewise.data.internal.UnscaledRows;
 import dev.lanewise.format.FormatException;
 import dev.lanewise.format.NdArray;
 import dev.lanewise.format.internal.ArgumentException;
@@ -16,7 +20,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 
 /**
@@ -28,49 +31,13 @@ import java.util.stream.IntStream;
  */
 public final class Dataset {
   static {
-    DataParts.install(new Parts());
+    DatasetParts.HOOK.install(data -> data.in, Dataset::new);
   }
 
-  private final Split train;
-  private final Split validation; // or null
-  private final Split test; // or null
-  private final int classes;
-  private final List<String> classNames;
-  private final int[] inputShape;
-  private final Origin origin;
+  private final DatasetParts in;
 
-  Dataset(
-      Split train,
-      Split validation,
-      Split test,
-      int classes,
-      List<String> classNames,
-      int[] inputShape,
-      Origin origin) {
-    this.train = train;
-    this.validation = validation;
-    this.test = test;
-    this.classes = classes;
-    NdArray.checkNames("class names", classNames);
-    this.classNames = List.copyOf(classNames);
-    this.inputShape = inputShape.clone();
-    this.origin = origin;
-  }
-
-  private Dataset with(UnaryOperator<Split> change, int classes, List<String> names) {
-    return new Dataset(
-        change.apply(train),
-        validation().map(change).orElse(null),
-        test().map(change).orElse(null),
-        classes,
-        names,
-        inputShape,
-        origin);
-  }
-
-  /** Returns this data with other splits; those for validation and test may be null. */
-  Dataset with(Split train, Split validation, Split test) {
-    return new Dataset(train, validation, test, classes, classNames, inputShape, origin);
+  private Dataset(DatasetParts in) {
+    this.in = in;
   }
 
   /**
@@ -128,12 +95,19 @@ public final class Dataset {
     List<String> names = train.classNames();
     Split second = RowsForModel.like(train, validation.orElse(null), "validation");
     Split third = RowsForModel.like(train, test.orElse(null), "test");
+    DatasetParts parts =
+        new DatasetParts(train, second, third, names.size(), names, new int[0], Origin.UNKNOWN);
     // With names, no split has more classes than the training rows.
     int classes =
         names.isEmpty()
-            ? 1 + parts(train, second, third).stream().mapToInt(Split::largestLabel).max().orElse(0)
+            ? 1 + parts.splits().stream().mapToInt(Dataset::largestLabel).max().orElse(0)
             : names.size();
-    return new Dataset(train, second, third, classes, names, new int[0], Origin.UNKNOWN);
+    return parts.with(split -> split, classes, names);
+  }
+
+  private static int largestLabel(Split split) {
+    SplitRows rows = SplitRows.of(split);
+    return rows.targets().largest(rows.first(), rows.count());
   }
 
   /**
@@ -145,10 +119,10 @@ public final class Dataset {
    */
   public Dataset withClassNames(List<String> names) {
     Objects.requireNonNull(names, "names");
-    if (names.size() < classes) {
-      throw DataErrors.wrong("%s class names, expected %s", names.size(), classes);
+    if (names.size() < classes()) {
+      throw DataErrors.wrong("%s class names, expected %s", names.size(), classes());
     }
-    return with(split -> LabelMapping.renamed(split, names), names.size(), names);
+    return in.with(split -> LabelMapping.renamed(split, names), names.size(), names);
   }
 
   /**
@@ -164,16 +138,16 @@ public final class Dataset {
   public Dataset withClassesOf(List<String> names) {
     Objects.requireNonNull(names, "names");
     List<String> own =
-        classNames.isEmpty()
-            ? IntStream.range(0, classes).mapToObj(Integer::toString).toList()
-            : classNames;
+        classNames().isEmpty()
+            ? IntStream.range(0, classes()).mapToObj(Integer::toString).toList()
+            : classNames();
     for (String name : own) {
       if (!names.contains(name)) {
         throw new ArgumentException("class '%s', expected one of %s", name, names);
       }
     }
     int[] places = LabelMapping.places(own, names);
-    return with(split -> split.relabelled(places, names), names.size(), names);
+    return in.with(split -> SplitRows.of(split).relabelled(places, names), names.size(), names);
   }
 
   /**
@@ -192,7 +166,9 @@ public final class Dataset {
       throw DataErrors.wrong(
           "an input shape %s, expected one of %s elements", Arrays.toString(shape), features());
     }
-    return new Dataset(train, validation, test, classes, classNames, shape, origin);
+    return new DatasetParts(
+            in.train(), in.validation(), in.test(), in.classes(), in.names(), shape, in.origin())
+        .dataset();
   }
 
   /**
@@ -207,13 +183,13 @@ public final class Dataset {
    * @throws IllegalStateException if stratified rows have numeric targets
    */
   public Dataset withValidation(double fraction, boolean stratified) {
-    if (validation != null) {
+    if (in.validation() != null) {
       throw DataErrors.wrong(
           "%s validation rows already, expected a data set without" + " validation rows",
-          validation.rows());
+          in.validation().rows());
     }
-    List<Split> parts = train.divide(fraction, stratified);
-    return with(parts.get(0), parts.get(1), test);
+    List<Split> parts = in.train().divide(fraction, stratified);
+    return in.with(parts.get(0), parts.get(1), in.test());
   }
 
   /**
@@ -233,14 +209,16 @@ public final class Dataset {
           "features that are already scaled %s, expected unscaled ones (of a file: %s)",
           scaling().name(), Remedy.SCALE.with("none"));
     }
-    UnscaledRows rows = new UnscaledRows(train, featureNames(), origin.scaledFeatures());
+    UnscaledRows rows =
+        new UnscaledRows(SplitRows.of(train()), featureNames(), in.origin().scaledFeatures());
     Scaling s;
     try {
-      s = Preprocessor.choose(choice, rows, null, train.rows());
+      s = Preprocessor.choose(choice, rows, null, rows.rows());
     } catch (FormatException e) {
       throw new ArgumentException(Message.of(e), e);
     }
-    return with(split -> ScaledSplits.features(split, s, featureNames()), classes, classNames);
+    return in.with(
+        split -> SplitRows.of(split).scaled(s, featureNames()), in.classes(), in.names());
   }
 
   /**
@@ -256,27 +234,8 @@ public final class Dataset {
    */
   public Dataset withTargetScaling(ScaleChoice choice) {
     Objects.requireNonNull(choice, "choice");
-    Scaling s = choice.fixed() != null ? choice.fixed() : Preprocessor.ofTargets(choice, train);
-    return with(split -> split.withTargetScaling(s), classes, classNames);
-  }
-
-  /**
-   * Returns this data with labels for the evaluation of a model; see {@link RowsForModel#measured}.
-   */
-  Dataset measuredBy(int[] places, int classes, List<String> names) {
-    return with(split -> split.relabelled(places, names), classes, names);
-  }
-
-  Dataset withNote(Message note) {
-    return withOrigin(origin.withNote(note));
-  }
-
-  Dataset withOrigin(Origin known) {
-    return new Dataset(train, validation, test, classes, classNames, inputShape, known);
-  }
-
-  Origin origin() {
-    return origin;
+    Scaling s = choice.fixed() != null ? choice.fixed() : Preprocessor.ofTargets(choice, train());
+    return in.with(split -> split.withTargetScaling(s), in.classes(), in.names());
   }
 
   /**
@@ -284,7 +243,7 @@ public final class Dataset {
    * softmax for classes and mse for numeric targets}
    */
   public Loss loss() {
-    return origin.loss().orElse(hasClasses() ? Loss.SOFTMAX : Loss.MSE);
+    return in.origin().loss().orElse(hasClasses() ? Loss.SOFTMAX : Loss.MSE);
   }
 
   /**
@@ -299,11 +258,11 @@ public final class Dataset {
   public int[] tableRows(String split) {
     int part = Arrays.asList("train", "valid", "test").indexOf(split);
     if (part >= 0) {
-      return origin.rows()[part].clone();
+      return in.origin().rows()[part].clone();
     } else if (!"all".equals(split)) {
       throw DataErrors.wrong("split %s, expected train, valid, test or all", split);
     }
-    return Arrays.stream(origin.rows()).flatMapToInt(Arrays::stream).toArray();
+    return Arrays.stream(in.origin().rows()).flatMapToInt(Arrays::stream).toArray();
   }
 
   /**
@@ -316,7 +275,7 @@ public final class Dataset {
    */
   public int[] groups(String split) {
     int[] rows = tableRows(split);
-    int[] groups = origin.groups();
+    int[] groups = in.origin().groups();
     return groups.length == 0 ? groups : Arrays.stream(rows).map(row -> groups[row]).toArray();
   }
 
@@ -327,22 +286,22 @@ public final class Dataset {
    * @return one sentence per decision
    */
   public List<String> notes() {
-    return new Messages(origin.notes());
+    return new Messages(in.origin().notes());
   }
 
   /** {@return the training rows, or all rows of a file without splits} */
   public Split train() {
-    return train;
+    return in.train();
   }
 
   /** {@return the validation rows, if there are any} */
   public Optional<Split> validation() {
-    return Optional.ofNullable(validation);
+    return Optional.ofNullable(in.validation());
   }
 
   /** {@return the test rows, if there are any} */
   public Optional<Split> test() {
-    return Optional.ofNullable(test);
+    return Optional.ofNullable(in.test());
   }
 
   /**
@@ -352,36 +311,27 @@ public final class Dataset {
    * @return the rows as one split; never empty
    */
   public Optional<Split> all() {
-    return Optional.of(Concatenation.of(parts(train, validation, test)));
-  }
-
-  /** Returns the existing splits, training rows first. */
-  List<Split> splits() {
-    return parts(train, validation, test);
-  }
-
-  private static List<Split> parts(Split... splits) {
-    return Arrays.stream(splits).filter(Objects::nonNull).toList();
+    return Optional.of(SplitRows.concatenation(in.splits()));
   }
 
   /** {@return the number of features of a row, at least 1} */
   public int features() {
-    return train.features();
+    return in.train().features();
   }
 
   /** {@return the number of classes, or of outputs if the targets are numeric; at least 1} */
   public int classes() {
-    return classes;
+    return in.classes();
   }
 
   /** {@return true if targets are classes, false if they are numeric} */
   public boolean hasClasses() {
-    return train.outputs() == 0;
+    return in.train().outputs() == 0;
   }
 
   /** {@return one name per class; empty if the classes are just 0, 1, 2, ...} */
   public List<String> classNames() {
-    return classNames;
+    return in.names();
   }
 
   /**
@@ -395,12 +345,12 @@ public final class Dataset {
     if (!names.isEmpty() && names.size() != features()) {
       throw DataErrors.wrong("%s feature names, expected %s or none", names.size(), features());
     }
-    return withOrigin(origin.withFeatureNames(names));
+    return in.with(in.origin().withFeatureNames(names));
   }
 
   /** {@return one name per feature, or none} */
   public List<String> featureNames() {
-    return origin.featureNames();
+    return in.origin().featureNames();
   }
 
   /**
@@ -408,17 +358,17 @@ public final class Dataset {
    * were flat}
    */
   public int[] inputShape() {
-    return inputShape.clone();
+    return in.shape().clone();
   }
 
   /** {@return the scaling of the features} */
   public Scaling scaling() {
-    return train.scaling();
+    return in.train().scaling();
   }
 
   /** {@return the scaling of numeric targets; {@link Scaling#none} for classes} */
   public Scaling targetScaling() {
-    return train.targetScaling();
+    return in.train().targetScaling();
   }
 
   /**
@@ -429,12 +379,12 @@ public final class Dataset {
   public String toString() {
     return "Dataset[train %s%s%s rows of %s features, %s %s, scaling %s%s]"
         .formatted(
-            train.rows(),
-            validation == null ? "" : ", validation " + validation.rows(),
-            test == null ? "" : ", test " + test.rows(),
+            in.train().rows(),
+            validation().map(split -> ", validation " + split.rows()).orElse(""),
+            test().map(split -> ", test " + split.rows()).orElse(""),
             features(),
-            classes,
-            hasClasses() ? "classes" : classes == 1 ? "target" : "targets",
+            classes(),
+            hasClasses() ? "classes" : classes() == 1 ? "target" : "targets",
             scaling().name(),
             targetScaling() instanceof Scaling.None
                 ? ""

@@ -3,16 +3,15 @@ package dev.lanewise.data;
 import dev.lanewise.data.internal.DataErrors;
 import dev.lanewise.data.internal.GivenRows;
 import dev.lanewise.data.internal.Grid;
+import dev.lanewise.data.internal.LabelMapping;
 import dev.lanewise.data.internal.Labels;
-import dev.lanewise.data.internal.RowSource;
+import dev.lanewise.data.internal.SplitRows;
 import dev.lanewise.data.internal.Stratification;
-import dev.lanewise.data.internal.Targets;
 import dev.lanewise.kernel.math.CounterRandom;
 import dev.lanewise.nn.Scaling;
 import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Objects;
-import java.util.stream.IntStream;
 
 /**
  * Rows of scaled features and their targets, which are classes or numbers. Immutable and
@@ -21,30 +20,14 @@ import java.util.stream.IntStream;
  * <p>The rows are in memory or stay in a file; see {@link #isInMemory}.
  */
 public final class Split {
-  final RowSource source;
-  final Targets targets; // targets of all rows of the source
-  final int first; // the first row in the source
-  private final int rows;
-  private final Scaling scaling;
-  private final Scaling targetScaling; // scaling of numeric targets, which are kept raw
-
-  Split(
-      RowSource source,
-      Targets targets,
-      int first,
-      int rows,
-      Scaling scaling,
-      Scaling targetScaling) {
-    this.source = source;
-    this.targets = targets;
-    this.first = first;
-    this.rows = rows;
-    this.scaling = scaling;
-    this.targetScaling = targetScaling;
+  static {
+    SplitRows.HOOK.install(split -> split.in, Split::new);
   }
 
-  Split(RowSource source, Labels labels, Scaling scaling) {
-    this(source, Targets.of(labels, source.rows()), 0, source.rows(), scaling, Scaling.none());
+  private final SplitRows in;
+
+  private Split(SplitRows in) {
+    this.in = in;
   }
 
   /**
@@ -144,12 +127,7 @@ public final class Split {
   private static Split of(Grid rows, Labels labels) {
     int count =
         labels.values == null ? labels.numbers.length / labels.columns : labels.values.length;
-    return new Split(GivenRows.source(rows, count), labels, Scaling.none());
-  }
-
-  /** Returns a source with the rows of this split alone; rows in memory are copied. */
-  RowSource selected() {
-    return source.select(IntStream.range(first, first + rows).toArray());
+    return SplitRows.split(GivenRows.source(rows, count), labels, Scaling.none());
   }
 
   /**
@@ -160,8 +138,8 @@ public final class Split {
    * @throws IndexOutOfBoundsException if there are fewer rows
    */
   public Split slice(int from, int count) {
-    Objects.checkFromIndexSize(from, count, rows);
-    return new Split(source, targets, first + from, count, scaling, targetScaling);
+    Objects.checkFromIndexSize(from, count, rows());
+    return in.slice(from, count);
   }
 
   /**
@@ -173,13 +151,7 @@ public final class Split {
    * @throws IllegalArgumentException if the rows stay in a file (see {@link #isInMemory})
    */
   public Split select(int[] order) {
-    Objects.requireNonNull(order, "order");
-    int[] some = new int[order.length];
-    for (int i = 0; i < some.length; i++) {
-      some[i] = first + Objects.checkIndex(order[i], rows);
-    }
-    return new Split(
-        source.select(some), targets.select(some), 0, some.length, scaling, targetScaling);
+    return in.select(Objects.requireNonNull(order, "order"));
   }
 
   /**
@@ -190,7 +162,7 @@ public final class Split {
    * @throws IllegalArgumentException if the rows stay in a file (see {@link #isInMemory})
    */
   public Split shuffled(long seed) {
-    int[] order = new int[rows];
+    int[] order = new int[rows()];
     CounterRandom.permutation(CounterRandom.key(seed, CounterRandom.SPLIT, 0), order);
     return select(order);
   }
@@ -210,15 +182,16 @@ public final class Split {
    * @throws IllegalStateException if stratified rows have numeric targets
    */
   public List<Split> divide(double fraction, boolean stratified) {
-    int taken = Stratification.share(fraction, rows);
+    int taken = Stratification.share(fraction, rows());
     if (taken == 0) {
-      throw DataErrors.wrong("a share of %s of %s rows, expected at least one row", fraction, rows);
+      throw DataErrors.wrong(
+          "a share of %s of %s rows, expected at least one row", fraction, rows());
     }
     Split all = this;
     if (stratified) {
-      all = select(Stratification.order(targets.copyOfClasses(first, rows), taken, 0));
+      all = select(Stratification.order(in.targets().copyOfClasses(in.first(), rows()), taken, 0));
     }
-    return List.of(all.slice(0, rows - taken), all.slice(rows - taken, taken));
+    return List.of(all.slice(0, rows() - taken), all.slice(rows() - taken, taken));
   }
 
   /**
@@ -231,13 +204,7 @@ public final class Split {
    *     the row
    */
   public Split withClassesOf(List<String> names) {
-    return LabelMapping.withClassesOf(this, names, "row");
-  }
-
-  /** Returns the rows with each label replaced by {@code replacements[label]}. */
-  Split relabelled(int[] replacements, List<String> names) {
-    Targets changed = targets.relabelled(first, rows, replacements, names);
-    return new Split(source, changed, first, rows, scaling, targetScaling);
+    return LabelMapping.of(this, names, "row", false);
   }
 
   /**
@@ -251,12 +218,7 @@ public final class Split {
    *     number of features, or a scaled feature is not a finite float
    */
   public Split withScaling(Scaling scaling) {
-    return ScaledSplits.features(this, scaling, List.of());
-  }
-
-  /** Copies a row of unscaled rows, [features], with its values before they were rounded. */
-  void copyUnscaled(int row, double[] out) {
-    source.copyUnscaled(first + Objects.checkIndex(row, rows), out);
+    return in.scaling().equals(scaling) ? this : in.scaled(scaling, List.of());
   }
 
   /**
@@ -269,17 +231,16 @@ public final class Split {
    */
   public Split withRowWeights(float[] weights) {
     Objects.requireNonNull(weights, "weights");
-    if (weights.length != rows) {
-      throw DataErrors.wrong("%s weights, expected %s as there are rows", weights.length, rows);
+    if (weights.length != rows()) {
+      throw DataErrors.wrong("%s weights, expected %s as there are rows", weights.length, rows());
     }
-    for (int row = 0; row < rows; row++) {
+    for (int row = 0; row < rows(); row++) {
       if (!(weights[row] >= 0 && weights[row] < Float.POSITIVE_INFINITY)) {
         throw DataErrors.wrong(
             "row %s has weight %s, expected a finite number, not below 0", row, weights[row]);
       }
     }
-    Targets weighed = targets.withWeights(first, weights);
-    return new Split(source, weighed, first, rows, scaling, targetScaling);
+    return in.with(in.targets().withWeights(in.first(), weights));
   }
 
   /**
@@ -292,7 +253,7 @@ public final class Split {
    *     of outputs, or a scaled target is not a finite float
    */
   public Split withTargetScaling(Scaling scaling) {
-    return ScaledSplits.targets(this, scaling);
+    return in.targetScaling().equals(scaling) ? this : in.withTargetScaling(scaling);
   }
 
   /**
@@ -301,22 +262,22 @@ public final class Split {
    * @param row which row
    */
   public float weight(int row) {
-    return targets.weight(first + Objects.checkIndex(row, rows));
+    return in.targets().weight(in.first() + Objects.checkIndex(row, rows()));
   }
 
   /** {@return true if the rows have weights; otherwise each row counts as 1} */
   public boolean hasWeights() {
-    return targets.haveWeights();
+    return in.targets().haveWeights();
   }
 
   /** {@return the number of rows, at least 1} */
   public int rows() {
-    return rows;
+    return in.count();
   }
 
   /** {@return the number of features, at least 1} */
   public int features() {
-    return source.features();
+    return in.source().features();
   }
 
   /**
@@ -326,12 +287,12 @@ public final class Split {
    * @throws IllegalStateException if the targets are numeric
    */
   public int label(int row) {
-    return targets.classes()[first + Objects.checkIndex(row, rows)];
+    return in.targets().classes()[in.first() + Objects.checkIndex(row, rows())];
   }
 
   /** {@return the number of numeric targets per row, or 0 if targets are classes} */
   public int outputs() {
-    return targets.outputs();
+    return in.targets().outputs();
   }
 
   /**
@@ -341,28 +302,23 @@ public final class Split {
    * @param output which output
    */
   public double target(int row, int output) {
-    int at = first + Objects.checkIndex(row, rows);
-    return targets.number(at, Objects.checkIndex(output, targets.outputs()));
+    int at = in.first() + Objects.checkIndex(row, rows());
+    return in.targets().number(at, Objects.checkIndex(output, in.targets().outputs()));
   }
 
   /** {@return one name per class if classes were given by name, or none} */
   public List<String> classNames() {
-    return targets.names();
+    return in.targets().names();
   }
 
   /** {@return the scaling of numeric targets; {@link Scaling#none} for classes} */
   public Scaling targetScaling() {
-    return targetScaling;
+    return in.targetScaling();
   }
 
   /** {@return the scaling of the features} */
   public Scaling scaling() {
-    return scaling;
-  }
-
-  /** Returns the largest label, or the number of outputs minus one. */
-  int largestLabel() {
-    return targets.largest(first, rows);
+    return in.scaling();
   }
 
   /**
@@ -379,26 +335,26 @@ public final class Split {
    */
   public void copyRows(int[] order, int from, int count, float[] batch, int offset) {
     Objects.requireNonNull(batch, "batch");
-    int features = source.features();
+    int features = in.source().features();
     check(order, from, count, features, batch, offset);
     if (order == null) {
-      source.copy(first + from, count, batch, offset);
+      in.source().copy(in.first() + from, count, batch, offset);
     } else {
-      source.gather(first, order, from, count, 0, features, batch, offset);
+      in.source().gather(in.first(), order, from, count, 0, features, batch, offset);
     }
   }
 
   private void check(int[] order, int from, int count, int width, float[] batch, int offset) {
-    Objects.checkFromIndexSize(from, count, order == null ? rows : order.length);
+    Objects.checkFromIndexSize(from, count, order == null ? rows() : order.length);
     for (int i = from; order != null && i < from + count; i++) {
-      Objects.checkIndex(order[i], rows);
+      Objects.checkIndex(order[i], rows());
     }
     Objects.checkFromIndexSize((long) offset, (long) count * width, batch.length);
   }
 
   /** {@return true if the rows are in memory, false if each copy reads them from a file} */
   public boolean isInMemory() {
-    return source.isInMemory();
+    return in.source().isInMemory();
   }
 
   /**
@@ -416,13 +372,13 @@ public final class Split {
    */
   public boolean copyColumns(
       int[] order, int from, int count, int column, int width, float[] batch, int offset) {
-    Objects.checkIndex(column, source.features());
-    Objects.checkIndex(width - 1, source.features() - column);
+    Objects.checkIndex(column, in.source().features());
+    Objects.checkIndex(width - 1, in.source().features() - column);
     check(order, from, count, width, batch, offset);
-    if (!source.gathersColumns()) {
+    if (!in.source().gathersColumns()) {
       return false;
     }
-    source.gather(first, order, from, count, column, width, batch, offset);
+    in.source().gather(in.first(), order, from, count, column, width, batch, offset);
     return true;
   }
 
@@ -438,12 +394,12 @@ public final class Split {
    */
   public void copyLabels(int[] order, int from, int count, int[] out, int offset) {
     Objects.requireNonNull(out, "out");
-    Objects.checkFromIndexSize(from, count, order == null ? rows : order.length);
+    Objects.checkFromIndexSize(from, count, order == null ? rows() : order.length);
     Objects.checkFromIndexSize(offset, count, out.length);
-    int[] classes = targets.classes();
+    int[] classes = in.targets().classes();
     for (int i = 0; i < count; i++) {
-      int row = order == null ? from + i : Objects.checkIndex(order[from + i], rows);
-      out[offset + i] = classes[first + row];
+      int row = order == null ? from + i : Objects.checkIndex(order[from + i], rows());
+      out[offset + i] = classes[in.first() + row];
     }
   }
 
@@ -460,15 +416,15 @@ public final class Split {
    */
   public void copyTargets(int[] order, int from, int count, float[] out, int offset) {
     Objects.requireNonNull(out, "out");
-    Objects.checkFromIndexSize(from, count, order == null ? rows : order.length);
+    Objects.checkFromIndexSize(from, count, order == null ? rows() : order.length);
     int width = outputs();
     if (width == 0) {
       throw new IllegalStateException("data: the targets are classes, expected numbers");
     }
     Objects.checkFromIndexSize((long) offset, (long) count * width, out.length);
     for (int i = 0; i < count; i++) {
-      int row = order == null ? from + i : Objects.checkIndex(order[from + i], rows);
-      targets.copy(first + row, targetScaling, out, offset + i * width);
+      int row = order == null ? from + i : Objects.checkIndex(order[from + i], rows());
+      in.targets().copy(in.first() + row, in.targetScaling(), out, offset + i * width);
     }
   }
 
@@ -480,6 +436,10 @@ public final class Split {
     String what = outputs() == 0 ? "classes" : outputs() == 1 ? "1 target" : outputs() + " targets";
     return "Split[%s rows of %s features, %s%s, scaling %s]"
         .formatted(
-            rows, features(), what, targets.haveWeights() ? ", weights" : "", scaling.name());
+            rows(),
+            features(),
+            what,
+            in.targets().haveWeights() ? ", weights" : "",
+            scaling().name());
   }
 }

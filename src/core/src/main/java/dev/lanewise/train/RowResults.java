@@ -1,7 +1,7 @@
 package dev.lanewise.train;
 
 import dev.lanewise.data.Split;
-import dev.lanewise.data.internal.DataParts;
+import dev.lanewise.data.internal.RowsForModel;
 import dev.lanewise.engine.internal.Backpropagation;
 import dev.lanewise.engine.internal.Decision;
 import dev.lanewise.format.internal.ArgumentException;
@@ -39,7 +39,7 @@ public record RowResults(Split rows, Score score, int[] predicted, int[] places,
   public static RowResults of(Mlp network, Split rows, int threads) {
     Objects.requireNonNull(network, "network");
     Objects.requireNonNull(rows, "rows");
-    Split split = DataParts.access().measured(network, rows);
+    Split split = RowsForModel.measured(network, rows);
     int outputs = network.outputs();
     float[] results = new float[size(split.rows(), outputs)];
     ThreadChoice choice = new ThreadChoice(Team.most(threads));

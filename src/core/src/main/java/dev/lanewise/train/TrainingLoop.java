@@ -2,7 +2,7 @@ package dev.lanewise.train;
 
 import dev.lanewise.data.Dataset;
 import dev.lanewise.data.Split;
-import dev.lanewise.data.internal.DataParts;
+import dev.lanewise.data.internal.DatasetParts;
 import dev.lanewise.engine.internal.Backpropagation;
 import dev.lanewise.engine.internal.Dropout;
 import dev.lanewise.format.internal.ArgumentException;
@@ -300,7 +300,7 @@ final class TrainingLoop {
     }
     model = model.withWeighting(Optional.ofNullable(weighting));
     MlpState done = MlpState.of(model);
-    return done.with(done.facts().withAll(DataParts.access().origin(data).facts())).mlp();
+    return done.with(done.facts().withAll(DatasetParts.of(data).origin().facts())).mlp();
   }
 
   /**

@@ -1,7 +1,7 @@
 package dev.lanewise.train;
 
 import dev.lanewise.data.Split;
-import dev.lanewise.data.internal.DataParts;
+import dev.lanewise.data.internal.RowsForModel;
 import dev.lanewise.engine.internal.Backpropagation;
 import dev.lanewise.engine.internal.Dropout;
 import dev.lanewise.nn.ClassWeighting;
@@ -103,7 +103,7 @@ public final class TrainingStream implements AutoCloseable {
   }
 
   private StepResult run(Split batch) {
-    Split rows = ClassWeights.weigh(options, DataParts.access().agreed(initial, batch), initial);
+    Split rows = ClassWeights.weigh(options, RowsForModel.agreed(initial, batch), initial);
     int count = rows.rows();
     boolean more = rows.hasWeights() && !weighted;
     if (network == null || network.maxRows() < count || more) {

@@ -4,6 +4,7 @@ import static dev.lanewise.Refusals.rejects;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.lanewise.data.internal.SplitRows;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -37,7 +38,7 @@ class DatasetClassesTest {
   @Test
   void partsOfTheSameArraysKeepTheirOwnRows() {
     Split all = Split.of(ROWS, new int[] {0, 1, 0, 1});
-    Split part = all.slice(1, 2).relabelled(new int[] {7, 5}, List.of());
+    Split part = SplitRows.of(all.slice(1, 2)).relabelled(new int[] {7, 5}, List.of());
     assertEquals(5, part.label(0));
     assertEquals(7, part.label(1));
     assertArrayEquals(new float[] {2, 3}, DataFiles.rows(part));

@@ -9,6 +9,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.data.internal.DataErrors;
 import dev.lanewise.data.internal.Preprocessor;
+import dev.lanewise.data.internal.SplitRows;
+import dev.lanewise.data.internal.UnscaledRows;
 import dev.lanewise.format.FormatException;
 import dev.lanewise.format.internal.Remedy;
 import dev.lanewise.nn.Scaling;
@@ -252,7 +254,7 @@ class GivenArraysTest {
   @Test
   void onlyTheRowsOfARangeAreScaled() throws FormatException {
     Split split = Split.of(new float[][] {{0}, {1}, {2}, {3}}, new int[4]);
-    UnscaledRows rows = new UnscaledRows(split, List.of(), null);
+    UnscaledRows rows = new UnscaledRows(SplitRows.of(split), List.of(), null);
     for (int first : new int[] {-1, 0}) {
       float[] scaled = {9, 9, 9, 9};
       Preprocessor.scale(rows, new int[] {3, 1, 2, 0}, 1, 3, Scaling.divide(2), scaled, first);

@@ -13,6 +13,7 @@ import dev.lanewise.data.internal.ByteRows;
 import dev.lanewise.data.internal.FloatRows;
 import dev.lanewise.data.internal.Labels;
 import dev.lanewise.data.internal.RowSource;
+import dev.lanewise.data.internal.SplitRows;
 import dev.lanewise.nn.Scaling;
 import java.util.List;
 import java.util.Optional;
@@ -25,7 +26,7 @@ class SplitTest {
 
   private static Split bytes(Scaling scaling) {
     byte[] bytes = {0, 1, 10, 11, 20, 21, 30, 31};
-    return new Split(
+    return SplitRows.split(
         new ByteRows(bytes, 2, scaling, true), new Labels(LABELS.clone(), 0, ""), scaling);
   }
 
@@ -56,7 +57,8 @@ class SplitTest {
     raw.copy(0, 2000, values, 0);
     int[] order = random.ints(250, 0, 1999).toArray();
     for (RowSource source : List.of(raw, new FloatRows(values, 150))) {
-      Split split = new Split(source, new Labels(new int[2000], 0, ""), scaling).slice(1, 1999);
+      Split split =
+          SplitRows.split(source, new Labels(new int[2000], 0, ""), scaling).slice(1, 1999);
       for (int[] rows : new int[][] {order, null}) {
         float[] batch = new float[240 * 150 + 2];
         split.copyRows(rows, 7, 240, batch, 0);
@@ -107,14 +109,14 @@ class SplitTest {
       assertArrayEquals(new float[] {20, 21, 30, 31}, rows(tail));
       assertArrayEquals(new int[] {1, 2}, labels(tail));
       assertEquals(1, tail.label(0));
-      Split joined = Concatenation.of(List.of(tail, whole.slice(0, 1)));
+      Split joined = SplitRows.concatenation(List.of(tail, whole.slice(0, 1)));
       assertArrayEquals(new float[] {20, 21, 30, 31, 0, 1}, rows(joined));
       assertArrayEquals(new int[] {1, 2, 2}, labels(joined));
       assertEquals(keepsBytes(whole), keepsBytes(joined));
     }
     Scaling half = Scaling.divide(2);
     Split mixed =
-        Concatenation.of(
+        SplitRows.concatenation(
             List.of(bytes(half).slice(3, 1), Split.of(ROWS, LABELS).withScaling(half)));
     assertFalse(keepsBytes(mixed));
     assertArrayEquals(new float[] {15, 15.5f, 0, 0.5f, 5, 5.5f, 10, 10.5f, 15, 15.5f}, rows(mixed));

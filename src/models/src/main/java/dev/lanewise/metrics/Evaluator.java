@@ -2,7 +2,7 @@ package dev.lanewise.metrics;
 
 import dev.lanewise.data.Dataset;
 import dev.lanewise.data.Split;
-import dev.lanewise.data.internal.DataParts;
+import dev.lanewise.data.internal.RowsForModel;
 import dev.lanewise.format.internal.ArgumentException;
 import dev.lanewise.model.Folds;
 import dev.lanewise.model.Model;
@@ -46,7 +46,7 @@ public final class Evaluator {
     Optional<Mlp> network = model.plain();
     return network.isPresent()
         ? Score.of(network.get(), data, threads)
-        : AverageEvaluator.tally(model, DataParts.access().measured(model, data), threads).score();
+        : AverageEvaluator.tally(model, RowsForModel.measured(model, data), threads).score();
   }
 
   /**
@@ -92,7 +92,7 @@ public final class Evaluator {
             network.plain().isPresent()
                 ? Validation.tally(network, part.get(), threads)
                 : AverageEvaluator.tally(
-                    network, DataParts.access().measured(network, part.get()), threads);
+                    network, RowsForModel.measured(network, part.get()), threads);
         if (all == null) {
           all = own;
         } else {
@@ -124,7 +124,7 @@ public final class Evaluator {
     Objects.requireNonNull(data, "data");
     Evaluation all;
     if (model.plain().isEmpty()) {
-      Split split = DataParts.access().measured(model, data);
+      Split split = RowsForModel.measured(model, data);
       RowResults.size(split.rows(), model.outputs());
       all = new AverageEvaluator(model, split, 0, threads).evaluation();
     } else {

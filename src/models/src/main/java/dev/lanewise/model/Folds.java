@@ -3,8 +3,9 @@ package dev.lanewise.model;
 import dev.lanewise.data.Dataset;
 import dev.lanewise.data.Split;
 import dev.lanewise.data.internal.DataErrors;
-import dev.lanewise.data.internal.DataParts;
+import dev.lanewise.data.internal.DatasetParts;
 import dev.lanewise.data.internal.Origin;
+import dev.lanewise.data.internal.SplitRows;
 import dev.lanewise.data.internal.Stratification;
 import dev.lanewise.kernel.math.CounterRandom;
 import dev.lanewise.nn.internal.FactName;
@@ -149,20 +150,15 @@ public final class Folds {
     int fold = fold(member, round);
     int[] train = rows(row -> folds[row] != fold);
     int[] validation = rows(row -> folds[row] == fold);
-    Origin origin = DataParts.access().origin(data);
+    DatasetParts parts = DatasetParts.of(data);
+    Origin origin = parts.origin();
     int[][] tableRows = origin.rows().clone();
     if (tableRows[0].length > 0) {
       tableRows[1] = selected(tableRows[0], validation);
       tableRows[0] = selected(tableRows[0], train);
     }
-    DataParts parts = DataParts.access();
-    Split all = data.train();
-    Dataset divided =
-        parts.with(
-            data,
-            parts.selected(all, train),
-            parts.selected(all, validation),
-            data.test().orElse(null));
+    SplitRows all = SplitRows.of(data.train());
+    Dataset divided = parts.with(all.selected(train), all.selected(validation), parts.test());
     origin = origin.withRows(tableRows);
     Optional<Division> division = Division.of(data);
     if (division.isPresent()) {
@@ -170,7 +166,7 @@ public final class Folds {
       origin =
           origin.with(FactName.DIVISION, TableFacts.arrays(null, folded, List.of(), List.of()));
     }
-    return parts.withOrigin(divided, origin);
+    return DatasetParts.of(divided).with(origin);
   }
 
   /**

@@ -3,11 +3,11 @@ package dev.lanewise.spark;
 import dev.lanewise.data.Dataset;
 import dev.lanewise.data.ScaleChoice;
 import dev.lanewise.data.Split;
-import dev.lanewise.data.internal.DataParts;
 import dev.lanewise.data.internal.GivenRows;
 import dev.lanewise.data.internal.Grid;
 import dev.lanewise.data.internal.Labels;
 import dev.lanewise.data.internal.RowSource;
+import dev.lanewise.data.internal.SplitRows;
 import dev.lanewise.format.internal.Message;
 import dev.lanewise.format.internal.Messages;
 import dev.lanewise.model.Model;
@@ -140,7 +140,7 @@ record Lesson(
     rows.clear();
     RowSource source =
         file == null ? GivenRows.source(Grid.of(vectors), count) : LocalFiles.mapped(file);
-    Split split = DataParts.access().split(source, labels(targets), Scaling.none());
+    Split split = SplitRows.split(source, labels(targets), Scaling.none());
     return columns.weight() < 0 ? split : split.withRowWeights(weights);
   }
 

@@ -2,7 +2,7 @@ package dev.lanewise.spark;
 
 import dev.lanewise.data.Dataset;
 import dev.lanewise.data.Split;
-import dev.lanewise.data.internal.DataParts;
+import dev.lanewise.data.internal.RowsForModel;
 import dev.lanewise.format.internal.Message;
 import dev.lanewise.model.Members;
 import dev.lanewise.model.Model;
@@ -134,7 +134,7 @@ final class Networks {
   /** Refuses options and rows that the training of the only network would refuse. */
   void check() {
     trainer(0, TaskContext.get());
-    DataParts.access().agreed(initial(0), rows.get(0));
+    RowsForModel.agreed(initial(0), rows.get(0));
   }
 
   /**

@@ -3,10 +3,12 @@ package dev.lanewise.spark;
 import dev.lanewise.data.Dataset;
 import dev.lanewise.data.ScaleChoice;
 import dev.lanewise.data.Split;
-import dev.lanewise.data.internal.DataParts;
+import dev.lanewise.data.internal.DatasetParts;
 import dev.lanewise.data.internal.GivenRows;
 import dev.lanewise.data.internal.Grid;
 import dev.lanewise.data.internal.Labels;
+import dev.lanewise.data.internal.Origin;
+import dev.lanewise.data.internal.SplitRows;
 import dev.lanewise.nn.Scaling;
 import dev.lanewise.recipe.Recipe;
 import dev.lanewise.train.Checkpoint;
@@ -145,8 +147,9 @@ record ShardTask(
       throw new IllegalStateException(CHANGED);
     }
     Dataset data =
-        DataParts.access()
-            .dataset(train, valid, null, survey.outputs(), survey.names(), new int[0])
+        new DatasetParts(
+                train, valid, null, survey.outputs(), survey.names(), new int[0], Origin.UNKNOWN)
+            .dataset()
             .withScaling(ScaleChoice.fixed(survey.scaling(settings)));
     if (!columns.classes()) {
       data = data.withTargetScaling(ScaleChoice.fixed(survey.targetScaling(settings)));
@@ -189,7 +192,7 @@ record ShardTask(
     }
     Labels targets =
         classes ? new Labels(labels, 0, "data") : GivenRows.numbers(Grid.column(numbers));
-    Split split = DataParts.access().split(LocalFiles.mapped(file), targets, Scaling.none());
+    Split split = SplitRows.split(LocalFiles.mapped(file), targets, Scaling.none());
     return weights.length == 0 ? split : split.withRowWeights(weights);
   }
 }

@@ -2,7 +2,7 @@ package dev.lanewise.selection;
 
 import dev.lanewise.data.Dataset;
 import dev.lanewise.data.Split;
-import dev.lanewise.data.internal.DataParts;
+import dev.lanewise.data.internal.DatasetParts;
 import dev.lanewise.format.internal.ArgumentException;
 import dev.lanewise.format.internal.Remedy;
 import dev.lanewise.metrics.Evaluator;
@@ -82,7 +82,7 @@ public final class ValidationScoring implements TrialScoring {
     Objects.requireNonNull(further, "further");
     Split validation = data.validation().orElse(null);
     int[] groups = validation == null ? new int[0] : data.groups("valid");
-    Dataset known = DataParts.access().with(data, data.train(), validation, null);
+    Dataset known = DatasetParts.of(data).with(data.train(), validation, null);
     ValidationScoring scoring = new ValidationScoring(recipe, known, groups, further);
     Recipe own = recipe.forFewRows(known);
     for (int m = 0; m < own.members(); m++) {

@@ -3,8 +3,9 @@ package dev.lanewise.table;
 import dev.lanewise.data.Dataset;
 import dev.lanewise.data.ScaleChoice;
 import dev.lanewise.data.Split;
-import dev.lanewise.data.internal.DataParts;
+import dev.lanewise.data.internal.DatasetParts;
 import dev.lanewise.data.internal.Origin;
+import dev.lanewise.data.internal.RowsForModel;
 import dev.lanewise.format.FormatException;
 import dev.lanewise.format.internal.Message;
 import dev.lanewise.format.internal.Messages;
@@ -32,8 +33,7 @@ final class ArrayFiles {
     requireNone(file, test, data.test(), "test");
     Split[] splits = {data.validation().orElse(null), data.test().orElse(null)};
     List<Optional<Path>> files = List.of(valid, test);
-    DataParts parts = DataParts.access();
-    Origin origin = parts.origin(data);
+    Origin origin = DatasetParts.of(data).origin();
     for (int i = 0; i < splits.length; i++) {
       if (files.get(i).isPresent()) {
         Dataset other = other(files.get(i).get(), data, options);
@@ -43,7 +43,8 @@ final class ArrayFiles {
         }
       }
     }
-    return parts.with(parts.withOrigin(data, origin), data.train(), splits[0], splits[1]);
+    Dataset known = DatasetParts.of(data).with(origin);
+    return DatasetParts.of(known).with(data.train(), splits[0], splits[1]);
   }
 
   private static Dataset one(Path file, FileKind kind, Loading options) throws IOException {
@@ -99,8 +100,7 @@ final class ArrayFiles {
     boolean haveNames = !other.classNames().isEmpty() && !data.classNames().isEmpty();
     if (data.hasClasses() && (other.classes() > data.classes() || haveNames)) {
       try {
-        other =
-            DataParts.access().measured(other, data.classNames(), data.classes(), file.toString());
+        other = RowsForModel.measured(other, data.classNames(), data.classes(), file.toString());
       } catch (IllegalArgumentException e) {
         throw new FormatException(file.toString(), Message.of(e), e);
       }

@@ -3,7 +3,7 @@ package dev.lanewise.table;
 import dev.lanewise.data.Dataset;
 import dev.lanewise.data.ScaleChoice;
 import dev.lanewise.data.Split;
-import dev.lanewise.data.internal.DataParts;
+import dev.lanewise.data.internal.DatasetParts;
 import dev.lanewise.data.internal.Labels;
 import dev.lanewise.data.internal.Origin;
 import dev.lanewise.data.internal.Preprocessor;
@@ -218,11 +218,8 @@ final class Assembly {
           origin.with(FactName.DIVISION, TableFacts.arrays(null, division, List.of(), List.of()));
     }
     Dataset data =
-        DataParts.access()
-            .withOrigin(
-                DataParts.access()
-                    .dataset(train, validation, test, classes, classNames, inputShape),
-                origin);
+        new DatasetParts(train, validation, test, classes, classNames, inputShape, origin)
+            .dataset();
     ScaleChoice targetScale = options.scaling().targetScale.orElse(ScaleChoice.named("none"));
     if (targetScale.fixed() instanceof Scaling.None) {
       return data;

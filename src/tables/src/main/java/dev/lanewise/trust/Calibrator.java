@@ -1,7 +1,7 @@
 package dev.lanewise.trust;
 
 import dev.lanewise.data.Split;
-import dev.lanewise.data.internal.DataParts;
+import dev.lanewise.data.internal.RowsForModel;
 import dev.lanewise.format.internal.ArgumentException;
 import dev.lanewise.metrics.Evaluation;
 import dev.lanewise.metrics.Evaluator;
@@ -85,7 +85,7 @@ public final class Calibrator {
       Evaluation heldOut =
           Evaluator.ofProbabilities(
               loss,
-              DataParts.access().measured(model, rows),
+              RowsForModel.measured(model, rows),
               p,
               decided(plain, hasBias && model.weighting().isEmpty(), p));
       boolean isFirst = best == null || best.calibration().isEmpty();

@@ -11,10 +11,10 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
-import dev.lanewise.data.DataFiles;
 import dev.lanewise.data.Dataset;
 import dev.lanewise.data.ScaleChoice;
 import dev.lanewise.data.Split;
+import dev.lanewise.data.internal.SplitRows;
 import dev.lanewise.format.FormatException;
 import dev.lanewise.format.NdArray;
 import dev.lanewise.format.Npy;
@@ -283,7 +283,7 @@ class MappedDatasetTest {
     assertEquals(3, all.weight(42));
     assertEquals(2, all.slice(41, 2).weight(0));
     // The first row of the concatenation is inside the file, so its arrays are those of the file.
-    Split most = DataFiles.concatenation(List.of(data.train().slice(5, 34), valid));
+    Split most = SplitRows.concatenation(List.of(data.train().slice(5, 34), valid));
     assertSame(data.all().orElseThrow().slice(5, 38), most);
     assertEquals(1, most.weight(33));
     assertEquals(0, most.weight(34));

@@ -4,10 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.lanewise.data.DataFiles;
 import dev.lanewise.data.Dataset;
 import dev.lanewise.data.ScaleChoice;
 import dev.lanewise.data.Split;
+import dev.lanewise.data.internal.SplitRows;
 import dev.lanewise.format.FormatException;
 import dev.lanewise.format.NdArray;
 import dev.lanewise.format.Npz;
@@ -160,7 +160,7 @@ class MisuseTest {
     Split split = Split.of(new float[1 << 16][1], new int[1 << 16]);
     List<Split> parts = Collections.nCopies(1 << 15, split);
     refused(
-        "2147483648 rows together, expected less than 2^31", () -> DataFiles.concatenation(parts));
+        "2147483648 rows together, expected less than 2^31", () -> SplitRows.concatenation(parts));
   }
 
   @Test

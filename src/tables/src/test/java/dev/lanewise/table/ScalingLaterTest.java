@@ -13,6 +13,7 @@ import dev.lanewise.data.DataFiles;
 import dev.lanewise.data.Dataset;
 import dev.lanewise.data.ScaleChoice;
 import dev.lanewise.data.Split;
+import dev.lanewise.data.internal.SplitRows;
 import dev.lanewise.format.NdArray;
 import dev.lanewise.format.Npy;
 import dev.lanewise.format.internal.AtomicFile;
@@ -109,7 +110,7 @@ class ScalingLaterTest {
             split -> split.shuffled(1),
             split -> split.divide(0.5, true).get(1),
             split -> split.divide(0.5, false).get(1),
-            split -> DataFiles.concatenation(List.of(split.slice(20, 20), split.slice(0, 20))),
+            split -> SplitRows.concatenation(List.of(split.slice(20, 20), split.slice(0, 20))),
             split -> split.withRowWeights(new float[ROWS]),
             split -> Dataset.of(split, split).all().orElseThrow().slice(ROWS, ROWS));
     Scaling scaling = Scaling.standardise(new double[] {1e-3, 0, 0.5}, new double[] {1e-9, 1, 1});
@@ -227,7 +228,7 @@ class ScalingLaterTest {
               read,
               Datasets.mapped(x, t, NONE),
               Dataset.of(split.shuffled(1)),
-              Dataset.of(DataFiles.concatenation(halves)));
+              Dataset.of(SplitRows.concatenation(halves)));
       for (Dataset data : all) {
         assertEquals(expected, data.withScaling(ScaleChoice.auto()).scaling().name());
       }

@@ -9,7 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import dev.lanewise.data.Dataset;
 import dev.lanewise.data.ScaleChoice;
 import dev.lanewise.data.Split;
-import dev.lanewise.data.internal.DataParts;
+import dev.lanewise.data.internal.SplitRows;
 import dev.lanewise.format.FormatException;
 import dev.lanewise.format.internal.Remedy;
 import dev.lanewise.model.Model;
@@ -210,7 +210,7 @@ class SpilledRowsTest {
   }
 
   private static int stride(Dataset data) {
-    return ((EncodedRows) DataParts.access().rows(data.train())).stride();
+    return ((EncodedRows) SplitRows.of(data.train()).source()).stride();
   }
 
   /** Fractions come late, after blocks of whole numbers that take one byte each. */

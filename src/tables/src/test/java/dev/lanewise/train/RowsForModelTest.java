@@ -9,7 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.lanewise.data.Dataset;
 import dev.lanewise.data.ScaleChoice;
 import dev.lanewise.data.Split;
-import dev.lanewise.data.internal.DataParts;
+import dev.lanewise.data.internal.RowsForModel;
 import dev.lanewise.format.NdArray;
 import dev.lanewise.format.Npy;
 import dev.lanewise.format.internal.AtomicFile;
@@ -284,11 +284,11 @@ class RowsForModelTest {
             + " are classes, or the name of the class of each output (model.withClassNames(names))";
     Mlp wide = network(5, Loss.SOFTMAX);
     assertEquals(five, refusal(() -> trainer().build().fit(wide, RAW)));
-    assertEquals(five, refusal(() -> DataParts.access().measured(wide, RAW)));
+    assertEquals(five, refusal(() -> RowsForModel.measured(wide, RAW)));
     Mlp named = wide.withClassNames(List.of("never", "no", "once", "perhaps", "yes"));
     assertEquals(5, trainer().build().fit(named, RAW).model().classNames().size());
     Dataset some = Dataset.of(Split.of(X, Collections.nCopies(ROWS, "3").toArray(String[]::new)));
-    assertEquals(3, DataParts.access().measured(wide, some).train().label(0));
+    assertEquals(3, RowsForModel.measured(wide, some).train().label(0));
   }
 
   /** The numbers of classes come from the model, not from the names that occur in a few rows. */

@@ -14,7 +14,7 @@ import dev.lanewise.cli.print.Words;
 import dev.lanewise.cli.runs.RunDirectory;
 import dev.lanewise.data.Dataset;
 import dev.lanewise.data.Split;
-import dev.lanewise.data.internal.DataParts;
+import dev.lanewise.data.internal.RowsForModel;
 import dev.lanewise.format.Budget;
 import dev.lanewise.format.internal.Message;
 import dev.lanewise.format.internal.Messages;
@@ -185,10 +185,7 @@ public final class Subject {
       throws IOException {
     try {
       return fitted(
-          model,
-          modelFile,
-          DataParts.access().measured(model, data, dataFile.toString()),
-          dataFile);
+          model, modelFile, RowsForModel.measured(model, data, dataFile.toString()), dataFile);
     } catch (IllegalArgumentException e) {
       throw Problem.failure(
           "%s: %s, the classes of the model %s", dataFile, Words.of(e), modelFile);

@@ -15,7 +15,7 @@ import dev.lanewise.cli.print.ProgressBar;
 import dev.lanewise.cli.print.Result;
 import dev.lanewise.cli.print.Words;
 import dev.lanewise.data.Dataset;
-import dev.lanewise.data.internal.DataParts;
+import dev.lanewise.data.internal.RowsForModel;
 import dev.lanewise.kernel.KernelChoice;
 import dev.lanewise.metrics.EpochMetric;
 import dev.lanewise.model.Members;
@@ -298,7 +298,7 @@ public final class Training {
   private List<TrainingRun> runs(IntFunction<List<TrainingListener>> listeners, int threads) {
     Members members = new Members();
     if (members() > 1) {
-      DataParts.access().agreed(initial.get(0), data); // errors of this call are about all rows
+      RowsForModel.agreed(initial.get(0), data); // errors of this call are about all rows
     }
     for (int m = 0; m < members(); m++) {
       int member = m;

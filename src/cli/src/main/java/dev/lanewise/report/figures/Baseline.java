@@ -25,7 +25,7 @@ public record Baseline(List<Double> answers, double accuracy, double rmse) {
    *
    * @param evaluation an evaluation of the model, on the rows to be scored
    * @param train the rows it was trained on, with their classes numbered as the model's (see {@link
-   *     dev.lanewise.data.internal.DataParts#measured})
+   *     dev.lanewise.data.internal.RowsForModel#measured})
    * @throws IllegalArgumentException if the training rows have targets of another kind, or classes
    *     that the evaluation does not have
    */

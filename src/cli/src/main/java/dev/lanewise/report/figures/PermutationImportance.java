@@ -1,7 +1,7 @@
 package dev.lanewise.report.figures;
 
 import dev.lanewise.data.Split;
-import dev.lanewise.data.internal.DataParts;
+import dev.lanewise.data.internal.RowsForModel;
 import dev.lanewise.engine.internal.Network;
 import dev.lanewise.kernel.math.CounterRandom;
 import dev.lanewise.metrics.Evaluation;
@@ -81,13 +81,7 @@ public final class PermutationImportance {
       boolean isByLoss) {
     PermutationImportance importance =
         new PermutationImportance(
-            model,
-            DataParts.access().measured(model, data),
-            groups,
-            repeats,
-            mostRows,
-            seed,
-            isByLoss);
+            model, RowsForModel.measured(model, data), groups, repeats, mostRows, seed, isByLoss);
     double[] scores = importance.scores;
     try (Team team = new Team(Math.min(scores.length, Team.most(threads)))) {
       team.run(member -> importance.run(member, team.size()));

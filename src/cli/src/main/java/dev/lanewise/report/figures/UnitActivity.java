@@ -1,7 +1,7 @@
 package dev.lanewise.report.figures;
 
 import dev.lanewise.data.Split;
-import dev.lanewise.data.internal.DataParts;
+import dev.lanewise.data.internal.RowsForModel;
 import dev.lanewise.engine.internal.Inference;
 import dev.lanewise.nn.Activation;
 import dev.lanewise.nn.Mlp;
@@ -66,7 +66,7 @@ public final class UnitActivity {
 
   /** Computes the activity on some rows: all, or drawn ones if there are more than the limit. */
   public static UnitActivity of(Mlp model, Split data, int mostRows, long seed) {
-    Split split = DataParts.access().measured(model, data);
+    Split split = RowsForModel.measured(model, data);
     return new UnitActivity(model, split, DrawnRows.of(split, mostRows, seed));
   }
 

@@ -144,7 +144,7 @@ public final class Preprocessor {
     Labels labels = rows.labels();
     RowSource mapped = rows.mapped(scaling);
     if (mapped != null) {
-      return DataParts.access().split(mapped, labels, scaling);
+      return SplitRows.split(mapped, labels, scaling);
     }
     int features = rows.features();
     if (ByteRows.scales(scaling)) {
@@ -152,7 +152,7 @@ public final class Preprocessor {
       byte[] bytes = stored != null ? stored : wholeBytes(rows);
       if (bytes != null) {
         RowSource source = new ByteRows(bytes, features, scaling, stored != null);
-        return DataParts.access().split(source, labels, scaling);
+        return SplitRows.split(source, labels, scaling);
       }
     }
     long size = (long) rows.rows() * features;
@@ -170,7 +170,7 @@ public final class Preprocessor {
     }
     float[] scaled = new float[(int) size];
     scale(rows, rows.readingOrder(), 0, rows.rows(), scaling, scaled, 0);
-    return DataParts.access().split(new FloatRows(scaled, features), labels, scaling);
+    return SplitRows.split(new FloatRows(scaled, features), labels, scaling);
   }
 
   /**

@@ -69,38 +69,26 @@ public record Targets(
     return new Targets(someClasses, someNumbers, outputs, someWeights, names);
   }
 
-  /**
-   * Copies rows of several targets of one kind, one after the other.
-   *
-   * @param first the first row of each part
-   * @param rows the number of rows of each part
-   * @param at the first row of the result; rows before it are unused
-   */
-  public static Targets concatenation(List<Targets> parts, int[] first, int[] rows, int at) {
-    int all = at;
-    boolean weighed = false;
-    for (int i = 0; i < rows.length; i++) {
-      all = Math.addExact(all, rows[i]);
-      weighed |= parts.get(i).haveWeights();
-    }
-    int outputs = parts.get(0).outputs;
-    int[] classes = outputs == 0 ? new int[all] : null;
-    double[] numbers = outputs == 0 ? null : new double[DataErrors.length(all, outputs)];
-    float[] weights = weighed ? new float[all] : null;
-    for (int i = 0; i < rows.length; i++) {
-      Targets part = parts.get(i);
-      if (classes == null) {
-        int from = first[i] * outputs;
-        System.arraycopy(part.numbers, from, numbers, at * outputs, rows[i] * outputs);
-      } else {
-        System.arraycopy(part.classes, first[i], classes, at, rows[i]);
+  /** Returns the targets of all rows of several splits of equal form. */
+  public static Targets concatenation(List<Targets> parts) {
+    Targets one = parts.get(0);
+    boolean areClasses = one.classes != null;
+    int[] classes =
+        parts.stream().flatMapToInt(p -> areClasses ? Arrays.stream(p.classes) : null).toArray();
+    double[] numbers =
+        parts.stream().flatMapToDouble(p -> areClasses ? null : Arrays.stream(p.numbers)).toArray();
+    int rows = areClasses ? classes.length : numbers.length / one.outputs;
+    float[] weights = parts.stream().anyMatch(Targets::haveWeights) ? new float[rows] : null;
+    int at = 0;
+    for (Targets part : parts) {
+      int count = areClasses ? part.classes.length : part.numbers.length / one.outputs;
+      for (int row = 0; weights != null && row < count; row++) {
+        weights[at + row] = part.weight(row);
       }
-      for (int row = 0; weighed && row < rows[i]; row++) {
-        weights[at + row] = part.weight(first[i] + row);
-      }
-      at += rows[i];
+      at += count;
     }
-    return new Targets(classes, numbers, outputs, weights, parts.get(0).names);
+    return new Targets(
+        areClasses ? classes : null, areClasses ? null : numbers, one.outputs, weights, one.names);
   }
 
   /**

@@ -1,7 +1,7 @@
 package dev.lanewise.train.internal;
 
 import dev.lanewise.data.Split;
-import dev.lanewise.data.internal.DataParts;
+import dev.lanewise.data.internal.RowsForModel;
 import dev.lanewise.engine.internal.Backpropagation;
 import dev.lanewise.nn.Mlp;
 import dev.lanewise.nn.internal.MlpState;
@@ -41,7 +41,7 @@ public final class Validation {
   public static Tally tally(Mlp model, Split rows, int threads) {
     Objects.requireNonNull(model, "network");
     Objects.requireNonNull(rows, "rows");
-    Split split = DataParts.access().measured(model, rows);
+    Split split = RowsForModel.measured(model, rows);
     ThreadChoice choice = new ThreadChoice(Team.most(threads));
     Backpropagation network = network(model, split, choice);
     try (Team team = new Team(choice.most())) {

@@ -1,7 +1,7 @@
 package dev.lanewise.metrics.internal;
 
 import dev.lanewise.data.Split;
-import dev.lanewise.data.internal.DataParts;
+import dev.lanewise.data.internal.RowsForModel;
 import dev.lanewise.model.Calibration;
 import dev.lanewise.model.Model;
 import dev.lanewise.nn.ClassWeighting;
@@ -70,7 +70,7 @@ public final class HeldOut {
     }
     Model first = Model.of(groups.get(0).get(0));
     List<Split> splits =
-        networks.keySet().stream().map(split -> DataParts.access().measured(first, split)).toList();
+        networks.keySet().stream().map(split -> RowsForModel.measured(first, split)).toList();
     List<List<double[]>> outputs = new ArrayList<>();
     List<List<ClassWeighting>> weightings = new ArrayList<>();
     for (List<Mlp> group : groups) {

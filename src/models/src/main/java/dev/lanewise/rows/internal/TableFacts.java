@@ -1,7 +1,7 @@
 package dev.lanewise.rows.internal;
 
 import dev.lanewise.data.Dataset;
-import dev.lanewise.data.internal.DataParts;
+import dev.lanewise.data.internal.DatasetParts;
 import dev.lanewise.data.internal.Origin;
 import dev.lanewise.format.NdArray;
 import dev.lanewise.format.internal.Allowed;
@@ -54,7 +54,7 @@ public record TableFacts(
   /** {@return the facts that a data set has} */
   public static TableFacts of(Dataset data) {
     try {
-      return NONE.visit(Fields.of("data", DataParts.access().origin(data).facts()));
+      return NONE.visit(Fields.of("data", DatasetParts.of(data).origin().facts()));
     } catch (IOException e) {
       throw new AssertionError("arrays of facts", e);
     }
@@ -90,7 +90,7 @@ public record TableFacts(
             groups,
             schema.inputNames(),
             notes);
-    return DataParts.access().withOrigin(data, origin);
+    return DatasetParts.of(data).with(origin);
   }
 
   private static List<String> strings(Division division) {

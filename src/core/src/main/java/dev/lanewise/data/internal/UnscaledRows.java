@@ -1,8 +1,5 @@
-package dev.lanewise.data;
+package dev.lanewise.data.internal;
 
-import dev.lanewise.data.internal.DataErrors;
-import dev.lanewise.data.internal.Labels;
-import dev.lanewise.data.internal.RawRows;
 import java.util.List;
 
 /**
@@ -12,15 +9,16 @@ import java.util.List;
  * @param names names of the features, or none
  * @param scaledFeatures which features are scaled; null: all
  */
-record UnscaledRows(Split split, List<String> names, boolean[] scaledFeatures) implements RawRows {
+public record UnscaledRows(SplitRows split, List<String> names, boolean[] scaledFeatures)
+    implements RawRows {
   @Override
   public int rows() {
-    return split.rows();
+    return split.count();
   }
 
   @Override
   public int features() {
-    return split.features();
+    return split.source().features();
   }
 
   @Override
@@ -30,12 +28,12 @@ record UnscaledRows(Split split, List<String> names, boolean[] scaledFeatures) i
 
   @Override
   public void copyRow(int row, double[] out) {
-    split.copyUnscaled(row, out);
+    split.source().copyUnscaled(split.first() + row, out);
   }
 
   @Override
   public boolean storesBytes() {
-    return split.source.storesBytes();
+    return split.source().storesBytes();
   }
 
   /** Returns true if the features have names, which only tables have. */
@@ -46,7 +44,7 @@ record UnscaledRows(Split split, List<String> names, boolean[] scaledFeatures) i
 
   @Override
   public String where() {
-    return split.source.where();
+    return split.source().where();
   }
 
   @Override

@@ -1,5 +1,6 @@
-package dev.lanewise.data;
+package dev.lanewise.data.internal;
 
+import dev.lanewise.data.Split;
 import dev.lanewise.format.internal.ArgumentException;
 import dev.lanewise.format.internal.Remedy;
 import dev.lanewise.nn.Scaling;

@@ -1,7 +1,8 @@
-package dev.lanewise.data;
+package dev.lanewise.data.internal;
 
-import dev.lanewise.data.internal.DataErrors;
-import dev.lanewise.data.internal.DataParts;
+import dev.lanewise.data.Dataset;
+import dev.lanewise.data.ScaleChoice;
+import dev.lanewise.data.Split;
 import dev.lanewise.format.internal.ArgumentException;
 import dev.lanewise.format.internal.Message;
 import dev.lanewise.nn.Architecture;
@@ -22,14 +23,14 @@ import java.util.stream.IntStream;
  * accepts all rows as they are. Named classes get the numbers of the model's classes; if these have
  * no names, they are called 0, 1, 2 and so on.
  */
-abstract class RowsForModel extends DataParts {
-  @Override
-  public Split agreed(Predictive model, Split rows) {
+public final class RowsForModel {
+  private RowsForModel() {}
+
+  public static Split agreed(Predictive model, Split rows) {
     return of(model, rows, false);
   }
 
-  @Override
-  public Split measured(Predictive model, Split rows) {
+  public static Split measured(Predictive model, Split rows) {
     return of(model, rows, true);
   }
 
@@ -40,10 +41,7 @@ abstract class RowsForModel extends DataParts {
     if (lacks(model.scaling(), rows.scaling())) {
       agreed = agreed.withScaling(model.scaling().get());
     }
-    if (!rows.classNames().isEmpty()) {
-      agreed = named(model, agreed, measures);
-    }
-    agreed = agreed.withTargetScaling(model.targetScaling());
+    agreed = named(model, agreed, measures).withTargetScaling(model.targetScaling());
     checkRows(model, agreed, measures);
     return agreed;
   }
@@ -63,7 +61,7 @@ abstract class RowsForModel extends DataParts {
       return rows;
     }
     try {
-      return measures ? LabelMapping.measuredBy(rows, known, "row") : rows.withClassesOf(known);
+      return LabelMapping.of(rows, known, "row", measures);
     } catch (IllegalArgumentException e) {
       String wayOut =
           names.isEmpty() ? " (to rename the classes: model.withClassNames(names))" : "";
@@ -85,8 +83,7 @@ abstract class RowsForModel extends DataParts {
     }
   }
 
-  @Override
-  public Dataset measured(Predictive model, Dataset data, String where) {
+  public static Dataset measured(Predictive model, Dataset data, String where) {
     int outputs = model.outputs();
     List<String> found = data.classNames();
     List<String> known = model.classNames();
@@ -102,8 +99,7 @@ abstract class RowsForModel extends DataParts {
   }
 
   /** Prepares classes by the model's class names, or by their numbers without names. */
-  @Override
-  public Dataset measured(Dataset data, List<String> known, int outputs, String where) {
+  public static Dataset measured(Dataset data, List<String> known, int outputs, String where) {
     List<String> found = data.classNames();
     boolean byName = !known.isEmpty() && !found.isEmpty();
     int[] places = new int[Math.max(data.classes(), outputs) + 1];
@@ -112,51 +108,47 @@ abstract class RowsForModel extends DataParts {
       int place = byName ? known.indexOf(found.get(c)) : c;
       places[c] = place < 0 ? outputs : Math.min(place, outputs);
     }
-    int rows = 0;
-    int unknown = 0;
-    int example = -1;
-    for (Split split : data.splits()) {
-      rows += split.rows();
-      for (int row = 0; row < split.rows(); row++) {
-        if (places[split.label(row)] == outputs) {
-          unknown++;
-          example = example < 0 ? split.label(row) : example;
-        }
-      }
-    }
+    DatasetParts parts = DatasetParts.of(data);
+    int[] labels =
+        parts.splits().stream()
+            .flatMapToInt(split -> IntStream.range(0, split.rows()).map(split::label))
+            .toArray();
+    int[] unknown = Arrays.stream(labels).filter(label -> places[label] == outputs).toArray();
+    int example = unknown.length == 0 ? -1 : unknown[0];
     String name =
         example < 0 || found.size() <= example ? Integer.toString(example) : found.get(example);
-    if (unknown == rows) {
+    if (unknown.length == labels.length) {
       throw byName
           ? new ArgumentException("class '%s', expected one of %s", name, known)
           : new ArgumentException("class %s, expected a class from 0 to %s", name, outputs - 1);
     }
-    Dataset agreed = data.measuredBy(places, outputs, byName ? known : List.of());
-    return unknown == 0 ? agreed : agreed.withNote(unknownClasses(where, unknown, rows, name));
+    List<String> names = byName ? known : List.of();
+    Origin origin = parts.origin();
+    if (unknown.length > 0) {
+      origin = origin.withNote(unknownClasses(where, unknown.length, labels.length, name));
+    }
+    return DatasetParts.of(parts.with(origin))
+        .with(split -> SplitRows.of(split).relabelled(places, names), outputs, names);
   }
 
-  @Override
-  public Message unknownClasses(String where, int unknown, int rows, String example) {
+  public static Message unknownClasses(String where, int unknown, int rows, String example) {
     return Message.of(
         "%s: %s of %s rows have a class that the model does not have, such as \"%s\" (they count as"
             + " wrong, and the mean loss is that of the other rows)",
         where, unknown, rows, example);
   }
 
-  @Override
-  public Dataset agreed(Predictive network, Dataset data) {
+  public static Dataset agreed(Predictive network, Dataset data) {
     checkScalings(network, data);
     return resumed(network, data);
   }
 
-  @Override
-  public Dataset measured(Predictive model, Dataset data) {
+  public static Dataset measured(Predictive model, Dataset data) {
     checkScalings(model, data);
     return agreed(model, measured(model, data, "data"), true);
   }
 
-  @Override
-  public Dataset resumed(Predictive network, Dataset data) {
+  public static Dataset resumed(Predictive network, Dataset data) {
     checkShape(network, data.train());
     return agreed(network, data, false);
   }
@@ -186,7 +178,7 @@ abstract class RowsForModel extends DataParts {
   }
 
   /** Checks that a split is like the training rows, and numbers its classes as they do. */
-  static Split like(Split train, Split part, String name) {
+  public static Split like(Split train, Split part, String name) {
     if (part == null) {
       return null;
     }
@@ -209,7 +201,7 @@ abstract class RowsForModel extends DataParts {
           "%s rows whose classes %s, expected %s as in the training rows",
           name, byName ? "are numbers" : "have names", byName ? "names" : "numbers");
     }
-    return LabelMapping.measuredBy(part, train.classNames(), name + " row");
+    return LabelMapping.of(part, train.classNames(), name + " row", true);
   }
 
   /** Returns the target scaling; none counts as empty, as in an untrained network. */
@@ -300,30 +292,24 @@ abstract class RowsForModel extends DataParts {
     checkLimits(model.loss(), split);
     checkWeights(split);
     int classes = model.outputs();
-    int unknown = 0;
-    int example = -1;
-    for (int row = 0; model.loss().task().hasClasses() && row < split.rows(); row++) {
-      if (split.label(row) >= classes) {
-        unknown++;
-        example = example < 0 ? row : example;
-      }
-    }
-    if (unknown > 0 && (!measures || unknown == split.rows())) {
+    int[] unknown =
+        IntStream.range(0, model.loss().task().hasClasses() ? split.rows() : 0)
+            .filter(row -> split.label(row) >= classes)
+            .toArray();
+    if (unknown.length > 0 && (!measures || unknown.length == split.rows())) {
       throw new ArgumentException(
           "row %s has label %s: network %s has classes 0 to %s (for these rows it needs more outputs)",
-          example, split.label(example), architecture(model), classes - 1);
+          unknown[0], split.label(unknown[0]), architecture(model), classes - 1);
     }
   }
 
   /** Refuses rows whose weights are all 0, because their weighted mean is undefined. */
   private static void checkWeights(Split split) {
-    int row = 0;
-    while (row < split.rows() && split.weight(row) == 0) {
-      row++;
-    }
-    if (row == split.rows()) {
+    if (IntStream.range(0, split.rows()).allMatch(row -> split.weight(row) == 0)) {
       throw new IllegalArgumentException(
-          "rows 0 to " + (row - 1) + " have weight 0, expected at least one weight above 0");
+          "rows 0 to "
+              + (split.rows() - 1)
+              + " have weight 0, expected at least one weight above 0");
     }
   }
 
