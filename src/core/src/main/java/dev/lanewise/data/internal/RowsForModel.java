@@ -26,10 +26,31 @@ import java.util.stream.IntStream;
 public final class RowsForModel {
   private RowsForModel() {}
 
+  /**
+   * Prepares rows for a model.
+   *
+   * @param model the model
+   * @param rows unscaled, or scaled as the model expects
+   * @return scaled rows with the model's class numbers
+   * @throws IllegalArgumentException if the number of features or the scaling differs from the
+   *     model's, the model has no class for a label, its loss does not accept the targets, or no
+   *     weight is above 0
+   */
   public static Split agreed(Predictive model, Split rows) {
     return of(model, rows, false);
   }
 
+  /**
+   * Prepares rows for the evaluation of a model. Rows may have classes that the model does not
+   * have; every prediction for them counts as wrong.
+   *
+   * @param model the model
+   * @param rows unscaled, or scaled as the model expects
+   * @return as {@link #agreed(Predictive, Split)}, except that a class unknown to the model has a
+   *     label of at least the model's number of outputs
+   * @throws IllegalArgumentException as {@link #agreed(Predictive, Split)}, but for unknown classes
+   *     only if no row has a class of the model
+   */
   public static Split measured(Predictive model, Split rows) {
     return of(model, rows, true);
   }
@@ -83,6 +104,17 @@ public final class RowsForModel {
     }
   }
 
+  /**
+   * Prepares the classes of a data set for the evaluation of a model. Rows with a class that the
+   * model does not have keep a label of at least the model's number of outputs, and a note gives
+   * their number.
+   *
+   * @param model the model
+   * @param data with any classes, by name or number
+   * @param where the name of the rows in the note
+   * @return the data with the model's class numbers
+   * @throws IllegalArgumentException if no row has a class of the model
+   */
   public static Dataset measured(Predictive model, Dataset data, String where) {
     int outputs = model.outputs();
     List<String> found = data.classNames();
@@ -98,7 +130,7 @@ public final class RowsForModel {
     return measured(data, byName ? known : found, outputs, where);
   }
 
-  /** Prepares classes by the model's class names, or by their numbers without names. */
+  /** Returns the data with labels for the evaluation of a model with these classes. */
   public static Dataset measured(Dataset data, List<String> known, int outputs, String where) {
     List<String> found = data.classNames();
     boolean byName = !known.isEmpty() && !found.isEmpty();
@@ -131,6 +163,7 @@ public final class RowsForModel {
         .with(split -> SplitRows.of(split).relabelled(places, names), outputs, names);
   }
 
+  /** Returns the note about rows with classes that a model does not have. */
   public static Message unknownClasses(String where, int unknown, int rows, String example) {
     return Message.of(
         "%s: %s of %s rows have a class that the model does not have, such as \"%s\" (they count as"
@@ -138,16 +171,48 @@ public final class RowsForModel {
         where, unknown, rows, example);
   }
 
+  /**
+   * Prepares a data set for training a network. If the network has no target scaling, the target
+   * scaling of the data is kept.
+   *
+   * @param network the network
+   * @param data unscaled, or scaled as the network expects
+   * @return the scaled data with the network's class numbers
+   * @throws IllegalArgumentException as {@link #agreed(Predictive, Split)}, for training or
+   *     validation rows
+   */
   public static Dataset agreed(Predictive network, Dataset data) {
     checkScalings(network, data);
     return resumed(network, data);
   }
 
+  /**
+   * Prepares a data set for the evaluation of a model: like {@link #agreed(Predictive, Dataset)},
+   * but rows may have classes that the model does not have, as in {@link #measured(Predictive,
+   * Split)}.
+   *
+   * @param model the model
+   * @param data unscaled, or scaled as the model expects
+   * @return the scaled data with the model's class numbers
+   * @throws IllegalArgumentException as {@link #measured(Predictive, Split)}, for training or
+   *     validation rows
+   */
   public static Dataset measured(Predictive model, Dataset data) {
     checkScalings(model, data);
     return agreed(model, measured(model, data, "data"), true);
   }
 
+  /**
+   * Prepares a data set for resuming a training. Another scaling is not refused here: it means that
+   * the data differs from the data of the training, which the later comparison of the two reports
+   * better.
+   *
+   * @param network the network
+   * @param data unscaled, or scaled in any way
+   * @return the scaled data with the network's class numbers
+   * @throws IllegalArgumentException as {@link #agreed(Predictive, Dataset)}, except for another
+   *     scaling
+   */
   public static Dataset resumed(Predictive network, Dataset data) {
     checkShape(network, data.train());
     return agreed(network, data, false);
