@@ -1,5 +1,6 @@
 package dev.lanewise.nn;
 
+import dev.lanewise.engine.internal.Network;
 import dev.lanewise.format.internal.EnumLabels;
 import dev.lanewise.kernel.math.CounterRandom;
 import java.util.List;
@@ -28,31 +29,33 @@ public enum Initializer {
    */
   REALMLP;
 
-  private double draw(long key, int i, Layer layer, boolean last) {
+  /** Draws the initial parameters of a network. */
+  float[] parameters(Architecture architecture, long seed) {
+    Network network = architecture.network();
     return switch (this) {
-      case COURSE -> (last ? 0.01 : 0.1) * CounterRandom.gaussian(key, i);
-      case HE -> Math.sqrt(2.0 / layer.inputs()) * CounterRandom.gaussian(key, i);
-      case GLOROT ->
-          Math.sqrt(6.0 / ((double) layer.inputs() + layer.outputs()))
-              * (2 * CounterRandom.uniform(key, i) - 1);
-      case REALMLP -> last ? 0 : CounterRandom.gaussian(key, i) / Math.sqrt(layer.inputs());
+      case COURSE -> network.draw(seed, Network.COURSE);
+      case HE -> network.draw(seed, Network.HE);
+      case GLOROT -> network.draw(seed, Initializer::glorot);
+      case REALMLP -> realmlp(network, seed);
     };
   }
 
-  /** Draws the initial parameters of a network. */
-  float[] parameters(Architecture architecture, long seed) {
-    float[] parameters = new float[architecture.parameterCount()];
-    List<Layer> layers = architecture.layers();
-    for (int l = 0; l < layers.size(); l++) {
-      Layer layer = layers.get(l);
-      long key = CounterRandom.key(seed, CounterRandom.INITIAL_WEIGHTS, l);
-      boolean last = l == layers.size() - 1;
-      int weights = layer.biasesOffset() - layer.weightsOffset();
-      for (int i = 0; i < weights; i++) {
-        parameters[layer.weightsOffset() + i] = (float) draw(key, i, layer, last);
-      }
-      for (int j = 0; this == REALMLP && !last && j < layer.outputs(); j++) {
-        parameters[layer.biasesOffset() + j] = (float) CounterRandom.gaussian(key, weights + j);
+  private static double glorot(long key, int i, Network.Layer layer, boolean isLast) {
+    return Math.sqrt(6.0 / ((double) layer.inputs() + layer.outputs()))
+        * (2 * CounterRandom.uniform(key, i) - 1);
+  }
+
+  private static float[] realmlp(Network network, long seed) {
+    float[] parameters =
+        network.draw(
+            seed,
+            (key, i, layer, isLast) ->
+                isLast ? 0 : CounterRandom.gaussian(key, i) / Math.sqrt(layer.inputs()));
+    for (int l = 0; l + 1 < network.layers().size(); l++) {
+      Network.Layer layer = network.layers().get(l);
+      for (int j = 0; j < layer.outputs(); j++) {
+        int i = layer.biases() - layer.weights() + j;
+        parameters[layer.weights() + i] = (float) CounterRandom.gaussian(Network.key(seed, l), i);
       }
     }
     return parameters;

@@ -32,8 +32,7 @@ final class GradientTree implements Step.Gradients {
     this.layers = network.network().layers();
     this.network = network;
     this.subtrees = subtrees;
-    Network.Layer last = layers.get(layers.size() - 1);
-    int length = last.biases() + last.outputs();
+    int length = network.network().parameterCount();
     int height = subtrees.stream().mapToInt(Subtree::height).max().orElseThrow();
     this.right = new float[height][length];
     this.sums = new float[subtrees.size()][];

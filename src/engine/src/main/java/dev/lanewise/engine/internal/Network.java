@@ -1,5 +1,6 @@
 package dev.lanewise.engine.internal;
 
+import dev.lanewise.kernel.math.CounterRandom;
 import dev.lanewise.kernel.math.Nonlinearity;
 import dev.lanewise.kernel.math.Nonlinearity.Formula;
 import java.util.List;
@@ -29,6 +30,20 @@ public record Network(List<Layer> layers) {
     }
   }
 
+  /** A distribution of initial weights. */
+  public interface Draw {
+    /** Returns weight i of a layer, which follows from the key of that layer. */
+    double of(long key, int i, Layer layer, boolean isLast);
+  }
+
+  /** Gaussian with standard deviation 0.1, in the last layer 0.01. */
+  public static final Draw COURSE =
+      (key, i, layer, isLast) -> (isLast ? 0.01 : 0.1) * CounterRandom.gaussian(key, i);
+
+  /** Gaussian with variance 2 / inputs. */
+  public static final Draw HE =
+      (key, i, layer, isLast) -> Math.sqrt(2.0 / layer.inputs()) * CounterRandom.gaussian(key, i);
+
   /** Keeps a copy of the list. */
   public Network {
     layers = List.copyOf(layers);
@@ -42,6 +57,31 @@ public record Network(List<Layer> layers) {
   /** {@return the number of outputs} */
   public int outputs() {
     return layers.get(layers.size() - 1).outputs();
+  }
+
+  /** {@return the number of weights and biases of all layers} */
+  public int parameterCount() {
+    Layer last = layers.get(layers.size() - 1);
+    return last.biases() + last.outputs();
+  }
+
+  /** {@return the key of the random numbers of a layer} */
+  public static long key(long seed, int layer) {
+    return CounterRandom.key(seed, CounterRandom.INITIAL_WEIGHTS, layer);
+  }
+
+  /** {@return drawn weights, and biases of 0} */
+  public float[] draw(long seed, Draw draw) {
+    float[] parameters = new float[parameterCount()];
+    for (int l = 0; l < layers.size(); l++) {
+      Layer layer = layers.get(l);
+      long key = key(seed, l);
+      for (int i = 0; i < layer.biases() - layer.weights(); i++) {
+        boolean isLast = l == layers.size() - 1;
+        parameters[layer.weights() + i] = (float) draw.of(key, i, layer, isLast);
+      }
+    }
+    return parameters;
   }
 
   /**
