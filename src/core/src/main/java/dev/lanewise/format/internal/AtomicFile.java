@@ -14,8 +14,6 @@ import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermission;
-import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
@@ -32,6 +30,8 @@ public final class AtomicFile {
   private static final int MAX_LINKS = 40;
 
   private static final String SUFFIX = ".tmp";
+  private static final String UNWRITABLE =
+      "cannot be written (%s), expected a working disk with room for it";
 
   private AtomicFile() {}
 
@@ -51,6 +51,11 @@ public final class AtomicFile {
     void accept(T t) throws IOException;
   }
 
+  /** A step of writing a file, whose result is the file or its stream. */
+  private interface Step<T> {
+    T take() throws IOException;
+  }
+
   /**
    * Writes a file; if that fails, everything stays as it was.
    *
@@ -62,24 +67,25 @@ public final class AtomicFile {
   public static void write(Path target, IoConsumer<OutputStream> content) throws IOException {
     Path place = place(target);
     if (Files.exists(place) && !Files.isRegularFile(place)) {
-      try (FileOutputStream out = new FileOutputStream(place.toFile())) {
+      try (OutputStream out = new FileOutputStream(place.toFile())) {
         fill(out, target, content);
       }
       return;
     }
-    Path beside = beside(place);
-    create(target, beside);
+    Path beside = create(target, place);
     try {
-      try (OutputStream out = open(beside, target)) {
+      try (OutputStream out = named(target, UNWRITABLE, () -> open(beside))) {
         fill(out, target, content);
-        keepPermissions(place, beside);
-        sync(out, beside, target);
+        // A new file or a file system without permissions keeps the default ones.
+        attempt(() -> Files.setPosixFilePermissions(beside, Files.getPosixFilePermissions(place)));
+        named(target, UNWRITABLE, () -> sync(out, beside));
       }
       move(target, beside, place);
     } finally {
       Files.deleteIfExists(beside); // exists only if something failed
     }
-    sync(beside.getParent());
+    // Makes the renaming last through a power cut; Windows cannot, but the content is in place.
+    attempt(() -> force(beside.getParent(), StandardOpenOption.READ));
   }
 
   /**
@@ -121,9 +127,7 @@ public final class AtomicFile {
   public static void requireWritable(Path target) throws IOException {
     Path place = place(target);
     if (!Files.exists(place) || Files.isRegularFile(place)) {
-      Path beside = beside(place);
-      create(target, beside);
-      Files.delete(beside);
+      Files.delete(create(target, place));
     }
   }
 
@@ -160,12 +164,11 @@ public final class AtomicFile {
    * @throws IOException if removing fails
    */
   public static void removeAbandoned(Path target) throws IOException {
-    Path place = resolve(target);
-    Path directory = place.toAbsolutePath().getParent();
-    String[] names = directory == null ? null : directory.toFile().list();
+    Path place = resolve(target).toAbsolutePath();
+    String[] names = place.resolveSibling("").toFile().list();
     for (String name : names == null ? new String[0] : names) {
       if (name.startsWith(prefix(place)) && name.endsWith(SUFFIX)) {
-        Files.deleteIfExists(directory.resolve(name));
+        Files.deleteIfExists(place.resolveSibling(name));
       }
     }
   }
@@ -175,7 +178,7 @@ public final class AtomicFile {
     Path place = target;
     for (int links = 0; Files.isSymbolicLink(place); links++) {
       if (links == MAX_LINKS) {
-        throw failed(target, "a circle of symbolic links, expected a file", null);
+        throw refused(target, "a circle of symbolic links, expected a file");
       }
       place = place.resolveSibling(Files.readSymbolicLink(place));
     }
@@ -187,14 +190,14 @@ public final class AtomicFile {
     Path place = resolve(target);
     Path directory = place.toAbsolutePath().getParent();
     if (Files.isDirectory(place) || directory == null) {
-      throw failed(target, "a directory, expected the name of a file", null);
+      throw refused(target, "a directory, expected the name of a file");
     }
     if (!Files.isDirectory(directory)) {
       String found = Files.exists(directory) ? " is not a directory" : " does not exist";
-      throw failed(target, directory + found + ", expected a directory to write to", null);
+      throw refused(target, directory + found + ", expected a directory to write to");
     }
     if (Files.exists(place) && !Files.isWritable(place)) {
-      throw failed(target, "write-protected, expected a file that may be replaced", null);
+      throw refused(target, "write-protected, expected a file that may be replaced");
     }
     return place;
   }
@@ -210,80 +213,68 @@ public final class AtomicFile {
     return place.toAbsolutePath().resolveSibling(prefix(place) + random + SUFFIX);
   }
 
-  private static void create(Path target, Path beside) throws IOException {
+  /** Makes a temporary file; createTempFile would allow only the owner to read it. */
+  private static Path create(Path target, Path place) throws IOException {
+    Path beside = beside(place);
+    String problem = "no file can be made in " + beside.getParent() + ", expected to be allowed";
+    return named(target, problem, () -> Files.createFile(beside));
+  }
+
+  private static OutputStream open(Path file) throws IOException {
     try {
-      Files.createFile(beside); // createTempFile would allow only the owner to read it
-    } catch (IOException e) {
-      String problem = "no file can be made in " + beside.getParent() + ", expected to be allowed";
-      throw failed(target, problem, e);
+      // An interrupt of the thread would close a channel and lose the checkpoint.
+      return new FileOutputStream(file.toFile());
+    } catch (UnsupportedOperationException e) { // not on a disk, for example within a jar
+      return Files.newOutputStream(file);
     }
   }
 
   private static void move(Path target, Path beside, Path place) throws IOException {
-    try {
-      try {
-        Files.move(beside, place, StandardCopyOption.ATOMIC_MOVE);
-      } catch (AtomicMoveNotSupportedException | FileAlreadyExistsException e) { // within a jar
-        Files.move(beside, place, StandardCopyOption.REPLACE_EXISTING);
-      }
-    } catch (FileSystemException e) {
-      String reason = e.getReason() == null ? e.getClass().getSimpleName() : e.getReason();
-      throw failed(target, "cannot be replaced (" + reason + "), expected to be allowed to", e);
-    }
+    named(
+        target,
+        "cannot be replaced (%s), expected to be allowed to",
+        () -> {
+          try {
+            return Files.move(beside, place, StandardCopyOption.ATOMIC_MOVE);
+          } catch (AtomicMoveNotSupportedException | FileAlreadyExistsException e) { // within a jar
+            return Files.move(beside, place, StandardCopyOption.REPLACE_EXISTING);
+          }
+        });
   }
 
-  private static OutputStream open(Path file, Path target) throws IOException {
-    try {
-      try {
-        // An interrupt of the thread would close a channel and lose the checkpoint.
-        return new FileOutputStream(file.toFile());
-      } catch (UnsupportedOperationException e) { // not on a disk, for example within a jar
-        return Files.newOutputStream(file);
-      }
-    } catch (IOException e) { // names the temporary file
-      throw unwritable(target, e);
-    }
-  }
-
-  private static void sync(OutputStream out, Path file, Path target) throws IOException {
-    try {
-      if (out instanceof FileOutputStream disk) {
-        disk.getFD().sync();
-      } else {
-        sync(file, StandardOpenOption.WRITE);
-      }
-    } catch (IOException e) {
-      throw unwritable(target, e);
-    }
-  }
-
+  /** Writes the content; names the file in errors of the disk, but not in those of the content. */
   private static void fill(OutputStream out, Path target, IoConsumer<OutputStream> content)
       throws IOException {
-    OutputStream named = new NamedOutputStream(out, target);
+    OutputStream named =
+        new FilterOutputStream(out) { // receives no single bytes, as a buffer writes to it
+          @Override
+          public void write(byte[] bytes, int offset, int count) throws IOException {
+            try {
+              out.write(bytes, offset, count);
+            } catch (IOException e) {
+              throw failed(target, UNWRITABLE, e);
+            }
+          }
+
+          @Override
+          public void close() {
+            // The caller syncs and then closes the file.
+          }
+        };
     BufferedOutputStream buffered = new BufferedOutputStream(named, 1 << 16);
     content.accept(buffered);
     buffered.flush();
   }
 
-  private static void keepPermissions(Path from, Path to) {
-    try {
-      Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(from);
-      Files.setPosixFilePermissions(to, permissions);
-    } catch (IOException | UnsupportedOperationException e) {
-      // A new file or a file system without permissions keeps the default ones.
+  private static Path sync(OutputStream out, Path file) throws IOException {
+    if (out instanceof FileOutputStream disk) {
+      disk.getFD().sync();
+      return file;
     }
+    return force(file, StandardOpenOption.WRITE);
   }
 
-  /** Makes the renaming last through a power cut, where the system can sync a directory. */
-  private static void sync(Path directory) {
-    try {
-      sync(directory, StandardOpenOption.READ);
-    } catch (IOException e) {
-      // Windows cannot; the new content is in place nevertheless.
-    }
-  }
-
-  private static void sync(Path path, OpenOption option) throws IOException {
+  private static Path force(Path path, OpenOption option) throws IOException {
     boolean interrupted = Thread.interrupted(); // an interrupt would close the channel
     try (FileChannel channel = FileChannel.open(path, option)) {
       channel.force(true);
@@ -294,45 +285,37 @@ public final class AtomicFile {
         Thread.currentThread().interrupt();
       }
     }
+    return path;
   }
 
-  private static IOException unwritable(Path target, IOException e) {
-    return failed(
-        target,
-        "cannot be written (" + e.getMessage() + "), expected a working disk with room for it",
-        e);
+  /** Takes a step; an error gets the name of the file. */
+  private static <T> T named(Path target, String problem, Step<T> step) throws IOException {
+    try {
+      return step.take();
+    } catch (IOException e) {
+      throw failed(target, problem, e);
+    }
   }
 
+  /** Takes a step that some systems cannot take. */
+  private static void attempt(Step<Path> step) {
+    try {
+      step.take();
+    } catch (IOException | UnsupportedOperationException e) {
+      // It is not needed.
+    }
+  }
+
+  /** Returns an error; its reason stands where the problem has %s. */
   private static IOException failed(Path target, String problem, IOException cause) {
-    FileSystemException e = new FileSystemException(target.toString(), null, problem);
-    e.initCause(cause);
-    return e;
+    String known = cause instanceof FileSystemException e ? e.getReason() : cause.getMessage();
+    String reason = known == null ? cause.getClass().getSimpleName() : known;
+    IOException failed = refused(target, problem.replace("%s", reason));
+    failed.initCause(cause);
+    return failed;
   }
 
-  /**
-   * Adds the name of the file to errors of the disk, but not to errors of the code that produces
-   * the content. It receives no single bytes, as a buffer writes to it.
-   */
-  private static final class NamedOutputStream extends FilterOutputStream {
-    private final Path target;
-
-    NamedOutputStream(OutputStream out, Path target) {
-      super(out);
-      this.target = target;
-    }
-
-    @Override
-    public void write(byte[] bytes, int offset, int count) throws IOException {
-      try {
-        out.write(bytes, offset, count);
-      } catch (IOException e) {
-        throw unwritable(target, e);
-      }
-    }
-
-    @Override
-    public void close() {
-      // The caller syncs and then closes the file.
-    }
+  private static IOException refused(Path target, String problem) {
+    return new FileSystemException(target.toString(), null, problem);
   }
 }
