@@ -5,6 +5,7 @@ import dev.lanewise.format.FormatException;
 import dev.lanewise.format.NdArray;
 import dev.lanewise.format.Npz;
 import dev.lanewise.format.internal.Allowed;
+import dev.lanewise.format.internal.Fields;
 import dev.lanewise.format.internal.SealedNpz;
 import dev.lanewise.kernel.math.ScaledRows;
 import dev.lanewise.nn.Layer;
@@ -17,16 +18,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.IntFunction;
 import java.util.regex.Pattern;
 import java.util.stream.DoubleStream;
-import java.util.stream.IntStream;
 
 /**
  * The state of a training run between two steps. {@link Trainer#resume} continues from it, and the
@@ -42,9 +41,9 @@ import java.util.stream.IntStream;
  */
 public final class Checkpoint {
   // The arrays of a file, in addition to the arrays of the model.
-  private static final String POSITION = "position"; // int64, see save
+  private static final String POSITION = "position"; // int64, see arrays
   private static final String SUMS = "sums"; // float64: loss and score of the last step, Tally
-  private static final String HISTORY = "history"; // float64 [epochs][HISTORY_COLUMNS]
+  private static final String HISTORY = "history"; // float64 [epochs][EpochResult.COLUMNS]
   private static final String OPTIMIZER = "optimizer_"; // 1, 2: float32 [parameters]
   private static final String FIRST_WEIGHTS = "first_weights"; // float32, W1 without factors
   private static final String INPUT_FACTORS = "input_factors"; // float32 [inputs]
@@ -56,13 +55,10 @@ public final class Checkpoint {
   /** All of these names. A file whose checksum does not cover one of them was changed. */
   private static final Pattern NAMES =
       Pattern.compile(
-          String.join("|", POSITION, SUMS, HISTORY, FIRST_WEIGHTS, INPUT_FACTORS, BEST, SETTINGS)
-              + "|"
-              + String.join("|", NOTES, CHOICE, OPTIMIZER + "\\d+"));
+          "position|sums|history|first_weights|input_factors|choice|best|settings|notes"
+              + "|optimizer_\\d+");
 
   private static final int POSITIONS = 5;
-  private static final int HISTORY_COLUMNS = 9;
-  private static final int SECONDS = 7; // the column
 
   private final Mlp model;
   private final TrainingState state;
@@ -163,50 +159,15 @@ public final class Checkpoint {
    * @throws IOException if the file cannot be written; an existing file then stays as it was
    */
   public void save(Path file) throws IOException {
-    TrainingState s = state();
-    Map<String, NdArray> arrays = arrays();
-    // The position: epoch, step, steps of all epochs, number of epochs of the run, training rows.
-    EpochResult last = last();
-    long epochs = last == null ? 0 : last.epochs();
-    long rows = last == null ? 0 : last.rows();
-    long[] position = {s.epoch, s.step, s.steps, epochs, rows};
-    arrays.put(POSITION, NdArray.of(position, POSITIONS));
-    double[] history = s.results.stream().flatMapToDouble(r -> Arrays.stream(row(r))).toArray();
-    arrays.put(HISTORY, NdArray.of(history, s.results.size(), HISTORY_COLUMNS));
-    arrays.put(SETTINGS, NdArray.ofStrings(settings, settings.size()));
-    if (!notes.isEmpty()) {
-      arrays.put(NOTES, NdArray.ofStrings(notes, notes.size()));
-    }
-    ModelFile.write(model, file, arrays);
+    ModelFile.write(model, file, arrays(true));
   }
 
-  private EpochResult last() {
-    List<EpochResult> results = state.results;
-    return results.isEmpty() ? null : results.get(results.size() - 1);
-  }
-
-  /** Returns the columns of the history of an epoch. */
-  private static double[] row(EpochResult r) {
-    return new double[] {
-      r.epoch(),
-      r.trainLoss(),
-      r.trainScore(),
-      r.trainLossMean(),
-      r.trainScoreMean(),
-      r.validLoss(),
-      r.validScore(),
-      r.seconds(),
-      r.learningRate()
-    };
-  }
-
-  /** Returns all arrays but position, history, settings, notes and those of the model. */
-  private Map<String, NdArray> arrays() {
+  /** Returns the arrays other than those of the model: all, or those of the digest. */
+  private Map<String, NdArray> arrays(boolean all) {
     TrainingState s = state();
     Map<String, NdArray> arrays = new LinkedHashMap<>();
-    double[] last = {s.lastLoss, s.lastScore};
-    double[] sums = DoubleStream.concat(Arrays.stream(last), Arrays.stream(s.tally)).toArray();
-    arrays.put(SUMS, NdArray.of(sums, sums.length));
+    DoubleStream last = DoubleStream.of(s.lastLoss, s.lastScore);
+    put(arrays, SUMS, DoubleStream.concat(last, Arrays.stream(s.tally)).toArray());
     for (int a = 0; a < s.optimizer.length; a++) {
       arrays.put(OPTIMIZER + (a + 1), NdArray.ofFloats(s.optimizer[a], 0, s.optimizer[a].length));
     }
@@ -220,9 +181,29 @@ public final class Checkpoint {
       arrays.put(BEST, NdArray.ofFloats(s.best, 0, s.best.length));
     }
     if (s.choice.length > 0) {
-      arrays.put(CHOICE, NdArray.of(s.choice, s.choice.length));
+      put(arrays, CHOICE, s.choice);
+    }
+    int epochs = s.results.size();
+    EpochResult result = epochs == 0 ? null : s.results.get(epochs - 1);
+    long rows = result == null ? 0 : result.rows();
+    if (!all) {
+      arrays.put(POSITION, NdArray.of(new long[] {s.epoch, s.step, s.steps, rows}, 4));
+      return arrays;
+    }
+    long asked = result == null ? 0 : result.epochs();
+    long[] position = {s.epoch, s.step, s.steps, asked, rows};
+    arrays.put(POSITION, NdArray.of(position, POSITIONS));
+    double[] history = s.results.stream().flatMapToDouble(r -> Arrays.stream(r.row())).toArray();
+    arrays.put(HISTORY, NdArray.of(history, epochs, EpochResult.COLUMNS));
+    arrays.put(SETTINGS, NdArray.ofStrings(settings, settings.size()));
+    if (!notes.isEmpty()) {
+      arrays.put(NOTES, NdArray.ofStrings(notes, notes.size()));
     }
     return arrays;
+  }
+
+  private static void put(Map<String, NdArray> arrays, String name, double[] values) {
+    arrays.put(name, NdArray.of(values, values.length));
   }
 
   /**
@@ -241,21 +222,18 @@ public final class Checkpoint {
    * @return 64 hexadecimal digits
    */
   public String sha256() {
-    TrainingState s = state();
-    Map<String, NdArray> arrays = arrays();
-    long[] position = {s.epoch, s.step, s.steps, last() == null ? 0 : last().rows()};
-    arrays.put(POSITION, NdArray.of(position, position.length));
-    Map<String, String> lines = new TreeMap<>();
-    arrays.forEach(
-        (name, array) ->
-            lines.put(
-                name, array.type() + " " + Arrays.toString(array.shape()) + " " + array.sha256()));
-    lines.put("weights", model.sha256());
+    Map<String, String> lines = new TreeMap<>(Map.of("weights", model.sha256()));
+    arrays(false)
+        .forEach(
+            (name, array) ->
+                lines.put(
+                    name,
+                    array.type() + " " + Arrays.toString(array.shape()) + " " + array.sha256()));
     String chain = "";
-    for (EpochResult result : s.results) {
-      double[] row = row(result);
-      row[SECONDS] = 0;
-      chain = sha256(chain + " " + NdArray.of(row, HISTORY_COLUMNS).sha256());
+    for (EpochResult result : state.results) {
+      double[] row = result.row();
+      row[EpochResult.SECONDS] = 0;
+      chain = sha256(chain + " " + NdArray.of(row, row.length).sha256());
     }
     lines.put(HISTORY, chain);
     StringBuilder text = new StringBuilder();
@@ -305,19 +283,17 @@ public final class Checkpoint {
 
   /** Reads a checkpoint from an open file, whose checksum is compared unless it is trusted. */
   static Checkpoint load(SealedNpz file) throws IOException {
-    Checkpoint read = new Reader(file.file(), file, new HashSet<>()).read();
-    read.trusted = file.trusted().orElse(null);
-    return read;
+    return new Reader(file, Fields.of(file)).read();
   }
 
   /** Reads a file, and checks every part of it before it is used. */
-  private record Reader(String file, SealedNpz npz, Set<String> taken) {
+  private record Reader(SealedNpz npz, Fields in) {
     private static final int ANY = -1; // length of a dimension
 
     Checkpoint read() throws IOException {
       if (!npz.contains(POSITION) || !npz.contains(SETTINGS)) {
         throw new FormatException(
-            file, "not a checkpoint, expected a checkpoint that a" + " training left");
+            npz.file(), "not a checkpoint, expected a checkpoint that a training left");
       }
       npz.requireChecksum();
       npz.refuseAdded(NAMES.asMatchPredicate());
@@ -328,15 +304,17 @@ public final class Checkpoint {
         require(value >= 0 && value <= most, POSITION, value + " at " + i, "a number of its range");
       }
       int epoch = (int) position.longAt(0);
-      double[] sums = array(SUMS, ElementType.FLOAT64, ANY).toDoubles();
-      for (int i = 0; i < sums.length; i++) {
-        boolean isCount = i == 3 || i == 4; // rows, and right ones
-        Allowed other = isCount ? Allowed.FROM_ZERO : Allowed.FINITE;
-        check(SUMS, i, sums[i], i == 1 ? Allowed.SCORES : other);
+      double[] sums = numbers(SUMS, Reader::inSums, ANY);
+      int columns = EpochResult.COLUMNS;
+      double[] history = numbers(HISTORY, i -> inHistory(i % columns), epoch, columns);
+      List<EpochResult> results = new ArrayList<>();
+      for (int e = 0; e < epoch; e++) {
+        double[] row = Arrays.copyOfRange(history, e * columns, (e + 1) * columns);
+        require(row[0] == e, HISTORY, "epoch " + row[0] + " in row " + e, "epochs from 0 on");
+        results.add(EpochResult.of(row, (int) position.longAt(3), position.longAt(4)));
       }
-      List<EpochResult> results = results(epoch, position);
-      List<String> settings = strings(SETTINGS);
-      List<String> notes = npz.contains(NOTES) ? strings(NOTES) : List.of();
+      List<String> settings = in.texts(SETTINGS, null);
+      List<String> notes = in.optional().texts(NOTES, null);
       List<float[]> optimizer = new ArrayList<>();
       while (npz.contains(OPTIMIZER + (optimizer.size() + 1))) {
         optimizer.add(floats(OPTIMIZER + (optimizer.size() + 1), ANY));
@@ -360,16 +338,14 @@ public final class Checkpoint {
         state.best = best;
       }
       if (npz.contains(CHOICE)) {
-        state.choice = array(CHOICE, ElementType.FLOAT64, 3).toDoubles();
-        double[] c = state.choice;
-        boolean isSound = c[0] == c[0];
-        for (int i = 1; i < c.length; i++) {
-          isSound &= c[i] >= -1 && c[i] < epoch && c[i] == Math.rint(c[i]);
-        }
-        require(isSound, CHOICE, Arrays.toString(c), "a value and epochs");
+        double[] c = array(CHOICE, ElementType.FLOAT64, 3).toDoubles();
+        DoubleStream epochs = Arrays.stream(c).skip(1);
+        boolean isSound = epochs.allMatch(e -> e >= -1 && e < epoch && e == Math.rint(e));
+        require(isSound && c[0] == c[0], CHOICE, Arrays.toString(c), "a value and epochs");
+        state.choice = c;
       }
       for (String name : npz.names()) {
-        boolean isUsed = taken.contains(name) || !NAMES.matcher(name).matches();
+        boolean isUsed = in.isTaken(name) || !NAMES.matcher(name).matches();
         require(isUsed, name, "an array without the one that it belongs to", "both or none");
       }
       state.results.addAll(results);
@@ -379,7 +355,24 @@ public final class Checkpoint {
       state.lastLoss = sums[0];
       state.lastScore = sums[1];
       state.tally = Arrays.copyOfRange(sums, 2, sums.length);
-      return new Checkpoint(model, state, settings, notes);
+      Checkpoint read = new Checkpoint(model, state, settings, notes);
+      read.trusted = npz.trusted().orElse(null);
+      return read;
+    }
+
+    /** Returns what a number of the sums may be: rows, and right ones, are counts. */
+    private static Allowed inSums(int i) {
+      return i == 1 ? Allowed.SCORES : i == 3 || i == 4 ? Allowed.FROM_ZERO : Allowed.FINITE;
+    }
+
+    /** Returns what a column of the history, see {@link EpochResult#row}, may contain. */
+    private static Allowed inHistory(int column) {
+      return switch (column) {
+        case 1, 3 -> Allowed.FINITE; // a mini-batch of another loss ends the training
+        case 2, 4, 6 -> Allowed.SCORES;
+        case 5 -> Allowed.LOSSES;
+        default -> Allowed.FROM_ZERO; // epoch, seconds and rate
+      };
     }
 
     /** Returns the array that the optimizer changes, as {@link InputFactors} describes it. */
@@ -393,51 +386,30 @@ public final class Checkpoint {
       System.arraycopy(factors, 0, trained, weights.length, factors.length);
       float[] product = weights.clone();
       ScaledRows.scale(0, factors.length, first.outputs(), trained, weights.length, product);
-      require(
-          Arrays.equals(product, weights),
-          FIRST_WEIGHTS,
-          "the product with " + INPUT_FACTORS + " is not W1",
-          "it");
+      String other = "the product with " + INPUT_FACTORS + " is not W1";
+      require(Arrays.equals(product, weights), FIRST_WEIGHTS, other, "it");
       return trained;
-    }
-
-    private List<EpochResult> results(int epochs, NdArray position) throws IOException {
-      NdArray history = array(HISTORY, ElementType.FLOAT64, epochs, HISTORY_COLUMNS);
-      List<EpochResult> results = new ArrayList<>();
-      int asked = (int) position.longAt(3);
-      long rows = position.longAt(4);
-      double[] r = new double[HISTORY_COLUMNS];
-      for (int e = 0; e < epochs; e++) {
-        history.copyDoubles(e * HISTORY_COLUMNS, r, 0, HISTORY_COLUMNS);
-        require(r[0] == e, HISTORY, "epoch " + r[0] + " in row " + e, "epochs from 0 on");
-        for (int i = 0; i < HISTORY_COLUMNS; i++) {
-          check(HISTORY, e * HISTORY_COLUMNS + i, r[i], column(i));
-        }
-        results.add(
-            new EpochResult(e, asked, r[1], r[2], r[3], r[4], r[5], r[6], r[7], rows, r[8]));
-      }
-      return results;
-    }
-
-    /** Returns what a column of the history, see row, may contain. */
-    private static Allowed column(int i) {
-      return switch (i) {
-        case 1, 3 -> Allowed.FINITE; // a mini-batch of another loss ends the training
-        case 2, 4, 6 -> Allowed.SCORES;
-        case 5 -> Allowed.LOSSES;
-        default -> Allowed.FROM_ZERO; // epoch, seconds and rate
-      };
     }
 
     /** Returns an array, whose header is checked before memory is allocated for it. */
     private NdArray array(String name, ElementType type, int... shape) throws IOException {
       requireShape(name, type, shape);
-      return npz.read(name);
+      return in.any(name, null);
+    }
+
+    private double[] numbers(String name, IntFunction<Allowed> what, int... shape)
+        throws IOException {
+      double[] values = array(name, ElementType.FLOAT64, shape).toDoubles();
+      for (int i = 0; i < values.length; i++) {
+        Allowed allowed = what.apply(i);
+        require(allowed.allows(values[i]), name, values[i] + " at element " + i, "" + allowed);
+      }
+      return values;
     }
 
     private float[] floats(String name, int... shape) throws IOException {
       requireShape(name, ElementType.FLOAT32, shape);
-      return npz.readFloats(List.of(name));
+      return in.floats(name);
     }
 
     /** Refuses numbers that are not finite; only an optimizer's state may be infinite. */
@@ -451,31 +423,19 @@ public final class Checkpoint {
       }
     }
 
-    private void check(String name, int element, double value, Allowed what)
-        throws FormatException {
-      require(what.allows(value), name, value + " at element " + element, what.toString());
-    }
-
     private void requireShape(String name, ElementType type, int... shape) throws IOException {
-      taken.add(name);
       Npz.Header header = npz.header(name);
-      boolean right = header.type() == type && header.shape().size() == shape.length;
-      for (int i = 0; right && i < shape.length; i++) {
-        right = shape[i] == ANY || header.shape().get(i) == shape[i];
-      }
-      String expected = Arrays.toString(shape).replace(Integer.toString(ANY), "any");
-      require(right, name, header.type() + " " + header.shape(), type + " " + expected);
-    }
-
-    private List<String> strings(String name) throws IOException {
-      NdArray array = array(name, ElementType.UNICODE, ANY);
-      return IntStream.range(0, array.length()).mapToObj(array::stringAt).toList();
+      String wanted = Arrays.toString(shape);
+      String pattern = "\\" + wanted.replace("" + ANY, "\\d+");
+      boolean right = header.type() == type && header.shape().toString().matches(pattern);
+      String found = header.type() + " " + header.shape();
+      require(right, name, found, type + " " + wanted.replace("" + ANY, "any"));
     }
 
     private void require(boolean right, String name, String found, String expected)
         throws FormatException {
       if (!right) {
-        throw new FormatException(file + ": " + name, found + ", expected " + expected);
+        throw new FormatException(npz.file() + ": " + name, found + ", expected " + expected);
       }
     }
   }

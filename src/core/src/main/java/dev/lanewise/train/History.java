@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +18,19 @@ import java.util.function.ToDoubleFunction;
  * of rows (epoch, value).
  */
 public final class History {
+  // The arrays of a file, of which the first four are required, and their columns in a row.
+  private static final List<String> NAMES =
+      List.of(
+          "train_ce",
+          "valid_ce",
+          "train_acc",
+          "valid_acc",
+          "train_ce_mean",
+          "train_acc_mean",
+          "learning_rate");
+  private static final int[] COLUMNS = {1, 5, 2, 6, 3, 4, 8};
+  private static final int REQUIRED = 4;
+
   private final List<EpochResult> results;
   // the histories of which these are means; none for one network
   private final List<History> members;
@@ -42,29 +56,17 @@ public final class History {
       int epoch = e;
       List<EpochResult> all =
           members.stream().filter(m -> m.epochs() > epoch).map(m -> m.results.get(epoch)).toList();
-      means.add(
-          new EpochResult(
-              epoch,
-              all.get(0).epochs(),
-              mean(all, EpochResult::trainLoss),
-              mean(all, EpochResult::trainScore),
-              mean(all, EpochResult::trainLossMean),
-              mean(all, EpochResult::trainScoreMean),
-              mean(all, EpochResult::validLoss),
-              mean(all, EpochResult::validScore),
-              all.size() * mean(all, EpochResult::seconds),
-              all.stream().mapToLong(EpochResult::rows).sum(),
-              mean(all, EpochResult::learningRate)));
+      double[] mean = new double[EpochResult.COLUMNS];
+      for (EpochResult result : all) {
+        double[] row = result.row();
+        Arrays.setAll(mean, c -> mean[c] + row[c]);
+      }
+      Arrays.setAll(mean, c -> mean[c] / all.size());
+      mean[EpochResult.SECONDS] *= all.size();
+      long rows = all.stream().mapToLong(EpochResult::rows).sum();
+      means.add(EpochResult.of(mean, all.get(0).epochs(), rows));
     }
     return new History(List.copyOf(means), List.copyOf(members));
-  }
-
-  private static double mean(List<EpochResult> all, ToDoubleFunction<EpochResult> value) {
-    double sum = 0; // in order, unlike the sum of a stream
-    for (EpochResult result : all) {
-      sum += value.applyAsDouble(result);
-    }
-    return sum / all.size();
   }
 
   /**
@@ -179,13 +181,11 @@ public final class History {
   }
 
   private void put(Map<String, NdArray> arrays, String prefix) {
-    arrays.put(prefix + "train_ce", rows(trainLoss()));
-    arrays.put(prefix + "valid_ce", rows(validLoss()));
-    arrays.put(prefix + "train_acc", rows(trainScore()));
-    arrays.put(prefix + "valid_acc", rows(validScore()));
-    arrays.put(prefix + "train_ce_mean", rows(trainLossMean()));
-    arrays.put(prefix + "train_acc_mean", rows(trainScoreMean()));
-    arrays.put(prefix + "learning_rate", rows(learningRate()));
+    for (int a = 0; a < COLUMNS.length; a++) {
+      int column = COLUMNS[a];
+      double[] values = values(result -> result.row()[column]);
+      arrays.put(prefix + NAMES.get(a), rows(values));
+    }
   }
 
   private static String prefix(int member) {
@@ -211,41 +211,23 @@ public final class History {
   }
 
   private static List<EpochResult> results(Npz npz, Path file, String prefix) throws IOException {
-    NdArray trainLoss = column(npz, file, prefix + "train_ce", -1);
-    int epochs = trainLoss.dimension(0);
-    NdArray trainScore = column(npz, file, prefix + "train_acc", epochs);
-    NdArray validLoss = column(npz, file, prefix + "valid_ce", epochs);
-    NdArray validScore = column(npz, file, prefix + "valid_acc", epochs);
-    NdArray lossMean = optional(npz, file, prefix + "train_ce_mean", epochs);
-    NdArray accuracyMean = optional(npz, file, prefix + "train_acc_mean", epochs);
-    NdArray rate = optional(npz, file, prefix + "learning_rate", epochs);
-    List<EpochResult> results = new ArrayList<>();
-    for (int i = 0; i < epochs; i++) {
-      int value = 2 * i + 1;
-      results.add(
-          new EpochResult(
-              (int) trainLoss.doubleAt(2 * i),
-              epochs,
-              trainLoss.doubleAt(value),
-              trainScore.doubleAt(value),
-              valueOf(lossMean, value),
-              valueOf(accuracyMean, value),
-              validLoss.doubleAt(value),
-              validScore.doubleAt(value),
-              Double.NaN,
-              0,
-              valueOf(rate, value)));
+    NdArray first = column(npz, file, prefix + NAMES.get(0), -1);
+    int epochs = first.dimension(0);
+    double[][] rows = new double[epochs][EpochResult.COLUMNS];
+    for (int e = 0; e < epochs; e++) {
+      Arrays.fill(rows[e], Double.NaN);
+      rows[e][0] = first.doubleAt(2 * e);
     }
-    return results;
-  }
-
-  /** Returns an array, or null if the file lacks it. */
-  private static NdArray optional(Npz npz, Path file, String name, int epochs) throws IOException {
-    return npz.contains(name) ? column(npz, file, name, epochs) : null;
-  }
-
-  private static double valueOf(NdArray array, int index) {
-    return array == null ? Double.NaN : array.doubleAt(index);
+    for (int a = 0; a < COLUMNS.length; a++) {
+      String name = prefix + NAMES.get(a);
+      if (a < REQUIRED || npz.contains(name)) {
+        NdArray array = column(npz, file, name, epochs);
+        for (int e = 0; e < epochs; e++) {
+          rows[e][COLUMNS[a]] = array.doubleAt(2 * e + 1);
+        }
+      }
+    }
+    return Arrays.stream(rows).map(row -> EpochResult.of(row, epochs, 0)).toList();
   }
 
   private static NdArray column(Npz npz, Path file, String name, int epochs) throws IOException {

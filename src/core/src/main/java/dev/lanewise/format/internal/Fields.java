@@ -160,6 +160,12 @@ public final class Fields {
     return taken == null ? array.toDoubles() : what.in(name, array.toDoubles());
   }
 
+  /** {@return the numbers of an array of float32 that is read, which takes no copy} */
+  public float[] floats(String name) throws IOException {
+    taken.add(name);
+    return npz.readFloats(List.of(name));
+  }
+
   /** Writes an array that has elements, or reads one of a kind. */
   private NdArray array(
       String name, Supplier<NdArray> made, String kind, Predicate<Npz.Header> isOfKind)
