@@ -41,6 +41,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
 /** {@code compare}: several runs on one page. */
@@ -243,6 +244,7 @@ final class CompareCommand implements Command {
         settings.put("Java", record.text("machine", "jdk"));
         settings.put("kernels", record.text("kernels"));
         settings.put("threads", Integer.toString(record.number("threads", -1)));
+        settings.values().removeIf(Objects::isNull); // what the record does not say
       } else if (rows.get(i) != null) {
         runs.get(i).data().add(rows.get(i)); // a model has digests of training rows, not of files
       }

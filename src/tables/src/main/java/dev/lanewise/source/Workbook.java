@@ -7,6 +7,7 @@ import dev.lanewise.format.internal.Message;
 import dev.lanewise.format.internal.Remedy;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -89,7 +90,7 @@ final class Workbook {
         | NoSuchElementException e) {
       throw new FormatException(
           name, "a damaged Excel workbook (%s), expected a workbook that Excel saved", reason(e));
-    } catch (ZipException e) {
+    } catch (ZipException | EOFException e) {
       throw new FormatException(
           name, "a damaged Excel workbook, expected a workbook that Excel" + " saved");
     }

@@ -114,11 +114,10 @@ public final class RunReport {
       String name = option.equals("data") ? "Trained on" : "--" + option;
       report.fact(name, read.shown());
     }
-    String began = record.text("started");
-    String ended = record.text("ended");
+    Instant began = record.time("started");
+    Instant ended = record.time("ended");
     if (began != null && ended != null) {
-      double seconds =
-          Duration.between(Instant.parse(began), Instant.parse(ended)).toMillis() / 1e3;
+      double seconds = Duration.between(began, ended).toMillis() / 1e3;
       report.fact("From start to end, by the clock", PythonFormat.measure(seconds) + " s");
     }
     report.fact("Kernels", known(record.text("kernels")));

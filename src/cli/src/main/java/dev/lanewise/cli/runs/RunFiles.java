@@ -83,9 +83,7 @@ public final class RunFiles {
   /** Returns the reason of an error in words. */
   public static String reason(IOException e) {
     if (e instanceof FileSystemException f) {
-      return f.getReason() == null
-          ? e.getClass().getSimpleName() + " " + f.getFile()
-          : f.getReason();
+      return f.getReason() == null ? "no access to " + f.getFile() : f.getReason();
     }
     return Words.of(e);
   }

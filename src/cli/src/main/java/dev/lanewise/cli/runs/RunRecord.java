@@ -9,6 +9,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -192,6 +194,16 @@ public record RunRecord(Path file, Map<String, Object> members) {
     return get(String.class, names);
   }
 
+  /** Returns a time; null if there is none. */
+  public Instant time(String name) throws FormatException {
+    String text = text(name);
+    try {
+      return text == null ? null : Instant.parse(text);
+    } catch (DateTimeParseException e) {
+      throw wrong(text, name);
+    }
+  }
+
   /** Returns a whole number, or another value if there is none. */
   public int number(String name, int otherwise) throws FormatException {
     Double value = get(Double.class, name);
@@ -239,13 +251,17 @@ public record RunRecord(Path file, Map<String, Object> members) {
       value = value instanceof Map<?, ?> object ? object.get(name) : null;
     }
     if (value != null && !type.isInstance(value)) {
-      throw new FormatException(
-          file.toString(),
-          "%s is %s, expected a record of this version",
-          String.join(".", names),
-          RecordDifference.brief(value));
+      throw wrong(value, names);
     }
     return type.cast(value);
+  }
+
+  private FormatException wrong(Object value, String... names) {
+    return new FormatException(
+        file.toString(),
+        "%s is %s, expected a record of this version",
+        String.join(".", names),
+        RecordDifference.brief(value));
   }
 
   private <T> T required(Class<T> type, String... names) throws FormatException {
