@@ -47,8 +47,7 @@ final class CoverCommand implements Command {
       if (subject.isOfTraining() && areOfValidation) {
         throw Problem.failure(
             "%s: the best epoch was chosen by these rows, expected rows that training did not"
-                + " use (--data FILE, or train"
-                + " --calibration-fraction)",
+                + " use (--data FILE, or train --calibration-fraction)",
             arguments.text("data"));
       }
       AddedFact.refuseKnown(subject, arguments, output, "coverage");

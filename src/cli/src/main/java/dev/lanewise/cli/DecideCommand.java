@@ -195,8 +195,7 @@ final class DecideCommand implements Command {
     if (decided > other && !arguments.has("even-if-worse")) {
       throw Problem.failure(
           "the rule costs %s a row, and %s costs %s: expected probabilities that are calibrated"
-              + " first"
-              + " (calibrate), more rows, or --even-if-worse",
+              + " first (calibrate), more rows, or --even-if-worse",
           Shown.measure(decided).text(), what, Shown.measure(other).text());
     }
   }

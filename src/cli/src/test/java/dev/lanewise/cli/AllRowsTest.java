@@ -86,8 +86,7 @@ class AllRowsTest {
     assertEquals(Profile.keep(same.model(), rows), trained);
     assertEquals(same.validation(), Evaluator.validation(same.model(), rows, 2));
     train("course", "--all-rows --preset course")
-        .ok("train 150 rows", " Validation - Test -\n")
-        .says("Validation none, as there are no validation rows\n");
+        .ok("train 150 rows", " Validation - Test -\n", "Validation none, as there are no val");
   }
 
   @ParameterizedTest
@@ -106,8 +105,7 @@ class AllRowsTest {
     String used = options.endsWith("fast") ? ", after its last epoch" : USED;
     assertEquals(options.contains("none"), !train.out().contains(used));
     if (options.contains("loss mse")) { // histories have no errors but the loss
-      train.says(
-          "; R2 alone is known there\n", "R2: Train ", "RMSE: Train ", " Validation - Test ");
+      train.says("; R2 alone is known there", "R2: Train ", "RMSE: Train ", " Validation - Test ");
     }
     Run evaluate = Run.line("evaluate --quiet --model", out("run"), "--data", data).ok();
     assertTrue(evaluate.out().endsWith(train.out()), train.out() + evaluate.out());

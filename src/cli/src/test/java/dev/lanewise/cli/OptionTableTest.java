@@ -108,8 +108,7 @@ class OptionTableTest {
     assertEquals(
         List.of(
             ("train search cross-validate evaluate predict uncertain calibrate cover explain decide drift report compare verify check"
-                    + " inspect convert"
-                    + " serve info")
+                    + " inspect convert serve info")
                 .split(" ")),
         Usage.COMMANDS);
   }

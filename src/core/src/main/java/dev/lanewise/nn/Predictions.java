@@ -52,8 +52,7 @@ public final class Predictions {
       throw new IllegalStateException(
           "predictions of loss "
               + loss.label()
-              + " are not classes, expected the loss softmax"
-              + " (value() has other predictions)");
+              + " are not classes, expected the loss softmax (value() has other predictions)");
     }
     return labels[row];
   }
@@ -108,8 +107,7 @@ public final class Predictions {
       throw new IllegalStateException(
           "predictions of loss "
               + loss.label()
-              + " are not probabilities, expected the method"
-              + " value()");
+              + " are not probabilities, expected the method value()");
     }
     return (float) value(row, output);
   }

@@ -52,7 +52,8 @@ class TrainingTest {
     assertEquals(1000, epochs[0]);
     assertEquals(
         "2042b794d6251591a358fd2de2f13de02f81036e7f2f1c364ee530358acaecfa", digest(parameters));
-    double after = layers.gradient(Loss.SOFTMAX, parameters, x, labels, new float[parameters.length]);
+    double after =
+        layers.gradient(Loss.SOFTMAX, parameters, x, labels, new float[parameters.length]);
     assertEquals(after, loss, 0.01);
     float[] p = Layers.softmax(layers.outputs(parameters, x, labels.length), 10);
     double sum = 0;

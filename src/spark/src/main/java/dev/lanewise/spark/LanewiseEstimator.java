@@ -103,8 +103,7 @@ public abstract class LanewiseEstimator<E extends LanewiseEstimator<E>> extends 
           "preset",
           "recipe of the options that are not set: table (three networks, six for few rows) suits most tables,"
               + " table-best has groups of networks with other options and table-fast one network,"
-              + " image suits small pictures, and"
-              + " course has small steps of plain gradient descent",
+              + " image suits small pictures, and course has small steps of plain gradient descent",
           "table",
           "table",
           "table-best",

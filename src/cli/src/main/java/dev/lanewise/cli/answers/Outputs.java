@@ -85,8 +85,7 @@ public record Outputs(Model model, List<String> names, Coverage.Level level) {
         ? List.of()
         : List.of(
             ("The class of %s is not in its own set: the class follows from the probabilities"
-                    + " or the"
-                    + " decision of the model, the set from the level of coverage")
+                    + " or the decision of the model, the set from the level of coverage")
                 .formatted(rows == 1 ? "1 row" : rows + " rows"));
   }
 

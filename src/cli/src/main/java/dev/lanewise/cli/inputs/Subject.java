@@ -339,8 +339,7 @@ public final class Subject {
     long results = (long) Float.BYTES * outputs * split.rows();
     if (!Budget.allows(results / outputs * split.features(), results)) {
       throw Problem.failure(
-          "%s: split %s, %s rows of %s outputs take %s bytes, expected at most %s"
-              + " (--unfold BYTES)",
+          "%s: split %s, %s rows of %s outputs take %s bytes, expected at most %s (--unfold BYTES)",
           arguments.text("data"), splitName, split.rows(), outputs, results, Budget.bytes());
     }
     try {

@@ -102,8 +102,7 @@ public final class AddedFact {
     output.hint(
         decided.contains(Decided.EPOCH)
             ? "The best epoch was chosen by the validation rows: rows that training did not use"
-                + " would fit the %s better"
-                + " (train --calibration-fraction keeps some)"
+                + " would fit the %s better (train --calibration-fraction keeps some)"
             : "The test rows decide about the %s: after this they measure it too kindly (train"
                 + " --calibration-fraction keeps rows for it)",
         what);

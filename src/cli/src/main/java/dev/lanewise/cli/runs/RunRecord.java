@@ -112,8 +112,7 @@ public record RunRecord(Path file, Map<String, Object> members) {
       throw new FormatException(
           file.toString(),
           "changed since it was written (its sha256 would be %s...), expected the file as"
-              + " train wrote"
-              + " it: other options make another run, which train can make",
+              + " train wrote it: other options make another run, which train can make",
           sha256.substring(0, 12));
     }
     return new RunRecord(file, new RunRecord(file, Map.of("", object)).object(""));

@@ -49,8 +49,7 @@ final class ServerMetrics {
     sums.put("rows_total counter Rows that were predicted.", of -> of.rows);
     sums.put(
         "unseen_values_total counter Categories that the model does not know, and missing"
-            + " values where"
-            + " its training rows had none.",
+            + " values where its training rows had none.",
         of -> of.unseen);
     sums.put(
         "scoring_seconds_total counter Time from the bodies of requests to results.",

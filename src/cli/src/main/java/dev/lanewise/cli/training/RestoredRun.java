@@ -161,8 +161,7 @@ public final class RestoredRun {
           place
               + ": "
               + more
-              + ": a file that the run did not read, expected only the files"
-              + " that it read");
+              + ": a file that the run did not read, expected only the files that it read");
     }
   }
 

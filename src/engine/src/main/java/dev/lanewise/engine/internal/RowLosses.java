@@ -33,8 +33,7 @@ final class RowLosses {
       throw new IllegalArgumentException(
           "label smoothing with loss "
               + loss.label()
-              + ", expected label smoothing with"
-              + " softmax only");
+              + ", expected label smoothing with softmax only");
     }
     this.smoothing = (float) smoothing;
   }
