@@ -124,7 +124,7 @@ final class InspectCommand implements Command {
     output.result("");
     model.schema().ifPresent(this::schema);
     List<Said> facts = Said.of(model);
-    facts.forEach(fact -> fact.lines().lines().forEach(output::result));
+    facts.forEach(fact -> fact.lines().forEach(output::result));
     if (members.size() > 1) {
       result.put("members", members.size());
     }
@@ -132,8 +132,9 @@ final class InspectCommand implements Command {
         .put("kind", "model")
         .put("layers", table.objects().subList(0, table.size() - 1)) // without the last, the sum
         .put("parameters", model.parameterCount());
-    facts.removeIf(fact -> fact.member() == null);
-    facts.forEach(fact -> result.put(fact.member(), fact.value()));
+    facts.stream()
+        .filter(fact -> fact.member() != null)
+        .forEach(fact -> result.put(fact.member(), fact.value()));
     result
         .say("Weights sha256 {sha256}", "sha256", model.sha256())
         .say("Model sha256 {model_sha256}", "model_sha256", model.digest());
@@ -231,11 +232,10 @@ final class InspectCommand implements Command {
         notFinite++;
       }
     }
-    String type = array.type().name().toLowerCase(Locale.ROOT);
     boolean whole = !array.type().isFloatingPoint() && min == min;
     table.add(
         name,
-        type,
+        array.type().name().toLowerCase(Locale.ROOT),
         array.shape(),
         whole ? (Object) (long) min : Shown.measure(min),
         whole ? (Object) (long) max : Shown.measure(max),

@@ -164,11 +164,11 @@ public final class Training {
    *
    * @param x [rows][inputs], row-major
    * @param labels [rows], each from 0 to outputs - 1
-   * @param epochs how often all rows are used
+   * @param epochs how often all rows are used, at least 1
    * @param progress called after each epoch
    * @return the mean loss of the last epoch
-   * @throws IllegalArgumentException if an array has another length, a label is out of range, or
-   *     the loss takes numbers
+   * @throws IllegalArgumentException if an array has another length, a label is out of range, there
+   *     are no epochs, or the loss takes numbers
    * @throws ArithmeticException if the loss of an epoch is not a finite number
    */
   public double run(float[] x, int[] labels, int epochs, Progress progress) {
@@ -180,10 +180,11 @@ public final class Training {
    *
    * @param x [rows][inputs], row-major
    * @param targets [rows][outputs], row-major
-   * @param epochs how often all rows are used
+   * @param epochs how often all rows are used, at least 1
    * @param progress called after each epoch
    * @return the mean loss of the last epoch
-   * @throws IllegalArgumentException if an array has another length, or the loss takes classes
+   * @throws IllegalArgumentException if an array has another length, there are no epochs, or the
+   *     loss takes classes
    * @throws ArithmeticException if the loss of an epoch is not a finite number
    */
   public double run(float[] x, float[] targets, int epochs, Progress progress) {
@@ -191,24 +192,24 @@ public final class Training {
   }
 
   private double run(float[] x, Targets targets, int epochs, Progress progress) {
+    if (epochs < 1) {
+      throw new IllegalArgumentException("epochs " + epochs + ": expected at least 1");
+    }
     layers.check(parameters, x, targets.rows());
     Kernels.active().expect((long) epochs * targets.rows() * parameters.length);
     ThreadChoice choice = ThreadChoice.upTo(threads);
-    double mean = Double.NaN;
+    double mean;
     try (Team team = new Team(choice.most())) {
       Pass pass = new Pass(x, targets, team, choice);
       int end = Math.addExact(epoch, epochs);
-      boolean goesOn = true;
-      while (goesOn && epoch < end) {
+      do {
         mean = pass.epoch();
         if (!Double.isFinite(mean)) {
           throw new ArithmeticException(
               "training: the loss of epoch %d is %s; a lower learning rate may help"
                   .formatted(epoch, mean));
         }
-        goesOn = progress.epoch(epoch, mean);
-        epoch++;
-      }
+      } while (progress.epoch(epoch++, mean) && epoch < end);
     }
     return mean;
   }

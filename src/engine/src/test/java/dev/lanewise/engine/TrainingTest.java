@@ -154,6 +154,7 @@ class TrainingTest {
         "softmax | softmax of 5 numbers in rows of 2: expected whole rows",
         "rate | learning rate 0.0: expected a number above 0",
         "momentum | momentum 1.0: expected 0 to below 1",
+        "epochs | epochs 0: expected at least 1",
         "batch | mini-batches of 0 rows: expected at least 1",
       })
   void whatDoesNotFitIsRefused(String what, String message) {
@@ -173,6 +174,7 @@ class TrainingTest {
               () -> layers.gradient(Loss.SOFTMAX, parameters, x, labels, new float[2]);
           case "label" -> () -> training.run(x, labels, 1, (epoch, loss) -> true);
           case "numbers" -> () -> training.run(x, new float[4], 1, (epoch, loss) -> true);
+          case "epochs" -> () -> training.run(x, labels, 0, (epoch, loss) -> true);
           case "labels" -> () -> layers.gradient(Loss.HUBER, parameters, x, labels, parameters);
           case "targets" ->
               () -> layers.gradient(Loss.HUBER, parameters, x, new float[3], parameters);
@@ -188,11 +190,9 @@ class TrainingTest {
   void aLossThatIsNotFiniteEndsTheTraining() {
     Layers layers = Layers.of(1, 1);
     Training training = new Training(layers, Loss.SQUARED_ERROR, layers.he(0)).descent(1e30);
-    Executable run =
-        () -> training.run(new float[] {1, 2}, new float[] {1, 2}, 9, (epoch, loss) -> true);
-    assertTrue(
-        assertThrows(ArithmeticException.class, run)
-            .getMessage()
-            .endsWith("; a lower learning rate may help"));
+    float[] x = {1, 2};
+    Executable run = () -> training.run(x, x, 9, (epoch, loss) -> true);
+    String message = assertThrows(ArithmeticException.class, run).getMessage();
+    assertTrue(message.endsWith("; a lower learning rate may help"), message);
   }
 }

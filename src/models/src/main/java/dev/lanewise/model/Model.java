@@ -153,8 +153,7 @@ public final class Model implements Predictive, Serializable {
   public static Model of(List<Mlp> networks, int... weights) {
     List<Mlp> given = List.copyOf(Objects.requireNonNull(networks, "networks"));
     if (given.isEmpty()) {
-      throw new IllegalArgumentException(
-          "no networks, expected at least one network as member" + " of a model");
+      throw new IllegalArgumentException("no networks, expected at least one");
     }
     List<Integer> own = Arrays.stream(Objects.requireNonNull(weights, "weights")).boxed().toList();
     requireOneEach(own, given.size());
@@ -181,8 +180,7 @@ public final class Model implements Predictive, Serializable {
     if (all.stream().anyMatch(m -> !with(m, Facts::ofNetwork).equals(m))) {
       throw new IllegalArgumentException(
           "members with calibrations, decisions or coverages of their own, expected none"
-              + " (withCalibration, withRule, withCoverage), as the average of the members has"
-              + " them");
+              + " (withCalibration, withRule, withCoverage), as the average of the members has them");
     }
     Facts facts = MlpState.facts(first);
     for (int m = 1; m < all.size(); m++) {

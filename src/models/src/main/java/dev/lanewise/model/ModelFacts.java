@@ -139,17 +139,13 @@ record ModelFacts(
   static List<Integer> memberWeights(List<Integer> weights, Fields fields) throws IOException {
     String name = FactName.MEMBER_WEIGHTS.array();
     long[] stored = fields.ints(name, () -> weights.stream().mapToInt(weight -> weight).toArray());
-    List<Integer> read = Arrays.stream(stored).mapToObj(ModelFacts::limited).toList();
+    List<Integer> read = // a number that is no int is refused as too small
+        Arrays.stream(stored).mapToObj(w -> w == (int) w ? (int) w : -1).toList();
     fields.require(
         weights != null || read.equals(divided(read)),
         name,
         "weights that are not all equal and have no common divisor, or no such array");
     return read;
-  }
-
-  /** Returns a number as an int; one that is too large or too small stays so. */
-  private static int limited(long weight) {
-    return (int) Math.max(Integer.MIN_VALUE, Math.min(weight, Integer.MAX_VALUE));
   }
 
   /** Divides the weights by their greatest common divisor; null if they are equal then. */
