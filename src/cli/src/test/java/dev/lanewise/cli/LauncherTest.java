@@ -171,10 +171,8 @@ class LauncherTest {
       cut.truncate(size / 2); // Java 17 crashes on this archive
     }
     assertEquals(first, start("info"));
-    for (int i = 0; i < 60_000 && Files.size(archive) != size; i++) {
-      Thread.sleep(10);
-    }
-    assertEquals(size, Files.size(archive), "the archive is made again");
+    long again = Files.size(archive()); // two archives of the same classes may differ in size
+    assertTrue(again > size / 2, "an archive of " + again + " bytes after one of " + size);
   }
 
   /** Returns the only archive, once it is made. */
