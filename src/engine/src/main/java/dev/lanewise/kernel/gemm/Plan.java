@@ -64,9 +64,6 @@ record Plan(boolean swapped, int vectors, boolean packA, boolean packB, int kc, 
     int n = swapped ? g.m : g.n;
     boolean columns = g.orientation == Orientation.TN;
     int vectors = g.packed != null ? g.packed.panel / L : vectors(n);
-    if (columns && MOST_VECTORS > 3 && vectors == VECTORS && m % 8 == 0 && m <= 16) {
-      vectors = 3; // the tile of 8 rows has no row left over
-    }
     boolean packA = columns && !swapped && n >= COLUMNS_PER_PACKED_A && m >= 6;
     boolean inPlace = n % L == 0 && (m < ROWS_PER_PACKED_B || n == vectors * L) && !packA;
     boolean packB = g.packed == null && (g.orientation == Orientation.NT || !inPlace);
