@@ -5,8 +5,8 @@ import dev.lanewise.kernel.simd.Lanes;
 /**
  * The division of a matrix product into a tile in registers and blocks in caches, and the copies
  * that make them contiguous. The names are those of Goto and van de Geijn ("Anatomy of
- * High-Performance Matrix Multiplication", 2008) and BLIS. The shape alone decides the plan, once,
- * and the plan changes no bit of the result.
+ * High-Performance Matrix Multiplication", 2008) and BLIS. The shape decides the plan, once, and
+ * the plan changes no bit of the result.
  *
  * @param swapped whether C^T = op(B)^T op(A)^T is computed instead, and then transposed
  * @param vectors number of vectors in a row of a panel, which has nr = vectors x lanes columns
@@ -36,7 +36,13 @@ record Plan(boolean swapped, int vectors, boolean packA, boolean packB, int kc, 
   /** Minimum number of rows of C for which copying B pays off. */
   private static final int ROWS_PER_PACKED_B = 32;
 
-  /** Number of columns of C from which a copy of A^T pays. */
+  /**
+   * A distance in floats between the rows of A: all terms of an element of C then fall into the
+   * same few sets of a cache, and so do those of its multiples.
+   */
+  static final int SAME_SETS = 1024;
+
+  /** Number of columns of C from which a copy of such an A^T pays. */
   private static final int COLUMNS_PER_PACKED_A = 192;
 
   /**
@@ -46,7 +52,7 @@ record Plan(boolean swapped, int vectors, boolean packA, boolean packB, int kc, 
    * product                                        computed as     A          B
    * TN, C at most a vector wide, and long          C^T = B^T A     in place   see below
    * NT, copying B costs twice what A and C cost    C^T = B A^T     in place   packed
-   * TN, C of many columns                          C = A^T B       packed     packed
+   * TN, C of many columns, rows of A in one set    C = A^T B       packed     packed
    * any other                                      C = op(A) op(B) in place   see below
    * </pre>
    *
@@ -64,7 +70,8 @@ record Plan(boolean swapped, int vectors, boolean packA, boolean packB, int kc, 
     int n = swapped ? g.m : g.n;
     boolean columns = g.orientation == Orientation.TN;
     int vectors = g.packed != null ? g.packed.panel / L : vectors(n);
-    boolean packA = columns && !swapped && n >= COLUMNS_PER_PACKED_A && m >= 6;
+    boolean packA =
+        columns && !swapped && n >= COLUMNS_PER_PACKED_A && m >= 6 && g.lda % SAME_SETS == 0;
     boolean inPlace = n % L == 0 && (m < ROWS_PER_PACKED_B || n == vectors * L) && !packA;
     boolean packB = g.packed == null && (g.orientation == Orientation.NT || !inPlace);
     int nr = vectors * L;
