@@ -1,6 +1,7 @@
 package dev.lanewise.train;
 
 import static dev.lanewise.Refusals.refusal;
+import static dev.lanewise.Refusals.rejects;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -217,13 +218,10 @@ class TrainingStreamTest {
 
   @Test
   void classWeightsOfZeroTrainNothing() {
-    Exception e =
-        assertThrows(IllegalArgumentException.class, () -> trainer().classWeights(0, 0, 0));
-    assertTrue(e.getMessage().contains("above 0 in at least one class"), e.toString());
-    Trainer trainer = trainer().classWeights(0, 1, 1).build();
+    rejects(() -> trainer().classWeights(0, 0, 0), "above 0 in at least one class");
+    Trainer trainer = trainer().classWeights(0, 1, 1).listener(epoch -> true).build();
     Dataset zero = Dataset.of(Split.of(x(), new int[ROWS]).withScaling(Scaling.divide(255)));
-    e = assertThrows(IllegalArgumentException.class, () -> trainer.fit(INITIAL, zero));
-    assertTrue(e.getMessage().contains("0 for all classes in the training rows"), e.toString());
+    rejects(() -> trainer.fit(INITIAL, zero), "0 for all classes in the training rows");
   }
 
   @ParameterizedTest
