@@ -21,8 +21,8 @@ import java.util.function.Supplier;
 
 /**
  * A page about a trained network: its quality beside a baseline, its training, its right and wrong
- * results, and what it has learned. The page is one HTML file, which needs neither scripts nor a
- * network connection. Parts for which nothing was given are left out.
+ * results, and what it has learned. The page is one HTML file, which needs no network connection.
+ * Parts for which nothing was given are left out.
  *
  * <pre>{@code
  * TrainingRun run = trainer.fit(network, data);

@@ -19,11 +19,6 @@ public final class HttpAnswer extends OutputStream {
   /** The media type of JSON. */
   public static final String JSON = "application/json";
 
-  /** The page may contact its own server only. */
-  public static final String POLICY =
-      "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; connect-src"
-          + " 'self'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
-
   private static final int SHORT = 1 << 15;
   private static final int LEAST = 1 << 10; // bytes that are worth compressing
   private static final DateTimeFormatter DATE =

@@ -242,7 +242,7 @@ public final class ModelServer implements AutoCloseable {
     ModelCard card = slot.model().card;
     answer.vary("Accept");
     if (request.lower("Accept").contains("text/html")) {
-      answer.field("Content-Security-Policy", HttpAnswer.POLICY);
+      answer.field("Content-Security-Policy", ModelCard.POLICY);
       send(answer, 200, "text/html; charset=utf-8", card.page);
     } else {
       send(answer, 200, HttpAnswer.JSON, card.json);
