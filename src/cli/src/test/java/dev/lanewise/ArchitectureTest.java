@@ -32,8 +32,8 @@ class ArchitectureTest {
   private static final Map<String, String> GROUPS =
       Map.ofEntries(
           Map.entry(
-              "format.internal: ArgumentException, Message, Remedy",
-              "Message makes a message of an exception or a remedy, and both have one"),
+              "format.internal: Message, Remedy",
+              "a Remedy makes the Message that it is, which has the words of each"),
           Map.entry(
               "kernel: KernelChoice, Kernels, ScalarKernels, VectorKernels",
               "Kernels.active makes the kernels that KernelChoice chooses"),
