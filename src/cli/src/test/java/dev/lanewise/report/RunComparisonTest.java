@@ -203,6 +203,6 @@ class RunComparisonTest {
             "a", MSE, true, Set.of(), "", Map.of(), new History(results), -1, Map.of(), 1, "");
     String page = of(run, run).html();
     assertContains(page, "R2 below -1 is not shown");
-    assertEquals(Arrays.asList(null, 0.5), Page.of(page).values("Validation R2", 0, "y"));
+    assertEquals(Arrays.asList(null, 0.5), Page.of(page).values("#1. Validation R2", 0, "y"));
   }
 }
