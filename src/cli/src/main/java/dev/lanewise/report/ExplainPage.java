@@ -12,8 +12,8 @@ import java.util.List;
 
 /**
  * A page about explanations: the first rows with their contributions, which columns matter over all
- * rows, and how the output changes with these columns. The page is one HTML file, which needs no
- * network connection.
+ * rows, and how the output changes with these columns. The page is one HTML file, which needs
+ * neither scripts nor a network connection.
  */
 public final class ExplainPage {
   private static final int MOST_ROWS = 10;
@@ -202,7 +202,7 @@ public final class ExplainPage {
       for (int i = 0; i < names.size(); i++) {
         chart = chart.with(names.get(i), places.positions(), curves.get(i));
       }
-      chart.write(html);
+      html.picture(chart.inPage(column));
       return;
     }
     html.add("<div>\n").table(column, 1, column, names);

@@ -1,5 +1,6 @@
 package dev.lanewise.format;
 
+import dev.lanewise.format.internal.ArgumentException;
 import dev.lanewise.format.internal.Remedy;
 
 /**

@@ -4,11 +4,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.LongBuffer;
+import java.nio.DoubleBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileChannel.MapMode;
 import java.nio.file.StandardOpenOption;
-import java.util.function.Consumer;
 
 /**
  * A temporary file with the cells of a table that is larger than memory: blocks of rows, column by
@@ -29,7 +28,7 @@ final class CellFile {
   private final int columns;
   private final int shift; // row >>> shift is the block
   private final ByteBuffer buffer; // for one column of a block
-  private LongBuffer[] blocks; // null until all is written
+  private DoubleBuffer[] blocks; // null until all is written
 
   /** Creates the file next to the file of the encoded rows. */
   CellFile(TableCache beside, int columns, long memory) {
@@ -37,7 +36,7 @@ final class CellFile {
     this.beside = beside;
     long most = Math.max(1, Math.min(MOST_ROWS, Math.min(memory / SHARE, MOST_CELLS) / columns));
     shift = Long.SIZE - 1 - Long.numberOfLeadingZeros(most);
-    buffer = ByteBuffer.allocateDirect(Long.BYTES << shift).order(ByteOrder.nativeOrder());
+    buffer = ByteBuffer.allocateDirect(Double.BYTES << shift).order(ByteOrder.nativeOrder());
     try {
       channel =
           FileChannel.open(
@@ -63,9 +62,9 @@ final class CellFile {
     return 1 << shift;
   }
 
-  /** Writes a column of a block, which a task puts in a buffer; the columns come in their order. */
-  void write(Consumer<LongBuffer> column) {
-    column.accept(buffer.clear().asLongBuffer());
+  /** Writes a column of a block, fewer rows of the last one; the columns come in their order. */
+  void write(double[] cells, int from, int count) {
+    buffer.clear().asDoubleBuffer().put(cells, from, count);
     try {
       while (buffer.hasRemaining()) {
         channel.write(buffer);
@@ -82,20 +81,20 @@ final class CellFile {
 
   /** Maps the blocks, with a maximum number of bytes per mapping, but at least one block. */
   void map(int most) {
-    int bytes = columns * Long.BYTES << shift;
+    int bytes = columns * Double.BYTES << shift;
     int blocksOfMap = Math.max(1, most / bytes);
     try (channel) {
       long size = channel.size();
-      blocks = new LongBuffer[(int) (size / bytes)];
+      blocks = new DoubleBuffer[(int) (size / bytes)];
       for (int b = 0; b < blocks.length; b += blocksOfMap) {
         int count = Math.min(blocksOfMap, blocks.length - b);
         ByteBuffer map =
             channel
                 .map(MapMode.READ_ONLY, (long) b * bytes, (long) count * bytes)
                 .order(ByteOrder.nativeOrder());
-        LongBuffer longs = map.asLongBuffer();
+        DoubleBuffer doubles = map.asDoubleBuffer();
         for (int i = 0; i < count; i++) {
-          blocks[b + i] = longs.slice(i * (bytes / Long.BYTES), bytes / Long.BYTES);
+          blocks[b + i] = doubles.slice(i * (bytes / Double.BYTES), bytes / Double.BYTES);
         }
       }
     } catch (IOException e) {
@@ -111,7 +110,7 @@ final class CellFile {
     }
   }
 
-  long bits(int row, int column) {
+  double cell(int row, int column) {
     return blocks[row >>> shift].get((column << shift) + (row & (1 << shift) - 1));
   }
 }

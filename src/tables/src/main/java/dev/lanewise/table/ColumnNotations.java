@@ -122,8 +122,8 @@ final class ColumnNotations {
       first = Math.min(first, target);
     }
     boolean isMoved = !table.hasHeader() && place > first; // and can have no notation
-    int[] rows = cells.strings() == 0 ? new int[1] : cells.rowsOfWords(table.rows());
-    if (Arrays.stream(rows).skip(1).sum() == 0 && cells.texts().isEmpty()) { // but for totals
+    int[] rows = cells.entries() == 0 ? null : cells.counts(null, 0, table.rows());
+    if (cells.codesOfTexts().allMatch(code -> rows[code + 1] == 0)) {
       hasPoint |= !isMoved && cells.hasDecimals();
       if (!isMoved && cells.thousands() != null) {
         open.add(name);
@@ -220,15 +220,13 @@ final class ColumnNotations {
   /** Returns the texts of a column, and one for all its plain numbers, with their rows. */
   private Map<String, Integer> texts(int place) {
     TableColumn cells = table.column(place);
-    int[] rows = cells.rowsOfWords(table.rows());
+    int[] rows = cells.counts(null, 0, table.rows());
     Map<String, Integer> of = new LinkedHashMap<>();
-    for (int code = 1; code < rows.length; code++) {
-      if (rows[code] > 0) {
-        of.put(cells.entry(code), rows[code]);
-      }
-    }
-    cells.texts().forEach(text -> of.merge(text, 1, Integer::sum));
-    int plain = rows[0] - cells.texts().size();
+    cells
+        .codesOfTexts()
+        .filter(code -> rows[code + 1] > 0)
+        .forEach(code -> of.put(cells.textOf(code), rows[code + 1]));
+    int plain = table.rows() - rows[0] - of.values().stream().mapToInt(n -> n).sum();
     if (plain > 0) {
       String dates = areAll(cells, ColumnNotations::isDate) ? DAY : PLAIN;
       of.merge(areAll(cells, number -> number == 0) ? ZERO : dates, plain, Integer::sum);
@@ -397,7 +395,7 @@ final class ColumnNotations {
 
   /** Returns a text as its first row has it, which it may stand for. */
   private String text(int place, int row, String found) {
-    return List.of(PLAIN, ZERO, DAY).contains(found) ? table.column(place).text(row) : found;
+    return List.of(PLAIN, ZERO, DAY).contains(found) ? table.column(place).cell(row).text() : found;
   }
 
   private int first(IntPredicate isWanted) {

@@ -3,16 +3,15 @@ package dev.lanewise.table;
 import dev.lanewise.data.internal.DataErrors;
 import dev.lanewise.data.internal.Quantiles;
 import dev.lanewise.format.internal.CodePoints;
-import dev.lanewise.rows.DateColumn;
 import dev.lanewise.rows.internal.Cell;
 import dev.lanewise.table.internal.SortedNumbers;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
 
 /**
  * A summary of a column of a table, for people.
@@ -50,84 +49,36 @@ public record ColumnSummary(
       throw DataErrors.wrong("%s most frequent values, expected a number from 0", most);
     }
     TableColumn cells = cells(table.content, column);
-    double[] numbers = new double[table.rows()];
-    double[] plain = cells.hasDigits() ? new double[table.rows()] : numbers; // without digits
-    Map<String, Integer> digits = new HashMap<>(); // counts of numbers by digits
-    int[] counts = new int[cells.strings() + 1]; // number of values per string
-    int found = 0;
-    int plains = 0;
-    int missing = 0;
-    for (int row = 0; row < table.rows(); row++) {
-      int code = cells.code(row);
-      if (code > 0) {
-        counts[code]++;
-      } else if (code < 0) {
-        missing++;
-      } else {
-        numbers[found++] = cells.number(row);
-        String text = cells.digits(row);
-        if (text == null) {
-          plain[plains++] = cells.number(row);
-        } else {
-          digits.merge(text, 1, Integer::sum);
-        }
-      }
-    }
-    int strings = table.rows() - found - missing;
-    SortedNumbers.sort(numbers, found, null);
-    if (plain != numbers) {
-      SortedNumbers.sort(plain, plains, null);
-    }
-    double[] days = new double[strings];
-    int dates = days(cells, counts, days);
-    List<Map.Entry<String, Integer>> values = new ArrayList<>();
-    digits.forEach((text, count) -> values.add(Map.entry(text, count)));
-    for (int code = 1; code < counts.length; code++) {
-      if (counts[code] > 0) {
-        values.add(Map.entry(cells.entry(code), counts[code]));
-      }
-    }
-    boolean areDates = strings > 0 && dates == strings && found == 0;
-    int distinct = values.size();
-    for (int from = 0; from < plains; from = end(plain, from, plains)) {
+    ColumnStatistics found =
+        new ColumnStatistics(cells, IntStream.range(0, table.rows()).toArray());
+    Map<String, Integer> texts = new TreeMap<>(CodePoints.ORDER); // strings and digits
+    texts.putAll(found.texts(true, -1));
+    double[] plain = found.plain();
+    int distinct = texts.size();
+    for (int from = 0; from < plain.length; from = end(plain, from)) {
       distinct++;
     }
-    values.sort(Comparator.comparing(Map.Entry::getKey, CodePoints.ORDER));
-    for (int[] run : frequent(plain, plains, most)) {
+    List<Map.Entry<String, Integer>> values = new ArrayList<>(texts.entrySet());
+    for (int[] run : frequent(plain, most)) {
       values.add(Map.entry(Cell.text(plain[run[0]]), run[1]));
     }
     values.sort(Comparator.comparing(entry -> -entry.getValue())); // a stable sort
+    boolean areDates = found.dates > 0 && found.dates == found.present();
+    double[] numbers = texts.isEmpty() ? plain : found.values();
+    SortedNumbers.sort(numbers, numbers.length, null);
+    String ofWords = found.numbers > 0 ? "mixed" : areDates ? "dates" : "texts";
     return new ColumnSummary(
         table.columns().get(column),
-        kind(strings, found, areDates),
-        missing,
+        found.strings > 0 ? ofWords : found.numbers > 0 ? "numbers" : "empty",
+        found.missing,
         distinct,
-        areDates ? quantiles(days, dates) : quantiles(numbers, found),
+        quantiles(numbers, areDates || found.numbers > 0 ? numbers.length : 0),
         List.copyOf(values.subList(0, Math.min(most, values.size()))));
   }
 
   private static TableColumn cells(TableContent table, int column) {
     TableColumn cells = table.column(column);
-    return table.given() == null ? cells.withMissing(Cell.MISSING_STRINGS) : cells;
-  }
-
-  private static String kind(int strings, int numbers, boolean areDates) {
-    String ofWords = numbers > 0 ? "mixed" : areDates ? "dates" : "texts";
-    return strings > 0 ? ofWords : numbers > 0 ? "numbers" : "empty";
-  }
-
-  /** Finds the days of all strings that are dates, in ascending order, and returns their number. */
-  private static int days(TableColumn cells, int[] counts, double[] days) {
-    int dates = 0;
-    for (int code = 1; code < counts.length; code++) {
-      double day = counts[code] == 0 ? Double.NaN : DateColumn.days(cells.entry(code));
-      if (!Double.isNaN(day)) {
-        Arrays.fill(days, dates, dates + counts[code], day);
-        dates += counts[code];
-      }
-    }
-    Arrays.sort(days, 0, dates);
-    return dates;
+    return table.given() == null ? cells.in(null, Cell.MISSING_STRINGS) : cells;
   }
 
   /**
@@ -136,10 +87,10 @@ public record ColumnSummary(
    *
    * @return pairs of the index of the first occurrence and the number of occurrences
    */
-  private static List<int[]> frequent(double[] sorted, int count, int most) {
+  private static List<int[]> frequent(double[] sorted, int most) {
     List<int[]> runs = new ArrayList<>();
-    for (int from = 0, end; from < count; from = end) {
-      end = end(sorted, from, count);
+    for (int from = 0, end; from < sorted.length; from = end) {
+      end = end(sorted, from);
       int place = runs.size();
       while (place > 0 && runs.get(place - 1)[1] < end - from) {
         place--;
@@ -153,9 +104,9 @@ public record ColumnSummary(
   }
 
   /** Returns the exclusive end of the run of equal numbers that begins at an index. */
-  private static int end(double[] sorted, int from, int count) {
+  private static int end(double[] sorted, int from) {
     int end = from + 1;
-    while (end < count && sorted[end] == sorted[from]) {
+    while (end < sorted.length && sorted[end] == sorted[from]) {
       end++;
     }
     return end;

@@ -13,6 +13,7 @@ import dev.lanewise.rows.DateColumn;
 import dev.lanewise.rows.NumberColumn;
 import dev.lanewise.rows.Schema;
 import dev.lanewise.rows.UnseenValues;
+import dev.lanewise.rows.internal.Cell;
 import dev.lanewise.rows.internal.RowEncoder;
 import dev.lanewise.table.internal.OddTexts;
 import dev.lanewise.table.internal.Problems;
@@ -20,7 +21,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
 import java.util.List;
-import java.util.stream.IntStream;
 
 /**
  * Some rows of a table in a given order, encoded as the inputs of a schema. A cell that does not
@@ -138,8 +138,9 @@ final class EncodedTable implements RawRows {
     for (int c = 0; c < cells.length; c++) {
       int column = c;
       boolean mayBeOdd =
-          IntStream.rangeClosed(1, cells[c].strings())
-              .anyMatch(code -> isOdd(column, cells[column].entry(code)));
+          cells[c]
+              .codesOfStrings()
+              .anyMatch(code -> isOdd(column, cells[column].entry(code).string()));
       for (int i = 0; mayBeOdd && i < rows.length; i++) {
         try {
           if (isOdd(c, cells[c].string(rows[i]))) {
@@ -200,8 +201,7 @@ final class EncodedTable implements RawRows {
       boolean dates = encoder.column(c) instanceof DateColumn;
       int n = 0;
       for (int row : rows) {
-        String string = cells[c].string(row);
-        double number = string == null || !dates ? cells[c].number(row) : DateColumn.days(string);
+        double number = dates ? cells[c].value(row) : cells[c].number(row);
         out[f][n] = number;
         n += number == number ? 1 : 0;
       }
@@ -213,7 +213,7 @@ final class EncodedTable implements RawRows {
   /** Counts the values that training did not see, block by block, as files store the cells. */
   void countUnseen(UnseenValues unseen) {
     int[][] found = new int[cells.length][];
-    Arrays.setAll(found, c -> new int[cells[c].strings() + 2]);
+    Arrays.setAll(found, c -> new int[cells[c].entries() + 2]);
     for (int from = 0; from < order.length; from += BLOCK) {
       for (int c = 0; c < cells.length; c++) {
         cells[c].count(order, from, Math.min(order.length, from + BLOCK), found[c]);
@@ -225,11 +225,12 @@ final class EncodedTable implements RawRows {
         unseen.count(c, "", order.length - found[c][0]);
         continue;
       }
-      for (int code = 1; code <= cells[c].strings(); code++) {
-        unseen.count(c, cells[c].entry(code), found[c][code + 1]);
+      for (int code = 1; code <= cells[c].entries(); code++) {
+        Cell cell = cells[c].entry(code);
+        unseen.count(c, category.text(cell.number(), cell.string()), found[c][code + 1]);
       }
       for (int i = 0; i < order.length && found[c][1] > 0; i++) {
-        if (cells[c].code(order[i]) == 0) {
+        if (cells[c].code(order[i]) == TableColumn.NUMBER) {
           unseen.count(c, cells[c].text(order[i], category), 1);
         }
       }

@@ -212,19 +212,11 @@ final class HeaderEvidence {
     double most = 0;
     for (int c = 0; c < first.size(); c++) {
       TableColumn column = table.column(c);
-      int own = column.code(0);
-      int[] counts = new int[column.strings() + 1];
-      int strings = 0;
-      for (int row = 1; row <= rows && own > 0; row++) {
-        int code = column.code(row);
-        if (code > 0) {
-          counts[code]++;
-          strings++;
-        }
-      }
-      if (own > 0 && counts[own] == 0) {
-        long once = Arrays.stream(counts).filter(count -> count == 1).count();
-        most = Math.max(most, -StrictMath.log10((once + 1.0) / (strings + 1.0)));
+      int[] counts = column.counts(null, 1, rows + 1);
+      int[] strings = column.codesOfStrings().map(code -> counts[code + 1]).toArray();
+      if (column.string(0) != null && counts[column.code(0) + 1] == 0) {
+        long once = Arrays.stream(strings).filter(count -> count == 1).count();
+        most = Math.max(most, -StrictMath.log10((once + 1.0) / (Arrays.stream(strings).sum() + 1)));
       }
     }
     return Math.min(MOST, most);

@@ -265,7 +265,7 @@ final class NotationSearch {
   }
 
   private static boolean isNearlyAll(int some, int others) {
-    return some >= ColumnContents.NEARLY_ALL * (some + others);
+    return some >= ColumnStatistics.NEARLY_ALL * (some + others);
   }
 
   /** Returns the first or last notation of a number, which have both marks if both are possible. */
@@ -395,7 +395,7 @@ final class NotationSearch {
   /** Counts the rows of each notation, and finds what is odd if nearly all are in some. */
   private void count() {
     int left = Arrays.stream(rows).sum();
-    double enough = ColumnContents.NEARLY_ALL * left;
+    double enough = ColumnStatistics.NEARLY_ALL * left;
     int numbers = 0;
     int dates = 0;
     Map<Notation, Integer> counts = new LinkedHashMap<>(); // null for ISO 8601
@@ -477,7 +477,7 @@ final class NotationSearch {
      */
     boolean areWords() {
       boolean areCategories =
-          texts > 0 && texts <= ColumnContents.FEW && rows >= ROWS_OF_CATEGORY * texts;
+          texts > 0 && texts <= ColumnStatistics.FEW && rows >= ROWS_OF_CATEGORY * texts;
       boolean areLetters = names.size() > 1 && names.stream().allMatch(name -> name.length() == 1);
       return areCategories || areLetters || names.size() > MOST_UNITS;
     }

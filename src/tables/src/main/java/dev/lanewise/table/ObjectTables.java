@@ -157,11 +157,8 @@ final class ObjectTables {
           builder.rows() - 1, name, value.getClass().getSimpleName());
     }
     Cell cell = Cell.of(value, List.of());
-    builder.column(column).add(cell);
-    boolean isNumber = !Double.isNaN(cell.number());
-    if (isNumber && value instanceof CharSequence text && !DIGITS.matcher(text).matches()) {
-      builder.column(column).keepText(text.toString().strip());
-    }
+    boolean isText = value instanceof CharSequence text && !DIGITS.matcher(text).matches();
+    builder.column(column).add(cell, isText ? value.toString().strip() : null);
   }
 
   /** Returns whether the text of an object would only be its class and address. */

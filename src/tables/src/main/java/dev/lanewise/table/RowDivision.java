@@ -6,7 +6,6 @@ import dev.lanewise.format.FormatException;
 import dev.lanewise.format.internal.Message;
 import dev.lanewise.kernel.math.CounterRandom;
 import dev.lanewise.rows.CategoryColumn;
-import dev.lanewise.rows.DateColumn;
 import dev.lanewise.rows.Division;
 import dev.lanewise.rows.RowSample;
 import dev.lanewise.table.internal.DivisionRule;
@@ -21,8 +20,7 @@ import java.util.OptionalLong;
 /** Divides the rows of a table into training, validation and test rows. */
 final class RowDivision {
   /** Compares the values of a column by their texts. */
-  private static final CategoryColumn NAMES =
-      new CategoryColumn("", 0, List.of(), false, false, true);
+  private static final CategoryColumn NAMES = TableColumn.rule(true);
 
   /** Share of validation rows where other training takes folds, which know no groups or order. */
   private static final double FIFTH = 0.2;
@@ -126,8 +124,7 @@ final class RowDivision {
       } else if (isGroup) {
         keys[i] = numbers.computeIfAbsent(text, t -> numbers.size());
       } else {
-        String string = column.string(rows[i]);
-        keys[i] = string == null ? column.number(rows[i]) : DateColumn.days(string);
+        keys[i] = column.value(rows[i]);
         if (Double.isNaN(keys[i])) {
           throw unusable(table, rows[i], place, "\"" + text + "\"", "a number or date");
         }

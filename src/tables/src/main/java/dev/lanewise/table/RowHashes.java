@@ -103,18 +103,16 @@ final class RowHashes {
 
   private static void addTo(
       long[] hashes, TableColumn column, int[] rows, DateColumn date, boolean byDigits) {
-    String[] dates = new String[date != null ? column.strings() + 1 : 0]; // indexed by code
+    String[] dates = new String[date != null ? column.entries() + 1 : 0]; // indexed by code
     for (int i = 0; i < rows.length; i++) {
       int code = column.code(rows[i]);
-      if (code > 0) {
-        String string = column.entry(code);
+      String text = column.spelling(rows[i]);
+      if (text != null && (byDigits || column.isString(code))) {
         if (date != null) {
-          dates[code] = dates[code] == null ? date.canonical(string) : dates[code];
-          string = dates[code];
+          dates[code] = dates[code] == null ? date.canonical(text) : dates[code];
+          text = dates[code];
         }
-        hashes[i] = add(hashes[i], string);
-      } else if (byDigits && column.digits(rows[i]) != null) {
-        hashes[i] = add(hashes[i], column.digits(rows[i]));
+        hashes[i] = add(hashes[i], text);
       } else { // 0 and -0 are the same number
         hashes[i] = add(hashes[i], Double.doubleToLongBits(column.number(rows[i]) + 0.0));
       }

@@ -18,7 +18,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
 
 /**
  * Infers the kind of each column of a table from the training rows. The result depends only on
@@ -38,6 +40,8 @@ final class SchemaInference {
   private static final double COUNTED = 2;
 
   private static final double EXPECTED_PAIRS = 10;
+
+  private static final Predicate<String> ONLY_DIGITS = Pattern.compile("[0-9]+").asMatchPredicate();
 
   private final TableContent table;
   private final int[] rows; // for training
@@ -72,8 +76,7 @@ final class SchemaInference {
   /** Infers a column; empty if it carries no information, which a note explains. */
   private Optional<Column> infer(int place, TableColumns columns) throws FormatException {
     String name = table.columns().get(place);
-    ColumnContents found = new ColumnContents(table, place, rows, count);
-    boolean hasMissing = found.present() < count;
+    ColumnStatistics found = new ColumnStatistics(table.column(place), rows);
     if (found.present() == 0) {
       return ignored(name, "has no value in the training rows");
     }
@@ -81,12 +84,11 @@ final class SchemaInference {
     if (numeric && found.strings > 0) {
       throw TableColumns.wrong(table, place, "is numeric and has texts or dates", "numbers");
     } else if (columns.categorical.contains(place)) {
-      return category(name, place, hasMissing, true);
-    } else if (found.strings == 0 && (numeric || !areCodes(place))) {
-      found.requireFinite();
-      return number(name, place, hasMissing);
+      return category(name, place, found, true);
+    } else if (found.strings == 0 && (numeric || !areCodes(found))) {
+      return number(name, place, found);
     } else if (found.dates == found.present()) {
-      return date(name, place, hasMissing);
+      return date(name, place, found);
     }
     String unread = found.unread();
     if (unread != null) {
@@ -96,7 +98,7 @@ final class SchemaInference {
                   + " numbers, or dates like 2024-05-31 (%s if they are categories)",
               name, unread, Remedy.CATEGORICAL.with(name)));
     }
-    return category(name, place, hasMissing, false);
+    return category(name, place, found, false);
   }
 
   private Optional<Column> ignored(String name, String why) {
@@ -105,10 +107,22 @@ final class SchemaInference {
     return Optional.empty();
   }
 
-  private Optional<Column> number(String name, int place, boolean hasMissing)
+  private Optional<Column> number(String name, int place, ColumnStatistics found)
       throws FormatException {
-    double[] numbers = numbers(place);
-    String large = digits(place, true);
+    double[] numbers = found.values();
+    if (Arrays.stream(numbers).anyMatch(Double::isInfinite)) { // which only a program provides
+      TableColumn cells = table.column(place);
+      int row =
+          Arrays.stream(rows).filter(r -> Double.isInfinite(cells.number(r))).findFirst().orElse(0);
+      throw new FormatException(
+          table.file(row),
+          "%s, column %s is %s, expected a finite number",
+          table.at(row),
+          name,
+          Cell.text(cells.number(row)));
+    }
+    boolean hasMissing = found.missing > 0;
+    String large = found.digits(true);
     if (large != null) {
       notes.add(
           Message.of(
@@ -186,66 +200,46 @@ final class SchemaInference {
     return pairs >= EXPECTED_PAIRS ? "has a different whole number in every row, as ids do" : "";
   }
 
-  /** Returns the numbers of the training rows, or the days of their dates. */
-  private double[] numbers(int place) {
-    TableColumn cells = table.column(place);
-    double[] numbers = new double[count];
-    int found = 0;
-    for (int i = 0; i < count; i++) {
-      String string = cells.string(rows[i]);
-      double number = string == null ? cells.number(rows[i]) : DateColumn.days(string);
-      if (!Double.isNaN(number)) {
-        numbers[found++] = number;
-      }
-    }
-    return Arrays.copyOf(numbers, found);
-  }
-
-  private Optional<Column> date(String name, int place, boolean hasMissing) {
-    double[] days = numbers(place);
+  private Optional<Column> date(String name, int place, ColumnStatistics found) {
+    double[] days = found.values();
+    boolean hasMissing = found.missing > 0;
     if (isConstant(days) && !hasMissing) {
       return ignored(name, "is the same in all training rows");
     }
-    boolean hasHours = hasTimes(place);
+    Map<String, Integer> dates = found.texts(false, count);
+    boolean hasHours =
+        dates.keySet().stream().mapToDouble(DateColumn::timeOfDay).distinct().count() > 1;
     // Times of day without a date have this date, so its month and weekday say nothing.
     boolean isTime = hasHours && Arrays.stream(days).allMatch(day -> day >= 0 && day < 1);
+    Map<String, Integer> ofDays = isTime ? Map.of() : dates;
     return Optional.of(
         new DateColumn(
             new NumberColumn(name, place, median(days), hasMissing),
-            part(name + " month", place, hasMissing, isTime ? null : DateColumn::month),
-            part(name + " weekday", place, hasMissing, isTime ? null : DateColumn::weekday),
+            part(name + " month", place, hasMissing, ofDays, DateColumn::month),
+            part(name + " weekday", place, hasMissing, ofDays, DateColumn::weekday),
             hasHours
-                ? Optional.of(part(name + " hour", place, hasMissing, DateColumn::hour))
+                ? Optional.of(part(name + " hour", place, hasMissing, dates, DateColumn::hour))
                 : Optional.empty()));
   }
 
-  /** Tells whether the dates of the training rows have different times of day, as written. */
-  private boolean hasTimes(int place) {
-    TableColumn cells = table.column(place);
-    double first = -1;
-    for (int i = 0; i < count; i++) {
-      String string = cells.string(rows[i]);
-      double time = string == null ? first : DateColumn.timeOfDay(string);
-      if (first >= 0 && time != first) {
-        return true;
-      }
-      first = time;
-    }
-    return false;
-  }
-
-  /** Returns the categories of a part of dates; a list without inputs if there is no such part. */
+  /** Returns the categories of a part of dates. */
   private CategoryColumn part(
-      String name, int place, boolean hasMissing, UnaryOperator<String> part) {
-    return categories(
-        name, place, hasMissing, part == null ? Map.of() : counts(place, part, false), false);
+      String name,
+      int place,
+      boolean hasMissing,
+      Map<String, Integer> dates,
+      UnaryOperator<String> part) {
+    Map<String, Integer> counts = new HashMap<>();
+    dates.forEach((text, rowsOfIt) -> counts.merge(part.apply(text), rowsOfIt, Integer::sum));
+    return categories(name, place, hasMissing, counts, false);
   }
 
-  private Optional<Column> category(String name, int place, boolean hasMissing, boolean asked) {
-    String digits = digits(place, false);
+  private Optional<Column> category(String name, int place, ColumnStatistics found, boolean asked) {
+    boolean hasMissing = found.missing > 0;
+    String digits = found.digits(false);
     boolean byDigits = digits != null;
     if (byDigits) {
-      boolean areCodes = !asked && areCodes(place);
+      boolean areCodes = !asked && areCodes(found);
       double number = Double.parseDouble(digits);
       String other =
           Cell.isLarge(number) ? "" : ", and " + Cell.text(number) + " is another category";
@@ -257,8 +251,8 @@ final class SchemaInference {
               other,
               areCodes ? Message.of(" (%s if they are no codes)", Remedy.NUMERIC.with(name)) : ""));
     }
-    Map<String, Integer> counts = counts(place, UnaryOperator.identity(), byDigits);
-    if (!asked && counts.size() > ColumnContents.NEARLY_ALL * count) {
+    Map<String, Integer> counts = found.texts(byDigits, count);
+    if (!asked && counts.size() > ColumnStatistics.NEARLY_ALL * count) {
       return ignored(
           name, "has " + counts.size() + " different texts in " + count + " training rows");
     }
@@ -272,44 +266,16 @@ final class SchemaInference {
     return Optional.of(column);
   }
 
-  /** Returns the first digits, by code points, that a double does not keep; null if none. */
-  private String digits(int place, boolean isLarge) {
-    TableColumn cells = table.column(place);
-    String first = null;
-    for (int i = 0; i < count && cells.hasDigits(); i++) {
-      String digits = cells.digits(rows[i]);
-      if (digits != null
-          && (!isLarge || Cell.isLarge(cells.number(rows[i])))
-          && (first == null || CodePoints.ORDER.compare(digits, first) < 0)) {
-        first = digits;
-      }
-    }
-    return first;
-  }
-
   /**
    * Returns whether all values are digits of one length, and some begin with zero, as postcodes.
    */
-  private boolean areCodes(int place) {
-    String first = digits(place, false);
+  private boolean areCodes(ColumnStatistics found) {
+    String first = found.digits(false);
     return first != null
         && first.length() >= LEAST_DIGITS
         && first.startsWith("0")
-        && counts(place, UnaryOperator.identity(), true).keySet().stream()
-            .allMatch(text -> text.length() == first.length() && text.matches("[0-9]+"));
-  }
-
-  private Map<String, Integer> counts(int place, UnaryOperator<String> part, boolean byDigits) {
-    TableColumn cells = table.column(place);
-    CategoryColumn rule = new CategoryColumn("", place, List.of(), false, false, byDigits);
-    Map<String, Integer> counts = new HashMap<>();
-    for (int i = 0; i < count; i++) {
-      String text = cells.text(rows[i], rule);
-      if (text != null) {
-        counts.merge(part.apply(text), 1, Integer::sum);
-      }
-    }
-    return counts;
+        && found.texts(true, count).keySet().stream()
+            .allMatch(text -> text.length() == first.length() && ONLY_DIGITS.test(text));
   }
 
   /** Makes a column of the frequent values, sorted by code points; the others share an input. */

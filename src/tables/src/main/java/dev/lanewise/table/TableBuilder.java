@@ -181,10 +181,8 @@ final class TableBuilder {
   private void add(TableColumn column, Csv csv, int field) {
     double number = csv.number(field);
     if (!Double.isNaN(number)) {
-      column.add(number, missingNumbers);
-      if (Math.abs(number) >= EXACT || csv.beginsWithZero(field)) {
-        column.keepDigits(Cell.digits(csv.text(field)));
-      }
+      boolean hasDigits = Math.abs(number) >= EXACT || csv.beginsWithZero(field);
+      column.add(number, hasDigits ? Cell.digits(csv.text(field)) : null, missingNumbers);
     } else if (csv.isEmpty(field)) {
       column.addMissing();
     } else {
@@ -271,7 +269,7 @@ final class TableBuilder {
   /** Writes a block: rows of the columns from one on, fewer in the last block. */
   private void write(int from, int count) {
     for (TableColumn column : columns) {
-      cells.write(to -> column.put(from, count, to));
+      column.write(from, count, cells);
     }
   }
 
@@ -294,7 +292,7 @@ final class TableBuilder {
       write(0, rows - moved);
       cells.map();
       for (int c = 0; c < columns.length; c++) {
-        columns[c].moveTo(cells, c);
+        columns[c].moveTo(cells, c, rows);
       }
     }
     List<Message> all = new ArrayList<>(notes);

@@ -9,7 +9,6 @@ import dev.lanewise.rows.Column;
 import dev.lanewise.rows.Notation;
 import dev.lanewise.rows.NumberColumn;
 import dev.lanewise.rows.Schema;
-import dev.lanewise.rows.internal.Cell;
 import dev.lanewise.rows.internal.WatchedColumn;
 import dev.lanewise.table.internal.OddRows;
 import java.util.ArrayList;
@@ -386,21 +385,13 @@ final class TableColumns {
       if (place < 0) {
         continue; // column of another file than that of the schema
       }
-      TableColumn column = table.column(place);
+      ColumnStatistics found = new ColumnStatistics(table.column(place), train);
       Map<String, Integer> counts = new TreeMap<>(CodePoints.ORDER);
-      int missing = 0;
-      for (int i = 0; i < count && counts.size() <= most; i++) {
-        Cell cell = column.cell(train[i]);
-        if (cell.isMissing()) {
-          missing++;
-        } else {
-          counts.merge(cell.text(), 1, Integer::sum);
-        }
-      }
+      counts.putAll(found.texts(false, most));
       if (counts.size() <= most) {
         int[] all =
             Arrays.copyOf(counts.values().stream().mapToInt(n -> n).toArray(), counts.size() + 1);
-        all[counts.size()] = missing;
+        all[counts.size()] = found.missing;
         watched.add(new WatchedColumn(name, List.copyOf(counts.keySet()), all));
       }
     }

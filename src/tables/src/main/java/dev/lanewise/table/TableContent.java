@@ -3,8 +3,6 @@ package dev.lanewise.table;
 import dev.lanewise.format.FormatException;
 import dev.lanewise.format.internal.Message;
 import dev.lanewise.format.internal.Remedy;
-import dev.lanewise.rows.Notation;
-import dev.lanewise.rows.internal.Cell;
 import dev.lanewise.table.internal.OddRows;
 import dev.lanewise.table.internal.OddTexts;
 import java.util.ArrayList;
@@ -60,11 +58,8 @@ record TableContent(
    */
   TableContent in(TableOptions options) {
     TableColumn[] found = cells.clone();
-    double[] missing = Cell.missingNumbers(options.missing());
     for (int c = 0; c < columns.size(); c++) {
-      found[c] = cells[c].withMissing(options.missing());
-      Notation notation = options.notation(columns.get(c), c);
-      found[c] = notation == null ? found[c] : found[c].in(notation, missing);
+      found[c] = cells[c].in(options.notation(columns.get(c), c), options.missing());
     }
     return new TableContent(
         columns, hasHeader, found, files, firstRows, rows, texts, options, hasLast, notes);
@@ -121,7 +116,7 @@ record TableContent(
 
   private static String text(TableColumn cells, int row) {
     String written = cells.written(row);
-    return written == null ? cells.text(row) : written;
+    return written == null ? cells.cell(row).text() : written;
   }
 
   /** Returns the name of the file that contains a row. */

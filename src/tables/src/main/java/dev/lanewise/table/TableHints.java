@@ -6,7 +6,6 @@ import dev.lanewise.format.internal.Message;
 import dev.lanewise.format.internal.Remedy;
 import dev.lanewise.rows.CategoryColumn;
 import dev.lanewise.rows.Column;
-import dev.lanewise.rows.DateColumn;
 import dev.lanewise.rows.Schema;
 import dev.lanewise.table.internal.SortedNumbers;
 import java.io.IOException;
@@ -202,16 +201,7 @@ final class TableHints {
 
   /** Returns the numbers of a column, or the days of its dates; NaN for a missing value. */
   private double[] values(TableColumn cells) {
-    double[] days = new double[cells.strings() + 1];
-    for (int code = 1; code < days.length; code++) {
-      days[code] = DateColumn.days(cells.entry(code));
-    }
-    double[] values = new double[n];
-    for (int i = 0; i < n; i++) {
-      int code = cells.code(rows[i]);
-      values[i] = code > 0 ? days[code] : cells.number(rows[i]) + 0.0;
-    }
-    return values;
+    return Arrays.stream(rows, 0, n).mapToDouble(row -> cells.value(row) + 0.0).toArray();
   }
 
   /** Numbers the categories of the rows from 0; a missing value is a category. */
@@ -219,11 +209,9 @@ final class TableHints {
     Map<Object, Integer> seen = new HashMap<>();
     int[] groups = new int[n];
     for (int i = 0; i < n; i++) {
-      int code = cells.code(rows[i]);
-      Object value =
-          code != 0
-              ? (Object) code
-              : column.byDigits() ? cells.text(rows[i], column) : cells.number(rows[i]) + 0.0;
+      double number = cells.number(rows[i]) + 0.0;
+      boolean hasText = Double.isNaN(number) || column.byDigits();
+      Object value = hasText ? cells.text(rows[i], column) : (Object) number;
       groups[i] = seen.computeIfAbsent(value, v -> seen.size());
     }
     return groups;

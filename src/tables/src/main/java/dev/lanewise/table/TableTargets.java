@@ -13,15 +13,13 @@ import dev.lanewise.rows.internal.Cell;
 import dev.lanewise.table.internal.OddTexts;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.BitSet;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 
 /**
  * The target columns of a table: the loss, the rows with targets, and the targets themselves.
@@ -34,7 +32,7 @@ final class TableTargets {
   /** Minimum number of rows per class on average. */
   private static final int LEAST_ROWS = 10;
 
-  private static final double NEARLY_ALL = ColumnContents.NEARLY_ALL;
+  private static final double NEARLY_ALL = ColumnStatistics.NEARLY_ALL;
 
   private static final double LARGEST_CLASS = 1L << 53;
 
@@ -45,7 +43,8 @@ final class TableTargets {
   private Loss loss;
   private String reason;
   private List<String> classes; // names in order; null for numeric targets
-  private CategoryColumn rule = rule(false); // tells whether 007 and 7 are different classes
+  private CategoryColumn rule =
+      TableColumn.rule(false); // tells whether 007 and 7 are different classes
   private boolean named; // true if the classes are not just 0, 1, 2, ...
   private boolean measured; // true if rows may have classes that are not in the model
   private Message note; // note on rows with classes that are not in the model; or null
@@ -97,14 +96,10 @@ final class TableTargets {
 
   /** Chooses the loss from the targets, unless the user has chosen it. */
   void infer(Optional<Loss> given) throws FormatException {
-    TableColumn column = table.column(places[0]);
-    boolean byDigits = false;
-    for (int i = 0; i < rows.length && column.hasDigits(); i++) {
-      byDigits |= column.digits(rows[i]) != null;
-    }
-    rule = rule(byDigits);
+    ColumnStatistics found = new ColumnStatistics(table.column(places[0]), rows);
+    rule = TableColumn.rule(found.digits(false) != null);
     if (places.length == 1) {
-      inferOne(given);
+      inferOne(given, found);
     } else {
       inferSeveral(given);
     }
@@ -116,40 +111,32 @@ final class TableTargets {
             places.length,
             columns);
       }
-      findClasses();
+      findClasses(found);
       reason += rule.byDigits() ? ", compared by their digits" : "";
     }
   }
 
   /** Returns the rule that compares cells with these names of classes. */
   static CategoryColumn rule(List<String> classes) {
-    return rule(classes.stream().anyMatch(name -> Cell.digits(name) != null));
+    return TableColumn.rule(classes.stream().anyMatch(name -> Cell.digits(name) != null));
   }
 
-  private static CategoryColumn rule(boolean byDigits) {
-    return new CategoryColumn("", 0, List.of(), false, false, byDigits);
-  }
-
-  private void inferOne(Optional<Loss> given) throws FormatException {
+  private void inferOne(Optional<Loss> given, ColumnStatistics found) throws FormatException {
     if (given.isPresent()) {
       loss = given.get();
       reason = "as asked for";
       return;
     }
-    ColumnContents found = new ColumnContents(table, places[0], rows, rows.length);
     if (found.strings == 0) {
-      inferNumbers();
+      inferNumbers(found);
       return;
     }
     String name = columns.get(0);
     TableColumn column = table.column(places[0]);
     TreeSet<String> different = new TreeSet<>(CodePoints.ORDER);
-    int firstWord = -1;
-    for (int row : rows) {
-      different.add(column.text(row, rule));
-      firstWord = firstWord < 0 && column.string(row) != null ? row : firstWord;
-    }
+    different.addAll(found.texts(rule.byDigits(), rows.length).keySet());
     if (found.numbers >= NEARLY_ALL * rows.length) {
+      int firstWord = first(text -> true);
       String string = column.string(firstWord);
       OddTexts odd = table.odd(string, places[0], row -> column.string(row) != null);
       throw new FormatException(
@@ -167,7 +154,7 @@ final class TableTargets {
               odd.remedy(name),
               Message.of("%s if all are classes", Remedy.LOSS.with("softmax"))));
     }
-    found.requireMark(Message.of("%s if these are classes", Remedy.LOSS.with("softmax")));
+    requireMark(found);
     if (found.dates == rows.length) {
       throw new FormatException(
           table.file(),
@@ -195,19 +182,40 @@ final class TableTargets {
     reason = "classes, as it has " + different.size() + " different texts";
   }
 
-  private void inferNumbers() throws FormatException {
-    Set<Object> different = new HashSet<>();
-    boolean whole = true;
-    for (int row : rows) {
-      double number = table.column(places[0]).number(row) + 0.0;
-      whole &= number == Math.rint(number);
-      if (different.size() <= MOST_CLASSES) {
-        different.add(rule.byDigits() ? table.column(places[0]).text(row, rule) : (Object) number);
-      }
+  /** Returns the first row with such a string; -1 if there is none. */
+  private int first(Predicate<String> isWanted) {
+    TableColumn column = table.column(places[0]);
+    return Arrays.stream(rows)
+        .filter(row -> column.string(row) != null && isWanted.test(column.string(row)))
+        .findFirst()
+        .orElse(-1);
+  }
+
+  /** Throws if the numbers have another decimal mark than expected. */
+  private void requireMark(ColumnStatistics found) throws FormatException {
+    int marks = found.rowsOf(TableContent.OTHER_MARK.asMatchPredicate());
+    if (marks == 0 || found.numbers + marks < NEARLY_ALL * found.present()) {
+      return;
     }
-    int count = different.size();
+    int row = first(TableContent.OTHER_MARK.asMatchPredicate());
+    String text = table.column(places[0]).string(row);
+    throw new FormatException(
+        table.file(row),
+        "%s, target %s is \"%s\", expected a number with a decimal %s (%s, %s if these are classes)",
+        table.at(row),
+        columns.get(0),
+        text,
+        text.indexOf(',') >= 0 ? "point" : "comma",
+        TableContent.remedy(text, columns.get(0)),
+        Remedy.LOSS.with("softmax"));
+  }
+
+  private void inferNumbers(ColumnStatistics found) throws FormatException {
+    double[] numbers = found.values();
+    boolean whole = Arrays.stream(numbers).allMatch(number -> number == Math.rint(number));
+    int count = found.texts(rule.byDigits(), MOST_CLASSES).size();
     if (whole && count > MOST_CLASSES) {
-      requireNoCounter();
+      requireNoCounter(numbers);
     }
     requireDifferent(count, table.column(places[0]).text(rows[0], rule));
     boolean few = count <= MOST_CLASSES;
@@ -228,22 +236,11 @@ final class TableTargets {
   }
 
   /** Refuses whole numbers that number the rows, as a key does. */
-  private void requireNoCounter() throws FormatException {
-    double least = Double.POSITIVE_INFINITY;
-    double largest = Double.NEGATIVE_INFINITY;
-    for (int row : rows) {
-      double number = table.column(places[0]).number(row);
-      least = Math.min(least, number);
-      largest = Math.max(largest, number);
-    }
-    if (largest - least != rows.length - 1) {
-      return;
-    }
-    BitSet found = new BitSet(rows.length);
-    for (int row : rows) {
-      found.set((int) (table.column(places[0]).number(row) - least));
-    }
-    if (found.cardinality() == rows.length) {
+  private void requireNoCounter(double[] numbers) throws FormatException {
+    double least = Arrays.stream(numbers).min().orElseThrow();
+    double largest = Arrays.stream(numbers).max().orElseThrow();
+    if (largest - least == rows.length - 1
+        && Arrays.stream(numbers).map(x -> x + 0.0).distinct().count() == rows.length) {
       throw new FormatException(
           table.file(),
           "target %s numbers the rows: it has each whole number from %s to %s once, expected what"
@@ -284,24 +281,17 @@ final class TableTargets {
   }
 
   /** Sorts the classes: integers in ascending order, otherwise names by code points. */
-  private void findClasses() throws FormatException {
-    TableColumn column = table.column(places[0]);
-    Map<String, Double> numbers = new HashMap<>(); // NaN for a string
-    for (int row : rows) {
-      String text = column.text(row, rule);
-      double number = rule.byDigits() ? Double.NaN : column.number(row); // NaN if by digits
-      if (numbers.put(text, number) == null) {
-        if (numbers.size() > Labels.MAX_CLASSES) {
-          throw new FormatException(
-              table.file(),
-              "more than %s different targets, expected classes (numbers are for regression)",
-              Labels.MAX_CLASSES);
-        }
-      }
+  private void findClasses(ColumnStatistics found) throws FormatException {
+    classes = new ArrayList<>(found.texts(rule.byDigits(), Labels.MAX_CLASSES).keySet());
+    if (classes.size() > Labels.MAX_CLASSES) {
+      throw new FormatException(
+          table.file(),
+          "more than %s different targets, expected classes (numbers are for regression)",
+          Labels.MAX_CLASSES);
     }
-    boolean numeric = numbers.values().stream().noneMatch(n -> Double.isNaN(n));
+    boolean numeric = found.strings == 0 && !rule.byDigits();
     for (int row : rows) {
-      double number = column.number(row);
+      double number = table.column(places[0]).number(row);
       if (numeric && (number != Math.rint(number) || Math.abs(number) > LARGEST_CLASS)) {
         throw new FormatException(
             table.file(row),
@@ -311,8 +301,7 @@ final class TableTargets {
             Cell.text(number));
       }
     }
-    classes = new ArrayList<>(numbers.keySet());
-    classes.sort(numeric ? Comparator.comparing(numbers::get) : CodePoints.ORDER);
+    classes.sort(numeric ? Comparator.comparing(Double::valueOf) : CodePoints.ORDER);
     int largest = classes.size() - 1;
     named =
         !numeric

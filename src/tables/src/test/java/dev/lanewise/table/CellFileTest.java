@@ -36,13 +36,12 @@ class CellFileTest {
       CellFile file = file(COLUMNS, 32 * COLUMNS * 4);
       for (int from = 0; from < ROWS; from += 4) {
         for (TableColumn column : columns) {
-          int first = from;
-          file.write(to -> column.put(first, Math.min(4, ROWS - first), to));
+          column.write(from, Math.min(4, ROWS - from), file);
         }
       }
       file.map(most);
       for (int c = 0; c < COLUMNS; c++) {
-        columns[c].moveTo(file, c);
+        columns[c].moveTo(file, c, ROWS);
         for (int row = 0; row < ROWS; row++) {
           assertEquals(100 * c + row, columns[c].number(row), c + ", " + row + " of " + most);
         }

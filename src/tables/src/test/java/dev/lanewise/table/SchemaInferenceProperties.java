@@ -75,7 +75,7 @@ class SchemaInferenceProperties {
           place < training.size() ? training.get(place) : others.get(place - training.size());
       builder.begin("made", row + 1);
       for (int c = 0; c < columns; c++) {
-        builder.column(c).add(Cell.parse(cells.get(c), Cell.MISSING_STRINGS));
+        builder.column(c).add(Cell.parse(cells.get(c), Cell.MISSING_STRINGS), null);
       }
       if (place < training.size()) {
         rows.add(row);

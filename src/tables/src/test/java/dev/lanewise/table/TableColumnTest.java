@@ -1,13 +1,10 @@
 package dev.lanewise.table;
 
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 
 import dev.lanewise.rows.internal.Cell;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -58,27 +55,16 @@ class TableColumnTest {
     column.add(-9);
     column.addWord("TRUE");
     column.addMissing();
-    assertSame(column, column.withMissing(List.of()));
-    assertSame(column, column.withMissing(List.of("none", "na")));
+    assertSame(column, column.in(null, List.of()));
+    assertSame(column, column.in(null, List.of("none", "na")));
     Cell none = Cell.MISSING;
     assertEquals(
         List.of(number(1), none, word("\u000bNA"), number(-9), word("true"), none),
-        cells(column.withMissing(List.of("NA")), 6));
+        cells(column.in(null, List.of("NA")), 6));
     assertEquals(
         List.of(number(1), word("NA"), word("\u000bNA"), none, word("true"), none),
-        cells(column.withMissing(List.of("-9.0")), 6));
-    assertEquals(2, column.withMissing(List.of("NA")).strings());
-  }
-
-  /** Code that takes all numbers at once must not take gaps for numbers. */
-  @Test
-  void numbersAreGivenAsAWholeIfThereIsNothingElse() {
-    TableColumn column = new TableColumn();
-    column.add(3);
-    column.add(4);
-    assertArrayEquals(new double[] {3, 4}, Arrays.copyOf(column.numbers(), 2));
-    column.addMissing();
-    assertNull(column.numbers());
+        cells(column.in(null, List.of("-9.0")), 6));
+    assertEquals(2, column.in(null, List.of("NA")).strings());
   }
 
   /** The same words have other places in another column, even between gaps. */

@@ -3,8 +3,7 @@ package dev.lanewise.cli.http;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import dev.lanewise.cli.print.Problem;
-import dev.lanewise.cli.print.Words;
-import dev.lanewise.format.internal.Message;
+import dev.lanewise.source.Gzip;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -80,6 +79,7 @@ public final class HttpRequest extends InputStream {
   private String method;
   private String path;
   private String authority;
+  private boolean isOld; // HTTP/1.0
   private final Map<String, String> fields = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
   private boolean isChunked;
   private boolean awaitsContinue;
@@ -103,6 +103,7 @@ public final class HttpRequest extends InputStream {
     method = "";
     path = "";
     fields.clear();
+    isOld = false;
     while (from < to || fill()) {
       if (buffer[from] != '\r' || to - from == 1 && !fill() || buffer[from + 1] != '\n') {
         return true;
@@ -145,7 +146,7 @@ public final class HttpRequest extends InputStream {
     if (authority == null) {
       authority = host;
     }
-    if (host == null) {
+    if (host == null && !isOld) {
       throw wrong("no Host, expected one");
     }
     checkHost(authority);
@@ -156,7 +157,7 @@ public final class HttpRequest extends InputStream {
   }
 
   private static void checkHost(String host) {
-    if (!HOST.matcher(host).matches()) {
+    if (host != null && !HOST.matcher(host).matches()) {
       throw wrong("Host %s, expected a name or an address, and perhaps a port", tame(host));
     }
   }
@@ -219,8 +220,8 @@ public final class HttpRequest extends InputStream {
     }
     method = line.group(1);
     String version = line.group(3);
-    // a later minor version is compatible
-    if (!version.startsWith("HTTP/1.") || version.equals("HTTP/1.0")) {
+    isOld = version.equals("HTTP/1.0");
+    if (!version.startsWith("HTTP/1.")) { // a later minor version is compatible
       throw Problem.refusal(505, "request: version %s, expected HTTP/1.1", version);
     }
     Matcher target = TARGET.matcher(line.group(2));
@@ -274,10 +275,10 @@ public final class HttpRequest extends InputStream {
       throw Problem.refusal(
           isFramed ? 501 : 400,
           "request: Transfer-Encoding " + tame(encoding) + ", expected chunked");
-    } else if (isChunked && length != null) {
+    } else if (isChunked && (isOld || length != null)) {
       throw wrong(
-          "Transfer-Encoding together with Content-Length, expected a single statement of the"
-              + " length");
+          "Transfer-Encoding together with HTTP/1.0 or Content-Length, expected a"
+              + " single statement of the length");
     } else if (length != null) {
       if (!length.matches("[0-9]+")) {
         throw wrong("Content-Length %s, expected a number", tame(length));
@@ -291,14 +292,12 @@ public final class HttpRequest extends InputStream {
     if (expected != null && !expected.equalsIgnoreCase("100-continue")) {
       throw Problem.refusal(417, "request: Expect " + tame(expected) + ", expected 100-continue");
     }
-    awaitsContinue = expected != null && !hasEnded && from == to;
+    awaitsContinue = expected != null && !isOld && !hasEnded && from == to;
   }
 
-  /**
-   * Returns the beginning of a text of a client, with question marks for unprintable characters.
-   */
+  /** Returns a text of a client with question marks in place of unprintable characters. */
   public static String tame(String text) {
-    return Words.of(Message.of("%s", text.replaceAll("[^ -~]", "?")));
+    return text.replaceAll("[^ -~]", "?");
   }
 
   private static Problem wrong(String problem, Object... parts) {
@@ -337,9 +336,13 @@ public final class HttpRequest extends InputStream {
     return path;
   }
 
-  /** Returns the host that the client names, perhaps with a port. */
+  /** Returns the host that the client names, perhaps with a port; null only for HTTP/1.0. */
   public String authority() {
     return authority;
+  }
+
+  boolean isOld() {
+    return isOld;
   }
 
   public boolean hasEnded() {
@@ -348,6 +351,11 @@ public final class HttpRequest extends InputStream {
 
   boolean acceptsGzip() {
     return field("Accept-Encoding") != null && GZIP.matcher(lower("Accept-Encoding")).matches();
+  }
+
+  /** Returns the body, inflated if it is compressed with gzip. */
+  public InputStream body() throws IOException {
+    return lower("Content-Encoding").endsWith("gzip") ? Gzip.of(this) : this;
   }
 
   /** Returns the announced length of the body. */
@@ -363,7 +371,8 @@ public final class HttpRequest extends InputStream {
   }
 
   boolean wantsClose() {
-    return list("Connection").contains("close");
+    List<String> options = list("Connection");
+    return options.contains("close") || isOld && !options.contains("keep-alive");
   }
 
   /** Returns whether little of the body is left to skip before the next request. */

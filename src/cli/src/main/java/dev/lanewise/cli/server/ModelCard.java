@@ -3,7 +3,6 @@ package dev.lanewise.cli.server;
 import dev.lanewise.cli.answers.Outputs;
 import dev.lanewise.cli.options.Usage;
 import dev.lanewise.cli.print.Json;
-import dev.lanewise.format.internal.Bytes;
 import dev.lanewise.model.Model;
 import dev.lanewise.nn.Scaling;
 import dev.lanewise.rows.CategoryColumn;
@@ -22,7 +21,6 @@ import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Matcher;
@@ -30,14 +28,6 @@ import java.util.regex.Pattern;
 
 /** The inputs and outputs of a model, as JSON and as a page to try it. */
 public final class ModelCard {
-  private static final String PAGE = read("serve.html");
-
-  /** The page may run its own script only, and contact its own server only. */
-  static final String POLICY =
-      "default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-%s'; connect-src 'self'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-          .formatted(
-              hash(PAGE.substring(PAGE.indexOf("<script>") + 8, PAGE.lastIndexOf("</script>"))));
-
   private static final int DAY_MINUTES = 1440;
 
   /** The number in the example of a notation. */
@@ -96,7 +86,7 @@ public final class ModelCard {
             + " columns or an array in their order; or text/csv");
     about = card;
     json = card + "\n";
-    page = PAGE.replace("{{model}}", card.toString().replace("<", "\\u003c"));
+    page = read("serve.html").replace("{{model}}", card.toString().replace("<", "\\u003c"));
   }
 
   private static List<Json> columns(Schema schema, Scaling scaling) {
@@ -179,11 +169,6 @@ public final class ModelCard {
       return high;
     }
     return scaling.features().isPresent() ? scaling.undo(2, 0) : scaling.undo(1, 0);
-  }
-
-  private static String hash(String script) {
-    byte[] digest = Bytes.sha256().digest(script.getBytes(StandardCharsets.UTF_8));
-    return Base64.getEncoder().encodeToString(digest);
   }
 
   /** Reads a resource. */

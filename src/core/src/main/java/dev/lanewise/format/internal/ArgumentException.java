@@ -1,24 +1,27 @@
-package dev.lanewise.format;
+package dev.lanewise.format.internal;
 
-import dev.lanewise.format.internal.Message;
-
-/** Reports a refused argument or value. The message says what was found and what was expected. */
+/** Reports a refused argument or value: what was found and what was expected. */
 public final class ArgumentException extends IllegalArgumentException {
   private static final long serialVersionUID = 1L;
 
+  /** The whole message. */
+  private final Message explanation;
+
+  /** The allowed range, or an empty text. */
   private final String expected;
 
-  private ArgumentException(Message problem, String expected, Throwable cause) {
-    super(problem.coded(), cause);
+  private ArgumentException(Message explanation, String expected, Throwable cause) {
+    super(explanation.toString(), cause);
+    this.explanation = explanation;
     this.expected = expected;
   }
 
   /**
    * Makes the exception.
    *
-   * @param problem what was found and what was expected, with format specifiers for the parts
-   * @param parts the values for the format specifiers; collections are listed with commas, and long
-   *     texts are shortened
+   * @param problem what was found and what was expected, with format specifiers as in {@link
+   *     Message#of}
+   * @param parts the values for the format specifiers
    */
   public ArgumentException(String problem, Object... parts) {
     this(Message.of(problem, parts), "", null);
@@ -27,11 +30,11 @@ public final class ArgumentException extends IllegalArgumentException {
   /**
    * Makes the exception with its cause.
    *
-   * @param problem what was found and what was expected, whose {@code toString} is the text
+   * @param problem what was found and what was expected
    * @param cause the cause
    */
-  public ArgumentException(Object problem, Throwable cause) {
-    this(Message.text(problem), "", cause);
+  public ArgumentException(Message problem, Throwable cause) {
+    this(problem, "", cause);
   }
 
   /**
@@ -51,13 +54,11 @@ public final class ArgumentException extends IllegalArgumentException {
     return expected;
   }
 
-  /** {@return the message with keys in place of remedies, for programs that word these} */
-  public String coded() {
-    return super.getMessage();
-  }
-
-  @Override
-  public String getMessage() {
-    return new Message(coded()).toString();
+  /**
+   * {@return the whole message, with remedies as keys, where {@link #getMessage} names Java
+   * methods}
+   */
+  public Message explanation() {
+    return explanation;
   }
 }
