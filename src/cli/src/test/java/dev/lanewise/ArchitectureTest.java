@@ -32,8 +32,8 @@ class ArchitectureTest {
   private static final Map<String, String> GROUPS =
       Map.ofEntries(
           Map.entry(
-              "format.internal: ArgumentException, Message, Remedy",
-              "Message makes a message of an exception or a remedy, and both have one"),
+              "format.internal: Message, Remedy",
+              "a Remedy makes the Message that it is, which has the words of each"),
           Map.entry(
               "kernel: KernelChoice, Kernels, ScalarKernels, VectorKernels",
               "Kernels.active makes the kernels that KernelChoice chooses"),
@@ -241,10 +241,10 @@ class ArchitectureTest {
     "NewRun.java,       cli.training, dev.lanewise.cli.print.Table,    true",
     "NewRun.java,       cli.training, dev.lanewise.cli.Command,        false",
     "NewRun.java,       cli.training, dev.lanewise.cli.server.OpenApi, false",
-    "NewRun.java,       cli.training, dev.lanewise.report.draw.Svg,    false",
-    "Svg.java,          report.draw, dev.lanewise.report.Report,       false",
-    "Report.java,       report, dev.lanewise.report.draw.Svg,          true",
-    "Report.java,       report, dev.lanewise.report.pen.Svg,           false",
+    "NewRun.java,       cli.training, dev.lanewise.report.draw.Html,   false",
+    "Html.java,         report.draw, dev.lanewise.report.Report,       false",
+    "Report.java,       report, dev.lanewise.report.draw.Html,         true",
+    "Report.java,       report, dev.lanewise.report.pen.Html,          false",
     "TrainCommand.java, cli, TrainingCommand,                          true",
     "TrainCommand.java, cli, dev.lanewise.cli.server.OpenApi,          true",
     "TrainCommand.java, cli, VerifyCommand,                            false",

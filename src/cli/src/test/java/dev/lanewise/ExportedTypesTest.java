@@ -44,7 +44,7 @@ class ExportedTypesTest {
 
   /** Public are the types that a user names; what only Lanewise needs is in internal packages. */
   @ParameterizedTest
-  @CsvSource({"engine core, 46", "models tables, 70", "cli, 11"})
+  @CsvSource({"engine core, 47", "models tables, 70", "cli, 11"})
   void fewTypesArePublic(String modules, int most) throws IOException {
     Set<String> names = new TreeSet<>();
     for (String module : modules.split(" ")) {

@@ -6,7 +6,6 @@ import dev.lanewise.metrics.Metrics;
 import dev.lanewise.metrics.RocAuc;
 import dev.lanewise.report.draw.Diverging;
 import dev.lanewise.report.draw.Html;
-import dev.lanewise.report.draw.Label;
 import dev.lanewise.report.draw.Largest;
 import dev.lanewise.report.draw.Text;
 import dev.lanewise.selection.Interval;
@@ -33,7 +32,6 @@ final class ClassResults implements TaskResults {
   private static final int CURVES = 4; // the number of colours
   private static final int POINTS = 200;
   private static final int BINS = 10;
-  private static final int NAME = 100; // maximum width of a name in a legend
 
   private static final int WORST = 6; // rows with errors
 
@@ -261,15 +259,15 @@ final class ClassResults implements TaskResults {
     LineChart precision = LineChart.of("Precision and recall" + which, "Recall", "Precision");
     for (int c : classes) {
       ThresholdCurves curve = ThresholdCurves.of(report.evaluation, c);
-      String name = Text.isolated(Label.fit(report.className(c), 13, NAME));
+      String name = Text.isolated(report.className(c));
       double[][] points = ThresholdCurves.thinned(curve.roc(), POINTS);
       roc = roc.with(name + ": area " + Text.fixed(curve.area(), 3), points[0], points[1]);
       points = ThresholdCurves.thinned(curve.precisionRecall(), POINTS);
       String average = Text.fixed(curve.averagePrecision(), 3);
       precision = precision.with(name + ": average " + average, points[0], points[1]);
     }
-    html.picture(roc.withBounds(0, 1).inPage(null));
-    html.picture(precision.withBounds(0, 1).inPage(null));
+    roc.withBounds(0, 1).write(html);
+    precision.withBounds(0, 1).write(html);
   }
 
   static void calibration(Html html, Evaluation evaluation) {
@@ -291,7 +289,8 @@ final class ClassResults implements TaskResults {
             .withBounds(0, 1)
             .with("As it should be", new double[] {0, 1}, new double[] {0, 1})
             .with("This model", x, y);
-    html.add("<div class=\"half\">").add(chart.inPage(null));
+    html.add("<div class=\"half\">");
+    chart.write(html);
     if (evaluation.kind().task().hasClasses()) {
       html.remark(
           "On average it is %s sure and %s right: it is %s. The expected calibration error is %s, by class %s; the reliability of Brier's score is %s.",

@@ -15,7 +15,7 @@ import java.util.function.Function;
 
 /** The page about a cross-validation: figures, folds, curves, and the results of all rows. */
 public final class CrossValidationPage {
-  private static final int COLOURS = 4; // colours of the curves of one chart
+  private static final int CURVES = 24; // that can be told apart in one chart
 
   private CrossValidationPage() {}
 
@@ -137,12 +137,13 @@ public final class CrossValidationPage {
   private static void curves(Html html, CrossValidationRun run) {
     html.section("curves", "How the trainings went");
     html.grid();
-    for (int from = 0; from < run.folds().size(); from += COLOURS) {
+    for (int from = 0; from < run.folds().size(); from += CURVES) {
       List<FoldResult> some =
-          run.folds().subList(from, Math.min(from + COLOURS, run.folds().size()));
+          run.folds().subList(from, Math.min(from + CURVES, run.folds().size()));
       String score = some.get(0).evaluation().kind().task().score();
-      chart(html, run, some, "Validation loss", History::validLoss);
-      chart(html, run, some, "Validation " + score, History::validScore);
+      String more = from == 0 ? "" : ", from fold " + name(run, some.get(0));
+      chart(html, run, some, "Validation loss" + more, History::validLoss);
+      chart(html, run, some, "Validation " + score + more, History::validScore);
     }
     html.add("</div>\n");
     html.remark("Validation rows are rows beside the fold, which choose the best epoch.");
@@ -165,7 +166,7 @@ public final class CrossValidationPage {
       chart = chart.with("Fold " + name(run, fold), fold.history().numbers(), y);
     }
     if (isKnown) {
-      html.picture(chart.inPage("Epoch"));
+      chart.write(html);
     }
   }
 }

@@ -12,8 +12,8 @@ import java.util.List;
 
 /**
  * A page about explanations: the first rows with their contributions, which columns matter over all
- * rows, and how the output changes with these columns. The page is one HTML file, which needs
- * neither scripts nor a network connection.
+ * rows, and how the output changes with these columns. The page is one HTML file, which needs no
+ * network connection.
  */
 public final class ExplainPage {
   private static final int MOST_ROWS = 10;
@@ -202,7 +202,7 @@ public final class ExplainPage {
       for (int i = 0; i < names.size(); i++) {
         chart = chart.with(names.get(i), places.positions(), curves.get(i));
       }
-      html.picture(chart.inPage(column));
+      chart.write(html);
       return;
     }
     html.add("<div>\n").table(column, 1, column, names);

@@ -204,18 +204,17 @@ final class Learned {
     double[] epochs = report.norms.keySet().stream().mapToDouble(count -> count - 1).toArray();
     html.heading("How large weights and gradients were").grid();
     LineChart weights = LineChart.of("Norm of the weights", "Epoch", "norm");
-    LineChart gradients = LineChart.of("Norm of the gradients", "Epoch", "norm, as a power of ten");
+    LineChart gradients = LineChart.of("Norm of the gradients", "Epoch", "norm").logarithmic();
     for (int l = 0; l < layers; l++) {
       if (layers <= MOST_LAYERS || l < 2 || l >= layers - 2) {
         String name = l == layers - 1 ? "Last layer" : "Layer " + (l + 1);
         weights = weights.with(name, epochs, norms(report, l));
-        double[] logarithms = norms(report, layers + l);
-        Arrays.setAll(logarithms, i -> StrictMath.log10(logarithms[i]));
-        gradients = gradients.with(name, epochs, logarithms);
+        gradients = gradients.with(name, epochs, norms(report, layers + l));
       }
     }
-    html.picture(weights.withBounds(0, Double.NaN).inPage("Epoch"));
-    html.picture(gradients.inPage("Epoch")).add("</div>\n");
+    weights.withBounds(0, Double.NaN).write(html);
+    gradients.write(html);
+    html.add("</div>\n");
     html.remark(
         "Weights that grow without end, or gradients that vanish in the first layers, are a reason"
             + " why a network stops learning. Gradients are those of an epoch's last mini-batch.");

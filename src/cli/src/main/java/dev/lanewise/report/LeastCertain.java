@@ -1,6 +1,6 @@
 package dev.lanewise.report;
 
-import dev.lanewise.format.internal.ArgumentException;
+import dev.lanewise.format.ArgumentException;
 import dev.lanewise.metrics.Evaluation;
 import java.util.Arrays;
 

@@ -1,52 +1,43 @@
 package dev.lanewise.report;
 
-import dev.lanewise.format.internal.ArgumentException;
-import dev.lanewise.report.draw.Axes;
+import dev.lanewise.format.ArgumentException;
 import dev.lanewise.report.draw.Curve;
-import dev.lanewise.report.draw.Label;
-import dev.lanewise.report.draw.Svg;
+import dev.lanewise.report.draw.CurveSvg;
+import dev.lanewise.report.draw.Html;
+import dev.lanewise.report.draw.Text;
 import dev.lanewise.report.draw.TextChart;
 import dev.lanewise.report.draw.Ticks;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
-import java.util.stream.Collectors;
+import java.util.StringJoiner;
+import java.util.stream.IntStream;
 
 /**
- * A chart of one or more series of points joined by lines, as SVG or as text. A chart is immutable:
- * the {@code with} methods return a new one.
+ * A chart of one or more series of points joined by lines, in a page, as SVG or as text. A chart is
+ * immutable: the {@code with} methods return a new one.
  *
- * <p>Series differ in colour and in the shape of their markers. A value that is not finite leaves a
- * gap. Points that cannot be seen are left out, so a picture has at most some tens of kilobytes.
+ * <p>Series differ in colour and dashes. A value that is not finite leaves a gap. Points that
+ * cannot be seen are left out, so a picture has at most some tens of kilobytes.
  *
  * <pre>{@code
  * String svg = LineChart.of("Cross entropy", "Epoch", "Nats").with("Training", epochs, loss).svg();
  * }</pre>
  */
 public final class LineChart {
-  private static final int WIDTH = 720;
-  private static final int WIDTH_IN_PAGE = 480; // where two are side by side, and one fills a phone
-  private static final int TOP = 82; // top of the plot, below a legend of one row
-  private static final int BOTTOM = 358;
-  private static final int FOOTER = 62;
-  private static final int EDGE = 8; // between text and the edges of the picture
-  private static final int TEXT_SIZE = 13;
-  private static final int INTERVALS = 6; // between the marks of the y axis
-
-  private static final int LEGEND_MIDDLE = 57;
-  private static final int LEGEND_ROW = 22;
-  private static final int SWATCH = 30;
-  private static final int WIDEST_NAME = 240; // width of a name in the legend
-  private static final int DENSE = 300; // with more points, a thinner line shows noise better
-  private static final int READOUT = 20; // height of a line with the values at the pointer
-  private static final int MOST_PLACES = 120; // most places of the x axis at which values are shown
+  private static final int MOST_POINTS = 1000; // of more, the highest and lowest are kept
+  private static final int MOST_ROWS = 25; // of the table of numbers
 
   private final String title;
   private final String xLabel;
   private final String yLabel;
   private final List<Curve> curves;
-  private final Axes.Scale scale;
+  private final boolean isLog;
+  private final double low; // bounds of the y values, or NaN
+  private final double high;
   private final double mark; // a value on the x axis, or NaN
   private final String markName;
 
@@ -55,14 +46,18 @@ public final class LineChart {
       String xLabel,
       String yLabel,
       List<Curve> curves,
-      Axes.Scale scale,
+      boolean isLog,
+      double low,
+      double high,
       double mark,
       String markName) {
     this.title = Objects.requireNonNull(title, "title");
     this.xLabel = Objects.requireNonNull(xLabel, "xLabel");
     this.yLabel = Objects.requireNonNull(yLabel, "yLabel");
     this.curves = curves;
-    this.scale = scale;
+    this.isLog = isLog;
+    this.low = low;
+    this.high = high;
     this.mark = mark;
     this.markName = Objects.requireNonNull(markName, "name");
   }
@@ -76,12 +71,8 @@ public final class LineChart {
    * @return the chart
    */
   public static LineChart of(String title, String xLabel, String yLabel) {
-    Axes.Scale linear = new Axes.Scale(false, Double.NaN, Double.NaN);
-    return new LineChart(title, xLabel, yLabel, List.of(), linear, Double.NaN, "");
-  }
-
-  private LineChart with(Axes.Scale scale) {
-    return new LineChart(title, xLabel, yLabel, curves, scale, mark, markName);
+    double none = Double.NaN;
+    return new LineChart(title, xLabel, yLabel, List.of(), false, none, none, none, "");
   }
 
   /**
@@ -124,10 +115,10 @@ public final class LineChart {
     List<Curve> all = new ArrayList<>(curves);
     double[] shown = y.clone();
     for (int i = 0; i < shown.length; i++) {
-      shown[i] = scale.log() && !(shown[i] > Ticks.SMALLEST) ? Double.NaN : shown[i];
+      shown[i] = isLog && !(shown[i] > Ticks.SMALLEST) ? Double.NaN : shown[i];
     }
     all.add(new Curve(Objects.requireNonNull(name, "name"), x.clone(), shown, isLine));
-    return new LineChart(title, xLabel, yLabel, List.copyOf(all), scale, mark, markName);
+    return new LineChart(title, xLabel, yLabel, List.copyOf(all), isLog, low, high, mark, markName);
   }
 
   /**
@@ -144,13 +135,13 @@ public final class LineChart {
       throw new ArgumentException(
           "bounds %s and %s, expected the first below the second", low, high);
     }
-    return with(new Axes.Scale(scale.log(), low, high));
+    return new LineChart(title, xLabel, yLabel, curves, isLog, low, high, mark, markName);
   }
 
   /** Makes the y axis logarithmic; in later series, values that are not above 0 leave a gap. */
   LineChart logarithmic() {
     assert curves.isEmpty();
-    return with(new Axes.Scale(true, scale.low(), scale.high()));
+    return new LineChart(title, xLabel, yLabel, curves, true, low, high, mark, markName);
   }
 
   /**
@@ -165,110 +156,93 @@ public final class LineChart {
     if (!Double.isFinite(x)) {
       throw new IllegalArgumentException("mark at " + x + ", expected a finite number");
     }
-    return new LineChart(title, xLabel, yLabel, curves, scale, x, name);
+    return new LineChart(title, xLabel, yLabel, curves, isLog, low, high, x, name);
   }
 
-  /** {@return the chart as an SVG element} */
+  /** {@return the chart as an SVG element, with a linear axis and without the mark} */
   public String svg() {
-    return svg(WIDTH, Svg.STYLE, null);
+    return CurveSvg.of(title, xLabel, yLabel, curves, low, high);
   }
 
-  /**
-   * Draws the chart for a page that contains the style already.
-   *
-   * @param place name of an x value, such as "epoch", to show the values at the pointer; or null
-   */
-  String inPage(String place) {
-    return svg(WIDTH_IN_PAGE, "", place);
-  }
-
-  private String svg(int outer, String style, String place) {
-    Axes axes =
-        new Axes(curves, scale, INTERVALS, Axes.MARGIN + 26, outer - Axes.MARGIN, TOP, BOTTOM);
-    double width = axes.right - axes.left;
-    double middle = axes.left + width / 2;
-    Svg svg = new Svg();
-    int down = svg.title(title, axes.left, width);
-    down += legend(svg, axes, LEGEND_MIDDLE + down);
-    svg.add("<g transform=\"translate(0 ").number(down).add(")\">\n");
-    axes.draw(svg);
-    mark(svg, axes);
-    svg.text(middle, BOTTOM + 42, "middle", Label.fit(xLabel, TEXT_SIZE, width), xLabel);
-    double centre = (TOP + BOTTOM) / 2.0;
-    svg.add("<g transform=\"translate(").point(Axes.MARGIN + 8, centre).add(") rotate(-90)\">");
-    // It may be longer than its axis, because the space above and below it is empty.
-    double length = 2 * (BOTTOM + FOOTER - EDGE - centre);
-    svg.text(0, 0, "middle", Label.fit(yLabel, TEXT_SIZE, length), yLabel).add("</g>\n");
-    for (int i = 0; i < curves.size(); i++) {
-      draw(svg, i, axes);
-    }
-    String description = curves.stream().map(Curve::description).collect(Collectors.joining(" "));
-    int height = BOTTOM + FOOTER + down;
+  /** Writes the chart into a page, with its numbers as a table. */
+  void write(Html html) {
+    html.add("<figure class=\"chart\"><figcaption>").name(title).add("</figcaption>\n");
     if (isEmpty()) {
-      svg.text(middle, centre, "middle muted", Axes.NOTHING);
-    } else if (place != null) {
-      height += readouts(svg, axes, place);
-    }
-    svg.add("</g>\n");
-    return svg.finish(outer, height, title, description, style);
-  }
-
-  /** Draws the mark, with its name on the side that has more space. */
-  private void mark(Svg svg, Axes axes) {
-    if (Double.isNaN(mark) || isEmpty()) {
-      return;
-    }
-    double x = axes.x(mark);
-    boolean left = x > (axes.left + axes.right) / 2.0;
-    svg.path("axis best").point(x, TOP).add("V").number(BOTTOM).add("\"/>\n");
-    svg.text(x + (left ? 6 : -6), TOP - 6, left ? "tick end" : "tick", markName); // above all lines
-  }
-
-  /** Writes the values that are shown at the pointer, and returns the height that they need. */
-  private int readouts(Svg svg, Axes axes, String place) {
-    double[] x = curves.stream().map(c -> c.x).reduce((a, b) -> b.length > a.length ? b : a).get();
-    int count = Math.min(x.length, 2 * MOST_PLACES / Math.max(2, curves.size()));
-    double from = axes.left;
-    int rows = 1;
-    svg.add("<g aria-hidden=\"true\">\n");
-    for (int p = 0; p < count; p++) {
-      int i = count == 1 ? 0 : (int) ((long) p * (x.length - 1) / (count - 1));
-      int next = count == 1 ? 0 : (int) ((p + 1L) * (x.length - 1) / (count - 1));
-      double to = p == count - 1 ? axes.right : (axes.x(x[i]) + axes.x(x[next])) / 2;
-      svg.add("<g class=\"b\">").box("rect", from, TOP, Math.max(to - from, 0.1), BOTTOM - TOP);
-      svg.add("/><g>").path("").point(axes.x(x[i]), TOP).add("V").number(BOTTOM).add("\"/>");
-      List<String> lines = values(place, x[i], axes.right - axes.left);
-      double y = BOTTOM + FOOTER - EDGE + READOUT / 2.0;
-      for (int k = 0; k < lines.size(); k++) {
-        svg.text(axes.left, y + k * READOUT, "tick", lines.get(k));
+      html.remark(Curve.NOTHING);
+    } else {
+      html.chart(json());
+      html.add("<details><summary>Numbers</summary>\n");
+      // Curves with the same places share a table.
+      Map<List<Double>, List<Curve>> tables = new LinkedHashMap<>();
+      for (Curve curve : curves) {
+        List<Double> places = Arrays.stream(curve.x).boxed().toList();
+        tables.computeIfAbsent(places, key -> new ArrayList<>()).add(curve);
       }
-      svg.add("</g></g>\n");
-      rows = Math.max(rows, lines.size());
-      from = to;
+      tables.values().forEach(some -> table(html, some, tables.size() == 1));
+      html.add("</details>");
     }
-    svg.add("</g>\n");
-    return rows * READOUT;
+    html.add("</figure>\n");
   }
 
-  /** Returns the values of all series at x, in lines that fit. */
-  private List<String> values(String place, double x, double room) {
-    List<String> lines = new ArrayList<>();
-    String line = place + ' ' + Ticks.brief(x);
+  private void table(Html html, List<Curve> some, boolean isOnly) {
+    double[] x = some.get(0).x;
+    int rows = Math.min(x.length, MOST_ROWS);
+    List<String> names = some.stream().map(curve -> curve.name).toList();
+    String caption = title + (isOnly ? "" : ": " + String.join(", ", names));
+    caption += rows < x.length ? " (%s of %s values)".formatted(rows, Text.count(x.length)) : "";
+    html.table(caption, 0, xLabel, names);
+    for (int row = 0; row < rows; row++) {
+      int i = rows == 1 ? 0 : (int) ((long) row * (x.length - 1) / (rows - 1));
+      html.row(Ticks.brief(x[i]), some.stream().map(curve -> Text.brief(curve.y[i])).toList());
+    }
+    html.endTable();
+  }
+
+  private String json() {
+    StringBuilder json = new StringBuilder("{\"title\":").append(Text.json(title));
+    json.append(",\"x\":").append(Text.json(xLabel)).append(",\"y\":").append(Text.json(yLabel));
+    json.append(",\"log\":").append(isLog);
+    json.append(",\"low\":").append(Double.isNaN(low) ? "null" : Ticks.brief(low));
+    json.append(",\"high\":").append(Double.isNaN(high) ? "null" : Ticks.brief(high));
+    if (!Double.isNaN(mark)) {
+      json.append(",\"at\":").append(Ticks.brief(mark));
+      json.append(",\"mark\":").append(Text.json(markName));
+    }
+    String between = ",\"curves\":[";
     for (Curve curve : curves) {
-      int i = Arrays.binarySearch(curve.x, x);
-      if (i >= 0 && Double.isFinite(curve.y[i])) {
-        String value = curve.name + ' ' + Ticks.brief(curve.y[i], Ticks.FOUR_DIGITS);
-        if (Label.width(line + ", " + value, TEXT_SIZE) > room) {
-          lines.add(line + ",");
-          line = value;
-        } else {
-          line += ", " + value;
-        }
+      json.append(between).append("{\"name\":").append(Text.json(curve.name));
+      json.append(",\"dots\":").append(!curve.isLine);
+      points(json, curve);
+      between = ",";
+    }
+    return json.append("]}").toString();
+  }
+
+  /** Appends the places and values of a curve; gaps are null. */
+  private static void points(StringBuilder json, Curve curve) {
+    int count = curve.x.length;
+    double first = count == 0 ? 0 : curve.x[0];
+    double scale = count == 0 ? 1 : MOST_POINTS / 2 / (curve.x[count - 1] - first);
+    List<int[]> runs =
+        curve.isLine && count > MOST_POINTS
+            ? curve.runs(v -> (v - first) * scale)
+            : List.of(IntStream.range(0, count).toArray());
+    double size = curve.values().max().orElse(0) - curve.values().min().orElse(0);
+    StringJoiner x = new StringJoiner(",", ",\"x\":[", "]");
+    StringJoiner y = new StringJoiner(",", ",\"y\":[", "]}");
+    int end = -1; // of the run before
+    for (int[] run : runs) {
+      if (end >= 0) { // a value between two runs, which is not finite
+        x.add(Ticks.brief(curve.x[end + 1]));
+        y.add("null");
+      }
+      for (int i : run) {
+        x.add(Ticks.brief(curve.x[i]));
+        y.add(curve.isDrawn(i) ? Text.brief(curve.y[i], size / 10) : "null");
+        end = i;
       }
     }
-    lines.add(line);
-    lines.replaceAll(each -> Label.fit(each, TEXT_SIZE, room));
-    return lines;
+    json.append(x).append(y);
   }
 
   /**
@@ -286,84 +260,11 @@ public final class LineChart {
     if (width < 20 || rows < 2) {
       throw new ArgumentException("width %s, rows %s, expected 20 and 2 or more", width, rows);
     }
-    TextChart chart = new TextChart(curves, scale, width, rows, unicode);
+    TextChart chart = new TextChart(curves, low, high, width, rows, unicode);
     return chart.lines(title, xLabel, mark, markName);
   }
 
   private boolean isEmpty() {
     return curves.stream().allMatch(curve -> curve.points.length == 0);
-  }
-
-  /** Draws the legend, and returns the height of its rows after the first. */
-  private int legend(Svg svg, Axes axes, int firstRow) {
-    double x = axes.left;
-    int down = 0;
-    for (int i = 0; i < curves.size(); i++) {
-      Curve curve = curves.get(i);
-      String note = curve.points.length == 0 && !isEmpty() ? " (" + Axes.NOTHING + ")" : "";
-      String name = Label.fit(curve.name, TEXT_SIZE, WIDEST_NAME) + note;
-      double width = SWATCH + 8 + Label.width(name, TEXT_SIZE);
-      if (x > axes.left && x + width > axes.right) {
-        x = axes.left;
-        down += LEGEND_ROW;
-      }
-      double y = firstRow + down;
-      key(svg, i, x, y, curve.isLine);
-      svg.text(x + SWATCH + 8, y + 4.5, "name", name, curve.name + note);
-      x += width + 28;
-    }
-    return down;
-  }
-
-  /** Draws a sample of the line and marker of a series. */
-  private static void key(Svg svg, int series, double x, double y, boolean isLine) {
-    open(svg, series);
-    if (isLine) {
-      svg.path(Curve.lineClasses(series)).point(x, y).add("h").number(SWATCH).add("\"/>");
-    }
-    svg.path(Curve.markerClasses(series)).point(x + SWATCH / 2.0, y);
-    svg.add(Curve.markerShape(series)).add("\"/></g>\n");
-  }
-
-  /** Returns a sample of a series, for a line of text in a page that contains the style. */
-  static String key(int series) {
-    Svg svg = new Svg();
-    svg.add("<svg class=\"lw key\" aria-hidden=\"true\" viewBox=\"0 0 ").point(SWATCH + 4, 14);
-    key(svg.add("\">"), series, 2, 7, true);
-    return svg.add("</svg>").toString();
-  }
-
-  private void draw(Svg svg, int series, Axes axes) {
-    Curve curve = curves.get(series);
-    List<int[]> runs = curve.runs(axes::x);
-    if (runs.isEmpty()) {
-      return;
-    }
-    if (!curve.isLine) {
-      points(open(svg, series).path("dots"), axes, curve, curve.points, "M", "h0");
-      svg.add("\"/></g>\n");
-      return;
-    }
-    open(svg, series).path(Curve.lineClasses(series) + (curve.x.length > DENSE ? " thin" : ""));
-    for (int[] run : runs) {
-      points(svg.add(run == runs.get(0) ? "" : "M"), axes, curve, run, " ", "");
-    }
-    svg.add("\"/>\n").path(Curve.markerClasses(series));
-    int[] marked =
-        curve.marked(runs, axes::x, axes.left, axes.right, (series + 1.0) / curves.size());
-    points(svg, axes, curve, marked, "M", Curve.markerShape(series));
-    svg.add("\"/></g>\n");
-  }
-
-  private static void points(
-      Svg svg, Axes axes, Curve curve, int[] points, String between, String after) {
-    for (int k = 0; k < points.length; k++) {
-      svg.add(k == 0 ? "" : between);
-      svg.point(axes.x(curve.x[points[k]]), axes.y(curve.y[points[k]])).add(after);
-    }
-  }
-
-  private static Svg open(Svg svg, int series) {
-    return svg.add("<g class=\"s").number(series % Curve.COLOURS).add("\">");
   }
 }

@@ -3,7 +3,6 @@ package dev.lanewise.report;
 import dev.lanewise.metrics.Evaluation;
 import dev.lanewise.metrics.RegressionMetrics;
 import dev.lanewise.report.draw.Html;
-import dev.lanewise.report.draw.Label;
 import dev.lanewise.report.draw.Largest;
 import dev.lanewise.report.draw.Text;
 import java.util.ArrayList;
@@ -18,7 +17,6 @@ final class NumberResults implements TaskResults {
   private static final int MOST_DOTS = 1500;
   private static final int BARS = 30;
   private static final int WORST = 8;
-  private static final int WIDEST_NAME = 200; // maximum width of the name of a target at an axis
 
   private final Findings findings;
   private final Reported report;
@@ -99,7 +97,7 @@ final class NumberResults implements TaskResults {
 
   @Override
   public void belief(Html html) {
-    predictions(html, report, 0);
+    predictions(html, 0);
   }
 
   @Override
@@ -107,14 +105,14 @@ final class NumberResults implements TaskResults {
     html.grid();
     for (int k = 0; k < shown(); k++) {
       if (k > 0) {
-        predictions(html, report, k);
+        predictions(html, k);
       }
       int output = k;
       double[] errors =
           IntStream.range(0, evaluation.rows())
               .mapToDouble(row -> evaluation.value(row, output) - evaluation.target(row)[output])
               .toArray();
-      html.picture(histogram(errors, name(report, k)).inPage(null));
+      histogram(errors, name(report, k)).write(html);
     }
     html.add("</div>\n");
     int[] worst = Largest.of(evaluation.rows(), WORST, row -> distance(evaluation, metrics, row));
@@ -123,7 +121,7 @@ final class NumberResults implements TaskResults {
   }
 
   private static String name(Reported report, int k) {
-    return Text.isolated(Label.fit(report.outputName(k), 13, WIDEST_NAME));
+    return Text.isolated(report.outputName(k));
   }
 
   /** Returns the sum of a row's squared errors, each divided by the mean of its output. */
@@ -139,8 +137,12 @@ final class NumberResults implements TaskResults {
     return distance;
   }
 
-  private static void predictions(Html html, Reported report, int k) {
-    Evaluation evaluation = report.evaluation;
+  /** Returns the title of a chart, which names one of several targets. */
+  private String title(String what, String target) {
+    return metrics.outputs() == 1 ? what : what + " of " + target;
+  }
+
+  private void predictions(Html html, int k) {
     int rows = evaluation.rows();
     int count = Math.min(rows, MOST_DOTS);
     double[][] pairs = new double[count][];
@@ -154,14 +156,16 @@ final class NumberResults implements TaskResults {
     String name = name(report, k);
     double[] ends = {x[0], x[count - 1]};
     LineChart chart =
-        LineChart.of("Predicted against true", name + ", true", name + ", predicted")
+        LineChart.of(title("Predicted against true", name), name + ", true", name + ", predicted")
             .withPoints(count < rows ? Text.count(count) + " of the rows" : "Rows", x, y)
             .with("As it should be", ends, ends);
-    html.add("<div class=\"half\">").add(chart.inPage(null)).add("</div>\n");
+    html.add("<div class=\"half\">");
+    chart.write(html);
+    html.add("</div>\n");
   }
 
   /** Draws a histogram of the errors, as the outline of its bars. */
-  private static LineChart histogram(double[] errors, String name) {
+  private LineChart histogram(double[] errors, String name) {
     double low = Arrays.stream(errors).min().orElseThrow();
     double high = Arrays.stream(errors).max().orElseThrow();
     double width = high > low ? (high - low) / BARS : 1;
@@ -179,7 +183,7 @@ final class NumberResults implements TaskResults {
     }
     x[0] = x[1];
     x[x.length - 1] = x[x.length - 2];
-    return LineChart.of("Errors", "Predicted less true, " + name, "Rows")
+    return LineChart.of(title("Errors", name), "Predicted less true, " + name, "Rows")
         .withBounds(0, Double.NaN)
         .with("Rows", x, y);
   }

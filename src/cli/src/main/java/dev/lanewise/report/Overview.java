@@ -5,7 +5,6 @@ import dev.lanewise.data.Split;
 import dev.lanewise.format.internal.Messages;
 import dev.lanewise.report.draw.Html;
 import dev.lanewise.report.draw.Largest;
-import dev.lanewise.report.draw.NetworkDrawing;
 import dev.lanewise.report.draw.Text;
 import dev.lanewise.rows.Column;
 import dev.lanewise.rows.Schema;
@@ -21,16 +20,15 @@ import java.util.stream.Collectors;
 /** The first part of a report: the network, the data, the settings, and how to repeat it. */
 final class Overview {
   private static final int MOST_CLASSES = 30; // with more, the smallest and the largest are shown
+  private static final int MOST_SIZES = 90; // characters of the sizes of layers
   private static final int MOST_GAPS = 12;
   private static final int CHUNK = 4096;
 
   private Overview() {}
 
   static void write(Html html, Reported report) {
-    html.section("network", "The network and its data").grid();
-    html.picture(new NetworkDrawing(report.first).inPage()).add("<div>");
+    html.section("network", "The network and its data");
     facts(html, report);
-    html.add("</div>\n</div>\n");
     if (report.data != null) {
       data(html, report);
     }
@@ -41,8 +39,11 @@ final class Overview {
   private static void facts(Html html, Reported report) {
     html.add("<dl>\n");
     int members = report.model.members().size();
-    String name = members == 1 ? "Network" : members + " networks, the first drawn";
-    html.pair(name, NetworkDrawing.name(report.model));
+    String sizes = report.model.sizes();
+    int over = sizes.length() - MOST_SIZES;
+    html.pair(
+        members == 1 ? "Network" : members + " networks",
+        over <= 0 ? sizes : new StringBuilder(sizes).replace(50, 50 + over, "\u2026").toString());
     int[] weights = report.model.memberWeights();
     if (Arrays.stream(weights).distinct().count() > 1) {
       html.pair("Weights in the average", Arrays.toString(weights));

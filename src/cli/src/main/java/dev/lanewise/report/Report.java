@@ -3,7 +3,7 @@ package dev.lanewise.report;
 import dev.lanewise.data.Dataset;
 import dev.lanewise.data.Split;
 import dev.lanewise.data.internal.RowsForModel;
-import dev.lanewise.format.internal.ArgumentException;
+import dev.lanewise.format.ArgumentException;
 import dev.lanewise.metrics.Evaluation;
 import dev.lanewise.model.Folds;
 import dev.lanewise.model.Model;
@@ -21,8 +21,8 @@ import java.util.function.Supplier;
 
 /**
  * A page about a trained network: its quality beside a baseline, its training, its right and wrong
- * results, and what it has learned. The page is one HTML file, which needs neither scripts nor a
- * network connection. Parts for which nothing was given are left out.
+ * results, and what it has learned. The page is one HTML file, which needs no network connection.
+ * Parts for which nothing was given are left out.
  *
  * <pre>{@code
  * TrainingRun run = trainer.fit(network, data);

@@ -1,6 +1,6 @@
 package dev.lanewise.report;
 
-import dev.lanewise.format.internal.ArgumentException;
+import dev.lanewise.format.ArgumentException;
 import dev.lanewise.report.draw.Html;
 import dev.lanewise.report.draw.Text;
 import dev.lanewise.train.EpochResult;
@@ -22,7 +22,7 @@ import java.util.stream.IntStream;
 
 /**
  * A page about several training runs: their results, the settings in which they differ, and their
- * curves. The page is one HTML file, which needs neither scripts nor a network connection.
+ * curves. The page is one HTML file, which needs no network connection.
  *
  * <p>Runs with different data or different losses cannot be compared. The page shows them in
  * separate groups, with a warning.
@@ -349,8 +349,7 @@ public final class RunComparison {
   private List<List<Object>> rows(List<Integer> group) {
     List<List<Object>> rows = new ArrayList<>();
     for (int i : group) {
-      int place = groups.stream().mapToInt(each -> each.indexOf(i)).max().orElseThrow();
-      Html name = new Html().add(LineChart.key(place)).text(" " + number(i) + " ");
+      Html name = new Html().text(number(i) + " ");
       rows.add(new ArrayList<>(List.of(name.name(runs.get(i).name))));
     }
     return rows;
@@ -413,15 +412,13 @@ public final class RunComparison {
   }
 
   private void curves(Html html, List<Integer> group) {
-    if (groups.size() > 1) {
-      html.heading(title(group));
-    }
     Run first = runs.get(group.get(0));
     html.grid();
     for (boolean valid : new boolean[] {true, false}) {
       String split = valid ? "Validation " : "Training ";
-      LineChart loss = LineChart.of(split + "loss", "Epoch", first.measure).logarithmic();
-      LineChart share = LineChart.of(split + accuracy(first), "Epoch", "");
+      LineChart loss =
+          LineChart.of(of(group, split + "loss"), "Epoch", first.measure).logarithmic();
+      LineChart share = LineChart.of(of(group, split + accuracy(first)), "Epoch", "");
       share = share.withBounds(first.regression ? Double.NaN : 0, 1);
       for (int i : group) {
         History history = runs.get(i).history;
@@ -435,7 +432,8 @@ public final class RunComparison {
         shares = Arrays.stream(shares).map(v -> v < LEAST ? Double.NaN : v).toArray();
         share = share.with(number(i), history.numbers(), shares);
       }
-      html.picture(loss.inPage("Epoch")).picture(share.inPage("Epoch"));
+      loss.write(html);
+      share.write(html);
     }
     html.add("</div>\n");
     if (first.regression) {

@@ -16,7 +16,7 @@ import java.util.TreeMap;
 
 /**
  * A page about a search: what it found, its progress, the results against each option, and the best
- * trials. The page is one HTML file, which needs neither scripts nor a network connection.
+ * trials. The page is one HTML file, which needs no network connection.
  */
 public final class SearchPage {
   private static final int LISTED = 20; // trials
@@ -100,7 +100,9 @@ public final class SearchPage {
     winner.options().forEach(html::pair);
     facts.forEach(html::pair);
     html.add("</dl>\n").end().section("progress", "Progress");
-    html.grid().picture(progress(true)).picture(progress(false)).add("</div>\n");
+    progress(html.grid(), true);
+    progress(html, false);
+    html.add("</div>\n");
     html.end().section("options", "Loss against each option");
     html.remark(
         "Each result is the validation loss of a trial after the same share of its epochs. Other"
@@ -136,7 +138,7 @@ public final class SearchPage {
   }
 
   /** Draws the losses or scores of all results in their order, and the best so far. */
-  private String progress(boolean isLoss) {
+  private void progress(Html html, boolean isLoss) {
     String name = "Validation " + (isLoss ? "loss" : score);
     LineChart chart = LineChart.of(name, "Result", "");
     if (isLoss && trials.stream().filter(Trial::isMeasured).allMatch(trial -> trial.loss() > 0)) {
@@ -151,7 +153,7 @@ public final class SearchPage {
       boolean isWorse = isLoss ? best[i] > before : best[i] < before;
       best[i] = Double.isNaN(best[i]) || isWorse ? before : best[i];
     }
-    return chart.with("Best so far", numbers, best).inPage("Result");
+    chart.with("Best so far", numbers, best).write(html);
   }
 
   private void options(Html html) {
@@ -162,7 +164,7 @@ public final class SearchPage {
       boolean areNumbers = used.stream().noneMatch(trial -> Double.isNaN(number(trial, name)));
       long different = used.stream().map(trial -> trial.options().get(name)).distinct().count();
       if (areNumbers && different > MOST_NAMES) {
-        html.picture(chart(name, used));
+        chart(html, name, used);
       } else if (different > 1) {
         tables.append(table(name, trials));
       }
@@ -178,7 +180,7 @@ public final class SearchPage {
     }
   }
 
-  private static String chart(String name, List<Trial> used) {
+  private static void chart(Html html, String name, List<Trial> used) {
     List<Trial> sorted =
         used.stream().sorted(Comparator.comparingDouble(trial -> number(trial, name))).toList();
     double[] x = sorted.stream().mapToDouble(trial -> number(trial, name)).toArray();
@@ -197,7 +199,7 @@ public final class SearchPage {
     if (Arrays.stream(y).filter(Double::isFinite).allMatch(loss -> loss > 0)) {
       chart = chart.logarithmic();
     }
-    return chart.withPoints("Trial", x, y).inPage(null);
+    chart.withPoints("Trial", x, y).write(html);
   }
 
   /** Lists the values of an option with the losses of their trials. */

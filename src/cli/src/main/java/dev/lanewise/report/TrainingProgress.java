@@ -79,6 +79,6 @@ final class TrainingProgress {
   }
 
   private static void chart(Html html, LineChart chart, int best, String mark) {
-    html.picture((best < 0 ? chart : chart.withMark(best, mark)).inPage("Epoch"));
+    (best < 0 ? chart : chart.withMark(best, mark)).write(html);
   }
 }

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 
 /** A strict reader of JSON that shares no code with the program whose output it checks. */
-final class JsonReader {
+public final class JsonReader {
   private final String text;
   private int at;
 
@@ -16,7 +16,7 @@ final class JsonReader {
 
   /** Reads one object, which must be the whole text. */
   @SuppressWarnings("unchecked")
-  static Map<String, Object> object(String text) {
+  public static Map<String, Object> object(String text) {
     JsonReader reader = new JsonReader(text);
     Object value = reader.value();
     if (reader.at != text.length() || !(value instanceof Map)) {

@@ -131,8 +131,8 @@ class LossCommandTest {
     String line = "Epoch   0 Step  0 Train MSE [\\d.]+ Train R2 -?[\\d.]+";
     assertTrue(trained.out().matches("(?s).*\n" + line + "\n.*"), trained.out());
     String page = Files.readString(out().resolve("report.html"));
-    assertTrue(page.contains("<title>MSE</title>") && page.contains(">MSE</text>"), page);
-    assertTrue(page.contains("<title>R2</title>") && page.contains(">R2, the share"), page);
+    assertTrue(page.contains("{\"title\":\"MSE\",") && page.contains("\"y\":\"MSE\""), page);
+    assertTrue(page.contains("{\"title\":\"R2\",") && page.contains("\"y\":\"R2, the share"), page);
     assertFalse(page.contains("ross entropy"), page);
 
     Map<String, Object> json = run("evaluate", model(), "--data=" + data, "--json").json(0);
@@ -160,7 +160,7 @@ class LossCommandTest {
     String initial = "--initial-model=" + out().resolve("nn_model.npz");
     run("train", "--data=" + data, initial, "--loss=huber", "--epochs=2", "--out=" + other);
     assertEquals(Loss.HUBER, Model.load(other.resolve("nn_model.npz")).loss());
-    assertTrue(Files.readString(other.resolve("report.html")).contains(">Huber loss</text>"));
+    assertTrue(Files.readString(other.resolve("report.html")).contains("\"y\":\"Huber loss\""));
     run(
         "train",
         "--data=" + data,
@@ -227,7 +227,8 @@ class LossCommandTest {
       "--preset=course"
     };
     train(data, options).says(" scaling robust, of targets standard\n");
-    assertContains(Files.readString(out().resolve("report.html")), ">MSE of scaled targets</text>");
+    assertContains(
+        Files.readString(out().resolve("report.html")), "\"y\":\"MSE of scaled targets\"");
     run("evaluate", model(), "--data=" + data).says("\nloss (mse of scaled targets)  0.0");
     Map<String, Object> json = run("evaluate", model(), "--data=" + data, "--json").json(0);
     assertTrue((double) json.get("r2") > 0.99);

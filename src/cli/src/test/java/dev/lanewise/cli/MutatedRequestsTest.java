@@ -112,8 +112,8 @@ class MutatedRequestsTest {
             bytes(
                 post
                     + "Expect: 100-continue\r\nTransfer-Encoding: chunked\r\n\r\n3;a=b\r\n[1,\r\n"
-                    + "b\r\n\"red\",null]\r\n0\r\nTrailer: 1\r\n\r\nHEAD / HTTP/1.0\r\n\r\n"),
-            bytes("\r\nGET / HTTP/1.0\r\nConnection: keep-alive\r\nAccept: text/html\r\n\r\n"));
+                    + "b\r\n\"red\",null]\r\n0\r\nTrailer: 1\r\n\r\nHEAD / HTTP/1.1\r\nHost: localhost\r\n\r\n"),
+            bytes("\r\nGET / HTTP/1.1\r\nHost: localhost\r\nAccept: text/html\r\n\r\n"));
     try (Served served = new Served(model)) {
       Fuzzing.<byte[]>run(
           "requests over HTTP",

@@ -11,6 +11,7 @@ import dev.lanewise.cli.runs.RunFiles;
 import dev.lanewise.model.Model;
 import dev.lanewise.nn.Loss;
 import dev.lanewise.report.BrowserTest;
+import dev.lanewise.report.Page;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -130,7 +131,7 @@ class ServeExplainTest {
   /** Passes a request on to a server; a page gets a script that gives it a file. */
   private static void pass(HttpExchange asked, InetSocketAddress to) throws IOException {
     String script =
-        "<script>predictFile(new File(['age,<i>where</i>,more\\n31,place 2,\\n32,place 1,\\n'],'a.csv')).then(()=>predictFile.done=1)</script>";
+        "predictFile(new File(['age,<i>where</i>,more\\n31,place 2,\\n32,place 1,\\n'],'a.csv')).then(()=>predictFile.done=1)";
     HttpRequest.Builder request =
         HttpRequest.newBuilder(
                 URI.create("http://127.0.0.1:" + to.getPort() + asked.getRequestURI()))
@@ -146,11 +147,15 @@ class ServeExplainTest {
     try {
       HttpResponse<String> answer =
           HttpClient.newHttpClient().send(request.build(), HttpResponse.BodyHandlers.ofString());
-      String body = answer.body().replace("</script>\n</body>", "</script>" + script + "</body>");
+      String body =
+          answer
+              .body()
+              .replace("</script>\n</body>", "</script><script>" + script + "</script></body>");
       for (String name : List.of("Content-Type", "Content-Security-Policy", "Lanewise-Notes")) {
         answer
             .headers()
             .firstValue(name)
+            .map(value -> value.replace("script-src ", "script-src " + Page.hash(script) + " "))
             .ifPresent(value -> asked.getResponseHeaders().set(name, value));
       }
       byte[] bytes = body.getBytes(StandardCharsets.UTF_8);

@@ -5,14 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.model.Model;
-import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -149,13 +147,8 @@ class ServeLinesTest {
 
   @Test
   void compressedStreamsAreTheSame() throws IOException {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    try (GZIPOutputStream zip = new GZIPOutputStream(bytes)) {
-      zip.write(lines(3000).getBytes(UTF_8));
-    }
     try (RawHttp http = served.connect()) {
-      RawHttp.Response response =
-          http.post(bytes.toByteArray(), TYPE, "Content-Encoding: gzip", "Accept-Encoding: gzip");
+      RawHttp.Response response = http.post(lines(3000), TYPE, "Accept-Encoding: gzip");
       assertEquals("gzip", response.headers().get("content-encoding"));
       try (RawHttp other = served.connect()) {
         assertEquals(expected(other, 3000), response.body().lines().toList());

@@ -58,10 +58,6 @@ public record Parsed(Document document) {
     return childText("title");
   }
 
-  String description() {
-    return childText("desc");
-  }
-
   private String childText(String name) {
     NodeList children = root().getChildNodes();
     return IntStream.range(0, children.getLength())
@@ -77,9 +73,9 @@ public record Parsed(Document document) {
     List<Double> numbers = new ArrayList<>();
     NodeList nodes = document.getElementsByTagName("*");
     for (int i = 0; i < nodes.getLength(); i++) {
-      for (String name : new String[] {"x", "y", "width", "height", "d", "viewBox"}) {
+      for (String name : new String[] {"width", "height", "d", "viewBox", "transform"}) {
         String value = ((Element) nodes.item(i)).getAttribute(name);
-        for (String part : value.replace("100%", "").replace("-", " -").split("[ a-zA-Z]+")) {
+        for (String part : value.replace("100%", "").replace("-", " -").split("[ a-zA-Z()]+")) {
           if (!part.isEmpty()) {
             numbers.add(Double.valueOf(part));
           }

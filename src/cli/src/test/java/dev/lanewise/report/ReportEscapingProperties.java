@@ -9,7 +9,7 @@ import dev.lanewise.format.NdArray;
 import dev.lanewise.metrics.Evaluator;
 import dev.lanewise.model.Model;
 import dev.lanewise.nn.Loss;
-import dev.lanewise.report.draw.SvgProperties;
+import dev.lanewise.report.draw.EscapingProperties;
 import dev.lanewise.rows.CategoryColumn;
 import dev.lanewise.rows.Schema;
 import java.util.ArrayList;
@@ -89,7 +89,7 @@ class ReportEscapingProperties {
   }
 
   private static String shown(String text) {
-    return SvgProperties.replaceForbidden(text);
+    return EscapingProperties.replaceForbidden(text);
   }
 
   /** Removes the characters that begin or end the isolation of a name. */

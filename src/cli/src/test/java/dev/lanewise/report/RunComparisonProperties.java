@@ -1,11 +1,8 @@
 package dev.lanewise.report;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.lanewise.report.draw.Axes;
-import dev.lanewise.report.draw.Curve;
-import dev.lanewise.report.draw.SvgProperties;
+import dev.lanewise.report.draw.EscapingProperties;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -15,8 +12,6 @@ import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
-import net.jqwik.api.constraints.DoubleRange;
-import net.jqwik.api.constraints.IntRange;
 import org.w3c.dom.Element;
 
 class RunComparisonProperties {
@@ -76,28 +71,7 @@ class RunComparisonProperties {
     assertTrue(ELEMENTS.containsAll(elements(page)), elements(page).toString());
     String text = body.root().getTextContent();
     for (String each : List.of(name, "x" + setting, value)) {
-      assertTrue(text.contains(SvgProperties.replaceForbidden(each)), each);
+      assertTrue(text.contains(EscapingProperties.replaceForbidden(each)), each);
     }
-  }
-
-  @Property
-  void aLogarithmicAxisContainsItsValues(
-      @ForAll @IntRange(min = -279, max = 285) int exponent,
-      @ForAll @DoubleRange(min = 1, max = 10) double mantissa,
-      @ForAll @IntRange(min = 0, max = 9) int decades,
-      @ForAll @DoubleRange(min = 1, max = 10) double factor) {
-    double low = Double.parseDouble(mantissa + "e" + exponent);
-    double high = low * factor * Math.pow(10, decades);
-    Curve curve = new Curve("a", new double[] {0, 1}, new double[] {low, high}, true);
-    Axes axes = new Axes(List.of(curve), new Axes.Scale(true, 0, 0), 6, 0, 480, 0, 100);
-    double[] marks = axes.yMarks;
-    assertTrue(marks.length >= 2 && marks.length <= 13, marks.length + " marks");
-    assertTrue(marks[0] <= low && high <= marks[marks.length - 1], low + " to " + high);
-    for (int i = 1; i < marks.length; i++) {
-      assertTrue(marks[i - 1] < marks[i]);
-    }
-    assertEquals(0, axes.height(marks[0]));
-    assertEquals(1, axes.height(marks[marks.length - 1]));
-    assertTrue(axes.height(low) <= axes.height(high));
   }
 }

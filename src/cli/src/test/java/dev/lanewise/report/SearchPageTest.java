@@ -40,7 +40,9 @@ class SearchPageTest {
     Page page = Page.of(text);
     assertTrue(text.contains("No trial has seen the test rows"), text);
     assertTrue(text.contains("Search on &#60;b&#62;rooms&#60;/b&#62;.csv"), text);
-    assertEquals(4, page.all("svg").size()); // loss, accuracy, eta and weight decay
+    assertEquals(
+        List.of("Validation loss", "Validation accuracy", "eta", "weight-decay"),
+        List.copyOf(page.charts().keySet()));
     List<List<String>> results = Page.rows(page.all("table").get(0));
     assertEquals(List.of("winner", "0.75000", "0.62500"), results.get(results.size() - 1));
     assertEquals(List.of("best trial", "-", "-"), results.get(results.size() - 2));

@@ -1,6 +1,6 @@
 package dev.lanewise.data;
 
-import dev.lanewise.format.internal.ArgumentException;
+import dev.lanewise.format.ArgumentException;
 import dev.lanewise.nn.Scaling;
 
 /** A method of choosing the scaling of features or targets. */

@@ -1,6 +1,5 @@
 package dev.lanewise.format;
 
-import dev.lanewise.format.internal.ArgumentException;
 import dev.lanewise.format.internal.Remedy;
 
 /**

@@ -10,16 +10,6 @@ import java.io.IOException;
 public final class FormatException extends IOException {
   private static final long serialVersionUID = 1L;
 
-  static {
-    Message.install(e -> e.explanation, e -> e.problem);
-  }
-
-  /** The message without the name of the file. */
-  private final Message problem;
-
-  /** The whole message, with the keys of remedies, where {@link #getMessage} names Java methods. */
-  private final Message explanation;
-
   /**
    * Makes the exception.
    *
@@ -42,16 +32,7 @@ public final class FormatException extends IOException {
    * @param cause the cause, or null
    */
   public FormatException(String where, Object problem, Throwable cause) {
-    this(
-        where,
-        problem instanceof Message message ? message : Message.of(problem.toString()),
-        cause);
-  }
-
-  private FormatException(String where, Message problem, Throwable cause) {
-    super(Message.of("%s: %s", Message.of(where), problem).toString(), cause);
-    this.problem = problem;
-    explanation = Message.of("%s: %s", Message.of(where), problem);
+    super(Message.located(where, Message.text(problem)).coded(), cause);
   }
 
   /**
@@ -71,5 +52,15 @@ public final class FormatException extends IOException {
         where,
         Message.of("cannot be read (%s), expected an undamaged file", Message.of(reason)),
         e);
+  }
+
+  /** {@return the message with keys in place of remedies, for programs that word these} */
+  public String coded() {
+    return super.getMessage();
+  }
+
+  @Override
+  public String getMessage() {
+    return new Message(coded()).toString();
   }
 }

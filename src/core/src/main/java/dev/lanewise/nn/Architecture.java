@@ -1,7 +1,7 @@
 package dev.lanewise.nn;
 
 import dev.lanewise.engine.internal.Network;
-import dev.lanewise.format.internal.ArgumentException;
+import dev.lanewise.format.ArgumentException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;

@@ -1,7 +1,7 @@
 package dev.lanewise.nn;
 
 import dev.lanewise.engine.internal.Objective;
-import dev.lanewise.format.internal.ArgumentException;
+import dev.lanewise.format.ArgumentException;
 import dev.lanewise.format.internal.EnumLabels;
 import dev.lanewise.kernel.Kernels;
 import dev.lanewise.kernel.math.OutputLosses;

@@ -1,6 +1,6 @@
 package dev.lanewise.nn;
 
-import dev.lanewise.format.internal.ArgumentException;
+import dev.lanewise.format.ArgumentException;
 import dev.lanewise.nn.internal.Facts;
 import java.util.Arrays;
 import java.util.Collections;

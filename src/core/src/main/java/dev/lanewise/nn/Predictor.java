@@ -1,7 +1,7 @@
 package dev.lanewise.nn;
 
 import dev.lanewise.engine.internal.Network;
-import dev.lanewise.format.internal.ArgumentException;
+import dev.lanewise.format.ArgumentException;
 import dev.lanewise.kernel.Kernels;
 import dev.lanewise.nn.internal.Facts;
 import dev.lanewise.nn.internal.MlpState;

@@ -3,7 +3,7 @@ package dev.lanewise.train;
 import dev.lanewise.engine.internal.Descent;
 import dev.lanewise.engine.internal.Network;
 import dev.lanewise.engine.internal.Step;
-import dev.lanewise.format.internal.ArgumentException;
+import dev.lanewise.format.ArgumentException;
 import dev.lanewise.kernel.math.ScaledRows;
 import java.util.Arrays;
 import java.util.List;

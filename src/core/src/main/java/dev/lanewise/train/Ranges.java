@@ -1,6 +1,6 @@
 package dev.lanewise.train;
 
-import dev.lanewise.format.internal.ArgumentException;
+import dev.lanewise.format.ArgumentException;
 
 /** Refuses values of options that are outside their ranges, including NaN. */
 final class Ranges {

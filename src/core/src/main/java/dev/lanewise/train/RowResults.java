@@ -4,7 +4,7 @@ import dev.lanewise.data.Split;
 import dev.lanewise.data.internal.RowsForModel;
 import dev.lanewise.engine.internal.Backpropagation;
 import dev.lanewise.engine.internal.Decision;
-import dev.lanewise.format.internal.ArgumentException;
+import dev.lanewise.format.ArgumentException;
 import dev.lanewise.nn.Mlp;
 import dev.lanewise.parallel.Team;
 import dev.lanewise.parallel.ThreadChoice;

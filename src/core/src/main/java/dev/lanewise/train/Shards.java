@@ -1,6 +1,6 @@
 package dev.lanewise.train;
 
-import dev.lanewise.format.internal.ArgumentException;
+import dev.lanewise.format.ArgumentException;
 import dev.lanewise.kernel.math.CounterRandom;
 
 /**

@@ -5,7 +5,7 @@ import dev.lanewise.data.Split;
 import dev.lanewise.data.internal.DatasetParts;
 import dev.lanewise.engine.internal.Backpropagation;
 import dev.lanewise.engine.internal.Dropout;
-import dev.lanewise.format.internal.ArgumentException;
+import dev.lanewise.format.ArgumentException;
 import dev.lanewise.kernel.Kernels;
 import dev.lanewise.nn.ClassWeighting;
 import dev.lanewise.nn.Mlp;

@@ -1,6 +1,6 @@
 package dev.lanewise.metrics;
 
-import dev.lanewise.format.internal.ArgumentException;
+import dev.lanewise.format.ArgumentException;
 
 /**
  * Top-k accuracy and log loss of class probabilities, as scikit-learn's {@code

@@ -1,6 +1,6 @@
 package dev.lanewise.metrics;
 
-import dev.lanewise.format.internal.ArgumentException;
+import dev.lanewise.format.ArgumentException;
 import dev.lanewise.train.Figure;
 import dev.lanewise.train.internal.ErrorSums;
 import java.util.Arrays;

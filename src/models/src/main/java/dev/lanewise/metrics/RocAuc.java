@@ -1,6 +1,6 @@
 package dev.lanewise.metrics;
 
-import dev.lanewise.format.internal.ArgumentException;
+import dev.lanewise.format.ArgumentException;
 import java.util.Arrays;
 import java.util.Objects;
 

@@ -1,9 +1,9 @@
 package dev.lanewise.model;
 
 import dev.lanewise.engine.internal.Expansion;
+import dev.lanewise.format.ArgumentException;
 import dev.lanewise.format.NdArray;
 import dev.lanewise.format.internal.Allowed;
-import dev.lanewise.format.internal.ArgumentException;
 import dev.lanewise.format.internal.Fields;
 import dev.lanewise.nn.Scaling;
 import dev.lanewise.nn.internal.FactName;

@@ -4,7 +4,7 @@ import dev.lanewise.data.Dataset;
 import dev.lanewise.data.Split;
 import dev.lanewise.data.internal.Quantiles;
 import dev.lanewise.engine.internal.Expansion;
-import dev.lanewise.format.internal.ArgumentException;
+import dev.lanewise.format.ArgumentException;
 import java.util.Arrays;
 import java.util.Objects;
 import java.util.Optional;

@@ -1,6 +1,6 @@
 package dev.lanewise.model;
 
-import dev.lanewise.format.internal.ArgumentException;
+import dev.lanewise.format.ArgumentException;
 import dev.lanewise.nn.Loss;
 import java.math.BigDecimal;
 import java.math.RoundingMode;

@@ -1,8 +1,8 @@
 package dev.lanewise.model;
 
+import dev.lanewise.format.ArgumentException;
 import dev.lanewise.format.FormatException;
 import dev.lanewise.format.NdArray;
-import dev.lanewise.format.internal.ArgumentException;
 import dev.lanewise.format.internal.CodePoints;
 import dev.lanewise.format.internal.Fields;
 import dev.lanewise.format.internal.Message;

@@ -1,7 +1,7 @@
 package dev.lanewise.model;
 
 import dev.lanewise.engine.internal.Network;
-import dev.lanewise.format.internal.ArgumentException;
+import dev.lanewise.format.ArgumentException;
 import dev.lanewise.format.internal.Message;
 import dev.lanewise.nn.Predictions;
 import dev.lanewise.nn.Predictor;

@@ -1,6 +1,6 @@
 package dev.lanewise.rows;
 
-import dev.lanewise.format.internal.ArgumentException;
+import dev.lanewise.format.ArgumentException;
 import dev.lanewise.rows.internal.Cell;
 import java.math.BigDecimal;
 import java.math.MathContext;

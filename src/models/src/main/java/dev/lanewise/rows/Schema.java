@@ -1,8 +1,8 @@
 package dev.lanewise.rows;
 
 import dev.lanewise.data.Dataset;
+import dev.lanewise.format.ArgumentException;
 import dev.lanewise.format.NdArray;
-import dev.lanewise.format.internal.ArgumentException;
 import dev.lanewise.format.internal.Fields;
 import dev.lanewise.format.internal.Message;
 import dev.lanewise.format.internal.SealedNpz;

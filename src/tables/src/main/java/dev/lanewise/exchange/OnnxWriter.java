@@ -1,7 +1,7 @@
 package dev.lanewise.exchange;
 
+import dev.lanewise.format.ArgumentException;
 import dev.lanewise.format.NdArray;
-import dev.lanewise.format.internal.ArgumentException;
 import dev.lanewise.format.internal.Remedy;
 import dev.lanewise.model.Bins;
 import dev.lanewise.model.Calibration;

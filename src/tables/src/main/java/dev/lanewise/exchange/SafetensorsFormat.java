@@ -1,8 +1,8 @@
 package dev.lanewise.exchange;
 
+import dev.lanewise.format.ArgumentException;
 import dev.lanewise.format.FormatException;
 import dev.lanewise.format.NdArray;
-import dev.lanewise.format.internal.ArgumentException;
 import dev.lanewise.format.internal.AtomicFile;
 import dev.lanewise.format.internal.Message;
 import dev.lanewise.model.Model;

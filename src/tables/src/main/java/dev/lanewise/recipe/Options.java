@@ -1,6 +1,6 @@
 package dev.lanewise.recipe;
 
-import dev.lanewise.format.internal.ArgumentException;
+import dev.lanewise.format.ArgumentException;
 import dev.lanewise.kernel.math.CounterRandom;
 import dev.lanewise.metrics.EpochMetric;
 import dev.lanewise.nn.Activation;

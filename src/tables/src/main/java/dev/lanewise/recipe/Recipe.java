@@ -2,7 +2,7 @@ package dev.lanewise.recipe;
 
 import dev.lanewise.data.Dataset;
 import dev.lanewise.data.Split;
-import dev.lanewise.format.internal.ArgumentException;
+import dev.lanewise.format.ArgumentException;
 import dev.lanewise.model.Bins;
 import dev.lanewise.model.Folds;
 import dev.lanewise.model.Members;

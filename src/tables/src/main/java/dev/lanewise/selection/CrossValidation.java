@@ -1,7 +1,7 @@
 package dev.lanewise.selection;
 
 import dev.lanewise.data.Dataset;
-import dev.lanewise.format.internal.ArgumentException;
+import dev.lanewise.format.ArgumentException;
 import dev.lanewise.format.internal.Message;
 import dev.lanewise.metrics.Evaluation;
 import dev.lanewise.metrics.Evaluator;

@@ -1,6 +1,6 @@
 package dev.lanewise.selection;
 
-import dev.lanewise.format.internal.ArgumentException;
+import dev.lanewise.format.ArgumentException;
 
 /**
  * The mean of the scores of several folds, and how far chance moves it. The training rows of folds

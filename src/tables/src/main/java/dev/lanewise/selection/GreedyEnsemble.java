@@ -1,7 +1,7 @@
 package dev.lanewise.selection;
 
 import dev.lanewise.data.Split;
-import dev.lanewise.format.internal.ArgumentException;
+import dev.lanewise.format.ArgumentException;
 import dev.lanewise.metrics.internal.HeldOut;
 import dev.lanewise.model.Model;
 import dev.lanewise.nn.Mlp;

@@ -1,6 +1,6 @@
 package dev.lanewise.selection;
 
-import dev.lanewise.format.internal.ArgumentException;
+import dev.lanewise.format.ArgumentException;
 
 /**
  * An interval that contains the true value of a score in {@link #LEVEL} of all samples of rows, if

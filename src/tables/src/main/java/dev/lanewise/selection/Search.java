@@ -1,6 +1,6 @@
 package dev.lanewise.selection;
 
-import dev.lanewise.format.internal.ArgumentException;
+import dev.lanewise.format.ArgumentException;
 import dev.lanewise.nn.Loss;
 import dev.lanewise.parallel.Team;
 import dev.lanewise.recipe.Recipe;

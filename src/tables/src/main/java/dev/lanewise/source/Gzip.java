@@ -34,7 +34,7 @@ public final class Gzip extends InputStream {
   private static final String BEHIND = "bytes after its end, which gzip -dc FILE leaves out";
 
   private final InputStream in;
-  private final String name; // name of a file whose size is limited, or null
+  private final String name;
   private final Inflater inflater = new Inflater(true);
   private final CRC32 checksum = new CRC32(); // checksum of the content of the member so far
   private final byte[] buffer = new byte[1 << 16]; // packed
@@ -70,16 +70,6 @@ public final class Gzip extends InputStream {
     return isMarked(first, first.length) ? new Gzip(all, name) : all;
   }
 
-  /**
-   * {@return the unpacked content of a stream that must be compressed by gzip} The reader limits
-   * how much it reads of it.
-   *
-   * @param in the stream
-   */
-  public static InputStream of(InputStream in) {
-    return new Gzip(in, null);
-  }
-
   @Override
   public int read() throws IOException {
     byte[] one = new byte[1];
@@ -96,9 +86,7 @@ public final class Gzip extends InputStream {
         int count = inflater.inflate(out, offset, length);
         if (count > 0) {
           unpacked += count;
-          if (name != null) {
-            Budget.require(name, packed, unpacked);
-          }
+          Budget.require(name, packed, unpacked);
           checksum.update(out, offset, count);
           return count;
         }

@@ -1,8 +1,8 @@
 package dev.lanewise.source;
 
+import dev.lanewise.format.ArgumentException;
 import dev.lanewise.format.Budget;
 import dev.lanewise.format.FormatException;
-import dev.lanewise.format.internal.ArgumentException;
 import dev.lanewise.format.internal.Message;
 import dev.lanewise.format.internal.Remedy;
 import java.io.ByteArrayInputStream;

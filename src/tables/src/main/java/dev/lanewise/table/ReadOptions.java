@@ -1,7 +1,7 @@
 package dev.lanewise.table;
 
 import dev.lanewise.data.internal.DataErrors;
-import dev.lanewise.format.internal.ArgumentException;
+import dev.lanewise.format.ArgumentException;
 import dev.lanewise.parallel.Team;
 import java.nio.file.Path;
 import java.util.List;

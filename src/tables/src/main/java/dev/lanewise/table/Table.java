@@ -2,8 +2,8 @@ package dev.lanewise.table;
 
 import dev.lanewise.data.Dataset;
 import dev.lanewise.data.internal.DataErrors;
+import dev.lanewise.format.ArgumentException;
 import dev.lanewise.format.FormatException;
-import dev.lanewise.format.internal.ArgumentException;
 import dev.lanewise.format.internal.Message;
 import dev.lanewise.format.internal.Messages;
 import dev.lanewise.model.Model;

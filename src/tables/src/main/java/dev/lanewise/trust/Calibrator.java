@@ -2,7 +2,7 @@ package dev.lanewise.trust;
 
 import dev.lanewise.data.Split;
 import dev.lanewise.data.internal.RowsForModel;
-import dev.lanewise.format.internal.ArgumentException;
+import dev.lanewise.format.ArgumentException;
 import dev.lanewise.metrics.Evaluation;
 import dev.lanewise.metrics.Evaluator;
 import dev.lanewise.metrics.internal.LossChange;

@@ -1,7 +1,7 @@
 package dev.lanewise.trust;
 
 import dev.lanewise.data.Split;
-import dev.lanewise.format.internal.ArgumentException;
+import dev.lanewise.format.ArgumentException;
 import dev.lanewise.metrics.Evaluation;
 import dev.lanewise.metrics.Evaluator;
 import dev.lanewise.model.Coverage;

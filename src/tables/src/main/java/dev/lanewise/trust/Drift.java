@@ -1,8 +1,8 @@
 package dev.lanewise.trust;
 
 import dev.lanewise.data.Split;
+import dev.lanewise.format.ArgumentException;
 import dev.lanewise.format.FormatException;
-import dev.lanewise.format.internal.ArgumentException;
 import dev.lanewise.model.Model;
 import dev.lanewise.table.RowStream;
 import java.io.IOException;

@@ -1,7 +1,7 @@
 package dev.lanewise.trust;
 
 import dev.lanewise.engine.internal.Decision;
-import dev.lanewise.format.internal.ArgumentException;
+import dev.lanewise.format.ArgumentException;
 import dev.lanewise.model.Model;
 import dev.lanewise.nn.Predictor;
 import dev.lanewise.nn.Scaling;

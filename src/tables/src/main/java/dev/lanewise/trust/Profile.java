@@ -1,8 +1,8 @@
 package dev.lanewise.trust;
 
 import dev.lanewise.data.Dataset;
+import dev.lanewise.format.ArgumentException;
 import dev.lanewise.format.NdArray;
-import dev.lanewise.format.internal.ArgumentException;
 import dev.lanewise.model.Model;
 import dev.lanewise.nn.Predictive;
 import dev.lanewise.nn.Scaling;

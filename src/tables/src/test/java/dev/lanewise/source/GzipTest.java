@@ -70,13 +70,7 @@ class GzipTest {
     for (int at = 0; at < many.length; at += none.length) {
       System.arraycopy(none, 0, many, at, none.length);
     }
-    byte[] all = joined(many, TestFiles.gzip(A));
-    assertArrayEquals(A, unpacked(all));
-    assertArrayEquals(A, Gzip.of(new ByteArrayInputStream(all)).readAllBytes());
-    for (byte[] wrong : new byte[][] {{}, {0x1f}, A}) {
-      assertThrows(
-          IOException.class, () -> Gzip.of(new ByteArrayInputStream(wrong)).readAllBytes());
-    }
+    assertArrayEquals(A, unpacked(joined(many, TestFiles.gzip(A))));
   }
 
   @Test

@@ -91,7 +91,7 @@ public record Access(HostNames names, List<byte[]> tokens, SSLSocketFactory tls)
    */
   public void require(HttpRequest request, HttpAnswer answer) {
     String host = request.authority();
-    if (host != null && !names.accept(host)) {
+    if (!names.accept(host)) {
       throw Problem.refusal(421, "Host " + HttpRequest.tame(host) + ", expected " + names.text());
     }
     if (tokens.isEmpty() || OPEN.contains(request.path())) {

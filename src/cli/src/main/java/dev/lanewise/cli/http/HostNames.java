@@ -44,7 +44,7 @@ public final class HostNames {
   /** Returns whether a page may send requests: it must come from this server. */
   public boolean acceptOrigin(String origin, String authority) {
     String host = host(origin.replaceFirst("^[a-z]+://", ""));
-    return authority != null && host.equals(host(authority)) || names.contains(host);
+    return host.equals(host(authority)) || names.contains(host);
   }
 
   String text() {

@@ -19,11 +19,6 @@ public final class HttpAnswer extends OutputStream {
   /** The media type of JSON. */
   public static final String JSON = "application/json";
 
-  /** The page may contact its own server only. */
-  public static final String POLICY =
-      "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; connect-src"
-          + " 'self'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
-
   private static final int SHORT = 1 << 15;
   private static final int LEAST = 1 << 10; // bytes that are worth compressing
   private static final DateTimeFormatter DATE =
@@ -148,9 +143,8 @@ public final class HttpAnswer extends OutputStream {
 
   private void sendPiece() throws IOException {
     if (!hasBegun) {
-      isChunked = !request.isOld();
-      closes |= request.isOld(); // the end of the connection is the end of the answer
-      begin(isChunked ? "Transfer-Encoding: chunked\r\n" : "");
+      isChunked = true;
+      begin("Transfer-Encoding: chunked\r\n");
     }
     send();
   }
@@ -179,12 +173,7 @@ public final class HttpAnswer extends OutputStream {
     head.append("\r\nDate: ").append(date()).append("\r\nContent-Type: ").append(type);
     head.append("\r\nX-Content-Type-Options: nosniff\r\n").append(fields).append(length);
     head.append(zip == null ? "" : "Content-Encoding: gzip\r\n");
-    if (closes) {
-      head.append("Connection: close\r\n");
-    } else if (request.isOld()) {
-      head.append("Connection: keep-alive\r\n");
-    }
-    head.append("\r\n");
+    head.append(closes ? "Connection: close\r\n\r\n" : "\r\n");
     send(head.toString());
   }
 

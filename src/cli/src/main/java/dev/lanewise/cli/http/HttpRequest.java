@@ -3,7 +3,8 @@ package dev.lanewise.cli.http;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import dev.lanewise.cli.print.Problem;
-import dev.lanewise.source.Gzip;
+import dev.lanewise.cli.print.Words;
+import dev.lanewise.format.internal.Message;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -79,7 +80,6 @@ public final class HttpRequest extends InputStream {
   private String method;
   private String path;
   private String authority;
-  private boolean isOld; // HTTP/1.0
   private final Map<String, String> fields = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
   private boolean isChunked;
   private boolean awaitsContinue;
@@ -103,7 +103,6 @@ public final class HttpRequest extends InputStream {
     method = "";
     path = "";
     fields.clear();
-    isOld = false;
     while (from < to || fill()) {
       if (buffer[from] != '\r' || to - from == 1 && !fill() || buffer[from + 1] != '\n') {
         return true;
@@ -146,7 +145,7 @@ public final class HttpRequest extends InputStream {
     if (authority == null) {
       authority = host;
     }
-    if (host == null && !isOld) {
+    if (host == null) {
       throw wrong("no Host, expected one");
     }
     checkHost(authority);
@@ -157,7 +156,7 @@ public final class HttpRequest extends InputStream {
   }
 
   private static void checkHost(String host) {
-    if (host != null && !HOST.matcher(host).matches()) {
+    if (!HOST.matcher(host).matches()) {
       throw wrong("Host %s, expected a name or an address, and perhaps a port", tame(host));
     }
   }
@@ -220,8 +219,8 @@ public final class HttpRequest extends InputStream {
     }
     method = line.group(1);
     String version = line.group(3);
-    isOld = version.equals("HTTP/1.0");
-    if (!version.startsWith("HTTP/1.")) { // a later minor version is compatible
+    // a later minor version is compatible
+    if (!version.startsWith("HTTP/1.") || version.equals("HTTP/1.0")) {
       throw Problem.refusal(505, "request: version %s, expected HTTP/1.1", version);
     }
     Matcher target = TARGET.matcher(line.group(2));
@@ -275,10 +274,10 @@ public final class HttpRequest extends InputStream {
       throw Problem.refusal(
           isFramed ? 501 : 400,
           "request: Transfer-Encoding " + tame(encoding) + ", expected chunked");
-    } else if (isChunked && (isOld || length != null)) {
+    } else if (isChunked && length != null) {
       throw wrong(
-          "Transfer-Encoding together with HTTP/1.0 or Content-Length, expected a"
-              + " single statement of the length");
+          "Transfer-Encoding together with Content-Length, expected a single statement of the"
+              + " length");
     } else if (length != null) {
       if (!length.matches("[0-9]+")) {
         throw wrong("Content-Length %s, expected a number", tame(length));
@@ -292,12 +291,14 @@ public final class HttpRequest extends InputStream {
     if (expected != null && !expected.equalsIgnoreCase("100-continue")) {
       throw Problem.refusal(417, "request: Expect " + tame(expected) + ", expected 100-continue");
     }
-    awaitsContinue = expected != null && !isOld && !hasEnded && from == to;
+    awaitsContinue = expected != null && !hasEnded && from == to;
   }
 
-  /** Returns a text of a client with question marks in place of unprintable characters. */
+  /**
+   * Returns the beginning of a text of a client, with question marks for unprintable characters.
+   */
   public static String tame(String text) {
-    return text.replaceAll("[^ -~]", "?");
+    return Words.of(Message.of("%s", text.replaceAll("[^ -~]", "?")));
   }
 
   private static Problem wrong(String problem, Object... parts) {
@@ -336,13 +337,9 @@ public final class HttpRequest extends InputStream {
     return path;
   }
 
-  /** Returns the host that the client names, perhaps with a port; null only for HTTP/1.0. */
+  /** Returns the host that the client names, perhaps with a port. */
   public String authority() {
     return authority;
-  }
-
-  boolean isOld() {
-    return isOld;
   }
 
   public boolean hasEnded() {
@@ -351,11 +348,6 @@ public final class HttpRequest extends InputStream {
 
   boolean acceptsGzip() {
     return field("Accept-Encoding") != null && GZIP.matcher(lower("Accept-Encoding")).matches();
-  }
-
-  /** Returns the body, inflated if it is compressed with gzip. */
-  public InputStream body() throws IOException {
-    return lower("Content-Encoding").endsWith("gzip") ? Gzip.of(this) : this;
   }
 
   /** Returns the announced length of the body. */
@@ -371,8 +363,7 @@ public final class HttpRequest extends InputStream {
   }
 
   boolean wantsClose() {
-    List<String> options = list("Connection");
-    return options.contains("close") || isOld && !options.contains("keep-alive");
+    return list("Connection").contains("close");
   }
 
   /** Returns whether little of the body is left to skip before the next request. */

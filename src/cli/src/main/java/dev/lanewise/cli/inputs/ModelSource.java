@@ -6,7 +6,7 @@ import dev.lanewise.cli.print.Output;
 import dev.lanewise.cli.print.Problem;
 import dev.lanewise.cli.runs.RunDirectory;
 import dev.lanewise.data.ScaleChoice;
-import dev.lanewise.format.internal.ArgumentException;
+import dev.lanewise.format.ArgumentException;
 import dev.lanewise.format.internal.SealedNpz;
 import dev.lanewise.model.DecisionRule;
 import dev.lanewise.model.Model;

@@ -3,7 +3,7 @@ package dev.lanewise.cli.options;
 import dev.lanewise.cli.print.Json;
 import dev.lanewise.cli.print.Problem;
 import dev.lanewise.cli.print.Words;
-import dev.lanewise.format.internal.ArgumentException;
+import dev.lanewise.format.ArgumentException;
 import dev.lanewise.parallel.Team;
 import dev.lanewise.recipe.Option;
 import dev.lanewise.recipe.Recipe;

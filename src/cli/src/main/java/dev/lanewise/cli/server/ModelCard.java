@@ -3,6 +3,7 @@ package dev.lanewise.cli.server;
 import dev.lanewise.cli.answers.Outputs;
 import dev.lanewise.cli.options.Usage;
 import dev.lanewise.cli.print.Json;
+import dev.lanewise.format.internal.Bytes;
 import dev.lanewise.model.Model;
 import dev.lanewise.nn.Scaling;
 import dev.lanewise.rows.CategoryColumn;
@@ -21,6 +22,7 @@ import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Matcher;
@@ -28,6 +30,14 @@ import java.util.regex.Pattern;
 
 /** The inputs and outputs of a model, as JSON and as a page to try it. */
 public final class ModelCard {
+  private static final String PAGE = read("serve.html");
+
+  /** The page may run its own script only, and contact its own server only. */
+  static final String POLICY =
+      "default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-%s'; connect-src 'self'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+          .formatted(
+              hash(PAGE.substring(PAGE.indexOf("<script>") + 8, PAGE.lastIndexOf("</script>"))));
+
   private static final int DAY_MINUTES = 1440;
 
   /** The number in the example of a notation. */
@@ -86,7 +96,7 @@ public final class ModelCard {
             + " columns or an array in their order; or text/csv");
     about = card;
     json = card + "\n";
-    page = read("serve.html").replace("{{model}}", card.toString().replace("<", "\\u003c"));
+    page = PAGE.replace("{{model}}", card.toString().replace("<", "\\u003c"));
   }
 
   private static List<Json> columns(Schema schema, Scaling scaling) {
@@ -169,6 +179,11 @@ public final class ModelCard {
       return high;
     }
     return scaling.features().isPresent() ? scaling.undo(2, 0) : scaling.undo(1, 0);
+  }
+
+  private static String hash(String script) {
+    byte[] digest = Bytes.sha256().digest(script.getBytes(StandardCharsets.UTF_8));
+    return Base64.getEncoder().encodeToString(digest);
   }
 
   /** Reads a resource. */

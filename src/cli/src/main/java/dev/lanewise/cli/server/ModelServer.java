@@ -18,7 +18,6 @@ import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
-import java.util.zip.ZipException;
 
 /**
  * A server of predictions over HTTP: it knows the paths, and who may ask. Each connection has a
@@ -183,14 +182,12 @@ public final class ModelServer implements AutoCloseable {
         refuse(answer, e.exitCode, e.getMessage());
       } catch (FormatException e) {
         refuse(answer, 400, Words.of(e));
-      } catch (ZipException e) {
-        refuse(answer, 400, "body: damaged (" + e.getMessage() + "), expected gzip as announced");
       } catch (IOException e) {
         answer.close(true); // where the next request begins is unknown
         refuse(
             answer,
             400,
-            "body: cannot be read to its end, expected as many bytes as were" + " announced");
+            "body: cannot be read to its end, expected as many bytes as were announced");
       } catch (OutOfMemoryError e) {
         refuse(
             answer,
@@ -219,13 +216,14 @@ public final class ModelServer implements AutoCloseable {
     Route route = routes.get(path);
     if (route == null) {
       String known = routes.keySet().stream().limit(MOST_LISTED).collect(Collectors.joining(", "));
-      throw Problem.refusal(404, "no " + path + " here, expected one of " + known);
+      throw Problem.refusal(
+          404, "no " + HttpRequest.tame(path) + " here, expected one of " + known);
     }
     boolean isPost = route.isPost;
     if (isPost ? !method.equals("POST") : !method.equals("GET") && !method.equals("HEAD")) {
       String expected = isPost ? "POST" : "GET, HEAD";
       answer.field("Allow", expected);
-      throw Problem.refusal(405, method + " " + path + ", expected " + expected);
+      throw Problem.refusal(405, HttpRequest.tame(method) + " " + path + ", expected " + expected);
     }
     if (isPost) {
       checkPost(request);
@@ -244,7 +242,7 @@ public final class ModelServer implements AutoCloseable {
     ModelCard card = slot.model().card;
     answer.vary("Accept");
     if (request.lower("Accept").contains("text/html")) {
-      answer.field("Content-Security-Policy", HttpAnswer.POLICY);
+      answer.field("Content-Security-Policy", ModelCard.POLICY);
       send(answer, 200, "text/html; charset=utf-8", card.page);
     } else {
       send(answer, 200, HttpAnswer.JSON, card.json);

@@ -17,12 +17,10 @@ import dev.lanewise.cli.results.Explanations;
 import dev.lanewise.format.FormatException;
 import dev.lanewise.trust.Explanation;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -37,7 +35,6 @@ import java.util.regex.Pattern;
 public final class PredictionService {
   private static final String CSV = "text/csv; charset=utf-8";
   private static final Pattern CSV_TYPE = Pattern.compile("text/(csv|tab-separated-values)\\b.*");
-  private static final Set<String> ENCODINGS = Set.of("", "identity", "gzip", "x-gzip");
   private static final String LINES = "application/x-ndjson";
   private static final Pattern LINE = Pattern.compile("body: line ([0-9]+)");
   private static final Pattern CHARSET =
@@ -120,7 +117,6 @@ public final class PredictionService {
   private void predictLines(
       ModelSlot slot, HttpRequest request, HttpAnswer answer, AtomicLong taken) throws IOException {
     ServedModel model = slot.model();
-    InputStream in = request.body();
     byte[] block = request.room();
     answer.set(200, LINES);
     answer.vary("Accept");
@@ -131,7 +127,7 @@ public final class PredictionService {
     try {
       for (int more = 0; more >= 0; ) {
         request.waits.accept(begins);
-        more = in.read(block, count, block.length - count);
+        more = request.read(block, count, block.length - count);
         request.ends.run();
         begins = count == 0; // with these bytes
         boolean isFull = count + more == block.length;
@@ -285,18 +281,21 @@ public final class PredictionService {
   private static String checkedType(HttpRequest request) {
     String type = request.lower("Content-Type");
     String encoding = request.lower("Content-Encoding");
-    if (!ENCODINGS.contains(encoding)) {
-      throw Problem.refusal(415, "Content-Encoding " + encoding + ", expected gzip or none");
+    if (!encoding.isEmpty() && !encoding.equals("identity")) {
+      throw Problem.refusal(
+          415,
+          "Content-Encoding %s, expected a body that is not compressed",
+          HttpRequest.tame(encoding));
     }
     if (type.contains("charset") && !CHARSET.matcher(type).matches()) {
-      throw Problem.refusal(415, "Content-Type " + type + ", expected charset=utf-8");
+      throw Problem.refusal(415, "Content-Type %s, expected charset=utf-8", HttpRequest.tame(type));
     }
     return type;
   }
 
   private static void writeCsv(Outputs outputs, Answer rows, HttpAnswer answer) throws IOException {
     if (!rows.notes().isEmpty()) {
-      answer.field("Lanewise-Notes", HttpRequest.tame(brief(rows.notes())));
+      answer.field("Lanewise-Notes", brief(rows.notes()));
     }
     AnswerPrinter lines = CsvPredictions.to(answer);
     lines.begin(outputs, 0, null);
@@ -306,9 +305,9 @@ public final class PredictionService {
     lines.end();
   }
 
-  /** Joins notes, and cuts them to a length that clients accept in a head. */
+  /** Joins notes in ASCII, and cuts them to a length that clients accept in a head. */
   public static String brief(List<String> notes) {
-    String text = String.join("; ", notes);
+    String text = String.join("; ", notes).replaceAll("[^ -~]", "?");
     return text.length() <= MOST_NOTES
         ? text
         : text.substring(0, MOST_NOTES) + "... (" + notes.size() + " notes in all)";
@@ -319,17 +318,16 @@ public final class PredictionService {
   private Body body(HttpRequest request, AtomicLong taken) throws IOException {
     int mostBytes = limits.bytes();
     long length = request.announced();
-    InputStream in = request.body();
-    long end = in == request && length > 0 ? length : mostBytes + 1L; // more is never needed
+    long end = length > 0 ? length : mostBytes + 1L; // more is never needed
     byte[] body = request.room();
     int count = 0;
     while (length <= mostBytes && count <= mostBytes) {
-      int more = in.read(body, count, body.length - count);
+      int more = request.read(body, count, body.length - count);
       if (more < 0) {
         break;
       }
       count += more;
-      if (count == body.length && count <= mostBytes && !(in == request && request.hasEnded())) {
+      if (count == body.length && count <= mostBytes && !request.hasEnded()) {
         body = resized(body, (int) Math.min(end, Math.max(BLOCK, 2L * count)), taken);
       }
     }

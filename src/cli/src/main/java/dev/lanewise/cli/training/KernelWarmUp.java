@@ -6,9 +6,7 @@ import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Initializer;
 import dev.lanewise.nn.Mlp;
 import dev.lanewise.nn.WarmUp;
-import dev.lanewise.report.TrainingCurves;
 import dev.lanewise.train.EpochResult;
-import dev.lanewise.train.History;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -62,9 +60,6 @@ public final class KernelWarmUp implements Runnable, AutoCloseable {
     Model model = Model.of(Mlp.initial(Architecture.relu(1, List.of(), 2), Initializer.COURSE, 0));
     model.sha256();
     EpochResult result = new EpochResult(0, 1, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 1, 0.5);
-    History history = new History(List.of(result, result));
-    TrainingCurves.loss(history, model).svg();
-    TrainingCurves.accuracy(history, model).svg();
     for (int i = 0; i < LINES; i++) {
       RunDirectory.event(result, -1).toString();
     }

@@ -1,17 +1,25 @@
 package dev.lanewise.report.draw;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.lanewise.format.internal.Bytes;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import java.util.List;
 import java.util.stream.Stream;
 
 /**
  * The text of an HTML page while it is written: one file that contains its style and pictures, and
- * needs neither scripts nor other files.
+ * needs no other files. A page with charts has one script, uPlot and its use, which alone the
+ * page's policy allows.
  */
 public final class Html {
+  private static final String CHART = "<div></div><script type=\"application/json\">";
+  private static final String NO_SCRIPT =
+      "<noscript><p class=\"soft\">The charts need JavaScript. Without it, the numbers of each chart"
+          + " stand in a table in its place.</p></noscript>\n";
 
   private final StringBuilder out = new StringBuilder();
   private int words; // number of columns with words in the table that is being written
@@ -68,9 +76,9 @@ public final class Html {
     return add("<div class=\"grid\">\n");
   }
 
-  /** Appends a picture as an element of a grid. */
-  public Html picture(String svg) {
-    return add("<div>").add(svg).add("</div>\n");
+  /** Appends the place of a chart and its data, an object of JSON without {@code <}. */
+  public Html chart(String json) {
+    return add(CHART).add(json).add("</script>\n");
   }
 
   /** Appends an image up to a width in pixels. */
@@ -138,13 +146,27 @@ public final class Html {
 
   /** Returns the whole page, whose window has a title. */
   public String page(String title) {
-    try (InputStream in = Html.class.getResourceAsStream("page.html")) {
-      String page = new String(in.readAllBytes(), StandardCharsets.UTF_8);
-      // The body is inserted last, because it may contain any text.
-      int body = page.indexOf("{{body}}");
-      String head = page.substring(0, body).replace("{{style}}", Svg.STYLE);
-      head = head.replace("{{title}}", Text.escape(title));
-      return head + out + page.substring(body + "{{body}}".length());
+    boolean hasCharts = out.indexOf(CHART) >= 0;
+    String script = "/*\n" + read("uPlot.license.txt") + "\n*/\n" + read("uPlot.iife.min.js");
+    script += read("charts.js");
+    byte[] digest = Bytes.sha256().digest(script.getBytes(UTF_8));
+    String policy = "'sha256-" + Base64.getEncoder().encodeToString(digest) + "'";
+    String page = read("page.html");
+    // The body is inserted last, because it may contain any text.
+    int body = page.indexOf("{{body}}");
+    String head = page.substring(0, body).replace("{{title}}", Text.escape(title));
+    head = head.replace("{{style}}", hasCharts ? read("uPlot.min.css") : "");
+    head = head.replace("{{policy}}", hasCharts ? policy : "'none'");
+    return head
+        + (hasCharts ? NO_SCRIPT : "")
+        + out
+        + (hasCharts ? "<script>" + script + "</script>" : "")
+        + page.substring(body + "{{body}}".length());
+  }
+
+  private static String read(String name) {
+    try (InputStream in = Html.class.getResourceAsStream(name)) {
+      return new String(in.readAllBytes(), UTF_8);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

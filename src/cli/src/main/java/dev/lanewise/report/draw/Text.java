@@ -127,4 +127,14 @@ public final class Text {
     }
     return escaped.toString();
   }
+
+  /** Returns text as a string of JSON, in which no markup of a page can begin or end. */
+  public static String json(String text) {
+    StringBuilder json = new StringBuilder("\"");
+    for (char c : text.toCharArray()) {
+      boolean isPlain = c >= ' ' && c <= '~' && "\"\\<>&".indexOf(c) < 0;
+      json.append(isPlain ? "" + c : "\\u%04x".formatted((int) c));
+    }
+    return json.append('"').toString();
+  }
 }

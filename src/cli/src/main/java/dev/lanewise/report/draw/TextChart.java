@@ -15,7 +15,6 @@ public final class TextChart {
   private static final String[] SIGNS = {"\u2502\u2524\u2514\u2500\u252c\u25b2", "|++-+^"};
 
   private static final String[][] LEGENDS = {{"\u2812\u2812", "\u2802\u2802"}, {"*", "o"}};
-  private static final int CHARACTER = 8; // width for the axes, in pixels; wider than a digit
   private static final int BRAILLE = 0x2800;
 
   /** The bits of the dots of a braille character, [row][column]. */
@@ -32,15 +31,22 @@ public final class TextChart {
   private final int across;
   private final char[][] page; // a heading, the plot, the x axis, its labels, a legend
 
-  public TextChart(List<Curve> curves, Axes.Scale scale, int width, int rows, boolean unicode) {
+  /**
+   * Makes a chart.
+   *
+   * @param low the lower bound of the possible y values, or NaN
+   * @param high the upper bound, or NaN
+   */
+  public TextChart(
+      List<Curve> curves, double low, double high, int width, int rows, boolean unicode) {
     this.curves = curves;
     this.rows = rows;
     this.unicode = unicode;
-    axes = new Axes(curves, scale, INTERVALS, 0, width * CHARACTER, 0, 1);
+    axes = new Axes(curves, low, high, INTERVALS, width * Axes.CHARACTER);
     signs = SIGNS[unicode ? 0 : 1];
     down = unicode ? 4 : 1;
     across = unicode ? 2 : 1;
-    left = 2 + Arrays.stream(axes.yLabels).mapToInt(String::length).max().orElseThrow();
+    left = 2 + Arrays.stream(axes.yTicks.labels()).mapToInt(String::length).max().orElseThrow();
     columns = Math.max(2, width - left);
     page = new char[rows + 4][left + columns];
     for (char[] line : page) {
@@ -61,7 +67,7 @@ public final class TextChart {
       draw(curves.get(i), i > 0);
     }
     if (curves.stream().allMatch(curve -> curve.points.length == 0)) {
-      write(1 + rows / 2, left + 1, Axes.NOTHING);
+      write(1 + rows / 2, left + 1, Curve.NOTHING);
     }
     if (mark >= axes.firstX && mark <= axes.lastX) {
       String name = signs.charAt(5) + " " + markName;
@@ -79,12 +85,12 @@ public final class TextChart {
   }
 
   private void axes() {
-    String[] labels = axes.yLabels;
+    String[] labels = axes.yTicks.labels();
     for (int row = 1; row <= rows; row++) {
       page[row][left - 1] = signs.charAt(0);
     }
     for (int i = 0; i < labels.length; i++) {
-      int row = 1 + (int) Math.round((1 - axes.height(axes.yMarks[i])) * (rows - 1));
+      int row = 1 + (int) Math.round((1 - axes.height(axes.yTicks.value(i))) * (rows - 1));
       write(row, left - 2 - labels[i].length(), labels[i]);
       page[row][left - 1] = signs.charAt(1);
     }
@@ -107,7 +113,7 @@ public final class TextChart {
 
   /** Returns the column of points at x, counted from 0, with a fraction. */
   private double across(double x) {
-    return (x - axes.firstX) / (axes.lastX - axes.firstX) * (columns * across - 1);
+    return axes.along(x) * (columns * across - 1);
   }
 
   /** Returns the column of characters at x. */

@@ -1,6 +1,6 @@
 /**
- * What pages are made of: HTML, SVG, PNG, numbers as text, the axes and marks of charts, pictures
- * of rows and of the network. It knows nothing of reports.
+ * What pages are made of: HTML, PNG, numbers as text, charts as SVG and for a terminal, pictures of
+ * rows. It knows nothing of reports.
  *
  * <p>This package may use no other package of the reports. Begin with {@code Html}.
  */

@@ -1,7 +1,7 @@
 package dev.lanewise.report.figures;
 
 import dev.lanewise.data.Split;
-import dev.lanewise.format.internal.ArgumentException;
+import dev.lanewise.format.ArgumentException;
 import dev.lanewise.metrics.Evaluation;
 import dev.lanewise.nn.Loss;
 import dev.lanewise.train.internal.Tally;

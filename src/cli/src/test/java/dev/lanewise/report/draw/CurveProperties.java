@@ -9,7 +9,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
-import java.util.stream.IntStream;
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -87,29 +86,5 @@ class CurveProperties {
     assertArrayEquals(new int[] {0, 1, 2, 3}, runs.get(0));
     assertEquals(
         List.of(), new Curve("c", x, new double[] {NAN, NAN, NAN, NAN}, true).runs(v -> v));
-  }
-
-  /** Of the four points within 8 pixels, the first that is nearest to their mean has the marker. */
-  @Example
-  void markersAreNotAtPeaks() {
-    double[] x = IntStream.range(0, 100).asDoubleStream().toArray();
-    double[] y = new double[100];
-    System.arraycopy(new double[] {10, 5, 4, 3}, 0, y, 0, 4); // their mean is 5.5
-    System.arraycopy(new double[] {1, 3, 1, 3}, 0, y, 11, 4);
-    List<int[]> runs = List.of(IntStream.range(0, 100).toArray());
-    assertArrayEquals(
-        new int[] {1, 11, 22, 33, 44, 55, 66, 77, 88, 99},
-        new Curve("c", x, y, true).marked(runs, v -> 2 * v, 0, 198, 0));
-  }
-
-  @Example
-  void describesItself() {
-    double[] x = {1, 2, 3, 4};
-    assertEquals(
-        "Loss: 2 at 1 to 1.5 at 3, lowest 0.5 at 2, highest 2 at 1.",
-        new Curve("Loss", x, new double[] {2, 0.5, 1.5, NAN}, true).description());
-    assertEquals(
-        "Loss: no finite values.",
-        new Curve("Loss", new double[0], new double[0], true).description());
   }
 }

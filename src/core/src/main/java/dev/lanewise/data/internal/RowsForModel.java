@@ -3,7 +3,7 @@ package dev.lanewise.data.internal;
 import dev.lanewise.data.Dataset;
 import dev.lanewise.data.ScaleChoice;
 import dev.lanewise.data.Split;
-import dev.lanewise.format.internal.ArgumentException;
+import dev.lanewise.format.ArgumentException;
 import dev.lanewise.format.internal.Message;
 import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Loss;

@@ -1,7 +1,7 @@
 package dev.lanewise.data.internal;
 
+import dev.lanewise.format.ArgumentException;
 import dev.lanewise.format.FormatException;
-import dev.lanewise.format.internal.ArgumentException;
 import java.math.BigDecimal;
 import java.util.Arrays;
 

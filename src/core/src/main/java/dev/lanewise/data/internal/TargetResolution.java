@@ -1,7 +1,7 @@
 package dev.lanewise.data.internal;
 
 import dev.lanewise.data.Split;
-import dev.lanewise.format.internal.ArgumentException;
+import dev.lanewise.format.ArgumentException;
 import dev.lanewise.format.internal.Remedy;
 import dev.lanewise.nn.Scaling;
 

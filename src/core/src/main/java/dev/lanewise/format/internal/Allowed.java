@@ -1,5 +1,7 @@
 package dev.lanewise.format.internal;
 
+import dev.lanewise.format.ArgumentException;
+
 /**
  * The numbers that an array in a file may have. A checksum does not show that a file is sensible,
  * as whoever changes a file can compute it again. So every reader states here what its array

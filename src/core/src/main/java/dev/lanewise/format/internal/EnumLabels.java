@@ -1,5 +1,6 @@
 package dev.lanewise.format.internal;
 
+import dev.lanewise.format.ArgumentException;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;

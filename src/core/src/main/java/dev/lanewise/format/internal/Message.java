@@ -1,22 +1,28 @@
 package dev.lanewise.format.internal;
 
+import static java.util.stream.Collectors.joining;
+
+import dev.lanewise.format.ArgumentException;
 import dev.lanewise.format.FormatException;
 import java.io.Serializable;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
-import java.util.stream.Collectors;
+import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * A sentence of the library for its users: an error, a note or a hint. A message names remedies by
  * their keys. {@link #in} replaces the keys by the words of the command line or of another program.
  * A message is one line without control characters, and not much longer than {@value #MAX_LENGTH}
  * characters; only a message about several problems has a line for each.
+ *
+ * @param coded the text, in which control characters mark remedies, lines and the name of a file;
+ *     equal messages have equal texts
  */
-public final class Message implements Serializable {
+public record Message(String coded) implements Serializable {
   private static final long serialVersionUID = 1L;
 
   /** Only names inside a hostile file can make a message longer. */
@@ -27,25 +33,19 @@ public final class Message implements Serializable {
 
   private static final int MAX_LISTED = 20;
 
-  /** This control character surrounds a remedy. */
+  /** These control characters surround a remedy, stand before its values, and between lines. */
   private static final String MARK = "\u0001";
 
-  /** This control character stands before each value of a remedy. */
   private static final String VALUE = "\u0002";
-
-  // FormatException sets these when it is loaded, so before there is any such exception.
-  private static Function<FormatException, Message> explanation;
-  private static Function<FormatException, Message> problem;
-
-  /** This control character stands between two lines. */
   private static final String LINE = "\u0003";
 
-  /** The text, with remedies between marks. */
-  private final String coded;
+  /** This control character ends the name of the file. */
+  private static final String FILE = "\u0004";
 
-  private Message(String coded) {
-    this.coded = coded;
-  }
+  private static final Pattern REMEDY = Pattern.compile(MARK + "([^" + MARK + "]*)" + MARK);
+
+  /** Characters that could break the line or control a terminal. */
+  private static final Pattern CONTROL = Pattern.compile("[\\p{Cc}\\p{Cf}\\p{Cs}\\p{Zl}\\p{Zp}]");
 
   /**
    * {@return a message} Long texts and lists are shortened: the message shows their beginning and
@@ -56,10 +56,21 @@ public final class Message implements Serializable {
    *     collections, whose elements are separated by commas, or other objects
    */
   public static Message of(String text, Object... parts) {
+    String plain = plain(text);
     return new Message(
         parts.length == 0
-            ? plain(text)
-            : plain(text).formatted(Arrays.stream(parts).map(Message::shown).toArray()));
+            ? plain
+            : plain.formatted(Arrays.stream(parts).map(Message::shown).toArray()));
+  }
+
+  /** {@return an object as a message: itself, or its text in full} */
+  public static Message text(Object problem) {
+    return problem instanceof Message message ? message : of(problem.toString());
+  }
+
+  /** {@return a message about a file, which begins with its name} */
+  public static Message located(String file, Message problem) {
+    return new Message(plain(file) + FILE + problem.coded);
   }
 
   /**
@@ -70,9 +81,9 @@ public final class Message implements Serializable {
    */
   public static Message of(Throwable e) {
     if (e instanceof FormatException known) {
-      return explanation.apply(known);
+      return new Message(known.coded());
     } else if (e instanceof ArgumentException known) {
-      return known.explanation();
+      return new Message(known.coded());
     }
     boolean wraps =
         e.getCause() != null && String.valueOf(e.getMessage()).equals(e.getCause().getMessage());
@@ -81,14 +92,7 @@ public final class Message implements Serializable {
 
   /** {@return what was found and what was expected, without the name of the file} */
   public static Message problem(FormatException e) {
-    return problem.apply(e);
-  }
-
-  /** Gives access to the two messages of an exception; for {@link FormatException} alone. */
-  public static void install(
-      Function<FormatException, Message> explanation, Function<FormatException, Message> problem) {
-    Message.explanation = explanation;
-    Message.problem = problem;
+    return new Message(e.coded().substring(e.coded().indexOf(FILE) + 1));
   }
 
   /**
@@ -97,13 +101,12 @@ public final class Message implements Serializable {
    * @param lines the lines, the last of which may be longer than others
    */
   public static Message lines(List<Message> lines) {
-    return new Message(lines.stream().map(line -> line.coded).collect(Collectors.joining(LINE)));
+    return new Message(lines.stream().map(Message::coded).collect(joining(LINE)));
   }
 
-  static Message remedy(Remedy remedy, List<Object> values) {
-    StringBuilder coded = new StringBuilder(MARK).append(remedy.name());
-    values.forEach(value -> coded.append(VALUE).append(shown(value)));
-    return new Message(coded.append(MARK).toString());
+  static Message remedy(Remedy remedy, Object... values) {
+    String parts = Arrays.stream(values).map(value -> VALUE + shown(value)).collect(joining());
+    return new Message(MARK + remedy + parts + MARK);
   }
 
   private static Object shown(Object part) {
@@ -111,39 +114,20 @@ public final class Message implements Serializable {
       return message.coded;
     } else if (part instanceof Collection<?> all) {
       String some =
-          all.stream()
-              .limit(MAX_LISTED)
-              .map(one -> String.valueOf(shown(one)))
-              .collect(Collectors.joining(", "));
+          all.stream().limit(MAX_LISTED).map(one -> shown(one) + "").collect(joining(", "));
       return all.size() <= MAX_LISTED ? some : some + ", ... (" + all.size() + " in all)";
     } else if (part instanceof Number) {
       return part;
     }
     String text = plain(String.valueOf(part));
-    if (part instanceof String && text.codePointCount(0, text.length()) > MAX_TEXT) {
-      int end = text.offsetByCodePoints(0, MAX_TEXT);
-      return text.substring(0, end) + "... (" + text.length() + " characters)";
-    }
-    return text;
+    return part instanceof String && text.codePointCount(0, text.length()) > MAX_TEXT
+        ? text.substring(0, text.offsetByCodePoints(0, MAX_TEXT))
+            + "... (%d characters)".formatted(text.length())
+        : text;
   }
 
-  /** Replaces control characters, which could break the line or control a terminal. */
   private static String plain(String text) {
-    StringBuilder line = new StringBuilder();
-    text.codePoints()
-        .forEach(
-            c -> {
-              switch (Character.getType(c)) {
-                case Character.CONTROL,
-                    Character.FORMAT,
-                    Character.LINE_SEPARATOR,
-                    Character.PARAGRAPH_SEPARATOR,
-                    Character.SURROGATE ->
-                    line.append('?');
-                default -> line.appendCodePoint(c);
-              }
-            });
-    return line.toString();
+    return CONTROL.matcher(text).replaceAll("?");
   }
 
   /**
@@ -153,32 +137,24 @@ public final class Message implements Serializable {
    *     missing remedies are worded as in Java
    */
   public String in(Map<Remedy, String> words) {
-    StringBuilder line = new StringBuilder();
-    String[] pieces = coded.split(MARK, -1);
-    for (int i = 0; i < pieces.length; i++) {
-      if (i % 2 == 0) {
-        line.append(pieces[i]);
-      } else {
-        String[] values = pieces[i].split(VALUE, -1);
-        Remedy remedy = Remedy.valueOf(values[0]);
-        Object[] parts = Arrays.copyOfRange(values, 1, values.length, Object[].class);
-        line.append(words.getOrDefault(remedy, remedy.java()).formatted(parts));
-      }
-    }
-    String[] lines = line.toString().split(LINE, -1);
+    String said =
+        REMEDY.matcher(coded).replaceAll(found -> Matcher.quoteReplacement(said(found, words)));
+    String[] lines = said.replace(FILE, ": ").split(LINE, -1);
     for (int i = 0; i < lines.length; i++) {
-      boolean isLast = i > 0 && i == lines.length - 1;
-      lines[i] = shortened(plain(lines[i]), isLast ? MAX_LISTED * MAX_LENGTH : MAX_LENGTH);
+      int most = i > 0 && i == lines.length - 1 ? MAX_LISTED * MAX_LENGTH : MAX_LENGTH;
+      String line = plain(lines[i]);
+      boolean halves = line.length() > most && Character.isHighSurrogate(line.charAt(most - 1));
+      lines[i] = line.length() > most ? line.substring(0, halves ? most - 1 : most) + "..." : line;
     }
     return String.join("\n", lines);
   }
 
-  private static String shortened(String text, int most) {
-    if (text.length() <= most) {
-      return text;
-    }
-    int end = most - (Character.isHighSurrogate(text.charAt(most - 1)) ? 1 : 0);
-    return text.substring(0, end) + "...";
+  private static String said(MatchResult found, Map<Remedy, String> words) {
+    String[] parts = found.group(1).split(VALUE, -1);
+    Remedy remedy = Remedy.valueOf(parts[0]);
+    return words
+        .getOrDefault(remedy, remedy.java)
+        .formatted(Arrays.copyOfRange(parts, 1, parts.length, Object[].class));
   }
 
   /**
@@ -187,34 +163,17 @@ public final class Message implements Serializable {
    * @param kind their key
    */
   public List<Message> remedies(Remedy kind) {
-    String[] pieces = coded.split(MARK, -1);
-    List<Message> found = new ArrayList<>();
-    for (int i = 1; i < pieces.length; i += 2) {
-      if (pieces[i].split(VALUE, -1)[0].equals(kind.name())) {
-        found.add(new Message(MARK + pieces[i] + MARK));
-      }
-    }
-    return found;
-  }
-
-  /** {@return a text with the keys of remedies, by which equal messages are found} */
-  public String encode() {
-    return coded;
+    return REMEDY
+        .matcher(coded)
+        .results()
+        .filter(found -> found.group(1).split(VALUE, -1)[0].equals(kind.name()))
+        .map(found -> new Message(found.group()))
+        .toList();
   }
 
   /** Returns the text in the words of Java. */
   @Override
   public String toString() {
     return in(Map.of());
-  }
-
-  @Override
-  public boolean equals(Object other) {
-    return other instanceof Message message && message.coded.equals(coded);
-  }
-
-  @Override
-  public int hashCode() {
-    return coded.hashCode();
   }
 }

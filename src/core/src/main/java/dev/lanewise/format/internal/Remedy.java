@@ -1,7 +1,5 @@
 package dev.lanewise.format.internal;
 
-import java.util.Arrays;
-
 /**
  * The key of a remedy: a change by the user that avoids an error or a hint. A {@link Message} names
  * remedies by key, so that each program words them in its own way: Java names a method, the command
@@ -67,15 +65,11 @@ public enum Remedy {
   /** Allows a compressed file to unfold to more bytes; takes no values. */
   UNFOLD("Budget.of(bytes)");
 
-  private final String java;
+  /** The remedy in words of Java, with a format specifier for each value. */
+  final String java;
 
   Remedy(String java) {
     this.java = java;
-  }
-
-  /** Returns the remedy in words of Java, with a format specifier for each value. */
-  String java() {
-    return java;
   }
 
   /**
@@ -84,6 +78,6 @@ public enum Remedy {
    * @param values the values in the order that the description of the key states
    */
   public Message with(Object... values) {
-    return Message.remedy(this, Arrays.asList(values));
+    return Message.remedy(this, values);
   }
 }

@@ -1,5 +1,6 @@
 package dev.lanewise.format.internal;
 
+import dev.lanewise.format.ArgumentException;
 import dev.lanewise.format.ElementType;
 import dev.lanewise.format.FormatException;
 import dev.lanewise.format.NdArray;

@@ -1,8 +1,8 @@
 package dev.lanewise.nn.internal;
 
 import dev.lanewise.engine.internal.Expansion;
+import dev.lanewise.format.ArgumentException;
 import dev.lanewise.format.NdArray;
-import dev.lanewise.format.internal.ArgumentException;
 import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.ClassWeighting;
 import dev.lanewise.nn.Loss;

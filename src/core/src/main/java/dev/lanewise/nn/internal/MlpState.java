@@ -2,7 +2,7 @@ package dev.lanewise.nn.internal;
 
 import dev.lanewise.engine.internal.Backpropagation;
 import dev.lanewise.engine.internal.NetworkParts;
-import dev.lanewise.format.internal.ArgumentException;
+import dev.lanewise.format.ArgumentException;
 import dev.lanewise.format.internal.Message;
 import dev.lanewise.kernel.gemm.PackedMatrix;
 import dev.lanewise.nn.Architecture;

@@ -2,7 +2,7 @@ package dev.lanewise.train.internal;
 
 import dev.lanewise.data.Split;
 import dev.lanewise.engine.internal.Decision;
-import dev.lanewise.format.internal.ArgumentException;
+import dev.lanewise.format.ArgumentException;
 import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Scaling;
 import dev.lanewise.train.Figure;

@@ -56,7 +56,7 @@ public final class Gemm {
     this.warmUps = warmUps;
     pass = warmUps == null ? null : new EpiloguePass(warmUps);
     narrow = warmUps == null ? null : new NarrowGemm(warmUps);
-    workspace.require(ScalarGemm.workspace(orientation, n));
+    workspace.require(ScalarGemm.workspace(n));
     if (warmUps != null) {
       workspace.require(Plan.workspace(orientation, m, n, k));
       workspace.require(NarrowGemm.workspace(k));

@@ -65,7 +65,7 @@ final class NarrowGemm {
       if (vector) {
         multiply(g, new float[workspace(k)]);
       } else {
-        new ScalarGemm(g).multiply(new float[ScalarGemm.workspace(g.orientation, n)]);
+        new ScalarGemm(g).multiply(new float[ScalarGemm.workspace(n)]);
       }
     }
   }

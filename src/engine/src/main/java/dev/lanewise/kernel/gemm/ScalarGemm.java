@@ -4,27 +4,24 @@ import dev.lanewise.kernel.simd.Fma;
 import java.util.Arrays;
 
 /**
- * The matrix product in plain loops over rows of C: the readable reference, used where vector code
- * is not compiled.
+ * The matrix product in plain loops: the readable reference, used where vector code is not
+ * compiled.
  *
  * <p>C2 vectorises a loop only if every array index in it is the counter plus a constant; with any
  * other offset, a store might overlap a later load. So if rows of C are long, a row of C and eight
- * rows of B are copied to fixed places in the workspace and multiplied there. Short rows stay in
- * place, because copying would take longer than multiplying. Then two rows of C are multiplied by
- * four rows of B at a time. B is read in blocks that stay in the cache while all rows of C use
- * them, and B^T is copied first, so that the inner loop always runs along rows.
+ * rows of B are copied to fixed places in the workspace and multiplied there. Copying short rows
+ * would take longer than multiplying. They are computed in place, two rows by four columns at a
+ * time, whose sums do not wait for each other.
  */
 final class ScalarGemm {
-  /** Rows (of the sum) and columns of a block of B: 256 KB, half of an ordinary L2. */
-  static final int BLOCK_K = 128;
-
-  static final int BLOCK_N = 512;
-
   /** Columns of long rows at a time: a row of C and eight of B then take 9 KB of the L1 cache. */
   private static final int WIDTH = 256;
 
   /** Number of columns from which rows count as long. */
   private static final int SHORTEST_LONG = 64;
+
+  /** Number of terms at a time in long rows. */
+  private static final int TERMS = 8;
 
   private final Operands g;
   private float[] w; // workspace
@@ -37,10 +34,8 @@ final class ScalarGemm {
   }
 
   /** Returns the required floats of workspace. */
-  static int workspace(Orientation orientation, int n) {
-    return orientation == Orientation.NT
-        ? BLOCK_K * BLOCK_N // a transposed block
-        : n >= SHORTEST_LONG ? 9 * WIDTH : 0;
+  static int workspace(int n) {
+    return n >= SHORTEST_LONG ? 9 * WIDTH : 0;
   }
 
   /** Computes C without the epilogue. */
@@ -59,10 +54,12 @@ final class ScalarGemm {
     if (g.packed != null) {
       for (int j = 0; j < g.n; j += g.packed.panel) {
         int columns = Math.min(g.packed.panel, g.n - j);
-        accumulate(j, columns, g.packed.values, g.packed.offset(j), g.packed.step(j));
+        accumulate(j, columns, g.packed.values, g.packed.offset(j), g.packed.step(j), 1);
       }
+    } else if (g.orientation == Orientation.NT) {
+      accumulate(0, g.n, g.b, g.bOffset, 1, g.k);
     } else {
-      accumulate(0, g.n, g.b, g.bOffset, g.orientation == Orientation.NT ? g.k : g.n);
+      accumulate(0, g.n, g.b, g.bOffset, g.n, 1);
     }
   }
 
@@ -86,64 +83,96 @@ final class ScalarGemm {
     }
   }
 
-  /** Adds the products of some columns of B, which start at bOffset, to C from column j on. */
-  private void accumulate(int j, int columns, float[] b, int bOffset, int ldb) {
-    if (Fma.HARDWARE && columns >= SHORTEST_LONG) {
-      for (int done = 0; done < columns; done += WIDTH) {
-        int at = bOffset + (g.orientation == Orientation.NT ? done * ldb : done);
-        longRows(j + done, Math.min(WIDTH, columns - done), b, at, ldb);
-      }
-      return;
+  /**
+   * Adds the products of some columns of B to C from column j on. Element (p, q) of these columns
+   * stands at {@code bOffset + p * bRow + q * bStep}.
+   */
+  private void accumulate(int j, int columns, float[] b, int bOffset, int bRow, int bStep) {
+    int done = Fma.HARDWARE && columns >= SHORTEST_LONG ? g.k / TERMS * TERMS : 0;
+    for (int q = 0; done > 0 && q < columns; q += WIDTH) {
+      int at = bOffset + q * bStep;
+      longRows(j + q, Math.min(WIDTH, columns - q), done, b, at, bRow, bStep);
     }
-    for (int done = 0; done < columns; done += BLOCK_N) {
-      int width = Math.min(BLOCK_N, columns - done);
-      for (int p = 0; p < g.k; p += BLOCK_K) {
-        int depth = Math.min(BLOCK_K, g.k - p);
-        if (g.orientation == Orientation.NT) {
-          transpose(width, depth, b, bOffset + done * ldb + p, ldb);
-          block(j + done, width, p, depth, w, 0, width);
-        } else {
-          block(j + done, width, p, depth, b, bOffset + p * ldb + done, ldb);
-        }
+    for (int i = 0; i < g.m && done < g.k; i += 2) {
+      int below = i + 1 < g.m ? 1 : 0; // 0: the last row twice, with the same results
+      for (int q = 0; q < columns; q += 4) {
+        int at = bOffset + done * bRow + q * bStep;
+        tile(i, done, below, b, at, bRow, bStep, j + q, columns - 1 - q);
       }
     }
   }
 
-  private void longRows(int j, int columns, float[] b, int bOffset, int ldb) {
-    for (int p = 0; p < g.k; p += 8) {
-      int terms = Math.min(8, g.k - p);
-      for (int t = 0; t < terms; t++) {
-        int row = (t + 1) * WIDTH;
-        if (g.orientation == Orientation.NT) {
-          for (int i = 0; i < columns; i++) {
-            w[row + i] = b[bOffset + i * ldb + p + t];
-          }
-        } else {
-          System.arraycopy(b, bOffset + (p + t) * ldb, w, row, columns);
-        }
+  /**
+   * Adds the products from term {@code from} on to rows i and i + below of C, in four columns from
+   * j on, or fewer: columns after the last one repeat it, with the same results.
+   */
+  private void tile(
+      int i, int from, int below, float[] b, int b0, int bRow, int bStep, int j, int last) {
+    float[] a = g.a;
+    float[] c = g.c;
+    int a0 = g.aOffset + i * aRow + from * aStep;
+    int a1 = a0 + below * aRow;
+    int c0 = g.cOffset + i * g.n + j;
+    int c1 = c0 + below * g.n;
+    int q1 = Math.min(1, last);
+    int q2 = Math.min(2, last);
+    int q3 = Math.min(3, last);
+    int b1 = b0 + q1 * bStep;
+    int b2 = b0 + q2 * bStep;
+    int b3 = b0 + q3 * bStep;
+    float s0 = c[c0];
+    float s1 = c[c0 + q1];
+    float s2 = c[c0 + q2];
+    float s3 = c[c0 + q3];
+    float t0 = c[c1];
+    float t1 = c[c1 + q1];
+    float t2 = c[c1 + q2];
+    float t3 = c[c1 + q3];
+    for (int p = from, x = 0, y = 0; p < g.k; p++, x += aStep, y += bRow) {
+      float u = a[a0 + x];
+      float v = a[a1 + x];
+      s0 = Fma.fma(u, b[b0 + y], s0);
+      s1 = Fma.fma(u, b[b1 + y], s1);
+      s2 = Fma.fma(u, b[b2 + y], s2);
+      s3 = Fma.fma(u, b[b3 + y], s3);
+      t0 = Fma.fma(v, b[b0 + y], t0);
+      t1 = Fma.fma(v, b[b1 + y], t1);
+      t2 = Fma.fma(v, b[b2 + y], t2);
+      t3 = Fma.fma(v, b[b3 + y], t3);
+    }
+    c[c0] = s0;
+    c[c0 + q1] = s1;
+    c[c0 + q2] = s2;
+    c[c0 + q3] = s3;
+    c[c1] = t0;
+    c[c1 + q1] = t1;
+    c[c1 + q2] = t2;
+    c[c1 + q3] = t3;
+  }
+
+  /** Adds the products of the first terms, a multiple of 8, to some columns of C. */
+  private void longRows(
+      int j, int columns, int terms, float[] b, int bOffset, int bRow, int bStep) {
+    float[] a = g.a;
+    for (int p = 0; p < terms; p += TERMS) {
+      for (int t = 0; t < TERMS; t++) {
+        row(columns, b, bOffset + (p + t) * bRow, bStep, w, (t + 1) * WIDTH);
       }
       for (int i = 0; i < g.m; i++) {
-        int row = g.cOffset + i * g.n + j;
-        System.arraycopy(g.c, row, w, 0, columns);
-        longRow(columns, terms, g.a, g.aOffset + i * aRow + p * aStep);
-        System.arraycopy(w, 0, g.c, row, columns);
+        int c = g.cOffset + i * g.n + j;
+        int x = g.aOffset + i * aRow + p * aStep;
+        int y = x + 4 * aStep;
+        System.arraycopy(g.c, c, w, 0, columns);
+        lower(columns, a[x], a[x + aStep], a[x + 2 * aStep], a[x + 3 * aStep], w);
+        upper(columns, a[y], a[y + aStep], a[y + 2 * aStep], a[y + 3 * aStep], w);
+        System.arraycopy(w, 0, g.c, c, columns);
       }
     }
   }
 
-  private void longRow(int columns, int terms, float[] a, int x) {
-    int t = 0;
-    if (terms >= 4) {
-      lower(columns, a[x], a[x + aStep], a[x + 2 * aStep], a[x + 3 * aStep], w);
-      t = 4;
-    }
-    if (terms == 8) {
-      int y = x + 4 * aStep;
-      upper(columns, a[y], a[y + aStep], a[y + 2 * aStep], a[y + 3 * aStep], w);
-      t = 8;
-    }
-    for (; t < terms; t++) {
-      product(columns, a[x + t * aStep], w, (t + 1) * WIDTH, w, 0);
+  private static void row(int columns, float[] b, int bOffset, int bStep, float[] w, int to) {
+    for (int q = 0; q < columns; q++) {
+      w[to + q] = b[bOffset + q * bStep];
     }
   }
 
@@ -160,104 +189,6 @@ final class ScalarGemm {
     for (int j = 0; j < n; j++) {
       float s = Math.fma(x1, w[j + 6 * WIDTH], Math.fma(x0, w[j + 5 * WIDTH], w[j]));
       w[j] = Math.fma(x3, w[j + 8 * WIDTH], Math.fma(x2, w[j + 7 * WIDTH], s));
-    }
-  }
-
-  /** Copies the transpose of rows x columns values of b to the workspace. */
-  private void transpose(int rows, int columns, float[] b, int bOffset, int ldb) {
-    for (int i = 0; i < rows; i++) {
-      for (int j = 0; j < columns; j++) {
-        w[j * rows + i] = b[bOffset + i * ldb + j];
-      }
-    }
-  }
-
-  /** Adds the products of a block of B to all rows of C, from column j on. */
-  private void block(int j, int width, int p, int depth, float[] b, int bOffset, int ldb) {
-    for (int i = 0; i < g.m; i++) {
-      boolean two = i + 2 <= g.m;
-      for (int q = 0; q < depth; q++) {
-        int x = g.aOffset + i * aRow + (p + q) * aStep;
-        int c = g.cOffset + i * g.n + j;
-        int y = bOffset + q * ldb;
-        if (!Fma.HARDWARE || q + 4 > depth) {
-          product(width, g.a[x], b, y, g.c, c);
-          if (two) {
-            product(width, g.a[x + aRow], b, y, g.c, c + g.n);
-          }
-          continue;
-        }
-        if (two) {
-          twoRows(width, g.a, x, aRow, aStep, b, y, ldb, g.c, c, c + g.n);
-        } else {
-          oneRow(width, g.a, x, aStep, b, y, ldb, g.c, c);
-        }
-        q += 3;
-      }
-      i += two ? 1 : 0;
-    }
-  }
-
-  private static void twoRows(
-      int n,
-      float[] a,
-      int a0,
-      int aRow,
-      int aStep,
-      float[] b,
-      int b0,
-      int ldb,
-      float[] c,
-      int c0,
-      int c1) {
-    int a1 = a0 + aRow;
-    float x0 = a[a0];
-    float x1 = a[a0 + aStep];
-    float x2 = a[a0 + 2 * aStep];
-    float x3 = a[a0 + 3 * aStep];
-    float y0 = a[a1];
-    float y1 = a[a1 + aStep];
-    float y2 = a[a1 + 2 * aStep];
-    float y3 = a[a1 + 3 * aStep];
-    int b1 = b0 + ldb;
-    int b2 = b1 + ldb;
-    int b3 = b2 + ldb;
-    for (int j = 0; j < n; j++) {
-      float r0 = b[b0 + j];
-      float r1 = b[b1 + j];
-      float r2 = b[b2 + j];
-      float r3 = b[b3 + j];
-      c[c0 + j] = Math.fma(x3, r3, Math.fma(x2, r2, Math.fma(x1, r1, Math.fma(x0, r0, c[c0 + j]))));
-      c[c1 + j] = Math.fma(y3, r3, Math.fma(y2, r2, Math.fma(y1, r1, Math.fma(y0, r0, c[c1 + j]))));
-    }
-  }
-
-  private static void oneRow(
-      int n, float[] a, int a0, int aStep, float[] b, int b0, int ldb, float[] c, int c0) {
-    float x0 = a[a0];
-    float x1 = a[a0 + aStep];
-    float x2 = a[a0 + 2 * aStep];
-    float x3 = a[a0 + 3 * aStep];
-    int b1 = b0 + ldb;
-    int b2 = b1 + ldb;
-    int b3 = b2 + ldb;
-    for (int j = 0; j < n; j++) {
-      float s = Math.fma(x0, b[b0 + j], c[c0 + j]);
-      s = Math.fma(x1, b[b1 + j], s);
-      s = Math.fma(x2, b[b2 + j], s);
-      c[c0 + j] = Math.fma(x3, b[b3 + j], s);
-    }
-  }
-
-  private static void product(int n, float x, float[] b, int b0, float[] c, int c0) {
-    if (Fma.HARDWARE) {
-      for (int j = 0; j < n; j++) {
-        c[c0 + j] = Math.fma(x, b[b0 + j], c[c0 + j]);
-      }
-    } else {
-      for (int j = 0; j < n; j++) {
-        c[c0 + j] = Fma.emulated(x, b[b0 + j], c[c0 + j]);
-      }
     }
   }
 }

@@ -305,7 +305,7 @@ final class VectorGemm {
       sample.bias = x[2];
       sample.k = MUCH - 1; // not a multiple of the times that C2 unrolls the loop
       VectorGemm product = new VectorGemm(sample, plan, null);
-      int scalar = ScalarGemm.workspace(orientation, sample.n);
+      int scalar = ScalarGemm.workspace(sample.n);
       float[] w = new float[Math.max(product.workspace(), scalar)];
       for (Initial initial : Initial.values()) {
         if (initial == Initial.ZERO || (initial == Initial.BIAS ? !plan.swapped() : result)) {

@@ -107,7 +107,7 @@ class GemmProperties {
   private static void scalarFromPanels(Product product) {
     Workspace workspace = new Workspace();
     Gemm gemm = gemm(product, 0, workspace).b(panels(product));
-    int length = ScalarGemm.workspace(Orientation.NN, product.n);
+    int length = ScalarGemm.workspace(product.n);
     Runnable scalar = () -> new ScalarGemm(gemm.operands).multiply(workspace(length));
     check("scalar", product, gemm, workspace, scalar);
   }

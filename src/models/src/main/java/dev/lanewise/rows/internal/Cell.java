@@ -1,6 +1,6 @@
 package dev.lanewise.rows.internal;
 
-import dev.lanewise.format.internal.ArgumentException;
+import dev.lanewise.format.ArgumentException;
 import dev.lanewise.format.internal.Message;
 import dev.lanewise.rows.Notation;
 import dev.lanewise.rows.Schema;

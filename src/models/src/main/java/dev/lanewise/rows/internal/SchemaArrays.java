@@ -1,8 +1,8 @@
 package dev.lanewise.rows.internal;
 
+import dev.lanewise.format.ArgumentException;
 import dev.lanewise.format.NdArray;
 import dev.lanewise.format.internal.Allowed;
-import dev.lanewise.format.internal.ArgumentException;
 import dev.lanewise.format.internal.CodePoints;
 import dev.lanewise.format.internal.Fields;
 import dev.lanewise.nn.internal.FactName;

@@ -1,7 +1,7 @@
 package dev.lanewise.table.internal;
 
 import dev.lanewise.data.internal.DataErrors;
-import dev.lanewise.format.internal.ArgumentException;
+import dev.lanewise.format.ArgumentException;
 import dev.lanewise.format.internal.Message;
 import java.util.ArrayList;
 import java.util.List;

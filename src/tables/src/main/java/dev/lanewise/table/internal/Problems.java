@@ -86,7 +86,7 @@ public final class Problems {
               boolean isHere = problem.getMessage().startsWith(file + ": ");
               lines.add(
                   Message.of("  %s", isHere ? Message.problem(problem) : Message.of(problem)));
-              remedies(each.getKey(), problem).forEach(one -> remedies.put(one.encode(), one));
+              remedies(each.getKey(), problem).forEach(one -> remedies.put(one.coded(), one));
             });
     Message advice = Message.of("");
     for (String one : new TreeSet<>(remedies.keySet())) { // remedies of one kind stand together

@@ -1,6 +1,6 @@
 package dev.lanewise.trust.internal;
 
-import dev.lanewise.format.internal.ArgumentException;
+import dev.lanewise.format.ArgumentException;
 import dev.lanewise.metrics.Evaluation;
 import dev.lanewise.metrics.RocAuc;
 import java.math.BigDecimal;

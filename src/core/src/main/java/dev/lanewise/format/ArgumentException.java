@@ -1,27 +1,24 @@
-package dev.lanewise.format.internal;
+package dev.lanewise.format;
 
-/** Reports a refused argument or value: what was found and what was expected. */
+import dev.lanewise.format.internal.Message;
+
+/** Reports a refused argument or value. The message says what was found and what was expected. */
 public final class ArgumentException extends IllegalArgumentException {
   private static final long serialVersionUID = 1L;
 
-  /** The whole message. */
-  private final Message explanation;
-
-  /** The allowed range, or an empty text. */
   private final String expected;
 
-  private ArgumentException(Message explanation, String expected, Throwable cause) {
-    super(explanation.toString(), cause);
-    this.explanation = explanation;
+  private ArgumentException(Message problem, String expected, Throwable cause) {
+    super(problem.coded(), cause);
     this.expected = expected;
   }
 
   /**
    * Makes the exception.
    *
-   * @param problem what was found and what was expected, with format specifiers as in {@link
-   *     Message#of}
-   * @param parts the values for the format specifiers
+   * @param problem what was found and what was expected, with format specifiers for the parts
+   * @param parts the values for the format specifiers; collections are listed with commas, and long
+   *     texts are shortened
    */
   public ArgumentException(String problem, Object... parts) {
     this(Message.of(problem, parts), "", null);
@@ -30,11 +27,11 @@ public final class ArgumentException extends IllegalArgumentException {
   /**
    * Makes the exception with its cause.
    *
-   * @param problem what was found and what was expected
+   * @param problem what was found and what was expected, whose {@code toString} is the text
    * @param cause the cause
    */
-  public ArgumentException(Message problem, Throwable cause) {
-    this(problem, "", cause);
+  public ArgumentException(Object problem, Throwable cause) {
+    this(Message.text(problem), "", cause);
   }
 
   /**
@@ -54,11 +51,13 @@ public final class ArgumentException extends IllegalArgumentException {
     return expected;
   }
 
-  /**
-   * {@return the whole message, with remedies as keys, where {@link #getMessage} names Java
-   * methods}
-   */
-  public Message explanation() {
-    return explanation;
+  /** {@return the message with keys in place of remedies, for programs that word these} */
+  public String coded() {
+    return super.getMessage();
+  }
+
+  @Override
+  public String getMessage() {
+    return new Message(coded()).toString();
   }
 }

@@ -1,7 +1,9 @@
 package dev.lanewise.report.draw;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.lanewise.cli.JsonReader;
 import dev.lanewise.report.Parsed;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -11,7 +13,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.Tuple;
 
-public class SvgProperties {
+public class EscapingProperties {
   @Provide
   Arbitrary<String> texts() {
     Arbitrary<Character> special =
@@ -52,18 +54,11 @@ public class SvgProperties {
     assertEquals("a\ufffdb\ufffd", Text.escape("a\0b\ud800"));
   }
 
-  @Example
-  void numbersAreRoundedToTenths() {
-    assertEquals("0", number(0));
-    assertEquals("0", number(-0.04));
-    assertEquals("-0.1", number(-0.06));
-    assertEquals("-12", number(-12.01));
-    assertEquals("3.5", number(3.46));
-    assertEquals("100", number(99.96));
-    assertEquals("1234567.8", Parsed.in("de-DE", () -> number(1234567.8)));
-  }
-
-  private static String number(double value) {
-    return new Svg().number(value).toString();
+  /** JSON in a page is the same text, and has neither the beginning nor the end of markup. */
+  @Property
+  void parsesToTheSameTextOfJson(@ForAll("texts") String text) {
+    String json = Text.json(text);
+    assertEquals(text, JsonReader.object("{\"a\":" + json + "}").get("a"));
+    assertTrue(json.matches("[ -~&&[^<>&]]*"), json);
   }
 }
