@@ -36,7 +36,6 @@ final class ColumnStatistics {
   final int missing; // number of rows
   final int numbers;
   final int strings;
-  final int dates;
   private final TableColumn cells;
   private final int[] rows;
   private final int[] counts; // as TableColumn counts
@@ -48,12 +47,16 @@ final class ColumnStatistics {
     counts = cells.counts(rows, 0, rows.length);
     missing = counts[0];
     strings = rowsOf(text -> true);
-    dates = rowsOf(text -> !Double.isNaN(DateColumn.days(text)));
     numbers = rows.length - missing - strings;
   }
 
   private double days(int code) {
     return cells.isString(code) ? DateColumn.days(cells.entry(code).string()) : Double.NaN;
+  }
+
+  /** Returns the number of rows with a date. */
+  int dates() {
+    return rowsOf(text -> !Double.isNaN(DateColumn.days(text)));
   }
 
   /** Returns the number of rows with a value. */
@@ -100,7 +103,7 @@ final class ColumnStatistics {
 
   /** Returns the numbers, or the days of the dates if there are no numbers. */
   double[] values() {
-    double[] values = new double[numbers > 0 ? numbers : dates];
+    double[] values = new double[numbers > 0 ? numbers : dates()];
     int found = fill(values);
     for (int code : spelled().toArray()) {
       double value = numbers > 0 ? cells.entry(code).number() : days(code);

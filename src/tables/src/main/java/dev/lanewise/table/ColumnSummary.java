@@ -63,7 +63,7 @@ public record ColumnSummary(
       values.add(Map.entry(Cell.text(plain[run[0]]), run[1]));
     }
     values.sort(Comparator.comparing(entry -> -entry.getValue())); // a stable sort
-    boolean areDates = found.dates > 0 && found.dates == found.present();
+    boolean areDates = found.strings > 0 && found.dates() == found.present();
     double[] numbers = texts.isEmpty() ? plain : found.values();
     SortedNumbers.sort(numbers, numbers.length, null);
     String ofWords = found.numbers > 0 ? "mixed" : areDates ? "dates" : "texts";

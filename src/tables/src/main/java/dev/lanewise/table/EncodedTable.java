@@ -13,7 +13,6 @@ import dev.lanewise.rows.DateColumn;
 import dev.lanewise.rows.NumberColumn;
 import dev.lanewise.rows.Schema;
 import dev.lanewise.rows.UnseenValues;
-import dev.lanewise.rows.internal.Cell;
 import dev.lanewise.rows.internal.RowEncoder;
 import dev.lanewise.table.internal.OddTexts;
 import dev.lanewise.table.internal.Problems;
@@ -27,8 +26,6 @@ import java.util.List;
  * fit its column ends copying with an {@link UncheckedIOException}.
  */
 final class EncodedTable implements RawRows {
-  private static final int BLOCK = 1 << 12; // rows
-
   private final TableContent table;
   private final int[] order; // rows of the table
   private final RowEncoder encoder;
@@ -210,29 +207,18 @@ final class EncodedTable implements RawRows {
     return true;
   }
 
-  /** Counts the values that training did not see, block by block, as files store the cells. */
+  /** Counts the values that training did not see. */
   void countUnseen(UnseenValues unseen) {
-    int[][] found = new int[cells.length][];
-    Arrays.setAll(found, c -> new int[cells[c].entries() + 2]);
-    for (int from = 0; from < order.length; from += BLOCK) {
-      for (int c = 0; c < cells.length; c++) {
-        cells[c].count(order, from, Math.min(order.length, from + BLOCK), found[c]);
-      }
-    }
     for (int c = 0; c < cells.length; c++) {
-      unseen.count(c, null, found[c][0]);
-      if (!(encoder.column(c) instanceof CategoryColumn category)) {
-        unseen.count(c, "", order.length - found[c][0]);
-        continue;
-      }
-      for (int code = 1; code <= cells[c].entries(); code++) {
-        Cell cell = cells[c].entry(code);
-        unseen.count(c, category.text(cell.number(), cell.string()), found[c][code + 1]);
-      }
-      for (int i = 0; i < order.length && found[c][1] > 0; i++) {
-        if (cells[c].code(order[i]) == TableColumn.NUMBER) {
-          unseen.count(c, cells[c].text(order[i], category), 1);
-        }
+      int column = c;
+      ColumnStatistics found = new ColumnStatistics(cells[c], order);
+      unseen.count(c, null, found.missing);
+      if (encoder.column(c) instanceof CategoryColumn category) {
+        found
+            .texts(category.byDigits(), order.length)
+            .forEach((text, count) -> unseen.count(column, text, count));
+      } else {
+        unseen.count(c, "", found.present());
       }
     }
   }

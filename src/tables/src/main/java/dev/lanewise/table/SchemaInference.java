@@ -87,7 +87,7 @@ final class SchemaInference {
       return category(name, place, found, true);
     } else if (found.strings == 0 && (numeric || !areCodes(found))) {
       return number(name, place, found);
-    } else if (found.dates == found.present()) {
+    } else if (found.dates() == found.present()) {
       return date(name, place, found);
     }
     String unread = found.unread();

@@ -4,7 +4,6 @@ import dev.lanewise.rows.CategoryColumn;
 import dev.lanewise.rows.DateColumn;
 import dev.lanewise.rows.Notation;
 import dev.lanewise.rows.internal.Cell;
-import dev.lanewise.table.internal.OddRows;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -18,7 +17,7 @@ import java.util.stream.IntStream;
  * The code is that of a missing value or of an entry in a dictionary, which has the strings, and
  * the numbers whose spelling matters.
  */
-final class TableColumn implements OddRows.Cells {
+final class TableColumn {
   /** The code of a number that is no entry. */
   static final int NUMBER = 0;
 
@@ -299,8 +298,7 @@ final class TableColumn implements OddRows.Cells {
   }
 
   /** Returns the number in a row; NaN if there is none. */
-  @Override
-  public double number(int row) {
+  double number(int row) {
     double cell = cells != null ? cells[row] : file.cell(row, place);
     if (cell == cell) {
       return cell;
@@ -310,8 +308,7 @@ final class TableColumn implements OddRows.Cells {
   }
 
   /** Returns the string in a row, or null if there is none. */
-  @Override
-  public String string(int row) {
+  String string(int row) {
     int code = code(row);
     return code > 0 && isString(code) ? entry(code).string() : null;
   }
@@ -389,23 +386,17 @@ final class TableColumn implements OddRows.Cells {
     return (int) codesOfStrings().count();
   }
 
-  /** Returns counts as {@link #count} makes them. */
-  int[] counts(int[] order, int from, int to) {
-    int[] found = new int[entries.size() + 2];
-    count(order, from, to, found);
-    return found;
-  }
-
   /**
    * Counts the cells of the rows {@code order[from]} to {@code order[to - 1]}.
    *
    * @param order rows; null for all in their order
-   * @param found is increased: missing values at 0, numbers at 1, then each entry at its code plus
-   *     1
+   * @return missing values at 0, numbers at 1, then each entry at its code plus 1
    */
-  void count(int[] order, int from, int to, int[] found) {
+  int[] counts(int[] order, int from, int to) {
+    int[] found = new int[entries.size() + 2];
     for (int i = from; i < to; i++) {
       found[code(order == null ? i : order[i]) + 1]++;
     }
+    return found;
   }
 }

@@ -10,7 +10,6 @@ import dev.lanewise.rows.Notation;
 import dev.lanewise.rows.NumberColumn;
 import dev.lanewise.rows.Schema;
 import dev.lanewise.rows.internal.WatchedColumn;
-import dev.lanewise.table.internal.OddRows;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -245,7 +244,7 @@ final class TableColumns {
 
   /** Returns hints on rows that are not examples; none for a table that is larger than memory. */
   List<Message> oddRows(TableContent table) {
-    Map<String, OddRows.Cells> cells = new LinkedHashMap<>();
+    Map<String, TableColumn> cells = new LinkedHashMap<>();
     for (int place = 0; place < table.columns().size() && table.isInMemory(); place++) {
       cells.put(table.columns().get(place), table.column(place));
     }

@@ -3,7 +3,6 @@ package dev.lanewise.table;
 import dev.lanewise.format.FormatException;
 import dev.lanewise.format.internal.Message;
 import dev.lanewise.format.internal.Remedy;
-import dev.lanewise.table.internal.OddRows;
 import dev.lanewise.table.internal.OddTexts;
 import java.util.ArrayList;
 import java.util.List;

@@ -155,7 +155,7 @@ final class TableTargets {
               Message.of("%s if all are classes", Remedy.LOSS.with("softmax"))));
     }
     requireMark(found);
-    if (found.dates == rows.length) {
+    if (found.dates() == rows.length) {
       throw new FormatException(
           table.file(),
           "target %s has dates, expected numbers or classes (%s if it is another column, %s if"

@@ -1,4 +1,4 @@
-package dev.lanewise.table.internal;
+package dev.lanewise.table;
 
 import dev.lanewise.format.internal.Message;
 import dev.lanewise.format.internal.Remedy;
@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
  * Finds rows that are probably no examples: a total at the end of a table, and a number that is a
  * thousand times all others of its column.
  */
-public final class OddRows {
+final class OddRows {
   /** Minimum number of rows. */
   private static final int LEAST = 10;
 
@@ -27,15 +27,6 @@ public final class OddRows {
 
   private OddRows() {}
 
-  /** The numbers and strings of a column. */
-  public interface Cells {
-    /** Returns the number of a row, or NaN. */
-    double number(int row);
-
-    /** Returns the string of a row, or null. */
-    String string(int row);
-  }
-
   /**
    * {@return whether the last row has totals} The first of its cells that is not empty is a word
    * for them, and most others are empty, the sum of their column, or texts such as $1,234.50.
@@ -43,11 +34,11 @@ public final class OddRows {
    * @param columns the cells
    * @param rows number of rows
    */
-  public static boolean endInTotals(List<? extends Cells> columns, int rows) {
+  static boolean endInTotals(List<TableColumn> columns, int rows) {
     int last = rows - 1;
     boolean isLabelled = false;
     int like = 0;
-    for (Cells cells : columns) {
+    for (TableColumn cells : columns) {
       String text = cells.string(last);
       boolean isEmpty = text == null && Double.isNaN(cells.number(last));
       if (!isLabelled && !isEmpty) {
@@ -70,12 +61,12 @@ public final class OddRows {
    * @param rows number of rows
    * @param at returns how a message names the line of a row
    */
-  public static List<Message> hints(Map<String, Cells> columns, int rows, IntFunction<String> at) {
+  static List<Message> hints(Map<String, TableColumn> columns, int rows, IntFunction<String> at) {
     List<Message> hints = new ArrayList<>();
     List<String> sums = new ArrayList<>();
     int last = rows - 1;
     boolean isLabelled = false;
-    for (Map.Entry<String, Cells> column : columns.entrySet()) {
+    for (Map.Entry<String, TableColumn> column : columns.entrySet()) {
       String text = column.getValue().string(last);
       isLabelled |= text != null && LABEL.matcher(text).matches();
       if (rows >= LEAST && isSum(column.getValue(), last)) {
@@ -96,7 +87,7 @@ public final class OddRows {
     return hints;
   }
 
-  private static boolean isSum(Cells cells, int last) {
+  private static boolean isSum(TableColumn cells, int last) {
     double sum = 0;
     for (int row = 0; row < last; row++) {
       sum += Double.isNaN(cells.number(row)) ? 0 : cells.number(row);
@@ -106,7 +97,7 @@ public final class OddRows {
 
   /** Adds a hint if a number is far larger than all others of a column. */
   private static void far(
-      String name, Cells cells, int rows, IntFunction<String> at, List<Message> hints) {
+      String name, TableColumn cells, int rows, IntFunction<String> at, List<Message> hints) {
     int place = 0;
     double largest = 0;
     double second = 0;
