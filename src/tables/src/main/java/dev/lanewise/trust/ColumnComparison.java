@@ -1,7 +1,13 @@
 package dev.lanewise.trust;
 
+import dev.lanewise.format.internal.CodePoints;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.DoubleFunction;
 
 /**
  * Compares the values of a column in two samples. Fisher's test compares the share of each value or
@@ -13,16 +19,25 @@ import java.util.List;
  * of the sorted training rows has the same distribution in all columns of numbers.
  */
 final class ColumnComparison {
+  private static final int MOST_WORDS = 10_000; // unknown strings that are told apart
+  private static final double MOST_BINS = 16; // more are hardly more precise
+  private static final double FREQUENT = 5; // expected rows of a category that is compared alone
+  private static final double ONCE = 2; // training rows that a known category has at least
+
   private final String name;
-  private final boolean isOrdered;
-  private final List<Cell> values = new ArrayList<>();
-  private double rareBefore;
+  private final List<String> categories; // null for numbers
+  private final Histogram histogram; // of the training rows; null for categories
+  private final DoubleFunction<String> shown; // how a number is shown
+  private final int[] before; // [categories + 1] of each and of all others, or of the histogram
+  private final long[] after; // the same of the new rows, and of numbers below and above
+  private final int gapsBefore;
+  private long gapsAfter;
+  private final Map<String, Long> unknown = new TreeMap<>(CodePoints.ORDER); // strings
+  private final List<Cell> values = new ArrayList<>(); // compared on their own
+  private double rareBefore; // of values that are compared together
   private double rareAfter;
-  private Cell gaps = new Cell("no value", "", 0, 0);
-  private Cell string;
-  private double strings; // different unknown strings
   private int tests;
-  private double least; // smallest of the p-values
+  private double least = Double.POSITIVE_INFINITY; // smallest of the p-values
   private String change = ""; // the values that have it
   private double shareBefore; // theirs in training
   private double shareAfter; // theirs in the new rows
@@ -35,76 +50,170 @@ final class ColumnComparison {
    * @param before number of training rows with one of them
    * @param after number of new rows with one of them
    */
-  record Cell(String what, String end, double before, double after) {}
+  private record Cell(String what, String end, double before, double after) {}
 
   /**
-   * Starts without values.
+   * Compares categories.
    *
-   * @param isOrdered whether the values are numbers, which are added in ascending order
+   * @param before counts of each in the training rows, and of all others
+   * @param gaps training rows without a value
    */
-  ColumnComparison(String name, boolean isOrdered) {
+  ColumnComparison(String name, List<String> categories, int[] before, int gaps) {
+    this(name, categories, null, before, new long[before.length], gaps, null);
+  }
+
+  /**
+   * Compares numbers.
+   *
+   * @param histogram of the training rows
+   * @param gaps training rows without a value
+   */
+  ColumnComparison(String name, Histogram histogram, int gaps, DoubleFunction<String> shown) {
+    this(name, null, histogram, histogram.counts(), new long[Histogram.CELLS + 2], gaps, shown);
+  }
+
+  private ColumnComparison(
+      String name,
+      List<String> categories,
+      Histogram histogram,
+      int[] before,
+      long[] after,
+      int gaps,
+      DoubleFunction<String> shown) {
     this.name = name;
-    this.isOrdered = isOrdered;
+    this.categories = categories;
+    this.histogram = histogram;
+    this.before = before;
+    this.after = after;
+    gapsBefore = gaps;
+    this.shown = shown;
   }
 
-  /** Adds values that are compared on their own. */
-  void add(Cell cell) {
-    values.add(cell);
+  /** Counts a new row with a number. */
+  void addNumber(double number) {
+    after[histogram.cell(number)]++;
   }
 
-  /** Adds values that are compared together with other such values. */
-  void addRare(double before, double after) {
-    rareBefore += before;
-    rareAfter += after;
+  /** Counts a new row with a category, or any other if that is their number. */
+  void addCategory(int category) {
+    after[category]++;
   }
 
-  void setGaps(double before, double after) {
-    gaps = new Cell("no value", "", before, after);
+  /** Counts a new row with a string that the model does not know. */
+  void addUnknown(String string) {
+    addCategory(categories.size());
+    if (unknown.size() < MOST_WORDS || unknown.containsKey(string)) {
+      unknown.merge(string, 1L, Long::sum);
+    }
   }
 
-  /**
-   * Sets the most frequent string that the model does not know, which is among the rare values,
-   * too.
-   *
-   * @param different how many different unknown strings the new rows have
-   */
-  void setWord(Cell cell, double different) {
-    string = cell;
-    strings = different;
+  /** Counts a new row without a value. */
+  void addGap() {
+    gapsAfter++;
   }
 
   /** Compares the samples; the p-value is not yet corrected for other columns. */
   ColumnDrift compare() {
-    double n = rareBefore;
-    double m = rareAfter;
-    for (Cell cell : values) {
-      n += cell.before;
-      m += cell.after;
+    if (histogram == null) {
+      divideCategories();
+    } else {
+      joinCells();
     }
-    tests = 0;
-    least = Double.POSITIVE_INFINITY;
+    double n = rareBefore + values.stream().mapToDouble(Cell::before).sum();
+    double m = rareAfter + values.stream().mapToDouble(Cell::after).sum();
     boolean hasRare = rareBefore + rareAfter > 0;
     int kinds = values.size() + (hasRare ? 1 : 0);
     Cell rare = new Cell("rare or unknown values", "", rareBefore, rareAfter);
+    Cell gaps = new Cell("no value", "", gapsBefore, gapsAfter);
     if (kinds > 1) {
       compareValues(n, m);
       least *= tests; // so that one kind of change does not pay for the tests of another
       tests = Math.min(tests, 1);
-      if (string != null) {
-        testWord(n, m);
-      }
-      if (hasRare) {
-        test(rare, 1, n, m);
-      }
-    } else if (string != null) {
-      testWord(n, m);
+    }
+    testUnknown(n, m);
+    if (kinds > 1 && hasRare) {
+      test(rare, 1, n, m);
     }
     if (gaps.before + gaps.after > 0) {
       test(gaps, 1, n + gaps.before, m + gaps.after);
     }
-    double psi = index(rare, n + gaps.before, m + gaps.after);
+    double psi = index(rare, gaps, n + gaps.before, m + gaps.after);
     double p = tests > 0 ? Math.min(1, tests * least) : 1;
     return new ColumnDrift(name, psi, p, false, change, shareBefore, shareAfter);
+  }
+
+  /**
+   * Compares categories. Whether a category is frequent depends on both samples together: the
+   * categories that training knows are those that happened to be frequent there, so that a choice
+   * by training alone would find fewer of them in any other rows.
+   */
+  private void divideCategories() {
+    int known = categories.size();
+    double n = Arrays.stream(before).sum();
+    double m = Arrays.stream(after).sum();
+    double rarest = before[known] == 0 ? ONCE : rarest();
+    double least = Math.max(FREQUENT, rarest + 3 * Math.sqrt(rarest)) * (n + m) / n;
+    least = Math.max(least, FREQUENT * (n + m) / m);
+    for (int i = 0; i <= known; i++) {
+      if (i < known && before[i] + after[i] >= least) {
+        values.add(new Cell("\"" + categories.get(i) + "\"", "", before[i], after[i]));
+      } else {
+        rareBefore += before[i];
+        rareAfter += after[i];
+      }
+    }
+  }
+
+  /** Returns the count of the rarest category that training knows. */
+  private double rarest() {
+    return Arrays.stream(before, 0, categories.size()).filter(count -> count > 0).min().orElse(0);
+  }
+
+  /**
+   * Compares numbers. Neighbouring cells are joined to bins of at least a sixteenth of the training
+   * rows, as far as there are as many; a value that many rows have stays alone.
+   */
+  private void joinCells() {
+    double enough = histogram.count() / MOST_BINS;
+    double[] q = histogram.quantiles();
+    int from = -1; // the first cell of a bin; -1 is below all
+    double all = 0;
+    double found = 0;
+    for (int cell = -1; cell <= Histogram.CELLS; cell++) {
+      boolean isLast = cell == Histogram.CELLS; // above all
+      all += cell < 0 || isLast ? 0 : before[cell];
+      found += after[cell < 0 ? Histogram.BELOW : isLast ? Histogram.ABOVE : cell];
+      boolean isSingle = cell >= 0 && histogram.isSingle(cell);
+      boolean isBeforeSingle = !isLast && histogram.isSingle(cell + 1);
+      if (isSingle || isBeforeSingle || isLast || all >= enough && room(cell + 1, enough)) {
+        if (all + found > 0) {
+          String what = isSingle ? "exactly " + shown.apply(q[cell]) : range(from, cell);
+          String end = isLast ? "" : "up to " + shown.apply(q[cell + 1]);
+          values.add(new Cell(what, end, all, found));
+        }
+        from = cell + 1;
+        all = 0;
+        found = 0;
+      }
+    }
+  }
+
+  /** Returns whether the cells up to the next single value make another bin. */
+  private boolean room(int from, double enough) {
+    double sum = 0;
+    for (int cell = from; cell < Histogram.CELLS && !histogram.isSingle(cell); cell++) {
+      sum += before[cell];
+    }
+    return sum >= enough;
+  }
+
+  private String range(int from, int last) {
+    double[] q = histogram.quantiles();
+    if (last == Histogram.CELLS) {
+      return from < 0 ? "any value" : "over " + shown.apply(q[from]);
+    }
+    String end = shown.apply(q[last + 1]);
+    return from < 0 ? "up to " + end : "over " + shown.apply(q[from]) + " up to " + end;
   }
 
   private void compareValues(double n, double m) {
@@ -118,17 +227,25 @@ final class ColumnComparison {
       if (i < last || last > 1 || rareBefore + rareAfter > 0) { // the last of two is the rest
         test(cell, 1, n, m);
       }
-      if (isOrdered && i > 0 && i < last - 1) {
+      if (histogram != null && i > 0 && i < last - 1) {
         test(new Cell(cell.end, "", before, after), 1, n, m);
       }
     }
   }
 
-  /** Tests on one side whether the unknown string is more frequent, as training has few of them. */
-  private void testWord(double n, double m) {
-    boolean isMore = string.after * n > string.before * m;
-    if (isMore) {
-      test(string, strings / 2, n, m);
+  /**
+   * Tests on one side whether the most frequent unknown string is more frequent, as training has
+   * few of them: it was rarer there than known ones.
+   */
+  private void testUnknown(double n, double m) {
+    if (!unknown.isEmpty()) { // of equal strings, the first is taken
+      Map.Entry<String, Long> most =
+          Collections.max(unknown.entrySet(), Map.Entry.comparingByValue());
+      String what = "\"" + most.getKey() + "\", which the model does not know";
+      double rare = Math.min(before[before.length - 1], rarest());
+      if (most.getValue() * n > rare * m) {
+        test(new Cell(what, "", rare, most.getValue()), unknown.size() / 2.0, n, m);
+      }
     }
   }
 
@@ -144,7 +261,7 @@ final class ColumnComparison {
   }
 
   /** Returns the population stability index. */
-  private double index(Cell rare, double n, double m) {
+  private double index(Cell rare, Cell gaps, double n, double m) {
     List<Cell> all = new ArrayList<>(values);
     all.add(rare);
     all.add(gaps);

@@ -1,6 +1,5 @@
 package dev.lanewise.trust;
 
-import dev.lanewise.format.internal.CodePoints;
 import dev.lanewise.model.Model;
 import dev.lanewise.model.internal.ModelAccess;
 import dev.lanewise.nn.Scaling;
@@ -15,22 +14,16 @@ import java.math.MathContext;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import java.util.function.DoubleFunction;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** Counts the values of new rows in the cells of a profile, and compares the counts. */
 final class DriftCounter {
   /** Fewer rows than this are not compared, as only huge differences could be found. */
   static final int LEAST_ROWS = 50;
 
-  private static final int MOST_WORDS = 10_000; // unknown strings that are told apart in a column
-  private static final double MOST_BINS = 16; // more are hardly more precise
-  private static final double FREQUENT = 5; // expected rows of a category that is compared alone
-  private static final double ONCE = 2; // training rows that a known category has at least
   private static final MathContext SHOWN = new MathContext(4);
   private static final double ROUNDING = 1e-6; // rounding error of large scaled numbers, as floats
   private static final int LARGEST_DAY = 4_000_000; // has a year of five digits
@@ -46,15 +39,12 @@ final class DriftCounter {
   private final Scaling scaling;
   private final double[] missing; // numbers that stand for a missing value
   private final float[] medians; // [columns] the inputs that stand for a missing value
-  private final long[][] counts; // [columns][cells or categories, and others]
-  private final long[] gaps; // [columns]
-  private final List<Map<String, Long>> unknown = new ArrayList<>(); // [columns] strings
+  private final List<ColumnComparison> columns = new ArrayList<>();
   private final List<WatchedColumn> watched; // watched columns of the file
   private final int[] places; // places of the watched columns in the file
-  private final long[][] watchedCounts; // [watched][texts, others and missing]
+  private final List<ColumnComparison> others = new ArrayList<>(); // of the watched columns
   private final ResultNumbers numbers; // null without results
-  private final long[][] results; // [results][cells]
-  private final long[] classes;
+  private final List<ColumnComparison> results = new ArrayList<>(); // of numbers, then of classes
   private long rows;
 
   /**
@@ -68,27 +58,43 @@ final class DriftCounter {
     schema = Profile.schema(model);
     scaling = Profile.scaling(model);
     missing = Cell.missingNumbers(schema.missing());
-    int columns = profile.columns().size();
-    medians = new float[columns];
-    counts = new long[columns][];
-    gaps = new long[columns];
-    for (int c = 0; c < columns; c++) {
-      ColumnProfile column = profile.columns().get(c);
-      counts[c] = new long[column.isCategory() ? column.counts.length : Histogram.CELLS + 2];
-      medians[c] = column.isCategory() ? 0 : scaling.scale(column.median(), column.firstInput);
-      unknown.add(new TreeMap<>(CodePoints.ORDER));
+    medians = new float[profile.columns().size()];
+    for (ColumnProfile column : profile.columns()) {
+      boolean isCategory = column.column instanceof CategoryColumn;
+      medians[columns.size()] = isCategory ? 0 : scaling.scale(column.median(), column.firstInput);
+      columns.add(
+          column.column instanceof CategoryColumn category
+              ? new ColumnComparison(
+                  column.name(), category.categories(), column.counts, column.gaps)
+              : new ColumnComparison(column.name(), column.histogram, column.gaps, shown(column)));
     }
     watched =
         ModelAccess.access().table(model).watched().stream()
             .filter(column -> names.contains(column.name()))
             .toList();
     places = watched.stream().mapToInt(column -> names.indexOf(column.name())).toArray();
-    watchedCounts =
-        watched.stream().map(column -> new long[column.counts().length + 1]).toArray(long[][]::new);
+    for (WatchedColumn column : watched) {
+      int known = column.texts().size();
+      int[] before = Arrays.copyOf(column.counts(), known + 1);
+      before[known] = 0; // other texts, of which nothing is known
+      others.add(
+          new ColumnComparison(
+              column.name() + " (ignored)", column.texts(), before, column.counts()[known]));
+    }
     boolean hasResults = profile.heldOutRows() >= LEAST_ROWS;
     numbers = hasResults ? new ResultNumbers(model, mostAtOnce) : null;
-    results = new long[hasResults ? profile.results.size() : 0][Histogram.CELLS + 2];
-    classes = new long[hasResults ? profile.classes.length : 0];
+    boolean hasClasses = model.loss().task().hasClasses();
+    for (int k = 0; hasResults && k < numbers.count(); k++) {
+      String name = hasClasses ? "largest probability" : output(k);
+      Histogram histogram = profile.results.get(k);
+      results.add(new ColumnComparison("prediction: " + name, histogram, 0, DriftCounter::text));
+    }
+    if (hasResults && hasClasses) {
+      int[] before = Arrays.copyOf(profile.classes, model.outputs() + 1); // and no others
+      List<String> classes =
+          IntStream.range(0, model.outputs()).mapToObj(model::className).toList();
+      results.add(new ColumnComparison("prediction: class", classes, before, 0));
+    }
   }
 
   long rows() {
@@ -102,11 +108,11 @@ final class DriftCounter {
     }
     numbers.predict(inputs, count);
     for (int i = 0; i < count; i++) {
-      for (int k = 0; k < results.length; k++) {
-        results[k][profile.results.get(k).cell(numbers.number(i, k))]++;
+      for (int k = 0; k < numbers.count(); k++) {
+        results.get(k).addNumber(numbers.number(i, k));
       }
-      if (classes.length > 0) {
-        classes[numbers.label(i)]++;
+      if (results.size() > numbers.count()) {
+        results.get(numbers.count()).addCategory(numbers.label(i));
       }
     }
   }
@@ -114,7 +120,7 @@ final class DriftCounter {
   /** Counts the columns of a row. */
   void count(float[] inputs, int row, Texts texts) {
     rows++;
-    for (int c = 0; c < counts.length; c++) {
+    for (int c = 0; c < medians.length; c++) {
       ColumnProfile column = profile.columns().get(c);
       int at = row * model.inputs() + column.firstInput;
       if (column.column instanceof CategoryColumn category) {
@@ -123,9 +129,9 @@ final class DriftCounter {
           || !ColumnProfile.number(column.column).hasMissing()
               && inputs[at] == medians[c]
               && isMissing(cell(c, texts))) {
-        gaps[c]++;
+        columns.get(c).addGap();
       } else {
-        counts[c][column.histogram.cell(inputs[at])]++;
+        columns.get(c).addNumber(inputs[at]);
       }
     }
   }
@@ -136,22 +142,11 @@ final class DriftCounter {
       List<String> known = watched.get(w).texts();
       Cell cell = Cell.of(schema, watched.get(w).name(), texts.get(places[w]));
       int found = cell.isMissing() ? -1 : known.indexOf(cell.text());
-      int other = isMissing(cell) ? known.size() + 1 : known.size();
-      watchedCounts[w][found < 0 ? other : found]++;
-    }
-  }
-
-  /** Compares the columns that are not inputs as categories. */
-  private void compareWatched(List<ColumnDrift> all) {
-    for (int w = 0; w < places.length; w++) {
-      WatchedColumn column = watched.get(w);
-      int known = column.texts().size();
-      ColumnComparison comparison = new ColumnComparison(column.name() + " (ignored)", false);
-      comparison.setGaps(column.counts()[known], watchedCounts[w][known + 1]);
-      int[] before = Arrays.copyOf(column.counts(), known + 1);
-      before[known] = 0; // other texts, of which nothing is known
-      categories(comparison, column.texts(), before, Arrays.copyOf(watchedCounts[w], known + 1));
-      all.add(comparison.compare());
+      if (found < 0 && isMissing(cell)) {
+        others.get(w).addGap();
+      } else {
+        others.get(w).addCategory(found < 0 ? known.size() : found);
+      }
     }
   }
 
@@ -159,20 +154,16 @@ final class DriftCounter {
     int place = ProfileBuilder.place(category, inputs, at);
     int known = category.categories().size();
     if (place < known) {
-      counts[c][place]++;
+      columns.get(c).addCategory(place);
       return;
     }
     Cell cell = place > known ? null : cell(c, texts);
     String string =
         cell == null || isMissing(cell) ? null : category.text(cell.number(), cell.string());
     if (string == null) {
-      gaps[c]++;
-      return;
-    }
-    counts[c][known]++;
-    Map<String, Long> strings = unknown.get(c);
-    if (strings.size() < MOST_WORDS || strings.containsKey(string)) {
-      strings.merge(string, 1L, Long::sum);
+      columns.get(c).addGap();
+    } else {
+      columns.get(c).addUnknown(string);
     }
   }
 
@@ -186,35 +177,10 @@ final class DriftCounter {
 
   /** Compares all columns and results. Each p-value is that of one column or result alone. */
   List<ColumnDrift> compare() {
-    List<ColumnDrift> all = new ArrayList<>();
-    for (int c = 0; c < counts.length; c++) {
-      ColumnProfile column = profile.columns().get(c);
-      ColumnComparison comparison = new ColumnComparison(column.name(), !column.isCategory());
-      comparison.setGaps(column.gaps, gaps[c]);
-      if (column.column instanceof CategoryColumn category) {
-        categories(comparison, category.categories(), column.counts, counts[c]);
-        string(comparison, c, column.counts);
-      } else {
-        numbers(comparison, column.histogram, counts[c], shown(column));
-      }
-      all.add(comparison.compare());
-    }
-    compareWatched(all);
-    for (int k = 0; k < results.length; k++) {
-      boolean hasClasses = model.loss().task().hasClasses();
-      String name = hasClasses ? "largest probability" : output(k);
-      ColumnComparison comparison = new ColumnComparison("prediction: " + name, true);
-      numbers(comparison, profile.results.get(k), results[k], DriftCounter::text);
-      all.add(comparison.compare());
-    }
-    if (classes.length > 0) {
-      ColumnComparison comparison = new ColumnComparison("prediction: class", false);
-      List<String> names = IntStream.range(0, classes.length).mapToObj(model::className).toList();
-      int[] before = Arrays.copyOf(profile.classes, classes.length + 1); // and no others
-      categories(comparison, names, before, Arrays.copyOf(classes, before.length));
-      all.add(comparison.compare());
-    }
-    return all;
+    return Stream.of(columns, others, results)
+        .flatMap(List::stream)
+        .map(ColumnComparison::compare)
+        .toList();
   }
 
   private String output(int k) {
@@ -222,100 +188,6 @@ final class DriftCounter {
     return model.classNames().size() > k
         ? model.className(k)
         : targets.size() == model.outputs() ? targets.get(k) : "target " + k;
-  }
-
-  /**
-   * Compares categories. Whether a category is frequent depends on both samples together: the
-   * categories that training knows are those that happened to be frequent there, so that a choice
-   * by training alone would find fewer of them in any other rows.
-   */
-  private static void categories(
-      ColumnComparison comparison, List<String> names, int[] before, long[] after) {
-    double n = Arrays.stream(before).sum();
-    double m = Arrays.stream(after).sum();
-    double rarest = before[names.size()] == 0 ? ONCE : rarest(before);
-    double least = Math.max(FREQUENT, rarest + 3 * Math.sqrt(rarest)) * (n + m) / n;
-    least = Math.max(least, FREQUENT * (n + m) / m);
-    for (int i = 0; i < names.size(); i++) {
-      if (before[i] + after[i] >= least) {
-        comparison.add(
-            new ColumnComparison.Cell("\"" + names.get(i) + "\"", "", before[i], after[i]));
-      } else {
-        comparison.addRare(before[i], after[i]);
-      }
-    }
-    comparison.addRare(before[names.size()], after[names.size()]);
-  }
-
-  /** Returns the count of the rarest category that training knows. */
-  private static double rarest(int[] counts) {
-    return Arrays.stream(counts, 0, counts.length - 1).filter(count -> count > 0).min().orElse(0);
-  }
-
-  /** Compares the most frequent unknown string, which was rarer in training than known ones. */
-  private void string(ColumnComparison comparison, int c, int[] before) {
-    Map<String, Long> strings = unknown.get(c);
-    if (!strings.isEmpty()) { // of equal strings, the first is taken
-      Map.Entry<String, Long> most =
-          Collections.max(strings.entrySet(), Map.Entry.comparingByValue());
-      String what = "\"" + most.getKey() + "\", which the model does not know";
-      double rare = Math.min(before[before.length - 1], rarest(before));
-      comparison.setWord(
-          new ColumnComparison.Cell(what, "", rare, most.getValue()), strings.size());
-    }
-  }
-
-  /**
-   * Compares numbers. Neighbouring cells are joined to bins of at least a sixteenth of the training
-   * rows, as far as there are as many; a value that many rows have stays alone.
-   */
-  private static void numbers(
-      ColumnComparison comparison,
-      Histogram histogram,
-      long[] after,
-      DoubleFunction<String> shown) {
-    double least = histogram.count() / MOST_BINS;
-    double[] q = histogram.quantiles();
-    int from = -1; // the first cell of a bin; -1 is below all
-    double before = 0;
-    double found = 0;
-    for (int cell = -1; cell <= Histogram.CELLS; cell++) {
-      boolean isLast = cell == Histogram.CELLS; // above all
-      before += cell < 0 || isLast ? 0 : histogram.counts()[cell];
-      found += after[cell < 0 ? Histogram.BELOW : isLast ? Histogram.ABOVE : cell];
-      boolean isSingle = cell >= 0 && histogram.isSingle(cell);
-      boolean isBeforeSingle = !isLast && histogram.isSingle(cell + 1);
-      if (isSingle
-          || isBeforeSingle
-          || isLast
-          || before >= least && room(histogram, cell + 1, least)) {
-        if (before + found > 0) {
-          String what = isSingle ? "exactly " + shown.apply(q[cell]) : range(q, from, cell, shown);
-          String end = isLast ? "" : "up to " + shown.apply(q[cell + 1]);
-          comparison.add(new ColumnComparison.Cell(what, end, before, found));
-        }
-        from = cell + 1;
-        before = 0;
-        found = 0;
-      }
-    }
-  }
-
-  /** Returns whether the cells up to the next single value make another bin. */
-  private static boolean room(Histogram histogram, int from, double least) {
-    double sum = 0;
-    for (int cell = from; cell < Histogram.CELLS && !histogram.isSingle(cell); cell++) {
-      sum += histogram.counts()[cell];
-    }
-    return sum >= least;
-  }
-
-  private static String range(double[] q, int from, int last, DoubleFunction<String> shown) {
-    if (last == Histogram.CELLS) {
-      return from < 0 ? "any value" : "over " + shown.apply(q[from]);
-    }
-    String end = shown.apply(q[last + 1]);
-    return from < 0 ? "up to " + end : "over " + shown.apply(q[from]) + " up to " + end;
   }
 
   /** Returns how scaled numbers of a column are shown. */
