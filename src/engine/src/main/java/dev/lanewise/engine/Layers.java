@@ -177,9 +177,7 @@ public final class Layers {
   private double gradient(float[] parameters, float[] x, Targets targets, float[] gradient) {
     int rows = targets.rows();
     check(parameters, x, rows);
-    if (gradient.length != parameterCount()) {
-      throw wrong("the gradient", gradient.length, parameterCount());
-    }
+    check(gradient);
     Backpropagation buffers =
         new Backpropagation(
             new NetworkParts(parameters, network, targets.loss().objective, null), rows, 1);
@@ -217,6 +215,35 @@ public final class Layers {
     int rows = logits.length / columns;
     Kernels.active().softmax(rows, columns, logits, 0, probabilities, 0, scratch);
     return probabilities;
+  }
+
+  /**
+   * Computes an activation of numbers, one by one.
+   *
+   * @param activation a name as for {@link #of(String, int...)}
+   * @param x the numbers
+   * @return the outputs, one for each number
+   * @throws IllegalArgumentException for another name
+   */
+  public static float[] activation(String activation, float[] x) {
+    Nonlinearity function = nonlinearity(activation);
+    float[] y = x.clone();
+    float[] scratch = new float[Kernels.ACTIVATION_SCRATCH];
+    if (function.isPass()) {
+      Kernels.active().activation(function, 0, y.length, y, y, scratch);
+    } else if (function.formula() == Formula.RELU) {
+      for (int i = 0; i < y.length; i++) {
+        y[i] = y[i] < 0 ? 0 : y[i];
+      }
+    }
+    return y;
+  }
+
+  /** Refuses a gradient of another length. */
+  void check(float[] gradient) {
+    if (gradient.length != parameterCount()) {
+      throw wrong("the gradient", gradient.length, parameterCount());
+    }
   }
 
   /** Refuses parameters or rows that do not fit. */

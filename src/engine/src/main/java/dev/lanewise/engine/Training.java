@@ -214,6 +214,26 @@ public final class Training {
     return mean;
   }
 
+  /**
+   * Makes one step by a gradient of the caller, such as one of {@link Layers#gradient}, on the
+   * calling thread.
+   *
+   * @param gradient in the layout of the parameters; not changed
+   * @throws IllegalArgumentException if the array has another length
+   */
+  public void update(float[] gradient) {
+    layers.check(gradient);
+    Descent descent = descent(gradient);
+    descent.begin(learningRate, ++steps);
+    descent.apply(0, 0, gradient.length);
+  }
+
+  private Descent descent(float[] gradient) {
+    double[] rates = new double[layers.network.layers().size() + 1];
+    Arrays.fill(rates, 1);
+    return new Descent(layers.network, rule, parameters, gradient, state, rates);
+  }
+
   /** The steps of a run: loads rows in the order of the epoch, and sums gradients over them. */
   private final class Pass implements Step.Rows, Step.Gradients {
     private final float[] x;
@@ -232,9 +252,7 @@ public final class Training {
       order = new int[targets.rows()];
       NetworkParts parts = new NetworkParts(parameters, layers.network, loss.objective, null);
       buffers = new Backpropagation(parts, Math.min(batch, order.length), choice.most());
-      double[] rates = new double[layers.network.layers().size() + 1];
-      Arrays.fill(rates, 1);
-      descent = new Descent(layers.network, rule, parameters, gradient, state, rates);
+      descent = descent(gradient);
       step = new Step(buffers, parameters, team, choice, this, descent, List.of());
     }
 
@@ -244,8 +262,7 @@ public final class Training {
       double sum = 0;
       for (first = 0; first < order.length; first += count) {
         count = Math.min(buffers.maxRows(), order.length - first);
-        steps++;
-        descent.begin(learningRate, steps);
+        descent.begin(learningRate, ++steps);
         step.run(this, 0, count, count);
         for (int i = 0; i < count; i++) {
           sum += buffers.losses()[i];

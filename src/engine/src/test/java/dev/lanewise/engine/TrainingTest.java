@@ -128,6 +128,32 @@ class TrainingTest {
     assertTrue(last < 1, "loss " + last);
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"descent", "momentum", "adam"})
+  void stepsOfGradientsAreThoseOfALoop(String rule) {
+    float[] x = {0, 1, 2, 3};
+    float[] targets = {1, 3, 5, 7};
+    Layers layers = Layers.of("tanh", 1, 4, 1);
+    float[] looped = layers.he(1);
+    training(layers, looped, rule).run(x, targets, 3, (epoch, loss) -> true);
+    float[] stepped = layers.he(1);
+    Training steps = training(layers, stepped, rule);
+    float[] gradient = new float[stepped.length];
+    for (int i = 0; i < 3; i++) {
+      layers.gradient(Loss.SQUARED_ERROR, stepped, x, targets, gradient);
+      steps.update(gradient);
+    }
+    assertArrayEquals(looped, stepped, 1e-5f); // its order of rows is another
+  }
+
+  @Test
+  void activationsAreThoseOfTheirFormulas() {
+    float[] x = {-1, 0, 0.5f};
+    assertArrayEquals(new float[] {0, 0, 0.5f}, Layers.activation("relu", x));
+    float[] tanh = {(float) Math.tanh(-1), 0, (float) Math.tanh(0.5)};
+    assertArrayEquals(tanh, Layers.activation("tanh", x), 1e-6f);
+  }
+
   private static Training training(Layers layers, float[] parameters, String rule) {
     Training training = new Training(layers, Loss.SQUARED_ERROR, parameters).batch(4).seed(3);
     return switch (rule) {
@@ -147,6 +173,7 @@ class TrainingTest {
         "parameters | layers: the parameters: an array of 7, expected 8",
         "x | layers: x of 2 rows of 3: an array of 5, expected 6",
         "gradient | layers: the gradient: an array of 2, expected 8",
+        "update | layers: the gradient: an array of 9, expected 8",
         "label | row 1 has label 2: expected 0 to 1",
         "numbers | SOFTMAX with numbers: expected labels",
         "labels | HUBER with labels: expected targets that are numbers",
@@ -172,6 +199,7 @@ class TrainingTest {
           case "x" -> () -> training.run(new float[5], labels, 1, (epoch, loss) -> true);
           case "gradient" ->
               () -> layers.gradient(Loss.SOFTMAX, parameters, x, labels, new float[2]);
+          case "update" -> () -> training.update(new float[9]);
           case "label" -> () -> training.run(x, labels, 1, (epoch, loss) -> true);
           case "numbers" -> () -> training.run(x, new float[4], 1, (epoch, loss) -> true);
           case "epochs" -> () -> training.run(x, labels, 0, (epoch, loss) -> true);
