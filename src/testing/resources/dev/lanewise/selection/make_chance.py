@@ -87,10 +87,6 @@ def wilson(share, rows):
     return tuple((share + Z * Z / (2 * rows) + sign * half) / (1 + Z * Z / rows) for sign in (-1, 1))
 
 
-def kish(w):
-    return w.sum() ** 2 / (w**2).sum()
-
-
 def balanced(kind, hit, w):
     """Combines the intervals of recalls by the squares of their halves."""
     recalls, lows, highs = [], [], []
@@ -104,21 +100,9 @@ def balanced(kind, hit, w):
 
 
 def matthews(kind, w):
-    """With a third of a row more in each cell; the derivatives are numerical ones."""
-    value = metrics.matthews_corrcoef(three, guess, sample_weight=w)
-    rows = kish(w)
-    cells = np.full((3, 3), 1 / 3)
-    np.add.at(cells, (three, guess), w * rows / w.sum())
-    true, found = np.divmod(np.arange(9), 3)
-    of = lambda v: metrics.matthews_corrcoef(true, found, sample_weight=v)
-    cells = cells.ravel()
-    variance = 0
-    for i in range(9):
-        step = np.where(np.arange(9) == i, 1e-4 * cells[i], 0)
-        slope = (of(cells + step) - of(cells - step)) / (2e-4 * cells[i])
-        variance += cells[i] * slope**2
-    share = (1 + of(cells)) / 2
-    low, high = wilson((1 + value) / 2, 4 * share * (1 - share) / variance)
+    r = lambda v: metrics.matthews_corrcoef(three, guess, sample_weight=v)
+    share = (1 + r(w)) / 2
+    low, high = wilson(share, 4 * share * (1 - share) / (influences(r, w) ** 2).sum())
     ends(kind, "matthews3", 2 * low - 1, 2 * high - 1)
 
 

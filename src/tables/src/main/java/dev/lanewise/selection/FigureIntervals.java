@@ -180,9 +180,9 @@ final class FigureIntervals {
   private static Interval ofShare(RowFigure figure, double inflation) {
     double p = Math.max(0, Math.min(1, figure.value()));
     double variance = Arrays.stream(figure.influences()).map(each -> each * each).sum();
-    double share = Math.abs(p - 0.5) < 0.5 - ROUNDING ? p : Math.rint(p);
-    double rows = share == p && variance > 0 ? p * (1 - p) / variance : figure.least();
-    return Interval.ofShare(share, rows / inflation);
+    boolean isInner = Math.abs(p - 0.5) < 0.5 - ROUNDING;
+    double rows = isInner && variance > 0 ? p * (1 - p) / variance : figure.least();
+    return Interval.ofShare(isInner ? p : Math.rint(p), rows / inflation);
   }
 
   /** Combines the intervals of the recalls of all classes. */
@@ -210,38 +210,27 @@ final class FigureIntervals {
     return new Interval(Math.max(0, low), Math.min(1, high), Interval.LEVEL, method);
   }
 
-  /**
-   * Computes the interval of Matthews' coefficient, whose variance is that with one further row for
-   * each class.
-   */
+  /** Computes the interval of Matthews' coefficient r as that of the share (1 + r) / 2. */
   private Interval ofMatthews(RowFigure figure) {
-    double[] weights = new double[evaluation.rows()];
-    Arrays.setAll(weights, evaluation::weight);
-    double rows = RowFigure.mean(weights, weights, RowFigure.Scale.SHARE).least();
-    double further = evaluation.classes() / (rows + evaluation.classes());
-    Agreement agreement = figures.agreement(further);
-    double share = (1 + agreement.value()) / 2;
-    double variance = agreement.variance(further) / (rows + evaluation.classes());
-    double worth = 4 * share * (1 - share) / variance / groups.inflation(figure.influences());
-    double value = Math.max(0, Math.min(1, (1 + figure.value()) / 2));
-    Interval found = Interval.ofShare(value, worth);
+    double[] influences = figure.times(0.5, 0).influences();
+    RowFigure share = new RowFigure((1 + figure.value()) / 2, influences, figure.scale(), others);
+    Interval found = ofShare(share, groups.inflation(influences));
     return new Interval(
         2 * found.low() - 1, 2 * found.high() - 1, Interval.LEVEL, "Wilson of (1 + r) / 2");
   }
 
   /** Computes the interval on the scale of logits. */
   private Interval ofRanking(RowFigure figure) {
-    double[] influences = figure.influences();
-    double inflation = groups.inflation(influences);
     double value = figure.value();
-    double variance = RowGroups.ofRows(influences).variance() * inflation;
+    RowGroups.Spread spread = groups.spread(figure.influences());
     if (Math.abs(value - 0.5) > 0.5 - ROUNDING) { // no pair tells the spread
-      return Interval.ofShare(value < 0.5 ? 0 : 1, figure.least() / inflation);
-    } else if (!(variance > 0)) {
+      return ofShare(figure, groups.inflation(figure.influences()));
+    } else if (!(spread.variance() > 0)) {
       return null;
     }
-    double t = StudentT.twoSidedQuantile(1 - Interval.LEVEL, RowGroups.degrees(influences));
-    double factor = StrictMath.exp(t * Math.sqrt(variance) / (value * (1 - value)));
+    double degrees = Math.min(spread.degrees(), RowGroups.degrees(figure.influences()));
+    double t = StudentT.twoSidedQuantile(1 - Interval.LEVEL, degrees);
+    double factor = StrictMath.exp(t * Math.sqrt(spread.variance()) / (value * (1 - value)));
     double low = value / (1 - value) / factor;
     double high = value / (1 - value) * factor;
     high = high == Double.POSITIVE_INFINITY ? 1 : high / (1 + high);

@@ -16,8 +16,7 @@ import java.util.Map;
  *       / (TP + FP + FN).
  *   <li>The balanced accuracy combines the intervals of the recalls (Donner and Zou, "Closed-form
  *       confidence intervals for functions of the normal mean and standard deviation", 2012).
- *   <li>Matthews' coefficient r has Wilson's interval of (1 + r) / 2, with the variance of the rows
- *       and one further row for each class, spread evenly over all pairs of classes.
+ *   <li>Matthews' coefficient r has Wilson's interval of (1 + r) / 2.
  *   <li>An ROC AUC has the variance of DeLong and others (1988), on the scale of logits, with
  *       Student's t distribution of Satterthwaite's degrees of freedom.
  *   <li>Means of losses and errors have a t value without its skewness (Hall, "On the removal of

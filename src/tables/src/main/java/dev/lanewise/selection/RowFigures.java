@@ -8,9 +8,12 @@ import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Scaling;
 import java.util.Arrays;
 import java.util.function.IntToDoubleFunction;
+import java.util.stream.IntStream;
 
 /** Computes the figures of an evaluation with the influence of each row. */
 final class RowFigures {
+  private static final double ROUNDING = 1e-12; // rounding error of sums of shares
+
   private final Evaluation evaluation;
   private final int rows;
   private final int outputs;
@@ -45,7 +48,7 @@ final class RowFigures {
       case "loss" -> loss(Scaling.none());
       case "accuracy" -> mean(this::right, RowFigure.Scale.SHARE);
       case "balanced_accuracy" -> takesClasses ? balanced() : null;
-      case "matthews" -> takesClasses ? agreement(0).figure() : null;
+      case "matthews" -> takesClasses ? matthews() : null;
       case "roc_auc" -> isBinary ? ranking(rarer()).area() : null;
       case "average_precision" -> isBinary ? ranking(rarer()).precision() : null;
       case "roc_auc_macro" -> takesFlags ? areas(false) : null;
@@ -139,12 +142,40 @@ final class RowFigures {
   }
 
   /**
-   * Returns Matthews' coefficient.
-   *
-   * @param further share of further rows that are spread evenly over all pairs of classes
+   * Returns Matthews' coefficient: the covariance of true and predicted classes over the root of
+   * the product of their variances.
    */
-  Agreement agreement(double further) {
-    return new Agreement(evaluation, weights, Metrics.of(evaluation).classes(), further);
+  private RowFigure matthews() {
+    double all = Arrays.stream(weights).sum();
+    double[] actual = new double[outputs + 2]; // shares; also of classes that the model lacks
+    double[] predicted = new double[outputs + 2]; // the first is for rows without prediction
+    double right = 0;
+    for (int row = 0; row < rows; row++) {
+      actual[evaluation.label(row) + 1] += weights[row] / all;
+      predicted[evaluation.predicted(row) + 1] += weights[row] / all;
+      right += right(row) * weights[row] / all;
+    }
+    double both = product(actual, predicted);
+    double ofActual = 1 - product(actual, actual);
+    double ofPredicted = 1 - product(predicted, predicted);
+    boolean varies = ofActual > ROUNDING && ofPredicted > ROUNDING; // else it has none
+    double root = varies ? Math.sqrt(ofActual * ofPredicted) : Double.NaN;
+    double value = (right - both) / root;
+    double[] influences = new double[rows];
+    for (int row = 0; row < rows; row++) {
+      double ofLabel = actual[evaluation.predicted(row) + 1];
+      double ofPrediction = predicted[evaluation.label(row) + 1];
+      double common = right(row) - ofPrediction - ofLabel + both;
+      double spreads =
+          (2 - 2 * actual[evaluation.label(row) + 1] - ofActual) / ofActual
+              + (2 - 2 * predicted[evaluation.predicted(row) + 1] - ofPredicted) / ofPredicted;
+      influences[row] = weights[row] / all * (common / root - value / 2 * spreads);
+    }
+    return new RowFigure(value, influences, RowFigure.Scale.CORRELATION, rows);
+  }
+
+  private static double product(double[] a, double[] b) {
+    return IntStream.range(0, a.length).mapToDouble(i -> a[i] * b[i]).sum();
   }
 
   /** Returns the mean R2 of the outputs. */
