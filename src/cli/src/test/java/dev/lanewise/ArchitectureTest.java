@@ -245,9 +245,9 @@ class ArchitectureTest {
     "Html.java,         report.draw, dev.lanewise.report.Report,       false",
     "Report.java,       report, dev.lanewise.report.draw.Html,         true",
     "Report.java,       report, dev.lanewise.report.pen.Html,          false",
-    "TrainCommand.java, cli, TrainingCommand,                          true",
-    "TrainCommand.java, cli, dev.lanewise.cli.server.OpenApi,          true",
-    "TrainCommand.java, cli, VerifyCommand,                            false",
+    "SearchCommand.java, cli, TrainingCommand,                         true",
+    "SearchCommand.java, cli, dev.lanewise.cli.server.OpenApi,         true",
+    "SearchCommand.java, cli, ReportCommand,                           false",
   })
   void roomsUseThoseBelow(String file, String name, String used, boolean isAllowed) {
     String source = "package dev.lanewise." + name + "; class A { " + used + " field; }";

@@ -17,7 +17,6 @@ import dev.lanewise.cli.runs.RunDirectory;
 import dev.lanewise.cli.runs.RunFiles;
 import dev.lanewise.cli.runs.RunOfModel;
 import dev.lanewise.cli.runs.RunRecord;
-import dev.lanewise.cli.training.RunRecorder;
 import dev.lanewise.format.internal.AtomicFile;
 import dev.lanewise.model.Model;
 import dev.lanewise.nn.Activation;
@@ -215,7 +214,7 @@ final class CompareCommand implements Command {
       Set<Activation> kinds = new LinkedHashSet<>(network.activations());
       settings.put(
           "activation", NetworkOptions.labels(kinds.size() == 1 ? kinds : network.activations()));
-      RunRecorder.json(model.training())
+      RunRecord.options(model.training())
           .members
           .forEach((name, value) -> settings.put(name, value.toString()));
     }

@@ -12,9 +12,9 @@ import dev.lanewise.cli.print.Result.MeasuredOn;
 import dev.lanewise.cli.print.Shown;
 import dev.lanewise.cli.print.Table;
 import dev.lanewise.cli.print.Words;
+import dev.lanewise.cli.runs.FileDigest;
 import dev.lanewise.cli.runs.RunDirectory;
 import dev.lanewise.cli.runs.RunRecord;
-import dev.lanewise.cli.training.RunRecorder;
 import dev.lanewise.cli.training.Training;
 import dev.lanewise.data.Dataset;
 import dev.lanewise.metrics.Evaluation;
@@ -190,8 +190,8 @@ final class CrossValidateCommand extends TrainingCommand {
     try (RunDirectory files = RunDirectory.of(arguments)) {
       files.text(PREDICTIONS, predictions(run));
       Json record = new Json().put("version", Usage.version());
-      record.put("given", RunRecorder.json(arguments.own(role -> true)));
-      record.put("data", RunRecorder.read("data", arguments.path("data")).json());
+      record.put("given", RunRecord.options(arguments.own(role -> true)));
+      record.put("data", FileDigest.of("data", arguments.path("data")).json());
       record.put(found);
       record.put("results", run.folds().stream().map(fold -> fold(fold).event()).toList());
       files.text(RECORD, RunRecord.text(record));

@@ -105,7 +105,7 @@ public final class Main {
 
   private static Command command(String name) {
     return switch (name) {
-      case "train" -> new TrainCommand();
+      case "train" -> new TrainingCommand();
       case "search" -> new SearchCommand();
       case "cross-validate" -> new CrossValidateCommand();
       case "evaluate" -> new EvaluateCommand();

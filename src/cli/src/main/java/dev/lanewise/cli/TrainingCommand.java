@@ -7,8 +7,11 @@ import dev.lanewise.cli.training.KernelWarmUp;
 import dev.lanewise.cli.training.NewRun;
 import java.io.IOException;
 
-/** A command that trains. It compiles the kernels while options and data are read. */
-abstract class TrainingCommand implements Command {
+/**
+ * {@code train}, and what other commands that train share: the kernels are compiled while options
+ * and data are read.
+ */
+class TrainingCommand implements Command {
   KernelWarmUp warmUp;
   Arguments arguments;
   Output output;
@@ -35,7 +38,10 @@ abstract class TrainingCommand implements Command {
     run();
   }
 
-  abstract void run() throws IOException;
+  /** Trains a model on data, and saves its statistics and curves. */
+  void run() throws IOException {
+    new NewRun(arguments, output, interruption, warmUp).run();
+  }
 
   /** Trains with other options, as {@code train} does. */
   void train(Arguments own) throws IOException {

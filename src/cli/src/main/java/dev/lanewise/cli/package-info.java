@@ -9,6 +9,6 @@
  *
  * <p>This package may use {@code export}, {@code report}, {@code selection} and {@code trust}, and
  * what these may use. No package uses it. Begin with {@link dev.lanewise.cli.Main}; each command is
- * a class, such as {@code TrainCommand}.
+ * a class, such as {@code EvaluateCommand}.
  */
 package dev.lanewise.cli;

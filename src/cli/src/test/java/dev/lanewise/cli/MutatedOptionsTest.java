@@ -94,7 +94,7 @@ class MutatedOptionsTest {
     List<String> words = new ArrayList<>(line.words);
     Command command =
         switch (line.command) {
-          case "train" -> new TrainCommand();
+          case "train" -> new TrainingCommand();
           case "evaluate" -> new EvaluateCommand();
           case "predict" -> new PredictCommand();
           case "serve" -> new ServeCommand();

@@ -50,6 +50,9 @@ public enum Role {
     put(SHOWN, "quiet", "json", "progress", "threads", "unfold", "debug", "help");
   }
 
+  /** The options of a training that name files to read. */
+  public static final List<String> READ = options(Role::isRead);
+
   private static void put(Role role, String... options) {
     for (String option : options) {
       ROLES.put(option, role);

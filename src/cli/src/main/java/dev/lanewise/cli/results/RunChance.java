@@ -21,8 +21,6 @@ import dev.lanewise.selection.BestModel;
 import dev.lanewise.selection.Interval;
 import dev.lanewise.selection.PairedComparison;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -40,9 +38,6 @@ import java.util.TreeMap;
 public final class RunChance {
   private static final Map<String, String> TITLES =
       Map.of("accuracy", "Accuracy", "loss", "Loss", "roc_auc", "ROC AUC", "r2", "R2");
-
-  private static final PrintStream NOWHERE = new PrintStream(OutputStream.nullOutputStream());
-  private static final Output SILENT = new Output(NOWHERE, NOWHERE, true, false);
 
   private final Arguments arguments;
   private final List<RunComparison.Run> runs;
@@ -120,13 +115,14 @@ public final class RunChance {
       }
     }
     Arguments own = new Arguments(Usage.of("evaluate"), words);
-    RunRecord record = RunOfModel.record(model, SILENT);
+    Output silent = Output.silent();
+    RunRecord record = RunOfModel.record(model, silent);
     if (record == null && !own.has("data")) {
       throw Problem.failure(
           "there is no %s, which says what its test rows are, expected --data FILE",
           RunFiles.RECORD);
     }
-    Subject subject = Subject.load(own, SILENT, false);
+    Subject subject = Subject.load(own, silent, false);
     if (!subject.isWhole && !subject.splitName.equals("test")) {
       throw Problem.failure(
           "it has no test rows, expected --data FILE with rows that training" + " did not use");

@@ -1,5 +1,6 @@
 package dev.lanewise.cli.runs;
 
+import dev.lanewise.cli.options.Role;
 import dev.lanewise.cli.options.SmallFile;
 import dev.lanewise.cli.print.Json;
 import dev.lanewise.format.internal.AtomicFile;
@@ -46,6 +47,11 @@ public record FileDigest(String name, long size, String sha256, List<FileDigest>
       parts.add(part);
     }
     return new FileDigest(file.toString(), size, sha256(lines.toString()), parts);
+  }
+
+  /** Computes the digest of what an option of a training names: a data set, or a model. */
+  public static FileDigest of(String option, Path file) throws IOException {
+    return Role.of("train", option) == Role.MODEL ? one(file.toString(), file) : of(file);
   }
 
   public static FileDigest one(String name, Path file) throws IOException {

@@ -5,6 +5,7 @@ import dev.lanewise.cli.print.Json;
 import dev.lanewise.cli.print.Problem;
 import dev.lanewise.format.FormatException;
 import dev.lanewise.source.JsonScanner;
+import dev.lanewise.train.TrainingRun;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -14,6 +15,7 @@ import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Pattern;
 
@@ -35,6 +37,20 @@ public record RunRecord(Path file, Map<String, Object> members) {
   private static final String LAST = "  \"sha256\": \"";
   private static final String END = "\"\n}\n";
   private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_./,:=+@%-]+");
+
+  /** Returns options, each of which is given as {@code name=value}, as a member of a record. */
+  public static Json options(List<String> lines) {
+    Json json = new Json();
+    for (String line : lines) {
+      int equals = line.indexOf('=');
+      json.put(line.substring(0, equals), line.substring(equals + 1));
+    }
+    return json;
+  }
+
+  public static String outcome(TrainingRun.Outcome outcome) {
+    return outcome.name().toLowerCase(Locale.ROOT);
+  }
 
   public static String text(Json record) {
     StringBuilder text = new StringBuilder("{\n");

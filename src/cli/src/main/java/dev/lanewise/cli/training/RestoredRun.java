@@ -40,10 +40,10 @@ public final class RestoredRun {
       String option = read.text("option");
       String name = read.text("file");
       String sha256 = read.text("sha256");
-      if (!RunRecorder.READ.contains(option) || names.put(option, name) != null) {
+      if (!Role.READ.contains(option) || names.put(option, name) != null) {
         throw Problem.failure(
             "%s: data of option %s, expected each of %s at most once",
-            record.file(), option, String.join(", ", RunRecorder.READ));
+            record.file(), option, String.join(", ", Role.READ));
       }
       if (sha256 == null) {
         throw Problem.failure(
@@ -66,7 +66,7 @@ public final class RestoredRun {
         throw Problem.failure(
             "%s: no such file, expected the file that the run has read (%s)", place, way);
       }
-      FileDigest found = RunRecorder.read(option, place);
+      FileDigest found = FileDigest.of(option, place);
       if (!found.sha256().equals(sha256)) {
         requireParts(place, found, read.get(List.class, "files"));
         requireSame(place.toString(), found.sha256(), sha256, way);
@@ -127,7 +127,7 @@ public final class RestoredRun {
 
   /** Refuses options that name files without digests. */
   private void requireNames(Arguments options) throws IOException {
-    for (String option : RunRecorder.READ) {
+    for (String option : Role.READ) {
       String expected = names.get(option);
       for (String found : Arrays.asList(options.text(option), record.text("options", option))) {
         if (!Objects.equals(expected, found)) {

@@ -3,7 +3,7 @@ package dev.lanewise.cli.training;
 import dev.lanewise.cli.options.Arguments;
 import dev.lanewise.cli.options.Role;
 import dev.lanewise.cli.print.Json;
-import dev.lanewise.cli.results.Saving;
+import dev.lanewise.cli.results.FileTask;
 import dev.lanewise.cli.runs.FileDigest;
 import dev.lanewise.cli.runs.Machine;
 import dev.lanewise.cli.runs.RunFiles;
@@ -29,7 +29,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -40,9 +39,6 @@ import java.util.TreeMap;
  * training that repeats a run computes them after the same epochs.
  */
 public final class RunRecorder implements TrainingListener {
-  /** Options that name files to read. */
-  public static final List<String> READ = Role.options(Role::isRead);
-
   private static final double SHARE = 0.01;
   private static final int MOST = 256;
 
@@ -53,7 +49,7 @@ public final class RunRecorder implements TrainingListener {
   final Map<Integer, double[]> norms = new TreeMap<>(); // norms of weights, then of gradients
   private final List<Json> data = new ArrayList<>();
   private String jar;
-  private Saving reading;
+  private FileTask reading;
   private int epoch;
   private long steps; // steps of that epoch
   private int stride = 1;
@@ -115,9 +111,9 @@ public final class RunRecorder implements TrainingListener {
   /** Computes the digests of the files that were read, during the training. */
   void readAgain(Arguments arguments) {
     reading =
-        new Saving(
+        new FileTask(
             () -> {
-              for (String option : READ) {
+              for (String option : Role.READ) {
                 if (arguments.text(option) != null) {
                   data.add(digest(option, arguments.path(option)));
                 }
@@ -133,17 +129,11 @@ public final class RunRecorder implements TrainingListener {
   private static Json digest(String option, Path file) {
     Json named = new Json().put("option", option);
     try {
-      named.put(read(option, file).json());
+      named.put(FileDigest.of(option, file).json());
     } catch (IOException e) {
       named.put("file", file).put("problem", RunFiles.reason(e));
     }
     return named;
-  }
-
-  public static FileDigest read(String option, Path file) throws IOException {
-    return option.equals("initial-model")
-        ? FileDigest.one(file.toString(), file)
-        : FileDigest.of(file);
   }
 
   /** Returns the digest of the running jar, or the reason why there is none. */
@@ -204,8 +194,8 @@ public final class RunRecorder implements TrainingListener {
   /** Returns the part of the record that is known before the first step. */
   public Json beginning(Training training) {
     return new Json()
-        .put("given", json(training.given()))
-        .put("options", json(training.used()))
+        .put("given", RunRecord.options(training.given()))
+        .put("options", RunRecord.options(training.used()))
         .put("data", data)
         .put("schema_sha256", Schema.of(training.data()).map(s -> s.digest()).orElse(null));
   }
@@ -214,7 +204,7 @@ public final class RunRecorder implements TrainingListener {
   private void put(TrainingRun run, int rows, Json record) {
     int epochs = run.history().epochs();
     record
-        .put("outcome", outcome(run.outcome()))
+        .put("outcome", RunRecord.outcome(run.outcome()))
         .put("train_rows", rows)
         .put("epochs", epochs)
         .put("steps", epoch == epochs ? steps : 0) // of the epoch after these
@@ -248,8 +238,7 @@ public final class RunRecorder implements TrainingListener {
    * @param recorders one per network
    * @param end the last event
    */
-  public static Json json(
-      List<RunRecorder> recorders, Arguments arguments, Training training, RecipeRun run, Json end)
+  public static Json json(List<RunRecorder> recorders, Training training, RecipeRun run, Json end)
       throws IOException {
     RunRecorder first = recorders.get(0);
     if (first.reading != null) {
@@ -266,13 +255,13 @@ public final class RunRecorder implements TrainingListener {
         metrics.put(more, end.members.get(more));
       }
     }
-    Json machine = Machine.facts(new Json(), arguments);
+    Json machine = Machine.facts(new Json(), training.arguments);
     Json record = new Json();
     record.put("format", RunRecord.OF_RUN);
     if (isOne) {
       first.put(runs.get(0), training.rows(0).train().rows(), record);
     } else {
-      record.put("outcome", outcome(run.outcome())).put("epochs", run.history().epochs());
+      record.put("outcome", RunRecord.outcome(run.outcome())).put("epochs", run.history().epochs());
     }
     record.put("loss", TrainingCurves.measure(run.model())).put("metrics", metrics);
     record.put(first.beginning(training));
@@ -297,7 +286,7 @@ public final class RunRecorder implements TrainingListener {
         .put("threads", end.members.get("threads"))
         .put("started", first.started)
         .put("ended", Instant.now())
-        .put("seconds_of_epochs", seconds(recorders, run, arguments.threads()))
+        .put("seconds_of_epochs", seconds(recorders, run, training.arguments.threads()))
         .put(
             "seconds_of_digests", recorders.stream().mapToDouble(recorder -> recorder.spent).sum());
   }
@@ -316,18 +305,5 @@ public final class RunRecorder implements TrainingListener {
       sum += each.trained;
     }
     return own + (all - sum) / Math.min(recorders.size(), threads);
-  }
-
-  public static String outcome(Outcome outcome) {
-    return outcome.name().toLowerCase(Locale.ROOT);
-  }
-
-  public static Json json(List<String> lines) {
-    Json json = new Json();
-    for (String line : lines) {
-      int equals = line.indexOf('=');
-      json.put(line.substring(0, equals), line.substring(equals + 1));
-    }
-    return json;
   }
 }

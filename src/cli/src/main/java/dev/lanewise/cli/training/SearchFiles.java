@@ -96,7 +96,7 @@ public final class SearchFiles implements Closeable {
 
   private static void requireSame(Arguments arguments, Map<?, ?> recorded) throws IOException {
     String option = String.valueOf(recorded.get("option"));
-    String now = RunRecorder.read(option, arguments.path(option)).sha256();
+    String now = FileDigest.of(option, arguments.path(option)).sha256();
     if (!now.equals(recorded.get("sha256"))) {
       throw Problem.failure(
           "%s: sha256 %s, expected %s as the search to resume read it",
@@ -109,17 +109,17 @@ public final class SearchFiles implements Closeable {
   /** Returns the part of the record that is known before the first trial. */
   public static Json beginning(Arguments arguments) throws IOException {
     List<Json> data = new ArrayList<>();
-    for (String option : RunRecorder.READ) {
+    for (String option : Role.READ) {
       if (arguments.text(option) != null) {
         Json file = new Json().put("option", option);
-        file.put(RunRecorder.read(option, arguments.path(option)).json());
+        file.put(FileDigest.of(option, arguments.path(option)).json());
         data.add(file);
       }
     }
     return new Json()
         .put("format", RunRecord.FORMAT)
         .put("version", Usage.version())
-        .put("given", RunRecorder.json(arguments.own(Role::isGiven)))
+        .put("given", RunRecord.options(arguments.own(Role::isGiven)))
         .put(DATA, data);
   }
 

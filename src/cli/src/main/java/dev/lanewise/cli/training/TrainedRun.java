@@ -11,9 +11,9 @@ import dev.lanewise.cli.print.Result;
 import dev.lanewise.cli.print.Shown;
 import dev.lanewise.cli.print.Words;
 import dev.lanewise.cli.results.CoverageLevel;
+import dev.lanewise.cli.results.FileTask;
 import dev.lanewise.cli.results.RunCoverage;
 import dev.lanewise.cli.results.RunReport;
-import dev.lanewise.cli.results.Saving;
 import dev.lanewise.cli.results.Scores;
 import dev.lanewise.cli.results.TerminalPicture;
 import dev.lanewise.cli.runs.RunDirectory;
@@ -39,33 +39,28 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
-/**
- * A training that has ended, whose results are measured, saved and printed.
- *
- * @param monitors one per network
- * @param recorders likewise
- */
-record TrainedRun(
-    Arguments arguments,
-    Output output,
-    Training training,
-    RunDirectory files,
-    RecipeRun run,
-    List<TrainingMonitor> monitors,
-    List<RunRecorder> recorders) {
+/** A training that has ended, whose results are measured, saved and printed. */
+final class TrainedRun {
   /** The names of measures of epochs that the history does not have. */
   private static final Map<String, String> MEASURES =
       Map.of("auc", "ROC AUC", "balanced", "balanced accuracy", "f1", "F1", "mae", "MAE");
 
-  /**
-   * What was found.
-   *
-   * @param problem with which the command ends when everything is saved
-   */
-  private record Found(Result end, Optional<Report> report, Optional<Problem> problem) {
-    Found(Result end, Problem problem) {
-      this(end, Optional.empty(), Optional.ofNullable(problem));
-    }
+  private final Training training;
+  private final Arguments arguments;
+  private final Output output;
+  private final RunDirectory files;
+  private final RecipeRun run;
+  private final List<TrainingMonitor> monitors; // one per network
+  private Report report; // of a training that reached its end
+  private Problem problem; // with which the command ends when everything is saved
+
+  TrainedRun(Training training, RunDirectory files, RecipeRun run, List<TrainingMonitor> monitors) {
+    this.training = training;
+    arguments = training.arguments;
+    output = training.output;
+    this.files = files;
+    this.run = run;
+    this.monitors = monitors;
   }
 
   /** Saves and prints the results. */
@@ -75,8 +70,8 @@ record TrainedRun(
         isDiverged ? Optional.empty() : RunCoverage.of(run.model(), arguments);
     coverage.ifPresent(found -> CoverageLevel.say(found, DataOptions.CALIBRATION, output));
     Model model = run.model().withTraining(training.options()).withCoverage(coverage);
-    Saving saving =
-        new Saving(
+    FileTask task =
+        new FileTask(
             () -> {
               if (!isDiverged) {
                 // first, as the most important file
@@ -87,13 +82,12 @@ record TrainedRun(
             });
     Json best = best();
     best.put(fitted(model));
-    Found found;
+    Result end;
     try {
-      found = find(model);
+      end = measured(model);
     } finally {
-      saving.await();
+      task.await();
     }
-    Result end = found.end;
     end.values.put(best);
     int most = Team.most(arguments.threads());
     int members = run.members().size();
@@ -103,16 +97,16 @@ record TrainedRun(
       end.note("Most steps used {threads} of " + most + " threads, the fastest number measured");
     }
     List<String> later = List.of(RunFiles.RECORD, RunFiles.REPORT);
-    files.log(start, run.history(), end, later.subList(0, found.report.isPresent() ? 2 : 1));
-    RunRecord record =
-        files.record(RunRecorder.json(recorders, arguments, training, run, end.values));
-    if (found.report.isPresent()) {
-      files.text(RunFiles.REPORT, RunReport.add(found.report.get(), record, run.history()).html());
+    files.log(start, run.history(), end, later.subList(0, report == null ? 1 : 2));
+    List<RunRecorder> recorders = monitors.stream().map(monitor -> monitor.recorder).toList();
+    RunRecord record = files.record(RunRecorder.json(recorders, training, run, end.values));
+    if (report != null) {
+      files.text(RunFiles.REPORT, RunReport.add(report, record, run.history()).html());
     }
     output.note(files.describe());
     end.end();
-    if (found.problem.isPresent()) {
-      throw found.problem.get();
+    if (problem != null) {
+      throw problem;
     }
   }
 
@@ -194,25 +188,23 @@ record TrainedRun(
   }
 
   /** Says how the training ended, and measures the model if it reached its end. */
-  private Found find(Model model) {
+  private Result measured(Model model) {
     if (run.outcome() == Outcome.DIVERGED) {
       List<Outcome> outcomes = run.members().stream().map(TrainingRun::outcome).toList();
       TrainingMonitor first = monitors.get(outcomes.indexOf(Outcome.DIVERGED));
-      Problem problem = first.divergence(arguments.text("eta"));
-      return new Found(first.end("diverged"), problem);
+      problem = first.divergence(arguments.text("eta"));
+      return first.end("diverged");
     } else if (run.outcome() == Outcome.STOPPED) { // without scores: the user wants to stop
       Result end = monitors.get(0).end("interrupted");
-      end.say("Interrupted in " + monitors.get(0).place())
+      return end.say("Interrupted in " + monitors.get(0).place())
           .say("Weights sha256 {sha256}", "sha256", model.sha256());
-      return new Found(end, null);
     }
     Subject subject = Subject.judged(model, training.data());
     Optional<Evaluation> evaluation = Optional.empty();
-    Optional<Problem> problem = Optional.empty();
     try {
       evaluation = Optional.of(subject.evaluate(arguments));
     } catch (Problem e) {
-      problem = Optional.of(e);
+      problem = e;
     }
     int threads = arguments.threads();
     Optional<Score> outOfFold =
@@ -229,15 +221,16 @@ record TrainedRun(
       TerminalPicture.print(run, subject, test, output);
     }
     String unfit = scores.unfit();
-    if (unfit == null && problem.isPresent()) {
-      output.hint(Words.of(problem.get()) + "; no " + RunFiles.REPORT);
-      problem = Optional.empty();
-    } else if (unfit != null && problem.isEmpty()) {
-      problem = Optional.of(Problem.failure(arguments.text("data") + ": split " + unfit));
+    if (unfit == null && problem != null) {
+      output.hint(Words.of(problem) + "; no " + RunFiles.REPORT);
+      problem = null;
+    } else if (unfit != null && problem == null) {
+      problem = Problem.failure(arguments.text("data") + ": split " + unfit);
     }
-    return new Found(
-        end,
-        evaluation.map(found -> RunReport.of(arguments, subject, found, scores.outOfFold())),
-        problem);
+    report =
+        evaluation
+            .map(found -> RunReport.of(arguments, subject, found, scores.outOfFold()))
+            .orElse(null);
+    return end;
   }
 }

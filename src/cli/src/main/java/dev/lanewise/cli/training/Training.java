@@ -56,7 +56,7 @@ public final class Training {
 
   // arguments of the training, also when another command repeats it
   public final Arguments arguments;
-  private final Output output;
+  final Output output;
   private final Preset preset;
   private final EarlierRun earlier;
   private Loss loss;

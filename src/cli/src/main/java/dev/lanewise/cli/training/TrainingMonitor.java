@@ -6,60 +6,104 @@ import dev.lanewise.cli.print.Problem;
 import dev.lanewise.cli.print.ProgressBar;
 import dev.lanewise.cli.print.PythonFormat;
 import dev.lanewise.cli.print.Result;
+import dev.lanewise.cli.print.Words;
 import dev.lanewise.cli.results.Scores;
 import dev.lanewise.cli.runs.RunDirectory;
 import dev.lanewise.format.internal.Message;
 import dev.lanewise.nn.Loss;
+import dev.lanewise.nn.Mlp;
+import dev.lanewise.train.Checkpoint;
 import dev.lanewise.train.EpochResult;
 import dev.lanewise.train.StepResult;
 import dev.lanewise.train.internal.WarningListener;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
 
-/** Shows the progress of a training to the user, and stops it when the user wants that. */
+/**
+ * Shows the progress of a network's training to the user, stops it when the user wants that, and
+ * writes the checkpoints with the options of the training.
+ */
 final class TrainingMonitor implements WarningListener {
   private final String lossName;
   private final String accuracyName;
   private final boolean verbose;
+  final RunRecorder recorder = new RunRecorder();
+  private final List<String> options; // of checkpoints
+  private final RunDirectory files;
   private final Output output;
   private final Interruption interruption;
   private final ProgressBar bar;
-  private final int member; // -1 for the only network
+  private final int network; // from 0
+  private final int member; // the same, but -1 for the only network
   private StepResult last;
 
   /**
    * Makes a monitor.
    *
-   * @param member the number of the network, from 0
+   * @param network the number of the network, from 0
    * @param bar the progress bar, or null
    */
   TrainingMonitor(
-      Training training, int member, Output output, Interruption interruption, ProgressBar bar) {
-    this.member = training.members() == 1 ? -1 : member;
-    Loss loss = training.initial(member).loss();
+      Training training,
+      int network,
+      RunDirectory files,
+      Interruption interruption,
+      ProgressBar bar) {
+    this.network = network;
+    member = training.members() == 1 ? -1 : network;
+    Loss loss = training.initial(network).loss();
     lossName = " " + Scores.lossName(loss, training.data().targetScaling()) + " ";
     accuracyName = " " + Scores.accuracyName(loss) + " ";
     verbose = training.arguments.has("verbose");
-    this.output = output;
+    options = training.kept();
+    this.files = files;
+    output = training.output;
     this.interruption = interruption;
     this.bar = bar;
   }
 
+  /** Records and shows where the training begins: at a checkpoint, or, if it is null, anew. */
+  void begin(Checkpoint from, Mlp initial) {
+    if (from == null) {
+      recorder.begin(initial);
+      return;
+    }
+    recorder.resume(from);
+    if (bar != null) {
+      from.history().results().forEach(result -> bar.show(result, network));
+    }
+  }
+
   @Override
   public boolean onStep(StepResult result) {
+    if (last == null) {
+      beginFiles();
+    }
     last = result;
     if (verbose) {
       String step = " Step " + PythonFormat.integer(result.step(), 2);
       line(result.epoch(), step + " Train", result.loss(), result.score());
     }
     if (bar != null) {
-      bar.show(result, Math.max(member, 0));
+      bar.show(result, network);
     }
     return !interruption.requested();
+  }
+
+  private void beginFiles() {
+    try {
+      files.begin();
+    } catch (IOException e) {
+      throw new UncheckedIOException(Words.of(e), e);
+    }
   }
 
   @Override
   public boolean onEpoch(EpochResult result) {
     if (bar != null) {
-      bar.show(result, Math.max(member, 0));
+      bar.show(result, network);
     }
     if (verbose) {
       line(result.epoch(), " Validation", result.validLoss(), result.validScore());
@@ -68,6 +112,18 @@ final class TrainingMonitor implements WarningListener {
       output.event(RunDirectory.event(result, member));
     }
     return !interruption.requested();
+  }
+
+  /** A training goes on without a checkpoint, because a full disk should not end it. */
+  @Override
+  public void onCheckpoint(Checkpoint checkpoint) {
+    List<String> notes = new ArrayList<>(options);
+    notes.addAll(recorder.notes());
+    try {
+      files.checkpoint(checkpoint.withNotes(notes), network);
+    } catch (IOException e) {
+      output.error(Words.of(e) + "; the training goes on without this checkpoint");
+    }
   }
 
   @Override

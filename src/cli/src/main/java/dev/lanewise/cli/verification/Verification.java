@@ -185,7 +185,7 @@ public final class Verification {
       throws IOException {
     Model model = run.model().withTraining(training.options());
     Result end = new Result(null, null); // says nothing
-    String outcome = RunRecorder.outcome(run.outcome());
+    String outcome = RunRecord.outcome(run.outcome());
     if (isEnd && outcome.matches("completed|stopped_early")) {
       Subject judged = Subject.judged(model, training.data());
       int threads = arguments.threads();
@@ -209,7 +209,7 @@ public final class Verification {
     files.put(RunFiles.LOG, record.text("files", RunFiles.LOG)); // it has times
     List<RunRecorder> recorders = members.stream().map(member -> member.recorder).toList();
     compareRecord(
-        RunRecorder.json(recorders, arguments, training, run, end.values).put("files", files),
+        RunRecorder.json(recorders, training, run, end.values).put("files", files),
         run.history().epochs());
   }
 

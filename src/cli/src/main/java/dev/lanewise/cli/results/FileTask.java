@@ -6,14 +6,14 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
 /**
- * Writes files on another thread. Files take half of the time at the end of a short training, so
- * that it ends sooner on two processors.
+ * Reads or writes files on another thread. Files take half of the time at the end of a short
+ * training, so that it ends sooner on two processors.
  */
-public final class Saving {
+public final class FileTask {
   private final CompletableFuture<Void> end = new CompletableFuture<>();
 
   /** Starts a task, whose only checked exception is {@link IOException}. */
-  public Saving(Callable<Void> files) {
+  public FileTask(Callable<Void> files) {
     Runnable task =
         () -> {
           try {

@@ -11,20 +11,20 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 
-class SavingTest {
+class FileTaskTest {
   @Test
   void whatIsWrittenIsThereWhenItWasAwaitedAndNotBefore() throws Exception {
     CountDownLatch goOn = new CountDownLatch(1);
     AtomicBoolean written = new AtomicBoolean();
-    Saving saving = saving(goOn, written);
+    FileTask task = task(goOn, written);
     assertFalse(written.get());
     goOn.countDown();
-    saving.await();
+    task.await();
     assertTrue(written.get());
   }
 
-  private static Saving saving(CountDownLatch goOn, AtomicBoolean written) {
-    return new Saving(
+  private static FileTask task(CountDownLatch goOn, AtomicBoolean written) {
+    return new FileTask(
         () -> {
           try {
             goOn.await();
@@ -42,8 +42,8 @@ class SavingTest {
     IllegalStateException state = new IllegalStateException();
     OutOfMemoryError memory = new OutOfMemoryError("of a test");
     for (Throwable problem : new Throwable[] {full, state, memory}) {
-      Saving saving =
-          new Saving(
+      FileTask task =
+          new FileTask(
               () -> {
                 if (problem instanceof IOException e) {
                   throw e;
@@ -52,7 +52,7 @@ class SavingTest {
                 }
                 throw (RuntimeException) problem;
               });
-      assertSame(problem, assertThrows(problem.getClass(), saving::await));
+      assertSame(problem, assertThrows(problem.getClass(), task::await));
     }
   }
 
@@ -60,7 +60,7 @@ class SavingTest {
   void anInterruptedThreadWaitsAndStaysInterrupted() throws Exception {
     CountDownLatch goOn = new CountDownLatch(1);
     AtomicBoolean written = new AtomicBoolean();
-    Saving saving = saving(goOn, written);
+    FileTask task = task(goOn, written);
     Thread waiting = Thread.currentThread();
     waiting.interrupt();
     try {
@@ -74,7 +74,7 @@ class SavingTest {
               });
       helper.setDaemon(true);
       helper.start();
-      saving.await();
+      task.await();
       assertTrue(written.get());
       assertTrue(Thread.currentThread().isInterrupted());
     } finally {
