@@ -38,9 +38,7 @@ final class ArrayFiles {
       if (files.get(i).isPresent()) {
         Dataset other = other(files.get(i).get(), data, options);
         splits[i] = other.all().orElseThrow();
-        for (Message note : Messages.of(other.notes())) {
-          origin = origin.withNote(note);
-        }
+        origin = origin.withNotes(Messages.of(other.notes()));
       }
     }
     Dataset known = DatasetParts.of(data).with(origin);

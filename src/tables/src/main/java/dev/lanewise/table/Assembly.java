@@ -11,11 +11,11 @@ import dev.lanewise.data.internal.RawRows;
 import dev.lanewise.data.internal.Stratification;
 import dev.lanewise.format.ArgumentException;
 import dev.lanewise.format.FormatException;
+import dev.lanewise.format.NdArray;
 import dev.lanewise.format.internal.Message;
 import dev.lanewise.format.internal.Remedy;
 import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Scaling;
-import dev.lanewise.nn.internal.FactName;
 import dev.lanewise.rows.Division;
 import dev.lanewise.rows.RowSample;
 import dev.lanewise.rows.internal.TableFacts;
@@ -25,6 +25,7 @@ import dev.lanewise.table.internal.RuledRows;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.IntStream;
@@ -212,11 +213,10 @@ final class Assembly {
     checkWeights(train, "training");
     checkWeights(validation, "validation");
     checkWeights(test, "test");
-    Origin origin = Origin.of(options.scaling().lossOfArrays(), parts, notes);
-    if (division != null) {
-      origin =
-          origin.with(FactName.DIVISION, TableFacts.arrays(null, division, List.of(), List.of()));
-    }
+    Map<String, NdArray> facts =
+        division == null ? Map.of() : TableFacts.arrays(null, division, List.of(), List.of());
+    Optional<Loss> loss = Optional.of(options.scaling().lossOfArrays());
+    Origin origin = new Origin(loss, facts, null, parts, new int[0], List.of(), notes);
     Dataset data =
         new DatasetParts(train, validation, test, classes, classNames, inputShape, origin)
             .dataset();

@@ -1,7 +1,6 @@
 package dev.lanewise.data.internal;
 
 import dev.lanewise.data.Split;
-import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -28,8 +27,7 @@ public final class LabelMapping {
             .filter(row -> places[split.label(row)] == names.size())
             .toArray();
     if (unknown.length > 0 && (!measures || unknown.length == split.rows())) {
-      int label = split.label(unknown[0]);
-      String name = label < own.size() ? own.get(label) : Integer.toString(label);
+      String name = name(own, split.label(unknown[0]));
       throw DataErrors.wrong(
           "%s %s has class '%s', expected one of %s", kind, unknown[0], name, names);
     }
@@ -38,19 +36,22 @@ public final class LabelMapping {
 
   /** Returns the position of each class in {@code names}, or their number if it is absent. */
   public static int[] places(List<String> own, List<String> names) {
-    int[] places = new int[own.size() + 1]; // the last entry: rows whose class is already unknown
-    Arrays.fill(places, names.size());
-    for (int c = 0; c < own.size(); c++) {
-      int place = names.indexOf(own.get(c));
-      places[c] = place < 0 ? names.size() : place;
-    }
-    return places;
+    return IntStream.rangeClosed(0, own.size()) // the last: rows whose class is already unknown
+        .map(c -> c == own.size() ? -1 : names.indexOf(own.get(c)))
+        .map(place -> place < 0 ? names.size() : place)
+        .toArray();
+  }
+
+  /** Returns the name of a class; its number if it has none. */
+  static String name(List<String> names, int label) {
+    return label < names.size() ? names.get(label) : Integer.toString(label);
   }
 
   /** Returns the rows with other class names if they have some; more names are allowed. */
   public static Split renamed(Split split, List<String> names) {
-    int[] places = IntStream.rangeClosed(0, split.classNames().size()).toArray();
-    places[places.length - 1] = names.size(); // an unknown class stays unknown
-    return split.classNames().isEmpty() ? split : SplitRows.of(split).relabelled(places, names);
+    int own = split.classNames().size();
+    // An unknown class stays unknown.
+    int[] places = IntStream.rangeClosed(0, own).map(c -> c < own ? c : names.size()).toArray();
+    return own == 0 ? split : SplitRows.of(split).relabelled(places, names);
   }
 }

@@ -5,10 +5,10 @@ import dev.lanewise.format.internal.Message;
 import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.internal.FactName;
 import dev.lanewise.nn.internal.Facts;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The origin of the rows of a data set, and what was decided when they were read.
@@ -34,11 +34,6 @@ public record Origin(
   public static final Origin UNKNOWN =
       new Origin(Optional.empty(), Map.of(), null, new int[3][0], new int[0], List.of(), List.of());
 
-  /** Returns the origin of arrays whose targets are for a loss. */
-  public static Origin of(Loss loss, int[][] rows, List<Message> notes) {
-    return new Origin(Optional.of(loss), Map.of(), null, rows, new int[0], List.of(), notes);
-  }
-
   public Origin {
     featureNames = List.copyOf(featureNames);
     notes = List.copyOf(notes);
@@ -58,9 +53,8 @@ public record Origin(
     return new Origin(loss, facts, scaledFeatures, rows, groups, names, notes);
   }
 
-  public Origin withNote(Message note) {
-    List<Message> more = new ArrayList<>(notes);
-    more.add(note);
-    return new Origin(loss, facts, scaledFeatures, rows, groups, featureNames, more);
+  public Origin withNotes(List<Message> more) {
+    List<Message> all = Stream.of(notes, more).flatMap(List::stream).toList();
+    return new Origin(loss, facts, scaledFeatures, rows, groups, featureNames, all);
   }
 }

@@ -6,13 +6,12 @@ import dev.lanewise.data.Split;
 import dev.lanewise.format.ArgumentException;
 import dev.lanewise.format.internal.Message;
 import dev.lanewise.nn.Architecture;
-import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Predictive;
 import dev.lanewise.nn.Scaling;
+import dev.lanewise.nn.Task;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
@@ -57,12 +56,9 @@ public final class RowsForModel {
 
   private static Split of(Predictive model, Split rows, boolean measures) {
     checkShape(model, rows);
-    checkScaling(model.scaling(), rows.scaling(), "rows");
-    Split agreed = rows;
-    if (lacks(model.scaling(), rows.scaling())) {
-      agreed = agreed.withScaling(model.scaling().get());
-    }
-    agreed = named(model, agreed, measures).withTargetScaling(model.targetScaling());
+    Optional<Scaling> scaling = missing(model.scaling(), rows.scaling(), "rows", true);
+    Split scaled = scaling.map(rows::withScaling).orElse(rows);
+    Split agreed = named(model, scaled, measures).withTargetScaling(model.targetScaling());
     checkRows(model, agreed, measures);
     return agreed;
   }
@@ -75,14 +71,13 @@ public final class RowsForModel {
    */
   private static Split named(Predictive model, Split rows, boolean measures) {
     List<String> names = model.classNames();
-    int outputs = model.outputs();
-    List<String> known = names.isEmpty() ? numbered(outputs) : names;
+    List<String> known = names.isEmpty() ? numbered(model) : names;
     List<String> own = rows.classNames();
-    if (names.isEmpty() && measures && own.size() == outputs && !known.containsAll(own)) {
-      return rows;
-    }
+    boolean areRenamed = own.size() == model.outputs() && !known.containsAll(own);
     try {
-      return LabelMapping.of(rows, known, "row", measures);
+      return names.isEmpty() && measures && areRenamed
+          ? rows
+          : LabelMapping.of(rows, known, "row", measures);
     } catch (IllegalArgumentException e) {
       String wayOut =
           names.isEmpty() ? " (to rename the classes: model.withClassNames(names))" : "";
@@ -91,8 +86,8 @@ public final class RowsForModel {
   }
 
   /** Returns the classes of a model without names. */
-  private static List<String> numbered(int outputs) {
-    return IntStream.range(0, outputs).mapToObj(Integer::toString).toList();
+  private static List<String> numbered(Predictive model) {
+    return IntStream.range(0, model.outputs()).mapToObj(Integer::toString).toList();
   }
 
   private static void require(boolean fits, Predictive model, Dataset data) {
@@ -120,7 +115,7 @@ public final class RowsForModel {
     List<String> found = data.classNames();
     List<String> known = model.classNames();
     if (known.isEmpty() && found.size() < outputs) {
-      known = numbered(outputs);
+      known = numbered(model);
       require(found.isEmpty() || !Collections.disjoint(known, found), model, data);
     }
     boolean byName = !known.isEmpty() && !found.isEmpty() && !found.equals(known);
@@ -134,33 +129,29 @@ public final class RowsForModel {
   public static Dataset measured(Dataset data, List<String> known, int outputs, String where) {
     List<String> found = data.classNames();
     boolean byName = !known.isEmpty() && !found.isEmpty();
-    int[] places = new int[Math.max(data.classes(), outputs) + 1];
-    Arrays.fill(places, outputs);
-    for (int c = 0; c < data.classes(); c++) {
-      int place = byName ? known.indexOf(found.get(c)) : c;
-      places[c] = place < 0 ? outputs : Math.min(place, outputs);
-    }
+    IntStream positions =
+        byName
+            ? Arrays.stream(LabelMapping.places(found, known))
+            : IntStream.rangeClosed(0, data.classes());
+    int[] places = positions.map(place -> Math.min(place, outputs)).toArray();
     DatasetParts parts = DatasetParts.of(data);
     int[] labels =
         parts.splits().stream()
             .flatMapToInt(split -> IntStream.range(0, split.rows()).map(split::label))
             .toArray();
     int[] unknown = Arrays.stream(labels).filter(label -> places[label] == outputs).toArray();
-    int example = unknown.length == 0 ? -1 : unknown[0];
-    String name =
-        example < 0 || found.size() <= example ? Integer.toString(example) : found.get(example);
-    if (unknown.length == labels.length) {
-      throw byName
-          ? new ArgumentException("class '%s', expected one of %s", name, known)
-          : new ArgumentException("class %s, expected a class from 0 to %s", name, outputs - 1);
+    if (unknown.length > 0) {
+      String name = LabelMapping.name(found, unknown[0]);
+      if (unknown.length == labels.length) {
+        throw byName
+            ? new ArgumentException("class '%s', expected one of %s", name, known)
+            : new ArgumentException("class %s, expected a class from 0 to %s", name, outputs - 1);
+      }
+      Message note = unknownClasses(where, unknown.length, labels.length, name);
+      parts = DatasetParts.of(parts.with(parts.origin().withNotes(List.of(note))));
     }
     List<String> names = byName ? known : List.of();
-    Origin origin = parts.origin();
-    if (unknown.length > 0) {
-      origin = origin.withNote(unknownClasses(where, unknown.length, labels.length, name));
-    }
-    return DatasetParts.of(parts.with(origin))
-        .with(split -> SplitRows.of(split).relabelled(places, names), outputs, names);
+    return parts.with(split -> SplitRows.of(split).relabelled(places, names), outputs, names);
   }
 
   /** Returns the note about rows with classes that a model does not have. */
@@ -182,8 +173,7 @@ public final class RowsForModel {
    *     validation rows
    */
   public static Dataset agreed(Predictive network, Dataset data) {
-    checkScalings(network, data);
-    return resumed(network, data);
+    return of(network, data, false, true);
   }
 
   /**
@@ -198,8 +188,7 @@ public final class RowsForModel {
    *     validation rows
    */
   public static Dataset measured(Predictive model, Dataset data) {
-    checkScalings(model, data);
-    return agreed(model, measured(model, data, "data"), true);
+    return of(model, data, true, true);
   }
 
   /**
@@ -214,31 +203,34 @@ public final class RowsForModel {
    *     scaling
    */
   public static Dataset resumed(Predictive network, Dataset data) {
-    checkShape(network, data.train());
-    return agreed(network, data, false);
+    return of(network, data, false, false);
   }
 
-  private static Dataset agreed(Predictive network, Dataset data, boolean measures) {
-    Dataset agreed = data;
-    if (lacks(network.scaling(), data.scaling())) {
-      agreed = agreed.withScaling(ScaleChoice.fixed(network.scaling().get()));
+  private static Dataset of(Predictive model, Dataset data, boolean measures, boolean compares) {
+    checkShape(model, data.train());
+    Optional<Scaling> features = missing(model.scaling(), data.scaling(), "features", compares);
+    Optional<Scaling> ofTargets = // none counts as empty, as in an untrained network
+        Optional.of(model.targetScaling()).filter(scaling -> !(scaling instanceof Scaling.None));
+    Optional<Scaling> targets = missing(ofTargets, data.targetScaling(), "targets", compares);
+    Dataset agreed = measures ? measured(model, data, "data") : data;
+    if (features.isPresent()) {
+      agreed = agreed.withScaling(ScaleChoice.fixed(features.get()));
     }
-    if (lacks(ofTargets(network), data.targetScaling())) {
-      agreed = agreed.withTargetScaling(ScaleChoice.fixed(network.targetScaling()));
+    if (targets.isPresent()) {
+      agreed = agreed.withTargetScaling(ScaleChoice.fixed(targets.get()));
     }
-    List<String> names = network.classNames();
-    if (!names.isEmpty() && !data.classNames().isEmpty() && !names.equals(data.classNames())) {
+    List<String> names = model.classNames();
+    List<String> own = agreed.classNames();
+    if (!names.isEmpty() && !own.isEmpty() && !names.equals(own)) {
       agreed = named(agreed, names);
     }
     boolean hasNames = !agreed.classNames().isEmpty();
-    require(measures || !hasNames || agreed.classes() == network.outputs(), network, agreed);
-    checkRows(network, agreed.train(), measures);
-    if (network.loss().task().hasNumbers()) {
+    require(measures || !hasNames || agreed.classes() == model.outputs(), model, agreed);
+    checkRows(model, agreed.train(), measures);
+    if (model.loss().task().hasNumbers()) {
       TargetResolution.check(agreed.train());
     }
-    if (agreed.validation().isPresent()) {
-      checkRows(network, agreed.validation().get(), true);
-    }
+    agreed.validation().ifPresent(split -> checkRows(model, split, true));
     return agreed;
   }
 
@@ -269,39 +261,29 @@ public final class RowsForModel {
     return LabelMapping.of(part, train.classNames(), name + " row", true);
   }
 
-  /** Returns the target scaling; none counts as empty, as in an untrained network. */
-  private static Optional<Scaling> ofTargets(Predictive network) {
-    Scaling scaling = network.targetScaling();
-    return scaling instanceof Scaling.None ? Optional.empty() : Optional.of(scaling);
-  }
-
-  /** Returns whether unscaled data needs the stored scaling. */
-  private static boolean lacks(Optional<Scaling> stored, Scaling found) {
-    return found instanceof Scaling.None
-        && stored.isPresent()
-        && !(stored.get() instanceof Scaling.None);
-  }
-
-  private static void checkScalings(Predictive model, Dataset data) {
-    checkShape(model, data.train());
-    checkScaling(model.scaling(), data.scaling(), "features");
-    checkScaling(ofTargets(model), data.targetScaling(), "targets");
-  }
-
-  private static void checkScaling(Optional<Scaling> stored, Scaling found, String what) {
-    if (stored.isEmpty() || found instanceof Scaling.None || Objects.equals(stored.get(), found)) {
-      return;
+  /** Returns the scaling that unscaled values need, if any; may refuse another scaling. */
+  private static Optional<Scaling> missing(
+      Optional<Scaling> stored, Scaling found, String what, boolean compares) {
+    if (found instanceof Scaling.None) {
+      return stored.filter(scaling -> !(scaling instanceof Scaling.None));
     }
-    String name = stored.get().name();
-    throw new IllegalArgumentException(
-        "%s scaled %s: the model stores %sscaling %s, expected unscaled %s or that scaling"
-                .formatted(
-                    what, found.name(), name.equals(found.name()) ? "another " : "", name, what)
-            + (what.equals("targets")
-                ? " (ScaleChoice.fixed(model.targetScaling())), or a model that adopts that of the"
-                    + " data (model.withTargetScaling(data.targetScaling()))"
-                : " (ScaleChoice.fixed(model.scaling().get())), or a model that adopts that of the"
-                    + " data (model.withScaling(data.scaling()))"));
+    if (compares && stored.isPresent() && !stored.get().equals(found)) {
+      String name = stored.get().name();
+      String another = name.equals(found.name()) ? "another " : "";
+      String ofWhat = what.equals("targets") ? "targetScaling()" : "scaling()";
+      throw new ArgumentException(
+          "%s scaled %s: the model stores %sscaling %s, expected unscaled %1$s or that scaling"
+              + " (ScaleChoice.fixed(model.%s%s)), or a model that adopts that of the data"
+              + " (model.with%s(data.%5$s))",
+          what,
+          found.name(),
+          another,
+          name,
+          ofWhat,
+          what.equals("targets") ? "" : ".get()",
+          what.equals("targets") ? "TargetScaling" : "Scaling");
+    }
+    return Optional.empty();
   }
 
   private static Dataset named(Dataset data, List<String> names) {
@@ -318,29 +300,25 @@ public final class RowsForModel {
   }
 
   private static void checkShape(Predictive model, Split split) {
-    int inputs = model.inputs();
-    if (split.features() != inputs) {
+    if (split.features() != model.inputs()) {
       throw new ArgumentException(
           "rows of %s features: network %s takes %s",
-          split.features(), architecture(model), inputs);
+          split.features(), architecture(model), model.inputs());
     }
-    int outputs = model.outputs();
     boolean takesClasses = model.loss().task().hasClasses();
-    int expected = takesClasses ? 0 : outputs;
+    int expected = takesClasses ? 0 : model.outputs();
     if (split.outputs() != expected) {
-      String wayOut =
-          split.outputs() == 0
-              ? "model.withLoss(Loss.SOFTMAX) takes classes"
-              : takesClasses
-                  ? "model.withLoss(Loss.MSE) takes numbers"
-                  : "it needs as many outputs as a target has numbers";
       throw new ArgumentException(
           "targets that are %s: network %s with loss %s takes %s (%s)",
           numbers(split.outputs()),
           architecture(model),
           model.loss().label(),
           numbers(expected),
-          wayOut);
+          split.outputs() == 0
+              ? "model.withLoss(Loss.SOFTMAX) takes classes"
+              : takesClasses
+                  ? "model.withLoss(Loss.MSE) takes numbers"
+                  : "it needs as many outputs as a target has numbers");
     }
   }
 
@@ -354,43 +332,29 @@ public final class RowsForModel {
   }
 
   private static void checkRows(Predictive model, Split split, boolean measures) {
-    checkLimits(model.loss(), split);
-    checkWeights(split);
+    Task task = model.loss().task();
+    for (int i = 0; task.limits().isPresent() && i < split.rows() * split.outputs(); i++) {
+      double target = split.target(i / split.outputs(), i % split.outputs());
+      if (!task.takes(target)) {
+        throw new ArgumentException(
+            "row %s has target %s: loss %s takes %s (model.withLoss(Loss.MSE) takes any number)",
+            i / split.outputs(), target, model.loss().label(), task.limits().get());
+      }
+    }
+    // The weighted mean is undefined if all weights are 0.
+    if (IntStream.range(0, split.rows()).allMatch(row -> split.weight(row) == 0)) {
+      throw new ArgumentException(
+          "rows 0 to %s have weight 0, expected at least one weight above 0", split.rows() - 1);
+    }
     int classes = model.outputs();
     int[] unknown =
-        IntStream.range(0, model.loss().task().hasClasses() ? split.rows() : 0)
+        IntStream.range(0, task.hasClasses() ? split.rows() : 0)
             .filter(row -> split.label(row) >= classes)
             .toArray();
     if (unknown.length > 0 && (!measures || unknown.length == split.rows())) {
       throw new ArgumentException(
           "row %s has label %s: network %s has classes 0 to %s (for these rows it needs more outputs)",
           unknown[0], split.label(unknown[0]), architecture(model), classes - 1);
-    }
-  }
-
-  /** Refuses rows whose weights are all 0, because their weighted mean is undefined. */
-  private static void checkWeights(Split split) {
-    if (IntStream.range(0, split.rows()).allMatch(row -> split.weight(row) == 0)) {
-      throw new IllegalArgumentException(
-          "rows 0 to "
-              + (split.rows() - 1)
-              + " have weight 0, expected at least one weight above 0");
-    }
-  }
-
-  private static void checkLimits(Loss loss, Split split) {
-    if (loss.task().limits().isEmpty()) {
-      return;
-    }
-    for (int row = 0; row < split.rows(); row++) {
-      for (int k = 0; k < split.outputs(); k++) {
-        double target = split.target(row, k);
-        if (!loss.task().takes(target)) {
-          throw new ArgumentException(
-              "row %s has target %s: loss %s takes %s (model.withLoss(Loss.MSE) takes any number)",
-              row, target, loss.label(), loss.task().limits().get());
-        }
-      }
     }
   }
 }
