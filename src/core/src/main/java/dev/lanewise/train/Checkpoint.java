@@ -23,7 +23,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.function.IntFunction;
 import java.util.regex.Pattern;
 import java.util.stream.DoubleStream;
 
@@ -304,9 +303,9 @@ public final class Checkpoint {
         require(value >= 0 && value <= most, POSITION, value + " at " + i, "a number of its range");
       }
       int epoch = (int) position.longAt(0);
-      double[] sums = numbers(SUMS, Reader::inSums, ANY);
+      double[] sums = numbers(SUMS, ANY);
       int columns = EpochResult.COLUMNS;
-      double[] history = numbers(HISTORY, i -> inHistory(i % columns), epoch, columns);
+      double[] history = numbers(HISTORY, epoch, columns);
       List<EpochResult> results = new ArrayList<>();
       for (int e = 0; e < epoch; e++) {
         double[] row = Arrays.copyOfRange(history, e * columns, (e + 1) * columns);
@@ -360,21 +359,6 @@ public final class Checkpoint {
       return read;
     }
 
-    /** Returns what a number of the sums may be: rows, and right ones, are counts. */
-    private static Allowed inSums(int i) {
-      return i == 1 ? Allowed.SCORES : i == 3 || i == 4 ? Allowed.FROM_ZERO : Allowed.FINITE;
-    }
-
-    /** Returns what a column of the history, see {@link EpochResult#row}, may contain. */
-    private static Allowed inHistory(int column) {
-      return switch (column) {
-        case 1, 3 -> Allowed.FINITE; // a mini-batch of another loss ends the training
-        case 2, 4, 6 -> Allowed.SCORES;
-        case 5 -> Allowed.LOSSES;
-        default -> Allowed.FROM_ZERO; // epoch, seconds and rate
-      };
-    }
-
     /** Returns the array that the optimizer changes, as {@link InputFactors} describes it. */
     private float[] trained(Mlp model, float[] weights, float[] firstWeights, float[] factors)
         throws IOException {
@@ -397,11 +381,17 @@ public final class Checkpoint {
       return in.any(name, null);
     }
 
-    private double[] numbers(String name, IntFunction<Allowed> what, int... shape)
-        throws IOException {
+    /** Returns sums, or columns of the history, see {@link EpochResult#row}. */
+    private double[] numbers(String name, int... shape) throws IOException {
       double[] values = array(name, ElementType.FLOAT64, shape).toDoubles();
       for (int i = 0; i < values.length; i++) {
-        Allowed allowed = what.apply(i);
+        Allowed allowed =
+            switch (name.equals(SUMS) ? (i == 1 ? 2 : i == 3 || i == 4 ? 0 : 1) : i % shape[1]) {
+              case 1, 3 -> Allowed.FINITE; // a mini-batch of another loss ends the training
+              case 2, 4, 6 -> Allowed.SCORES;
+              case 5 -> Allowed.LOSSES;
+              default -> Allowed.FROM_ZERO; // epoch, seconds and rate; counts of rows in sums
+            };
         require(allowed.allows(values[i]), name, values[i] + " at element " + i, "" + allowed);
       }
       return values;

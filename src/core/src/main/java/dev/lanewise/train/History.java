@@ -183,8 +183,14 @@ public final class History {
   private void put(Map<String, NdArray> arrays, String prefix) {
     for (int a = 0; a < COLUMNS.length; a++) {
       int column = COLUMNS[a];
-      double[] values = values(result -> result.row()[column]);
-      arrays.put(prefix + NAMES.get(a), rows(values));
+      double[] rows = new double[2 * epochs()];
+      for (int e = 0; e < epochs(); e++) {
+        double value = results.get(e).row()[column];
+        rows[2 * e] = results.get(e).epoch();
+        // The bits of a NaN depend on hardware and compilers, but the file should not.
+        rows[2 * e + 1] = Double.isNaN(value) ? Double.NaN : value;
+      }
+      arrays.put(prefix + NAMES.get(a), NdArray.of(rows, epochs(), 2));
     }
   }
 
@@ -243,11 +249,10 @@ public final class History {
         || (epochs >= 0 && array.dimension(0) != epochs)) {
       throw new FormatException(
           file.toString(),
-          name
-              + " is "
-              + npz.header(name)
-              + ", expected floating-point rows (epoch, value)"
-              + (epochs >= 0 ? ", " + epochs + " of them" : ""));
+          "%s is %s, expected floating-point rows (epoch, value)%s",
+          name,
+          npz.header(name),
+          epochs >= 0 ? ", " + epochs + " of them" : "");
     }
     return array;
   }
@@ -257,16 +262,6 @@ public final class History {
   public String toString() {
     Object last = results.isEmpty() ? "none" : results.get(epochs() - 1);
     return "History[%s epochs, best %s, last %s]".formatted(epochs(), bestEpoch(), last);
-  }
-
-  private NdArray rows(double[] values) {
-    double[] rows = new double[2 * values.length];
-    for (int i = 0; i < values.length; i++) {
-      rows[2 * i] = results.get(i).epoch();
-      // The bits of a NaN depend on hardware and compilers, but the file should not.
-      rows[2 * i + 1] = Double.isNaN(values[i]) ? Double.NaN : values[i];
-    }
-    return NdArray.of(rows, values.length, 2);
   }
 
   private double[] values(ToDoubleFunction<EpochResult> value) {

@@ -92,7 +92,7 @@ public final class ModelFile {
     if (facts.further() != null) {
       arrays.putAll(facts.further().arrays());
     }
-    arrays.putAll(Fields.written(out -> put(facts, out)));
+    arrays.putAll(Fields.written(out -> facts(facts, facts, out)));
     arrays.putAll(facts.others());
     return arrays;
   }
@@ -114,46 +114,33 @@ public final class ModelFile {
     return arrays;
   }
 
-  /** Writes the facts of a network. */
-  private static void put(Facts facts, Fields out) throws IOException {
-    out.text("loss", () -> facts.loss().label());
-    if (facts.scaling() != null) {
-      scaling("scaling", facts.scaling(), out);
+  /** The facts of a network, but the further inputs: writes its own, or adds those of a file. */
+  private static Facts facts(Facts start, Facts own, Fields fields) throws IOException {
+    Facts facts = start;
+    if (fields.has("loss", own)) {
+      facts = facts.withLoss(Loss.of(fields.text("loss", () -> own.loss().label())));
     }
-    if (!(facts.targetScaling() instanceof Scaling.None)) {
-      scaling("target_scaling", facts.targetScaling(), out);
+    if (fields.has("scaling", own.scaling())) {
+      facts = facts.withScaling(scaling("scaling", own.scaling(), fields));
     }
-    out.texts("class_names", facts::classNames);
-    out.ints("input_shape", () -> facts.inputShape().stream().mapToInt(d -> d).toArray());
-    out.texts("training", facts::training);
-    if (facts.weighting() != null) {
-      weighting(facts.weighting(), out);
+    Scaling ofTargets = own.targetScaling() instanceof Scaling.None ? null : own.targetScaling();
+    if (fields.has("target_scaling", ofTargets)) {
+      facts = facts.withTargetScaling(scaling("target_scaling", ofTargets, fields));
     }
-  }
-
-  /** Reads the facts of a network, but the further inputs. */
-  private Facts facts(Facts ofLayers) throws IOException {
-    Facts facts = ofLayers;
-    if (says("loss", Assumption.LOSS)) {
-      facts = facts.withLoss(Loss.of(in.text("loss", null)));
+    if (fields.has("class_names", own)) {
+      facts = facts.withClassNames(fields.texts("class_names", own::classNames));
     }
-    if (says("scaling", Assumption.SCALING)) {
-      facts = facts.withScaling(scaling("scaling", null, in));
-    }
-    if (in.contains("target_scaling")) {
-      facts = facts.withTargetScaling(scaling("target_scaling", null, in));
-    }
-    if (in.contains("class_names")) {
-      facts = facts.withClassNames(in.texts("class_names", null));
-    }
-    if (in.contains("input_shape")) {
-      long[] shape = in.ints("input_shape", null);
+    if (fields.has("input_shape", own)) {
+      long[] shape =
+          fields.ints("input_shape", () -> own.inputShape().stream().mapToInt(d -> d).toArray());
       facts = facts.withInputShape(Arrays.stream(shape).mapToObj(Math::toIntExact).toList());
     }
-    if (in.contains("training")) {
-      facts = facts.withTraining(in.texts("training", null));
+    if (fields.has("training", own)) {
+      facts = facts.withTraining(fields.texts("training", own::training));
     }
-    return in.contains("class_weights") ? facts.withWeighting(weighting(null, in)) : facts;
+    return fields.has("class_weights", own.weighting())
+        ? facts.withWeighting(weighting(own.weighting(), fields))
+        : facts;
   }
 
   /** A scaling: its name, and an array or two of its numbers. */
@@ -203,7 +190,10 @@ public final class ModelFile {
             in.file(), "needs %s: written by a later Lanewise", in.texts(NEEDS, null));
       }
       List<Mlp> networks = NetworkArrays.read(this, given);
-      Facts facts = facts(MlpState.of(networks.get(0)).facts());
+      says("loss", Assumption.LOSS);
+      says("scaling", Assumption.SCALING);
+      Facts start = MlpState.of(networks.get(0)).facts();
+      Facts facts = facts(start, Facts.of(start.network()), in);
       for (FactName fact : FactName.values()) {
         facts =
             fact.compareTo(FactName.MEMBER_WEIGHTS) < 0 ? facts : facts.with(fact, carried(fact));
