@@ -17,7 +17,6 @@ import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
-import org.junit.jupiter.api.function.Executable;
 
 /** Intervals and comparisons of any rows, also of few, weighted or all alike. */
 class IntervalsProperties {
@@ -116,16 +115,12 @@ class IntervalsProperties {
     Evaluation a = draw(new Random(1), new Random(1), 0, 5, false);
     Evaluation other = draw(new Random(2), new Random(1), 0, 6, false);
     Evaluation one = draw(new Random(2), new Random(1), 0, 1, false);
-    assertRefused("expected the same rows", () -> PairedComparison.of(a, other, "accuracy"));
-    assertRefused("expected another figure", () -> PairedComparison.of(a, a, "r2"));
-    assertRefused("of 2 rows or more", () -> PairedComparison.of(one, one, "accuracy"));
-    assertRefused("expected at least 1", () -> BestModel.of(List.of(), "accuracy"));
-    assertRefused("expected a share from 0 to 1", () -> Interval.ofShare(1.1, 3));
-    assertRefused("expected at least 2", () -> FoldScores.of(8, 2, 0.5));
-  }
-
-  private static void assertRefused(String part, Executable call) {
-    rejects(call, part);
+    rejects(() -> PairedComparison.of(a, other, "accuracy"), "expected the same rows");
+    rejects(() -> PairedComparison.of(a, a, "r2"), "expected another figure");
+    rejects(() -> PairedComparison.of(one, one, "accuracy"), "of 2 rows or more");
+    rejects(() -> BestModel.of(List.of(), "accuracy"), "expected at least 1");
+    rejects(() -> Interval.ofShare(1.1, 3), "expected a share from 0 to 1");
+    rejects(() -> FoldScores.of(8, 2, 0.5), "expected at least 2");
   }
 
   /** Groups of one row are rows, and the order of groups' numbers does not matter. */
@@ -183,9 +178,9 @@ class IntervalsProperties {
   void groupsThatDoNotTellAreRefused() {
     Evaluation a = draw(new Random(1), new Random(1), 0, 50, false);
     int[] few = IntStream.range(0, 50).map(row -> row % 9).toArray();
-    assertRefused("groups of 3 rows, expected those of 50", () -> Intervals.of(a, 1, 2, 3));
-    assertRefused(
-        "9 groups of rows, expected at least 10", () -> PairedComparison.of(a, a, "accuracy", few));
+    rejects(() -> Intervals.of(a, 1, 2, 3), "groups of 3 rows, expected those of 50");
+    rejects(
+        () -> PairedComparison.of(a, a, "accuracy", few), "9 groups of rows, expected at least 10");
     assertEquals(Map.of(), Intervals.of(a, few));
     assertTrue(Intervals.without(a, few).get("accuracy").startsWith("9 groups of rows"));
     assertEquals(Map.of(), Intervals.ofClass(a, 1, few));

@@ -25,6 +25,7 @@ import dev.lanewise.rows.Division;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -33,6 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Validation rows are taken from the training rows in each form of data. */
 class DivisionTest {
   private static final ScaleOptions DEFAULTS = Options.UNSCALED;
+  private static final DivisionOptions USUAL = DivisionOptions.defaults();
 
   @TempDir Path directory;
 
@@ -45,18 +47,25 @@ class DivisionTest {
     assertArrayEquals(expected, rows(split));
   }
 
+  /** Writes a table of 40 rows, of which each fourth is of the rare class. */
+  private Path quarters() throws IOException {
+    StringBuilder text = new StringBuilder();
+    for (int i = 0; i < 40; i++) {
+      text.append(i).append(i % 4 == 0 ? ",rare\n" : ",usual\n");
+    }
+    return Files.writeString(directory.resolve("data.csv"), text);
+  }
+
   @Test
   void courseLayout() throws IOException {
     Path file = npz(directory, "inputs_train target_train", X, Y);
     assertEquals(Optional.empty(), Datasets.load(file, DEFAULTS).validation());
-    Dataset data = Datasets.load(file, DEFAULTS, DivisionOptions.defaults().withValidFraction(0.3));
+    Dataset data = Datasets.load(file, DEFAULTS, USUAL.withValidFraction(0.3));
     assertSplit(data.train(), 0.5f, 1, 2, 3, 4, 5, 6);
     assertSplit(data.validation().orElseThrow(), 7, 8, 9);
     // The shares of 3 rows are 1.8, 0.9 and 0.3: class 0 gets one row, and the largest remainders
     // get two.
-    data =
-        Datasets.load(
-            file, DEFAULTS, DivisionOptions.defaults().withValidFraction(0.3).withStratified(true));
+    data = Datasets.load(file, DEFAULTS, USUAL.withValidFraction(0.3).withStratified(true));
     assertSplit(data.train(), 0.5f, 1, 2, 3, 6, 7, 9);
     assertSplit(data.validation().orElseThrow(), 4, 5, 8);
     assertArrayEquals(new int[] {0, 0, 1}, labels(data.validation().orElseThrow()));
@@ -67,23 +76,20 @@ class DivisionTest {
   void kerasLayoutReplacesTheTenth() throws IOException {
     Path file = npz(directory, "x_train y_train x_test y_test", X, Y, X, Y);
     assertSplit(Datasets.load(file, DEFAULTS).validation().orElseThrow(), 9);
-    Dataset data =
-        Datasets.load(file, DEFAULTS, DivisionOptions.defaults().withValidFraction(0.29));
+    Dataset data = Datasets.load(file, DEFAULTS, USUAL.withValidFraction(0.29));
     assertSplit(data.validation().orElseThrow(), 8, 9);
     assertEquals(10, data.test().orElseThrow().rows());
-    data = Datasets.load(file, DEFAULTS, DivisionOptions.defaults().withValidFraction(0));
+    data = Datasets.load(file, DEFAULTS, USUAL.withValidFraction(0));
     assertEquals(Optional.empty(), data.validation());
     assertEquals(10, data.train().rows());
-    data = Datasets.load(file, DEFAULTS, DivisionOptions.defaults().withStratified(true));
+    data = Datasets.load(file, DEFAULTS, USUAL.withStratified(true));
     assertSplit(data.validation().orElseThrow(), 5);
   }
 
   @Test
   void oneSplit() throws IOException {
     Path file = npz(directory, "x y", X, Y);
-    Dataset data =
-        Datasets.load(
-            file, DEFAULTS, DivisionOptions.defaults().withValidFraction(0.5).withStratified(true));
+    Dataset data = Datasets.load(file, DEFAULTS, USUAL.withValidFraction(0.5).withStratified(true));
     assertSplit(data.validation().orElseThrow(), 3, 4, 5, 7, 8);
   }
 
@@ -94,7 +100,7 @@ class DivisionTest {
   @Test
   void scalingIsFittedOnWhatIsLeft() throws IOException {
     Path file = npz(directory, "x y", X, Y);
-    DivisionOptions fifth = DivisionOptions.defaults().withValidFraction(0.2);
+    DivisionOptions fifth = USUAL.withValidFraction(0.2);
     Dataset data = Datasets.load(file, fifth, DEFAULTS.withScale(ScaleChoice.minMax()));
     assertEquals(Scaling.minMax(new double[] {0.5}, new double[] {7}), data.scaling());
     assertSplit(data.validation().orElseThrow(), (float) (7.5 / 6.5), (float) (8.5 / 6.5));
@@ -121,43 +127,29 @@ class DivisionTest {
     }
     Path file = Files.write(directory.resolve("train-images-idx3-ubyte"), images);
     Files.write(directory.resolve("train-labels-idx1-ubyte"), targets);
-    Dataset data = Datasets.load(file, DEFAULTS, DivisionOptions.defaults().withValidFraction(0.3));
+    Dataset data = Datasets.load(file, DEFAULTS, USUAL.withValidFraction(0.3));
     assertSplit(data.validation().orElseThrow(), 107, 108, 109);
-    data =
-        Datasets.load(
-            file, DEFAULTS, DivisionOptions.defaults().withValidFraction(0.4).withStratified(true));
+    data = Datasets.load(file, DEFAULTS, USUAL.withValidFraction(0.4).withStratified(true));
     assertSplit(data.validation().orElseThrow(), 106, 107, 108, 109);
     assertTrue(DataFiles.keepsBytes(data.train()));
   }
 
   @Test
   void csv() throws IOException {
-    StringBuilder text = new StringBuilder();
-    for (int i = 0; i < 40; i++) {
-      text.append(i).append(",").append(i % 4 == 0 ? "rare" : "usual").append("\n");
-    }
-    Path file = Files.writeString(directory.resolve("data.csv"), text);
+    Path file = quarters();
     Dataset usual = Datasets.load(file, DEFAULTS);
-    Dataset data =
-        Datasets.load(file, DEFAULTS, DivisionOptions.defaults().withValidFraction(0.25));
+    Dataset data = Datasets.load(file, DEFAULTS, USUAL.withValidFraction(0.25));
     assertArrayEquals(rows(usual.test().orElseThrow()), rows(data.test().orElseThrow()));
     assertArrayEquals(rows(usual.all().orElseThrow()), rows(data.all().orElseThrow()));
     assertEquals(27, data.train().rows());
     assertEquals(9, data.validation().orElseThrow().rows());
     List<Double> halves = List.of(0.5, 0.2, 0.3);
-    data =
-        Datasets.load(
-            file, DEFAULTS, DivisionOptions.defaults().withStratified(true).withSplitSizes(halves));
+    data = Datasets.load(file, DEFAULTS, USUAL.withStratified(true).withSplitSizes(halves));
     int[] expected = {5, 2, 3};
-    Split[] parts = {
-      data.train(), data.validation().orElseThrow(), data.test().orElseThrow(),
-    };
+    Split[] parts = {data.train(), data.validation().orElseThrow(), data.test().orElseThrow()};
     for (int p = 0; p < 3; p++) {
       assertEquals(expected[p] * 4, parts[p].rows());
-      int rare = 0;
-      for (int row = 0; row < parts[p].rows(); row++) {
-        rare += parts[p].label(row) == 0 ? 1 : 0;
-      }
+      long rare = Arrays.stream(labels(parts[p])).filter(label -> label == 0).count();
       assertEquals(expected[p], rare, "a quarter of the rows of each split");
     }
   }
@@ -166,23 +158,22 @@ class DivisionTest {
   @Test
   void theArrayThatAModelWasTrainedOn() throws IOException {
     Path file = npz(directory, "x y", X, Y);
-    Dataset data = Datasets.load(file, DEFAULTS, DivisionOptions.defaults().withValidFraction(0.3));
+    Dataset data = Datasets.load(file, DEFAULTS, USUAL.withValidFraction(0.3));
     Model model =
         Model.of(
                 Mlp.initial(Architecture.relu(1, List.of(2), 3), Initializer.HE, 0)
                     .withScaling(data.scaling()))
             .withDivision(Division.of(data).orElseThrow());
-    DivisionOptions usual = DivisionOptions.defaults();
     assertSplit(Datasets.load(file, model).validation().orElseThrow(), 7, 8, 9);
-    DivisionOptions same = usual.withValidFraction(0.3).withStratified(false);
+    DivisionOptions same = USUAL.withValidFraction(0.3).withStratified(false);
     assertSplit(Datasets.load(file, model, same).validation().orElseThrow(), 7, 8, 9);
-    for (LoadOptions other : List.of(usual.withValidFraction(0.2), usual.withStratified(true))) {
+    for (LoadOptions other : List.of(USUAL.withValidFraction(0.2), USUAL.withStratified(true))) {
       unreadable(
           () -> Datasets.load(file, model, other),
           "the training file, divided differently than in the model's training, expected ");
     }
     Model wide = Model.of(Mlp.initial(Architecture.relu(2, List.of(2), 3), Initializer.HE, 0));
-    DivisionOptions stratified = usual.withStratified(true).withValidFraction(0.3);
+    DivisionOptions stratified = USUAL.withStratified(true).withValidFraction(0.3);
     unreadable(
         () -> Datasets.load(file, wide, stratified),
         "x: rows of 1 features, expected 2 as the model takes");
@@ -191,13 +182,8 @@ class DivisionTest {
   /** If nothing is divided, there is nothing to stratify. */
   @Test
   void usualSizesAreStratifiedWhereTheyDivide() throws IOException {
-    StringBuilder text = new StringBuilder();
-    for (int i = 0; i < 40; i++) {
-      text.append(i).append(",").append(i % 4 == 0 ? "rare" : "usual").append("\n");
-    }
-    Path file = Files.writeString(directory.resolve("data.csv"), text);
-    DivisionOptions usual =
-        DivisionOptions.defaults().withUsualDivision(List.of(0.8, 0.1, 0.1), true);
+    Path file = quarters();
+    DivisionOptions usual = USUAL.withUsualDivision(List.of(0.8, 0.1, 0.1), true);
     DivisionOptions whole = usual.withSplitSizes(List.of(1.0));
     assertTrue(Division.of(Datasets.load(file, usual)).orElseThrow().stratified());
     assertFalse(Division.of(Datasets.load(file, whole)).orElseThrow().stratified());
@@ -207,14 +193,13 @@ class DivisionTest {
 
   @Test
   void whatCannotBeDivided() throws IOException {
-    DivisionOptions usual = DivisionOptions.defaults();
-    DivisionOptions fifth = usual.withValidFraction(0.2);
+    DivisionOptions fifth = USUAL.withValidFraction(0.2);
     String own =
         "inputs_valid: validation rows in the file, expected none, as the training rows are";
     Path both = npz(directory, "inputs_train target_train inputs_valid target_valid", X, Y, X, Y);
     unreadable(() -> Datasets.load(both, fifth), own);
     unreadable(
-        () -> Datasets.load(both, usual.withStratified(true)),
+        () -> Datasets.load(both, USUAL.withStratified(true)),
         "10 rows for training and nothing to stratify, expected a share for validation, or more rows");
     unreadable(() -> Datasets.load(both, fifth.withStratified(true)), own);
     Path one = npz(directory, "x y", X, Y);
@@ -224,7 +209,7 @@ class DivisionTest {
         "y: targets that are numbers, expected classes to stratify by");
     for (double wrong : new double[] {-0.1, 1, Double.NaN, Double.POSITIVE_INFINITY}) {
       assertThrows(
-          IllegalArgumentException.class, () -> usual.withValidFraction(wrong), "" + wrong);
+          IllegalArgumentException.class, () -> USUAL.withValidFraction(wrong), "" + wrong);
     }
   }
 
