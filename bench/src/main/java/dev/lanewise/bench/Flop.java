@@ -10,7 +10,4 @@ import org.openjdk.jmh.annotations.State;
 public class Flop {
   /** Billions of floating-point operations; JMH divides them by the time. */
   public double gigaflop;
-
-  /** Operations of a product whose rate was not stable when its warm-up was over. */
-  public double unready;
 }

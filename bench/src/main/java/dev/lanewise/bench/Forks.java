@@ -11,7 +11,6 @@ import java.util.List;
 import org.openjdk.jmh.infra.BenchmarkParams;
 import org.openjdk.jmh.results.BenchmarkResult;
 import org.openjdk.jmh.results.IterationResult;
-import org.openjdk.jmh.results.Result;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
@@ -81,10 +80,12 @@ final class Forks {
               .measurementIterations(options.measurement().count())
               .measurementTime(TimeValue.milliseconds(options.measurement().milliseconds()))
               .jvmArgs(options.jvmArgs().toArray(String[]::new)) // and those of the annotation
+              .jvmArgsPrepend("-D" + Product.ALSO_UNSTABLE + "=true")
               .shouldFailOnError(true)
               .output(log.toString());
       if (options.quick()) {
-        builder.jvmArgsPrepend("-D" + Product.LONGEST_WARM_UP + "=4");
+        builder.jvmArgsPrepend(
+            "-D" + Product.ALSO_UNSTABLE + "=true", "-D" + Product.LONGEST_WARM_UP + "=4");
       }
       if (!options.jvm().isEmpty()) {
         builder.jvm(options.jvm());
@@ -94,7 +95,7 @@ final class Forks {
       Collection<RunResult> results = new Runner(builder.build()).run();
       RunResult result = results.iterator().next();
       lastParams = result.getParams();
-      if (isUnready(result)) {
+      if (Files.readString(log).contains(Product.ALSO_UNSTABLE + ": ")) {
         samples.addUnsteady(task);
       }
       return gigaflops(result);
@@ -115,11 +116,5 @@ final class Forks {
       }
     }
     return iterations;
-  }
-
-  /** Returns whether the warm-up of a product ended before its rate was stable. */
-  private static boolean isUnready(RunResult result) {
-    Result<?> unready = result.getSecondaryResults().get("unready");
-    return unready != null && unready.getScore() > 0;
   }
 }

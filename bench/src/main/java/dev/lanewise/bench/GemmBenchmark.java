@@ -108,6 +108,5 @@ public class GemmBenchmark {
   public void gemm(Flop flop) {
     product.run();
     flop.gigaflop += product.shape.flop() * 1e-9;
-    flop.unready += product.unready;
   }
 }

@@ -1,50 +1,50 @@
 package dev.lanewise.bench;
 
-import dev.lanewise.kernel.Kernels;
-import dev.lanewise.kernel.gemm.Epilogue;
-import dev.lanewise.kernel.gemm.Gemm;
-import dev.lanewise.kernel.gemm.Initial;
-import dev.lanewise.kernel.gemm.Orientation;
-import dev.lanewise.kernel.gemm.Workspace;
 import dev.lanewise.parallel.Team;
 
 /**
- * A product by Lanewise's scalar or vector kernels. Each thread has one Gemm, which computes rows
- * of C in whole register tiles.
+ * A product by Lanewise's scalar or vector kernels, as a program computes it. Each thread has an
+ * object of its own, which computes rows of C in whole register tiles.
  */
 final class LanewiseProduct extends Product implements Team.Task {
   private static final int TILE_ROWS = 6;
 
   private final Team team;
   private final float[] c;
-  private final Gemm[] gemms; // [threads]
+  private final dev.lanewise.engine.Product[] products; // [threads]
 
   LanewiseProduct(Shape shape, boolean scalar, int threads) {
     super(shape);
+    choose(scalar);
     team = new Team(threads);
     c = new float[shape.m() * shape.n()];
-    gemms = new Gemm[threads];
+    products = new dev.lanewise.engine.Product[threads];
     for (int member = 0; member < threads; member++) {
-      gemms[member] =
-          gemm(shape.orientation(), shape.m(), shape.n(), shape.k(), scalar)
-              .from(work() == Work.BIAS_RELU ? Initial.BIAS : Initial.ZERO)
-              .then(
-                  switch (work()) {
-                    case PLAIN -> Epilogue.NONE;
-                    case BIAS_RELU -> Epilogue.RELU;
-                    case RELU_MASK -> Epilogue.RELU_MASK;
-                  })
-              .b(operands.b(), 0)
-              .bias(operands.bias(), 0);
+      products[member] =
+          product(shape.orientation(), shape.m(), shape.n(), shape.k()).b(operands.b(), 0);
+      if (work() == Work.BIAS_RELU) {
+        products[member].bias(operands.bias(), 0).relu();
+      }
     }
   }
 
-  /** Returns a Gemm with its own workspace, as each thread of the library has. */
-  static Gemm gemm(Orientation orientation, int m, int n, int k, boolean scalar) {
-    Workspace workspace = new Workspace();
-    return scalar
-        ? new Gemm(orientation, m, n, k, workspace, null)
-        : Kernels.active().gemm(orientation, m, n, k, workspace);
+  /** Chooses the kernels of this JVM, which must have computed nothing before. */
+  static void choose(boolean scalar) {
+    if (scalar) {
+      System.setProperty("lanewise.kernels", "scalar");
+    }
+    String kernels = dev.lanewise.engine.Product.kernels();
+    if (kernels.startsWith("scalar") != scalar) {
+      throw new IllegalStateException("expected other kernels than " + kernels);
+    }
+  }
+
+  static dev.lanewise.engine.Product product(Orientation orientation, int m, int n, int k) {
+    return switch (orientation) {
+      case NN -> dev.lanewise.engine.Product.nn(m, n, k);
+      case NT -> dev.lanewise.engine.Product.nt(m, n, k);
+      case TN -> dev.lanewise.engine.Product.tn(m, n, k);
+    };
   }
 
   @Override
@@ -63,10 +63,13 @@ final class LanewiseProduct extends Product implements Team.Task {
     int rows = share(member + 1) - from;
     if (rows > 0) {
       boolean transposed = shape.orientation() == Orientation.TN;
-      gemms[member]
+      dev.lanewise.engine.Product product = products[member];
+      if (work() == Work.RELU_MASK) {
+        product.mask(operands.mask(), from * shape.n());
+      }
+      product
           .a(operands.a(), transposed ? from : from * shape.lda(), shape.lda())
           .c(c, from * shape.n())
-          .mask(operands.mask(), from * shape.n())
           .multiply(rows, shape.k());
     }
   }

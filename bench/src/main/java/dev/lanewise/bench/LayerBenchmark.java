@@ -1,10 +1,6 @@
 package dev.lanewise.bench;
 
 import dev.lanewise.kernel.Kernels;
-import dev.lanewise.kernel.gemm.Epilogue;
-import dev.lanewise.kernel.gemm.Gemm;
-import dev.lanewise.kernel.gemm.Initial;
-import dev.lanewise.kernel.gemm.Orientation;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -50,9 +46,10 @@ public class LayerBenchmark {
   private float[] dx; // [rows][inputs]
   private float[] dw; // [inputs][outputs]
   private float[] db; // [outputs]
-  private Gemm forward;
-  private Gemm inputGradient;
-  private Gemm weightGradient;
+  private dev.lanewise.engine.Product fused;
+  private dev.lanewise.engine.Product plain;
+  private dev.lanewise.engine.Product inputGradient;
+  private dev.lanewise.engine.Product weightGradient;
 
   /** Makes the operands, and checks one element of each result. */
   @Setup
@@ -69,26 +66,28 @@ public class LayerBenchmark {
     dx = new float[rows * inputs];
     dw = new float[inputs * outputs];
     db = new float[outputs];
-    boolean scalar = impl.equals("scalar");
-    forward =
-        LanewiseProduct.gemm(Orientation.NN, rows, outputs, inputs, scalar)
-            .a(x, 0, inputs)
-            .b(w, 0)
-            .bias(bias, 0)
-            .c(y, 0);
+    LanewiseProduct.choose(impl.equals("scalar"));
+    fused = forward().bias(bias, 0).relu();
+    plain = forward();
     inputGradient =
-        LanewiseProduct.gemm(Orientation.NT, rows, inputs, outputs, scalar)
-            .then(Epilogue.RELU_MASK)
+        LanewiseProduct.product(Orientation.NT, rows, inputs, outputs)
             .a(dy, 0, outputs)
             .b(w, 0)
             .mask(x, 0)
             .c(dx, 0);
     weightGradient =
-        LanewiseProduct.gemm(Orientation.TN, inputs, outputs, rows, scalar)
+        LanewiseProduct.product(Orientation.TN, inputs, outputs, rows)
             .a(x, 0, inputs)
             .b(dy, 0)
             .c(dw, 0);
     check();
+  }
+
+  private dev.lanewise.engine.Product forward() {
+    return LanewiseProduct.product(Orientation.NN, rows, outputs, inputs)
+        .a(x, 0, inputs)
+        .b(w, 0)
+        .c(y, 0);
   }
 
   private void check() {
@@ -139,7 +138,7 @@ public class LayerBenchmark {
    */
   @Benchmark
   public void fused(Flop flop) {
-    forward.from(Initial.BIAS).then(Epilogue.RELU).multiply(rows, inputs);
+    fused.multiply(rows, inputs);
     flop.gigaflop += 2e-9 * rows * inputs * outputs;
   }
 
@@ -150,7 +149,7 @@ public class LayerBenchmark {
    */
   @Benchmark
   public void separatePasses(Flop flop) {
-    forward.from(Initial.ZERO).then(Epilogue.NONE).multiply(rows, inputs);
+    plain.multiply(rows, inputs);
     for (int i = 0; i < rows; i++) {
       int row = i * outputs;
       for (int j = 0; j < outputs; j++) {

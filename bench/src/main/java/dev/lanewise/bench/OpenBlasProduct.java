@@ -1,6 +1,5 @@
 package dev.lanewise.bench;
 
-import dev.lanewise.kernel.gemm.Orientation;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.openblas.global.openblas_full;
 

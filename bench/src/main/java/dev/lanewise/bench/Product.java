@@ -18,8 +18,10 @@ abstract class Product implements AutoCloseable {
   /** Property: the longest warm-up in seconds, as rates on a busy machine may never be similar. */
   static final String LONGEST_WARM_UP = "lanewise.bench.longest";
 
-  /** 1 if the rate was not stable at the end of the warm-up, else 0. */
-  int unready = 1;
+  /**
+   * Property: whether an unstable rate is measured, too, after a line that begins with its name.
+   */
+  static final String ALSO_UNSTABLE = "lanewise.bench.unstable";
 
   final Shape shape;
   final Operands operands;
@@ -72,6 +74,8 @@ abstract class Product implements AutoCloseable {
   /**
    * Computes C until its rate is stable, which shows that the JVM has compiled the code. Small
    * products are interpreted for more than a second.
+   *
+   * @throws IllegalStateException if it does not become stable, so that JMH prints no rate
    */
   final void warmUp() {
     CompilationMXBean compiler = ManagementFactory.getCompilationMXBean();
@@ -91,10 +95,14 @@ abstract class Product implements AutoCloseable {
       double least = Arrays.stream(rates).min().orElseThrow();
       double most = Arrays.stream(rates).max().orElseThrow();
       if (least > NEARLY * most && compiled[i % ALIKE] - before < FEW_MILLISECONDS) {
-        unready = 0;
         return;
       }
     }
+    if (!Boolean.getBoolean(ALSO_UNSTABLE)) {
+      throw new IllegalStateException(
+          shape + ": the rate was not stable at the end of the warm-up, so it is not measured");
+    }
+    System.out.println(ALSO_UNSTABLE + ": " + shape);
   }
 
   @Override

@@ -1,7 +1,5 @@
 package dev.lanewise.bench;
 
-import dev.lanewise.kernel.gemm.Orientation;
-
 /** Computes some thousands of outputs of a product by its definition. */
 final class Reference {
   private final Shape shape;

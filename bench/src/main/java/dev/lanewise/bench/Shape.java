@@ -1,6 +1,5 @@
 package dev.lanewise.bench;
 
-import dev.lanewise.kernel.gemm.Orientation;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 

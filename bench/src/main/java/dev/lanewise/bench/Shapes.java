@@ -1,6 +1,5 @@
 package dev.lanewise.bench;
 
-import dev.lanewise.kernel.gemm.Orientation;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,7 +1,5 @@
 package dev.lanewise.bench;
 
-import dev.lanewise.kernel.gemm.Orientation;
-
 /** An operation that a layer applies to a product in the same call, as in a training step. */
 enum Work {
   /** No operation, as for the gradient of weights. */
