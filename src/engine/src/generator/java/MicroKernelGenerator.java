@@ -1,7 +1,6 @@
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.Locale;
 
 /**
@@ -12,21 +11,18 @@ import java.util.Locale;
  * <p>The build runs {@code java MicroKernelGenerator.java OUTPUT_DIRECTORY}.
  */
 public final class MicroKernelGenerator {
-  /** The layout of A, with the heights of its tiles per number of vectors, tallest first. */
+  /** The layout of A. */
   private enum Kind {
-    /**
-     * Rows of A are at any distance, and the terms of a row are adjacent. General registers hold
-     * the addresses of 6 rows with one vector and of 4 rows with five.
-     */
-    ROWS(new int[][] {{}, {6, 4, 2, 1}, {6, 4, 2, 1}, {4, 2, 1}, {6, 4, 2, 1}, {4, 2, 1}}),
+    /** Rows of A are at any distance, and the terms of a row are adjacent. */
+    ROWS("aRow"),
 
     /** Rows of A are adjacent, as in A^T or in packed A. */
-    COLUMNS(new int[][] {{}, {6, 4, 2, 1}, {6, 4, 2, 1}, {8, 4, 2, 1}, {6, 4, 2, 1}, {4, 2, 1}});
+    COLUMNS("aStep");
 
-    private final int[][] heights; // [vectors], tallest first
+    private final String stride;
 
-    Kind(int[][] heights) {
-      this.heights = heights;
+    Kind(String stride) {
+      this.stride = stride;
     }
 
     /** Returns the name of this kind in the names of methods. */
@@ -35,8 +31,16 @@ public final class MicroKernelGenerator {
     }
   }
 
-  /** Vectors of the widest tile. */
-  private static final int MOST_VECTORS = 5;
+  /**
+   * The widths and heights of tiles. Other widths and rows that are left over take several tiles:
+   * tiles for them gained no job 2%.
+   */
+  private static final int[] VECTORS = {1, 2, 4, 5};
+
+  /** Returns heights: registers hold the sums of six rows of four vectors, and of four of five. */
+  private static int[] heights(int vectors) {
+    return vectors == 5 ? new int[] {4, 1} : new int[] {6, 4, 1};
+  }
 
   private static final String REST =
       "float[] b, int bOffset, int bStep, float[] z, int zOffset, int zRow, "
@@ -89,23 +93,19 @@ public final class MicroKernelGenerator {
     line("  private static final Class<? extends LongVector> LONG_VECTOR = Lanes.LONG_VECTOR;");
     line("  private static final int L = Lanes.LENGTH;");
     line("");
-    for (Kind kind : Kind.values()) {
-      line("");
-      line("  // Heights of the tiles, [vectors], tallest first.");
-      String heights = Arrays.deepToString(kind.heights);
-      line("  static final int[][] %s = %s;", kind, heights.replace('[', '{').replace(']', '}'));
-    }
+    line("  // Heights of the tiles, tallest first.");
+    line("  static final int[] HEIGHTS = {6, 4, 1};");
     line("");
     line("  private MicroKernels() {}");
-    panels(Kind.ROWS, "aRow", "Element (i, p) of A is at aOffset + i aRow + p.");
+    panels(Kind.ROWS, "Element (i, p) of A is at aOffset + i aRow + p.", "aOffset + i * aRow");
     panels(
         Kind.COLUMNS,
-        "aStep",
         "Element (i, p) of A is at aOffset + i + p aStep; with aStep = 0, Packing has stored A tile"
-            + " by tile and term by term.");
+            + " by tile and term by term.",
+        "aOffset + (aStep == 0 ? i * k : i)");
     for (Kind kind : Kind.values()) {
-      for (int vectors = 1; vectors < kind.heights.length; vectors++) {
-        for (int rows : kind.heights[vectors]) {
+      for (int vectors : VECTORS) {
+        for (int rows : heights(vectors)) {
           tile(kind, rows, vectors);
         }
       }
@@ -117,62 +117,53 @@ public final class MicroKernelGenerator {
     return out.toString();
   }
 
-  /** Writes the method that computes a panel of any width. */
-  private void panels(Kind kind, String stride, String comment) {
+  /** Writes the method that computes a panel of any width, tallest tiles first. */
+  private void panels(Kind kind, String comment, String place) {
     String name = kind.name().toLowerCase(Locale.ROOT);
-    String parameters =
-        "int rows, boolean overlap, int k, float[] a, int aOffset, int " + stride + ", " + REST;
+    String stride = kind.stride;
+    String call =
+        "%1$s(%2$s, rows, overlap, k, a, aOffset, %3$s, b, bOffset%4$s, bStep, z, zOffset%4$s,"
+            + " zRow, c, cOffset%4$s, cRow);";
     line("");
     line("  // %s", comment);
-    line("  static void %s(int vectors, %s) {", name, parameters);
-    line("    int i = 0;");
-    line("    switch (vectors) {");
-    for (int vectors = 1; vectors <= MOST_VECTORS; vectors++) {
-      line("      case %d -> {", vectors);
-      heights(kind, vectors);
-      line("      }");
+    line(
+        "  static void %s(int vectors, int rows, boolean overlap, int k, float[] a, int aOffset,"
+            + " int %s, %s) {",
+        name, stride, REST);
+    line("    if (vectors == 3) {");
+    line("      " + call, name, 2, stride, "");
+    line("      " + call, name, 1, stride, " + 2 * L");
+    line("      return;");
+    line("    }");
+    line("    int height = Plan.tallest(%b, vectors);", kind == Kind.COLUMNS);
+    line("    for (int i = 0; i < rows; i += height) {");
+    line("      while (i + height > rows) {");
+    line("        int few = height == 6 ? 4 : vectors > 3 ? 2 : 1; // for which others are better");
+    line("        if (overlap && rows - i > few && rows >= height) {");
+    line("          i = rows - height;");
+    line("        } else {");
+    line("          height = height == 6 ? 4 : 1;");
+    line("        }");
+    line("      }");
+    line("      int aAt = %s;", place);
+    line("      int zAt = zOffset + i * zRow;");
+    line("      int cAt = cOffset + i * cRow;");
+    if (kind == Kind.COLUMNS) {
+      line("      int step = aStep == 0 ? height : aStep;");
+      stride = "step";
     }
-    line("      default -> throw new AssertionError(vectors);");
+    line("      switch (8 * height + vectors) {");
+    for (int vectors : VECTORS) {
+      for (int rows : heights(vectors)) {
+        line(
+            "        case %d -> %s(k, a, aAt, %s, b, bOffset, bStep, z, zAt, zRow, c, cAt, cRow);",
+            8 * rows + vectors, name(kind, rows, vectors), stride);
+      }
+    }
+    line("        default -> throw new AssertionError(vectors);");
+    line("      }");
     line("    }");
     line("  }");
-  }
-
-  /** Writes the calls of a panel's tiles from row i on, tallest first. */
-  private void heights(Kind kind, int vectors) {
-    int[] heights = kind.heights[vectors];
-    for (int h = 0; h < heights.length; h++) {
-      int rows = heights[h];
-      int next = h + 1 < heights.length ? heights[h + 1] : 0;
-      // C2 of JDK 25 cannot keep twelve sums and their operands in 16 registers.
-      boolean spills = kind == Kind.COLUMNS && rows * vectors == 12 && vectors == 2;
-      if (spills) {
-        line("    if (!C2.SPILLS_COLUMNS) {");
-      }
-      line("    for (; i + %d <= rows; i += %1$d) {", rows);
-      call(kind, rows, vectors);
-      line("    }");
-      if (rows - next > 1) {
-        line("    if (overlap && rows - i > %d && rows >= %d) {", next, rows);
-        line("      i = rows - %d;", rows);
-        call(kind, rows, vectors);
-        line("      return;");
-        line("    }");
-      }
-      if (spills) {
-        line("    }");
-      }
-    }
-  }
-
-  private void call(Kind kind, int rows, int vectors) {
-    line(
-        kind == Kind.ROWS
-            ? "      %s(k, a, aOffset + i * aRow, aRow, b, bOffset, bStep, z, zOffset + i * zRow, zRow,"
-                + " c, cOffset + i * cRow, cRow);"
-            : "      %s(k, a, aOffset + (aStep == 0 ? i * k : i), aStep == 0 ? %d : aStep, b, bOffset,"
-                + " bStep, z, zOffset + i * zRow, zRow, c, cOffset + i * cRow, cRow);",
-        name(kind, rows, vectors),
-        rows);
   }
 
   private static String name(Kind kind, int rows, int vectors) {
@@ -183,7 +174,7 @@ public final class MicroKernelGenerator {
     line("");
     line(
         "  static void %s(int k, float[] a, int aOffset, int %s, %s) {",
-        name(kind, rows, vectors), kind == Kind.COLUMNS ? "aStep" : "aRow", REST);
+        name(kind, rows, vectors), kind.stride, REST);
     line("    if (k < 0) {");
     line("      if (k == WarmUp.AGAIN) {");
     line("        return; // a path that never ran before, so C2 discards its code");

@@ -77,18 +77,11 @@ final class Packing {
   static void tiles(
       int vectors, int rows, int depth, float[] a, int aOffset, int lda, float[] panels, int to) {
     int i = 0;
-    for (int height : MicroKernels.COLUMNS[vectors]) {
-      for (; height <= tallest(vectors) && i + height <= rows; i += height) {
+    for (int height : MicroKernels.HEIGHTS) {
+      for (; height <= Plan.tallest(true, vectors) && i + height <= rows; i += height) {
         tile(height, depth, a, aOffset + i, lda, panels, to + i * depth);
       }
     }
-  }
-
-  /**
-   * Returns the height of the tallest tile for columns of A; the shorter ones are always the same.
-   */
-  static int tallest(int vectors) {
-    return MicroKernels.COLUMNS[vectors][C2.SPILLS_COLUMNS && vectors == 2 ? 1 : 0];
   }
 
   /** Copies height adjacent values for each term. */

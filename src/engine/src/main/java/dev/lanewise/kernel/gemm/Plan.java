@@ -24,6 +24,10 @@ record Plan(boolean swapped, int vectors, boolean packA, boolean packB, int kc, 
   /** Vectors of a panel where C needs more than one panel. */
   private static final int VECTORS = Math.min(MOST_VECTORS, 4);
 
+  /** Whether C2 cannot keep the 6 x 2 tile for columns of A in 16 registers. */
+  private static final boolean SPILLS_COLUMNS =
+      Lanes.REGISTERS == 16 && Runtime.version().feature() >= 25;
+
   /** Rows of a block of A: whole tiles of every height, which fit into a part of the L2 cache. */
   static final int MC = 120;
 
@@ -87,6 +91,11 @@ record Plan(boolean swapped, int vectors, boolean packA, boolean packB, int kc, 
   static int vectors(int n) {
     int vectors = (n + L - 1) / L;
     return vectors <= MOST_VECTORS ? vectors : VECTORS;
+  }
+
+  /** Returns the height of the tallest tile for rows or columns of A. */
+  static int tallest(boolean columns, int vectors) {
+    return vectors == 5 || columns && vectors == 2 && SPILLS_COLUMNS ? 4 : 6;
   }
 
   // Places in the workspace: a row of the bias, a panel of C, then packed B, then packed A.

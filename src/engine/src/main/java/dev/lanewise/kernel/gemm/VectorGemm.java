@@ -156,7 +156,7 @@ final class VectorGemm {
     float[] a = plan.swapped() ? g.b : g.a;
     int aOffset = plan.swapped() ? g.bOffset : g.aOffset;
     // The last panel may use other tiles than those that A is packed for.
-    if (plan.packA() && Packing.tallest(vectors) == Packing.tallest(plan.vectors())) {
+    if (plan.packA() && tallest(vectors) == tallest(plan.vectors())) {
       MicroKernels.columns(
           vectors, rows, false, depth, w, placeOfA, 0, b, bAt, bStep, z, zAt, zRow, c, cAt, cRow);
     } else if (g.orientation == Orientation.TN) {
@@ -220,12 +220,8 @@ final class VectorGemm {
         new Plan(plan.swapped(), plan.vectors(), plan.packA(), plan.packB(), MUCH, nc));
   }
 
-  /** Returns the height of the tallest tile for panels that are this many vectors wide. */
   private int tallest(int vectors) {
-    if (g.orientation == Orientation.TN) {
-      return Packing.tallest(vectors);
-    }
-    return MicroKernels.ROWS[vectors][0];
+    return Plan.tallest(g.orientation == Orientation.TN, vectors);
   }
 
   /**

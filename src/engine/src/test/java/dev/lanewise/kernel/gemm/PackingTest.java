@@ -71,9 +71,8 @@ class PackingTest {
           float[] tiles = new float[2 + rows * depth + Packing.SLACK];
           Packing.tiles(vectors, rows, depth, a, 0, lda, tiles, 2);
           int i = 0;
-          for (int height : MicroKernels.COLUMNS[vectors]) {
-            boolean spills = C2.SPILLS_COLUMNS && vectors == 2 && height == 6;
-            for (; !spills && i + height <= rows; i += height) {
+          for (int height : MicroKernels.HEIGHTS) {
+            for (; height <= Plan.tallest(true, vectors) && i + height <= rows; i += height) {
               for (int p = 0; p < depth; p++) {
                 for (int r = 0; r < height; r++) {
                   assertEquals(a[p * lda + i + r], tiles[2 + i * depth + p * height + r]);

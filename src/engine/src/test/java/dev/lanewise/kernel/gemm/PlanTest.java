@@ -104,8 +104,7 @@ class PlanTest {
       assertEquals(vectors, Plan.vectors(vectors * lanes));
       assertEquals(vectors, Plan.vectors(vectors * lanes - lanes + 1));
     }
-    int panels = Math.min(4, Plan.MOST_VECTORS);
-    assertEquals(panels, Plan.vectors(Plan.MOST_VECTORS * lanes + 1));
+    assertEquals(Math.min(4, Plan.MOST_VECTORS), Plan.vectors(Plan.MOST_VECTORS * lanes + 1));
   }
 
   @Test
