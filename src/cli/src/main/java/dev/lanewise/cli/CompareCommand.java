@@ -76,20 +76,16 @@ final class CompareCommand implements Command {
     RunComparison comparison = new RunComparison(runs);
     comparison.warnings().forEach(output::hint);
     List<Json> events = new ArrayList<>();
-    List<String> sentences = new ArrayList<>();
+    List<List<String>> sentences = new ArrayList<>();
     RunChance chance = new RunChance(arguments, runs, output);
-    for (int g = 0; g < comparison.groups().size(); g++) {
-      if (comparison.groups().get(g).size() > 1) {
-        RunComparison.Chance found = chance.of(comparison.groups().get(g), models, events);
-        comparison.chance(g, found);
-        sentences.addAll(found.sentences());
-      }
+    for (List<Integer> group : comparison.groups()) {
+      sentences.add(group.size() > 1 ? chance.of(group, models, events) : List.of());
     }
     interruption.hold();
-    RunDirectory.write(out, comparison.html());
     Table<Integer> table = table(comparison.groups());
+    RunDirectory.write(out, comparison.html(table.cells(), sentences));
     table.print(output);
-    sentences.forEach(output::result);
+    sentences.forEach(some -> some.forEach(output::result));
     comparison.validations().forEach(output::note);
     List<Integer> grouped = comparison.groups().stream().flatMap(List::stream).toList();
     table.with(grouped).events(output, "run");

@@ -11,7 +11,6 @@ import dev.lanewise.cli.print.Words;
 import dev.lanewise.cli.results.RunCoverage;
 import dev.lanewise.cli.runs.RunDirectory;
 import dev.lanewise.cli.runs.RunFiles;
-import dev.lanewise.cli.runs.RunRecord;
 import dev.lanewise.cli.training.SearchFiles;
 import dev.lanewise.cli.training.SearchProgress;
 import dev.lanewise.cli.training.SearchResults;
@@ -159,10 +158,8 @@ final class SearchCommand extends TrainingCommand {
     if (interruption.requested()) {
       return; // resumed, it trains the selection again
     }
-    RunRecord trained = RunRecord.of(files.directory);
     results.sayModels(Model.load(files.path(RunFiles.MODEL)), seconds);
-    RunDirectory.write(
-        files.path(SearchFiles.PAGE), results.page(arguments.path("data"), trained, seconds));
+    RunDirectory.write(files.path(SearchFiles.PAGE), results.page(arguments.path("data")));
     record.put(results.result.values);
     files.record(record);
     results.result.end();

@@ -10,14 +10,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.DoubleFunction;
 import java.util.function.Function;
-import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 
 /**
@@ -42,17 +39,11 @@ public final class RunComparison {
   /** The figures that come first where one of two classes is rare. */
   public static final List<String> RANKING = List.of("roc_auc", "average_precision");
 
-  private static final DoubleFunction<String> WHOLE = v -> Text.count(Math.round(v));
-
-  private static final List<String> EFFORT =
-      List.of("epochs", "best epoch", "seconds", "rows a second", "parameters", "weights sha256");
-  private static final String[] SPLITS = {"train", "valid", "test"};
   private static final double LEAST =
       -1; // smallest R2 in a chart; a much smaller value would hide all others
 
   private final List<Run> runs;
   private final List<List<Integer>> groups = new ArrayList<>(); // indices of runs
-  private final Map<Integer, Chance> chances = new HashMap<>(); // by the number of the group
 
   /**
    * A run.
@@ -95,9 +86,8 @@ public final class RunComparison {
       return rows > 0 ? rows / seconds() : Double.NaN;
     }
 
-    private double score(String split, boolean loss) {
-      Score score = scores.get(split);
-      return score == null ? Double.NaN : loss ? score.loss() : score.accuracy();
+    private double validLoss() {
+      return scores.containsKey("valid") ? scores.get("valid").loss() : Double.NaN;
     }
 
     /** {@return a figure of the test rows, or NaN if unknown} */
@@ -106,20 +96,15 @@ public final class RunComparison {
       return score == null ? Double.NaN : score.figure(figure);
     }
 
+    private String setting(String name) {
+      String value = settings.isEmpty() ? "unknown" : settings.getOrDefault(name, Text.NONE);
+      return value.isEmpty() ? "yes" : value;
+    }
+
     private boolean isComparable(Run other) {
       return measure.equals(other.measure) && !Collections.disjoint(data, other.data);
     }
   }
-
-  /**
-   * What chance explains of the differences between runs.
-   *
-   * @param sentences what the page says about it
-   * @param best by figure, such as {@code accuracy}, {@code r2}, {@code loss} or {@code roc_auc},
-   *     the number of the run whose result on the test rows is better than all others of its group
-   *     by more than chance explains
-   */
-  public record Chance(List<String> sentences, Map<String, Integer> best) {}
 
   /**
    * Makes a comparison.
@@ -145,17 +130,6 @@ public final class RunComparison {
         groups.add(added);
       }
     }
-  }
-
-  /**
-   * Says what chance explains of the differences in a group. Without it, no score is marked as the
-   * best.
-   *
-   * @param group its index in {@link #groups}
-   * @param chance what is known
-   */
-  public void chance(int group, Chance chance) {
-    chances.put(group, chance);
   }
 
   /** {@return groups of comparable runs: for each group the indices of its runs} */
@@ -225,20 +199,36 @@ public final class RunComparison {
         : String.join(", ", names.subList(0, last)) + " and " + names.get(last);
   }
 
-  /** {@return the page, a whole HTML document} */
-  public String html() {
+  /**
+   * Writes the page.
+   *
+   * @param figures the titles of the results, then a row per run; each begins with a title or the
+   *     name of the run, for which the page has its own
+   * @param chances for each of the groups, sentences about what chance explains of the differences
+   * @return a whole HTML document
+   */
+  public String html(List<List<String>> figures, List<List<String>> chances) {
     String title = "Comparison of " + Text.count(runs.size(), "run");
     Html html = new Html();
     html.add("<header><h1>").text(title).add("</h1>\n</header>\n<main class=\"runs\">\n");
     warnings().forEach(html::warning);
     groups.forEach(group -> lead(html, group));
     html.section("results", "Results");
-    groups.forEach(group -> results(html, group));
+    for (int g = 0; g < groups.size(); g++) {
+      List<Integer> group = groups.get(g);
+      List<String> heads = figures.get(0);
+      html.table(
+          of(group, "Loss: " + runs.get(group.get(0)).measure),
+          1,
+          "run",
+          heads.subList(1, heads.size()));
+      for (int i : group) {
+        html.row(name(i), figures.get(i + 1).subList(1, heads.size()));
+      }
+      html.endTable();
+      chances.get(g).forEach(html::paragraph);
+    }
     validations().forEach(html::remark);
-    html.remark(
-        "Best epoch: the epoch whose weights were kept; if those of the last epoch were kept, or a"
-            + " run has several networks, the epoch of the smallest validation loss stands in"
-            + " brackets. Epochs count from 0.");
     html.end().section("settings", "Settings that differ");
     settings(html);
     html.end().section("curves", "Curves");
@@ -248,21 +238,12 @@ public final class RunComparison {
 
   /** Names the run with the smallest validation loss, by which a run may be chosen. */
   private void lead(Html html, List<Integer> group) {
-    int best =
-        group.stream().min(Comparator.comparingDouble(i -> runs.get(i).score("valid", true))).get();
-    Run run = runs.get(best);
-    if (run.score("valid", true) < Double.POSITIVE_INFINITY && group.size() > 1) {
+    int best = group.stream().min(Comparator.comparingDouble(i -> runs.get(i).validLoss())).get();
+    double loss = runs.get(best).validLoss();
+    if (loss < Double.POSITIVE_INFINITY && group.size() > 1) {
       html.add("<p class=\"lead\">").text(groups.size() > 1 ? "Of " + names(group) + ", " : "");
-      html.text(number(best) + " ").name(run.name).text(" has the smallest validation loss, ");
-      html.text(Text.fixed(run.score("valid", true)));
-      String first = ranking(group).stream().findFirst().orElse("");
-      boolean isRanked = !Double.isNaN(run.figure(first));
-      double test = isRanked ? run.figure(first) : run.score("test", false);
-      if (Double.isFinite(test)) {
-        String title = isRanked ? title(first) : accuracy(run);
-        html.text("; its " + title + " on the test rows is " + Text.fixed(test));
-      }
-      html.text(".").add("</p>\n");
+      html.add(name(best).toString());
+      html.text(" has the smallest validation loss, " + Text.fixed(loss) + ".").add("</p>\n");
     }
   }
 
@@ -271,92 +252,8 @@ public final class RunComparison {
     return figure.equals(RANKING.get(0)) ? "ROC AUC" : "average precision";
   }
 
-  /** Returns the figures that come first as one of two classes is rare; none for other runs. */
-  private List<String> ranking(List<Integer> group) {
-    return RANKING.stream()
-        .filter(name -> group.stream().anyMatch(i -> !Double.isNaN(runs.get(i).figure(name))))
-        .toList();
-  }
-
-  private static String accuracy(Run run) {
-    return run.regression ? "R2" : "accuracy";
-  }
-
-  /**
-   * Writes a row per run of a group. A result on test rows is marked if it is better than all
-   * others by more than chance; so is the least time.
-   */
-  private void results(Html html, List<Integer> group) {
-    List<String> heads = new ArrayList<>();
-    List<List<Object>> rows = rows(group);
-    for (String figure : ranking(group)) {
-      heads.add("test " + title(figure));
-      column(rows, group, run -> run.figure(figure), 0, Text::fixed);
-      mark(rows, group, figure);
-    }
-    for (boolean loss : new boolean[] {true, false}) {
-      for (String split : SPLITS) {
-        heads.add(split + " " + (loss ? "loss" : accuracy(runs.get(group.get(0)))));
-        column(rows, group, run -> run.score(split, loss), 0, Text::fixed);
-        if (split.equals("test")) {
-          String score = runs.get(group.get(0)).regression ? "r2" : "accuracy";
-          mark(rows, group, loss ? "loss" : score);
-        }
-      }
-    }
-    html.table(title(group), 1, "run", heads);
-    rows.forEach(html::row);
-    html.endTable();
-    Chance chance = chances.get(groups.indexOf(group));
-    if (chance != null) {
-      chance.sentences.forEach(html::paragraph);
-    }
-    rows = rows(group);
-    column(rows, group, run -> run.history.epochs(), 0, WHOLE);
-    for (int k = 0; k < group.size(); k++) {
-      Run run = runs.get(group.get(k));
-      int smallest = run.history.bestEpoch();
-      String bracketed = smallest < 0 ? Text.NONE : "(" + Text.count(smallest) + ")";
-      rows.get(k).add(run.bestEpoch < 0 ? bracketed : Text.count(run.bestEpoch));
-    }
-    column(rows, group, Run::seconds, -1, v -> Text.fixed(v, 2));
-    column(rows, group, Run::rowsPerSecond, 1, WHOLE);
-    column(rows, group, run -> run.parameters < 0 ? Double.NaN : run.parameters, 0, WHOLE);
-    for (int k = 0; k < group.size(); k++) {
-      String sha256 = runs.get(group.get(k)).sha256;
-      String shown = sha256.isEmpty() ? Text.NONE : sha256.substring(0, 12);
-      rows.get(k).add(new Html().add("<code>").text(shown).add("</code>"));
-    }
-    html.table(of(group, "Training and weights"), 1, "run", EFFORT);
-    rows.forEach(html::row);
-    html.endTable();
-  }
-
-  /** Marks the last value of the run that is better than all others by more than chance. */
-  private void mark(List<List<Object>> rows, List<Integer> group, String figure) {
-    Chance chance = chances.get(groups.indexOf(group));
-    if (chance != null && chance.best.containsKey(figure)) {
-      List<Object> row = rows.get(group.indexOf(chance.best.get(figure)));
-      row.set(row.size() - 1, best(row.get(row.size() - 1).toString()));
-    }
-  }
-
-  private static Html best(String value) {
-    return new Html().add("<b class=\"hit\">best ").text(value).add("</b>");
-  }
-
-  /** Returns rows that begin with the names of runs. */
-  private List<List<Object>> rows(List<Integer> group) {
-    List<List<Object>> rows = new ArrayList<>();
-    for (int i : group) {
-      Html name = new Html().text(number(i) + " ");
-      rows.add(new ArrayList<>(List.of(name.name(runs.get(i).name))));
-    }
-    return rows;
-  }
-
-  private String title(List<Integer> group) {
-    return of(group, "Loss: " + runs.get(group.get(0)).measure);
+  private Html name(int run) {
+    return new Html().text(number(run) + " ").name(runs.get(run).name);
   }
 
   /** Returns a caption, which names the runs if there are several groups. */
@@ -364,50 +261,22 @@ public final class RunComparison {
     return groups.size() == 1 ? caption : names(group) + ". " + caption;
   }
 
-  /** Adds a value to each row. The best one is the largest, with sign -1 the smallest. */
-  private void column(
-      List<List<Object>> rows,
-      List<Integer> group,
-      ToDoubleFunction<Run> value,
-      int sign,
-      DoubleFunction<String> format) {
-    double[] values = group.stream().mapToDouble(i -> value.applyAsDouble(runs.get(i))).toArray();
-    double[] known = Arrays.stream(values).filter(Double::isFinite).sorted().toArray();
-    // If all are the same, none is marked.
-    boolean differ = known.length > 1 && known[0] < known[known.length - 1];
-    double best = differ && sign != 0 ? known[sign < 0 ? 0 : known.length - 1] : Double.NaN;
-    for (int k = 0; k < values.length; k++) {
-      String text = Double.isFinite(values[k]) ? format.apply(values[k]) : Text.NONE;
-      rows.get(k).add(values[k] == best ? best(text) : text);
-    }
-  }
-
+  /** Writes a row for each setting, with the values of all runs. */
   private void settings(Html html) {
     Set<String> names = new LinkedHashSet<>();
     runs.forEach(run -> names.addAll(run.settings.keySet()));
-    names.removeIf(
-        name ->
-            runs.stream()
-                    .filter(run -> !run.settings.isEmpty())
-                    .map(run -> String.valueOf(run.settings.get(name)))
-                    .distinct()
-                    .count()
-                < 2);
+    List<Run> known = runs.stream().filter(run -> !run.settings.isEmpty()).toList();
+    names.removeIf(n -> known.stream().map(run -> run.setting(n)).distinct().count() < 2);
     if (names.isEmpty()) {
       html.paragraph("None, as far as they are known.");
       return;
     }
-    List<List<Object>> rows = rows(IntStream.range(0, runs.size()).boxed().toList());
-    for (int i = 0; i < runs.size(); i++) {
-      Map<String, String> settings = runs.get(i).settings;
-      for (String name : names) {
-        String value = settings.isEmpty() ? "unknown" : settings.getOrDefault(name, Text.NONE);
-        rows.get(i).add(value.isEmpty() ? "yes" : value);
-      }
-    }
-    String caption = "Values that were given or preset; a hyphen stands for neither";
-    html.table(caption, 1 + names.size(), "run", List.copyOf(names));
-    rows.forEach(html::row);
+    html.table(
+        "Values that were given or preset; a hyphen stands for neither",
+        1 + runs.size(),
+        "setting",
+        IntStream.range(0, runs.size()).mapToObj(i -> number(i) + " " + runs.get(i).name).toList());
+    names.forEach(name -> html.row(name, runs.stream().map(run -> run.setting(name)).toList()));
     html.endTable();
   }
 
@@ -418,7 +287,8 @@ public final class RunComparison {
       String split = valid ? "Validation " : "Training ";
       LineChart loss =
           LineChart.of(of(group, split + "loss"), "Epoch", first.measure).logarithmic();
-      LineChart share = LineChart.of(of(group, split + accuracy(first)), "Epoch", "");
+      LineChart share =
+          LineChart.of(of(group, split + (first.regression ? "R2" : "accuracy")), "Epoch", "");
       share = share.withBounds(first.regression ? Double.NaN : 0, 1);
       for (int i : group) {
         History history = runs.get(i).history;

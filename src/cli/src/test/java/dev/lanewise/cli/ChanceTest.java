@@ -203,26 +203,18 @@ class ChanceTest {
             "#1, #2 on the same 300 test rows (p: how often equal models differ as much):\nAccuracy: #1 is better than #2 by ")
         .says(", more than chance explains (95% interval ", ", p below 0.0001)");
     String html = Files.readString(page);
-    String shown = PythonFormat.fixed5(evaluation(good).accuracy());
-    assertTrue(html.contains("<b class=\"hit\">best " + shown + "</b>"), shown);
     assertTrue(html.contains("<p>Accuracy: #1 is better than #2 by "));
   }
 
   @Test
-  void noWinnerIsMarkedThatIsNone() throws IOException {
+  void noWinnerIsSaidThatIsNone() throws IOException {
     Path a = train("a", "number", "--epochs=20");
     Path b = train("b", "number", "--epochs=20", "--batch-size=200");
     Path c = train("c", "number", "--epochs=20", "--eta=0.041");
     Run.line("compare", a, b, c, "--out", page)
         .ok("#1, #2, #3 on the same 300 test rows", ", adjusted by Holm's method for 3 pairs):")
         .says("R2: #", ", no more than chance explains (95% interval -");
-    assertNoneIsMarked();
     Run.line("compare", a, a, "--out", page).ok("R2: #1 and #2 are equal.\n");
-  }
-
-  private void assertNoneIsMarked() throws IOException {
-    String html = Files.readString(page);
-    assertFalse(html.substring(0, html.indexOf("Training and weights")).contains("best 0."));
   }
 
   @Test
@@ -233,7 +225,6 @@ class ChanceTest {
     Run.line("compare", a, b, c, "--out", page)
         .ok("#1, #3 on the same 300 test rows (")
         .says("Chance is not judged for #2: no other run here was tested on the same rows");
-    assertNoneIsMarked();
     Path moved = directory.resolve("moved.csv");
     Files.move(data, moved);
     Run.line("compare", a, b, "--out", page)

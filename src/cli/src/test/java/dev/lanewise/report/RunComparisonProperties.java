@@ -52,7 +52,7 @@ class RunComparisonProperties {
             Map.of(),
             1,
             "");
-    return new RunComparison(List.of(run, other)).html();
+    return RunComparisonTest.html(run, other);
   }
 
   private static Set<String> elements(String page) {

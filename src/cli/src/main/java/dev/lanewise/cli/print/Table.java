@@ -149,18 +149,36 @@ public sealed class Table<T> implements Json.Rows permits Table.Cells {
     return this;
   }
 
+  /** Returns the titles and the rows that people see, as text. */
+  public List<List<String>> cells() {
+    List<Column<T>> shown = shown();
+    List<List<String>> lines = new ArrayList<>();
+    lines.add(shown.stream().map(column -> Output.shown(column.head)).toList());
+    for (T row : rows) {
+      lines.add(
+          shown.stream().map(column -> Output.shown(Shown.text(column.cell.apply(row)))).toList());
+    }
+    return lines;
+  }
+
+  private List<Column<T>> shown() {
+    return columns.stream().filter(column -> column.head != null).toList();
+  }
+
   /** Returns the rows as lines with aligned columns, after the titles. */
   public List<String> lines() {
-    List<Column<T>> shown = columns.stream().filter(column -> column.head != null).toList();
-    List<StringBuilder> lines = Stream.generate(StringBuilder::new).limit(rows.size() + 1).toList();
-    for (Column<T> column : shown) {
-      List<String> cells = new ArrayList<>(List.of(Output.shown(column.head)));
-      rows.forEach(row -> cells.add(Output.shown(Shown.text(column.cell.apply(row)))));
-      int width = cells.stream().mapToInt(DisplayWidth::of).max().orElseThrow();
-      for (int i = 0; i < cells.size(); i++) {
-        String gap = " ".repeat(width - DisplayWidth.of(cells.get(i)));
-        StringBuilder line = lines.get(i).append(column == shown.get(0) ? "" : "  ");
-        line.append(column.isText ? cells.get(i) + gap : gap + cells.get(i));
+    List<Column<T>> shown = shown();
+    List<List<String>> cells = cells();
+    List<StringBuilder> lines = Stream.generate(StringBuilder::new).limit(cells.size()).toList();
+    for (int c = 0; c < shown.size(); c++) {
+      int column = c;
+      int width =
+          cells.stream().mapToInt(row -> DisplayWidth.of(row.get(column))).max().orElseThrow();
+      for (int i = 0; i < lines.size(); i++) {
+        String cell = cells.get(i).get(c);
+        String gap = " ".repeat(width - DisplayWidth.of(cell));
+        StringBuilder line = lines.get(i).append(c == 0 ? "" : "  ");
+        line.append(shown.get(c).isText ? cell + gap : gap + cell);
       }
     }
     return lines.stream().map(line -> line.toString().stripTrailing()).toList();

@@ -24,7 +24,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -60,11 +59,10 @@ public final class RunChance {
    * @param group their numbers
    * @param models the model files of all runs; null of a run without
    * @param events to which an object is added for each comparison
-   * @return what is said about them, and which are best
+   * @return what is said about them
    */
-  public RunComparison.Chance of(List<Integer> group, List<Path> models, List<Json> events) {
+  public List<String> of(List<Integer> group, List<Path> models, List<Json> events) {
     List<String> sentences = new ArrayList<>();
-    Map<String, Integer> best = Map.of();
     Map<String, List<Tested>> byRows = new LinkedHashMap<>();
     for (int run : group) {
       try {
@@ -76,15 +74,14 @@ public final class RunChance {
     sentences.addAll(notes());
     for (List<Tested> tested : byRows.values()) {
       if (tested.size() > 1) {
-        Map<String, Integer> found = compare(tested, sentences, events);
-        best = tested.size() == group.size() ? found : best; // else only of some runs
+        compare(tested, sentences, events);
       } else if (byRows.size() > 1) {
         sentences.add(
             "Chance is not judged for %s: no other run here was tested on the same rows."
                 .formatted(number(tested.get(0).run)));
       }
     }
-    return new RunComparison.Chance(sentences, best);
+    return sentences;
   }
 
   /** Says what was noted about the rows, as for one model, and returns the warnings. */
@@ -160,10 +157,8 @@ public final class RunChance {
     return files + (isDivided ? Arrays.toString(subject.tableRows()) : "");
   }
 
-  /** Compares the best run with each of the others; returns which are best by figure. */
-  private Map<String, Integer> compare(
-      List<Tested> tested, List<String> sentences, List<Json> events) {
-    Map<String, Integer> best = new HashMap<>();
+  /** Compares the best run with each of the others. */
+  private void compare(List<Tested> tested, List<String> sentences, List<Json> events) {
     List<Evaluation> evaluations = tested.stream().map(Tested::evaluation).toList();
     Evaluation first = evaluations.get(0);
     int[] groups =
@@ -199,11 +194,7 @@ public final class RunChance {
           events.add(event);
         }
       }
-      if (winner.isBest()) {
-        best.put(figure, tested.get(winner.best()).run);
-      }
     }
-    return best;
   }
 
   private static String title(String figure) {

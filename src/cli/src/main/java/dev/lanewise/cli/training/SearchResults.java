@@ -1,6 +1,5 @@
 package dev.lanewise.cli.training;
 
-import dev.lanewise.cli.inputs.Preset;
 import dev.lanewise.cli.print.Json;
 import dev.lanewise.cli.print.Output;
 import dev.lanewise.cli.print.Problem;
@@ -14,7 +13,6 @@ import dev.lanewise.cli.print.Words;
 import dev.lanewise.cli.results.RecordedScores;
 import dev.lanewise.cli.results.ScoreIntervals;
 import dev.lanewise.cli.results.Scores;
-import dev.lanewise.cli.runs.RunRecord;
 import dev.lanewise.data.Dataset;
 import dev.lanewise.metrics.Evaluation;
 import dev.lanewise.metrics.Evaluator;
@@ -30,7 +28,6 @@ import dev.lanewise.selection.Trial;
 import dev.lanewise.selection.ValidationScoring;
 import dev.lanewise.table.DivisionOptions;
 import dev.lanewise.train.Score;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -58,6 +55,7 @@ public final class SearchResults {
   private final Result found; // its part about the winner
   private final Result own; // about the ensemble
   private String why = ""; // this model is kept
+  private Table<Found> table; // of the models
 
   /** The model of the best trial. */
   public final Model best;
@@ -107,10 +105,7 @@ public final class SearchResults {
             .put("interrupted", run.wasEnded());
     found = result.part("winner");
     found.values.put(SearchProgress.json(winner));
-    found.say(
-        "Trial {trial} of "
-            + run.count()
-            + " has the smallest validation loss, {validation_loss}, by which it was chosen: {options}");
+    found.say(chosen());
     own = result.part("ensemble");
     own.put("members", members())
         .put("validation_loss", choice.ensemble().loss())
@@ -183,7 +178,7 @@ public final class SearchResults {
     add(ENSEMBLE, ensemble, choice.ensemble().loss());
     found.part("test", Scores.json(models.get(models.size() - 2).score(), false), measuredOn());
     own.part("test", Scores.json(models.get(models.size() - 1).score(), false), measuredOn());
-    Table<Found> table = Table.of(models).text("model", Found::name);
+    table = Table.of(models).text("model", Found::name);
     for (String name : RunComparison.RANKING) {
       if (models.stream().anyMatch(model -> !Double.isNaN(model.figure(name)))) {
         table.column("test_" + name, model -> model.figure(name));
@@ -248,25 +243,15 @@ public final class SearchResults {
   }
 
   /** Returns the page about the search. */
-  public String page(Path file, RunRecord trained, double seconds) throws IOException {
-    Path name = file.toAbsolutePath().normalize().getFileName();
-    List<Trial> shown = run.trials().stream().map(SearchResults::named).toList();
-    String score = data.loss().task().score();
-    Double training = trained.get(Double.class, "seconds_of_epochs");
-    SearchPage page = new SearchPage(String.valueOf(name), shown, named(winner), score);
-    models.forEach(model -> page.result(model.name, model.score()));
-    return page.lead(why)
-        .fact("networks of the kept model", Integer.toString(kept.members().size()))
-        .fact("epochs", Integer.toString(winner.epochs()))
-        .fact(
-            "seconds of training the kept model",
-            training == null ? "-" : Math.round(training) + "")
-        .fact("seconds of the search", Long.toString(Math.round(seconds)))
-        .html();
+  public String page(Path file) {
+    String name = String.valueOf(file.toAbsolutePath().normalize().getFileName());
+    String lead = found.values.in(chosen()) + "." + (why.isEmpty() ? "" : " " + why + ".");
+    return SearchPage.html(name, lead, table.cells(), run.trials());
   }
 
-  private static Trial named(Trial t) {
-    Map<String, String> names = Preset.words(t.options());
-    return new Trial(t.number(), t.epochs(), names, t.bestEpoch(), t.loss(), t.score(), t.sha256());
+  private String chosen() {
+    return "Trial {trial} of "
+        + run.count()
+        + " has the smallest validation loss, {validation_loss}, by which it was chosen: {options}";
   }
 }
