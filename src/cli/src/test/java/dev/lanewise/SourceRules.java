@@ -238,7 +238,7 @@ final class SourceRules {
     }
     Matcher command = COMMAND.matcher(code);
     while (name.equals("cli") && COMMAND.matcher(file).find() && command.find()) {
-      if (!file.contains(command.group()) && !command.group().equals("TrainingCommand")) {
+      if (!file.contains(command.group()) && !command.group().matches("(Training|Fact)Command")) {
         found.add(at(file, code, command) + "a command may not use " + command.group());
       }
     }

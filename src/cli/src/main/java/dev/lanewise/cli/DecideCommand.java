@@ -1,17 +1,12 @@
 package dev.lanewise.cli;
 
 import dev.lanewise.cli.inputs.ClassNames;
-import dev.lanewise.cli.inputs.Subject;
 import dev.lanewise.cli.options.Arguments;
-import dev.lanewise.cli.options.Interruption;
-import dev.lanewise.cli.print.Output;
 import dev.lanewise.cli.print.Problem;
-import dev.lanewise.cli.print.Result;
 import dev.lanewise.cli.print.Result.Decided;
 import dev.lanewise.cli.print.Shown;
 import dev.lanewise.cli.print.Table;
 import dev.lanewise.cli.print.Words;
-import dev.lanewise.cli.results.AddedFact;
 import dev.lanewise.cli.results.Costs;
 import dev.lanewise.cli.runs.RunDirectory;
 import dev.lanewise.metrics.Evaluation;
@@ -23,79 +18,80 @@ import dev.lanewise.nn.internal.FactName;
 import dev.lanewise.trust.internal.ThresholdCurves;
 import dev.lanewise.trust.internal.ThresholdCurves.Cut;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
 /** {@code decide}: chooses how classes follow from probabilities. */
-final class DecideCommand implements Command {
+final class DecideCommand extends FactCommand {
   /** Thresholds in the table, beside the one that is chosen. */
   private static final int SHOWN = 19;
 
-  private Arguments arguments;
-  private Result result;
+  private static final String[] NEEDING_ROWS = {
+    "data", "split", "costs", "threshold", "positive", "by", "even-if-worse"
+  };
+
+  private String by;
   private String positive; // the class of the threshold; null for the rarer one
   private String given; // the threshold; null to choose one
+  private Evaluation before; // by the largest probability
+
+  DecideCommand() {
+    super("decide", FactName.DECISION, Model::rule, NEEDING_ROWS);
+  }
 
   @Override
-  public void run(Arguments arguments, Output output, Interruption interruption)
-      throws IOException {
-    this.arguments = arguments;
-    Path out = AddedFact.out(arguments, "decide");
-    result = new Result("decided", output).put("file", out);
-    String by = arguments.choice("by", "f1", "balanced");
-    if (!arguments.has("costs")) {
-      arguments.refuse("works with --costs only", "even-if-worse");
-    }
+  void check() {
+    by = arguments.choice("by", "f1", "balanced");
     if (arguments.has("costs")) {
       arguments.refuse("not together with --costs, which are for all classes", "positive", "by");
       arguments.refuse("not together with --costs, expected only one of the two", "threshold");
-    } else if (arguments.has("threshold")) {
+    } else {
+      arguments.refuse("works with --costs only", "even-if-worse");
+    }
+    if (arguments.has("threshold")) {
       arguments.refuse("not together with --threshold, which is a choice itself", "by");
       arguments.number("threshold", p -> DecisionRule.threshold(0, p)); // checks it
     }
-    Model decided;
-    Subject fitted = null; // whose rows decide
-    if (arguments.has("remove")) {
-      String[] others = {"data", "split", "costs", "threshold", "positive", "by", "even-if-worse"};
-      decided =
-          AddedFact.having(arguments, output, "decision", Model::rule, others)
-              .withRule(Optional.empty());
-    } else {
-      positive = arguments.take("positive"); // as other commands read them with the model
+    if (!arguments.has("remove")) { // as other commands read them with the model
+      positive = arguments.take("positive");
       given = arguments.take("threshold");
-      Subject subject = Subject.loadToFit(arguments, output);
-      fitted = subject;
-      AddedFact.refuseKnown(subject, arguments, output, "decision");
-      Model plain = subject.model.withRule(Optional.empty());
-      if (!plain.loss().task().hasClasses()) {
-        throw Problem.failure(
-            "%s: a model of loss %s, expected a model of classes (softmax)",
-            RunDirectory.modelFile(arguments), plain.loss().label());
-      }
-      Evaluation before = Evaluator.evaluate(plain, subject.split, arguments.threads());
-      DecisionRule rule =
-          arguments.has("costs")
-              ? Costs.read(arguments.path("costs"), subject.names, plain.outputs())
-              : threshold(subject, before, by);
-      decided = plain.withRule(Optional.of(rule));
-      Evaluation after = Evaluator.evaluate(decided, subject.split, arguments.threads());
-      compare(subject, rule, before, after);
     }
-    AddedFact.save(decided, FactName.DECISION, fitted, out, result, interruption);
   }
 
-  private DecisionRule threshold(Subject subject, Evaluation before, String by) {
+  @Override
+  Model without(Model model) {
+    return model.withRule(Optional.empty());
+  }
+
+  @Override
+  Model fit() throws IOException {
+    Model plain = without(subject.model);
+    if (!plain.loss().task().hasClasses()) {
+      throw Problem.failure(
+          "%s: a model of loss %s, expected a model of classes (softmax)",
+          RunDirectory.modelFile(arguments), plain.loss().label());
+    }
+    before = Evaluator.evaluate(plain, subject.split, arguments.threads());
+    DecisionRule rule =
+        arguments.has("costs")
+            ? Costs.read(arguments.path("costs"), subject.names, plain.outputs())
+            : threshold();
+    Model decided = plain.withRule(Optional.of(rule));
+    compare(rule, Evaluator.evaluate(decided, subject.split, arguments.threads()));
+    return decided;
+  }
+
+  private DecisionRule threshold() {
     if (subject.model.outputs() != 2) {
       throw Problem.failure(
           "%s: a model of %s classes, expected two for a threshold, or --costs FILE.csv",
           subject.splitName, subject.model.outputs());
     }
-    int label = positive(subject, before);
+    int label = positive();
     ThresholdCurves curves = ThresholdCurves.of(before, label);
     List<Cut> cuts = curves.cuts();
-    double threshold = given == null ? best(curves, subject, by) : Arguments.number(given);
+    double threshold = given == null ? best(curves) : Arguments.number(given);
     int step = Math.max(1, (cuts.size() + SHOWN - 1) / SHOWN);
     List<Cut> shown =
         IntStream.range(0, cuts.size())
@@ -121,7 +117,7 @@ final class DecideCommand implements Command {
     return DecisionRule.threshold(label, threshold);
   }
 
-  private static double best(ThresholdCurves curves, Subject subject, String by) {
+  private double best(ThresholdCurves curves) {
     try {
       return curves.best(by.equals("f1") ? Cut::f1 : Cut::balancedAccuracy).threshold();
     } catch (IllegalArgumentException e) {
@@ -130,7 +126,7 @@ final class DecideCommand implements Command {
   }
 
   /** Returns the class that an option names, or else the rarer one. */
-  private int positive(Subject subject, Evaluation before) {
+  private int positive() {
     if (positive != null) {
       int found = ClassNames.find(subject.names, subject.model.outputs(), positive);
       if (found < 0) {
@@ -149,7 +145,7 @@ final class DecideCommand implements Command {
   }
 
   /** Prints what the rule changes on these rows. */
-  private void compare(Subject subject, DecisionRule rule, Evaluation before, Evaluation after) {
+  private void compare(DecisionRule rule, Evaluation after) {
     Table.Cells table = new Table.Cells(1, "measure", "largest probability", "decided");
     table.add("accuracy", before.accuracy(), after.accuracy());
     Metrics first = Metrics.of(before);
@@ -170,10 +166,10 @@ final class DecideCommand implements Command {
       refuseWorse(decided, always, "always answering \"" + subject.className(label) + "\"");
       result.put("always", subject.shown(label)).put("always_cost", Shown.measure(always));
     }
-    int changed = 0;
-    for (int row = 0; row < before.rows(); row++) {
-      changed += before.predicted(row) == after.predicted(row) ? 0 : 1;
-    }
+    long changed =
+        IntStream.range(0, before.rows())
+            .filter(row -> before.predicted(row) != after.predicted(row))
+            .count();
     Shown decision =
         new Shown(
             rule.toString(),

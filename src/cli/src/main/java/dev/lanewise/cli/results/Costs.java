@@ -8,8 +8,10 @@ import dev.lanewise.source.Csv;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.function.IntUnaryOperator;
+import java.util.stream.IntStream;
 
 /**
  * What predictions cost, from a CSV file: the first line has the predicted classes after one cell,
@@ -93,13 +95,10 @@ public final class Costs {
 
   /** Returns the class that costs least if it is the answer for all rows. */
   public static int cheapest(double[] costs, Evaluation evaluation) {
-    int cheapest = 0;
-    for (int c = 1; c < evaluation.classes(); c++) {
-      if (always(c, costs, evaluation) < always(cheapest, costs, evaluation)) {
-        cheapest = c;
-      }
-    }
-    return cheapest;
+    return IntStream.range(0, evaluation.classes())
+        .boxed()
+        .min(Comparator.comparingDouble(c -> always(c, costs, evaluation)))
+        .orElseThrow();
   }
 
   /** Returns the mean cost of one class as the answer for all rows. */
