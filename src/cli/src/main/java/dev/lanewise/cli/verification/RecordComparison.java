@@ -25,14 +25,8 @@ final class RecordComparison {
    */
   private static final List<String> NOT_COMPARED =
       List.of(
-          "jar_sha256",
-          "machine",
-          "kernels",
-          "threads",
-          "started",
-          "ended",
-          "seconds_of_epochs",
-          "seconds_of_digests");
+          ("jar_sha256 machine kernels threads started ended seconds_of_epochs seconds_of_digests")
+              .split(" "));
 
   private static final List<String> OF_THE_END =
       List.of("outcome", "epochs", "steps", "best_epoch", "metrics", "weights.final", "files");
