@@ -227,14 +227,14 @@ public final class Layers {
    */
   public static float[] activation(String activation, float[] x) {
     Nonlinearity function = nonlinearity(activation);
-    float[] y = x.clone();
-    float[] scratch = new float[Kernels.ACTIVATION_SCRATCH];
+    float[] y = new float[x.length];
     if (function.isPass()) {
-      Kernels.active().activation(function, 0, y.length, y, y, scratch);
-    } else if (function.formula() == Formula.RELU) {
-      for (int i = 0; i < y.length; i++) {
-        y[i] = y[i] < 0 ? 0 : y[i];
-      }
+      float[] scratch = new float[Kernels.ACTIVATION_SCRATCH];
+      Kernels.active().activation(function, 0, x.length, x, y, scratch);
+      return y;
+    }
+    for (int i = 0; i < y.length; i++) {
+      y[i] = function.activate(x[i]);
     }
     return y;
   }

@@ -127,31 +127,28 @@ public record Nonlinearity(Formula formula, float parameter) {
    * @param x the pre-activation
    */
   public float activate(float x) {
-    if (formula == Formula.LEAKY_RELU) {
-      return x > 0 ? x : parameter * x;
-    } else if (formula == Formula.ELU) {
-      return elu(x);
-    } else if (formula == Formula.SELU) {
-      return x > 0 ? SELU_SCALE * x : SELU_SLOPE * elu(x);
-    } else if (formula == Formula.MISH) {
-      float e = Elementary.exp(x);
-      float n = e * (e + 2f);
-      return x > MISH_END ? x : x * n / (n + 2f);
-    } else if (formula == Formula.SOFTPLUS) { // at most 2.5 ulp off, and x from 17 on
-      return (x > 0 ? x : 0f) + Elementary.log1pExp(-Math.abs(x));
-    } else if (formula == Formula.TANH) {
-      return tanh(x);
-    } else if (formula == Formula.SIGMOID) {
-      return sigmoid(x);
-    } else if (formula == Formula.SILU) {
-      return x / (1f + Elementary.exp(-x));
-    } else if (formula == Formula.GELU) {
-      float c = clamp(x, NORMAL_END);
-      return x * normal(c, bell(c));
-    } else if (formula == Formula.GELU_TANH) {
-      return x / (1f + cubeExp(clamp(x, CUBE_END)));
-    }
-    throw new AssertionError(formula);
+    return switch (formula) {
+      case RELU -> x < 0 ? 0 : x;
+      case IDENTITY -> x;
+      case LEAKY_RELU -> x > 0 ? x : parameter * x;
+      case ELU -> elu(x);
+      case SELU -> x > 0 ? SELU_SCALE * x : SELU_SLOPE * elu(x);
+      case MISH -> {
+        float e = Elementary.exp(x);
+        float n = e * (e + 2f);
+        yield x > MISH_END ? x : x * n / (n + 2f);
+      }
+      case SOFTPLUS -> // at most 2.5 ulp off, and x from 17 on
+          (x > 0 ? x : 0f) + Elementary.log1pExp(-Math.abs(x));
+      case TANH -> tanh(x);
+      case SIGMOID -> sigmoid(x);
+      case SILU -> x / (1f + Elementary.exp(-x));
+      case GELU -> {
+        float c = clamp(x, NORMAL_END);
+        yield x * normal(c, bell(c));
+      }
+      case GELU_TANH -> x / (1f + cubeExp(clamp(x, CUBE_END)));
+    };
   }
 
   /**
@@ -162,39 +159,42 @@ public record Nonlinearity(Formula formula, float parameter) {
    * @param gradient with respect to the output
    */
   public float backward(float kept, float gradient) {
-    if (formula == Formula.LEAKY_RELU) {
-      return kept > 0 ? gradient : parameter * gradient;
-    } else if (formula == Formula.ELU) { // exp(x) = y + 1
-      return kept > 0 ? gradient : Fma.fma(gradient, kept, gradient);
-    } else if (formula == Formula.SELU) { // SELU_SLOPE exp(x) = y + SELU_SLOPE
-      return gradient * (kept > 0 ? SELU_SCALE : kept + SELU_SLOPE);
-    } else if (formula == Formula.MISH) { // n / (n + 2) + 4 x e (e + 1) / (n + 2)^2
-      float e = Elementary.exp(kept);
-      float n = e * (e + 2f);
-      float r = 1f / (n + 2f);
-      float slope = 4f * kept * r * (e * (e + 1f) * r);
-      return kept > MISH_END ? gradient : gradient * Fma.fma(n, r, slope);
-    } else if (formula == Formula.SOFTPLUS) { // 1 / (1 + exp(-x)), and 1 from 17 on
-      float e = Elementary.exp(-Math.abs(kept));
-      return gradient * ((kept < 0 ? e : 1f) / (1f + e));
-    } else if (formula == Formula.TANH) { // 1 - y^2
-      return gradient * Fma.fma(-kept, kept, 1f);
-    } else if (formula == Formula.SIGMOID) { // y (1 - y)
-      return gradient * Fma.fma(-kept, kept, kept);
-    } else if (formula == Formula.SILU) { // s (1 + x (1 - s))
-      float s = sigmoid(kept);
-      return gradient * (Fma.fma(kept, 1f - s, 1f) * s);
-    } else if (formula == Formula.GELU) { // Phi + x phi
-      float c = clamp(kept, NORMAL_END);
-      float bell = bell(c);
-      return gradient * Fma.fma(c * DENSITY, bell, normal(c, bell));
-    } else if (formula == Formula.GELU_TANH) { // x s(-z(x)): s - x z' s (1 - s)
-      float c = clamp(kept, CUBE_END);
-      float s = 1f / (1f + cubeExp(c));
-      float slope = c * Fma.fma(C3, c * c, C0);
-      return gradient * Fma.fma(-slope, s * (1f - s), s);
-    }
-    throw new AssertionError(formula);
+    return switch (formula) {
+      case RELU -> kept > 0 ? gradient : 0;
+      case IDENTITY -> gradient;
+      case LEAKY_RELU -> kept > 0 ? gradient : parameter * gradient;
+      case ELU -> kept > 0 ? gradient : Fma.fma(gradient, kept, gradient); // exp(x) = y + 1
+      case SELU -> // SELU_SLOPE exp(x) = y + SELU_SLOPE
+          gradient * (kept > 0 ? SELU_SCALE : kept + SELU_SLOPE);
+      case MISH -> { // n / (n + 2) + 4 x e (e + 1) / (n + 2)^2
+        float e = Elementary.exp(kept);
+        float n = e * (e + 2f);
+        float r = 1f / (n + 2f);
+        float slope = 4f * kept * r * (e * (e + 1f) * r);
+        yield kept > MISH_END ? gradient : gradient * Fma.fma(n, r, slope);
+      }
+      case SOFTPLUS -> { // 1 / (1 + exp(-x)), and 1 from 17 on
+        float e = Elementary.exp(-Math.abs(kept));
+        yield gradient * ((kept < 0 ? e : 1f) / (1f + e));
+      }
+      case TANH -> gradient * Fma.fma(-kept, kept, 1f); // 1 - y^2
+      case SIGMOID -> gradient * Fma.fma(-kept, kept, kept); // y (1 - y)
+      case SILU -> { // s (1 + x (1 - s))
+        float s = sigmoid(kept);
+        yield gradient * (Fma.fma(kept, 1f - s, 1f) * s);
+      }
+      case GELU -> { // Phi + x phi
+        float c = clamp(kept, NORMAL_END);
+        float bell = bell(c);
+        yield gradient * Fma.fma(c * DENSITY, bell, normal(c, bell));
+      }
+      case GELU_TANH -> { // x s(-z(x)): s - x z' s (1 - s)
+        float c = clamp(kept, CUBE_END);
+        float s = 1f / (1f + cubeExp(c));
+        float slope = c * Fma.fma(C3, c * c, C0);
+        yield gradient * Fma.fma(-slope, s * (1f - s), s);
+      }
+    };
   }
 
   /** Returns x if x is above 0, and otherwise exp(x) - 1, with an error of at most 2.5 ulp. */
