@@ -62,6 +62,7 @@ class EmbeddingTest {
         PROGRAMS.add(Files.writeString(file, program.group(1)));
       }
     }
+    PROGRAMS.add(OwnJvm.ROOT.resolve("src/examples/embed/HotSwap.java"));
   }
 
   private static Path classes(String module) {
@@ -95,7 +96,7 @@ class EmbeddingTest {
 
   @Test
   void programsOfThePagesCompileAndRunWithOneJar() throws Exception {
-    assertTrue(PROGRAMS.size() >= 7, PROGRAMS::toString);
+    assertTrue(PROGRAMS.size() >= 6, PROGRAMS::toString);
     Path out = Files.createDirectory(folder.resolve("plain"));
     List<String> words = new ArrayList<>(List.of("-Xlint:all", "-Werror", "-cp", jar));
     words.addAll(List.of("-d", out.toString()));
