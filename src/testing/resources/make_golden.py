@@ -24,7 +24,7 @@ import sys
 import tempfile
 
 HERE = pathlib.Path(__file__).resolve().parent
-PAGE = HERE.parents[1] / "site/exchange.md"  # make_scalers.py runs the code on this page
+SKLEARN = HERE.parents[1] / "examples/lanewise_sklearn.py"  # the script that make_scalers.py tests
 
 
 def run(script, write):
@@ -32,8 +32,8 @@ def run(script, write):
     with tempfile.TemporaryDirectory() as folder:
         copy = pathlib.Path(folder) / "copy"
         shutil.copytree(script.parent, copy)
-        page = [str(PAGE), "scalers.npz"] if script.name == "make_scalers.py" else []
-        subprocess.run([sys.executable, "-W", "ignore", script.name, *page], cwd=copy, check=True, stdout=subprocess.DEVNULL)
+        words = [str(SKLEARN), "scalers.npz"] if script.name == "make_scalers.py" else []
+        subprocess.run([sys.executable, "-W", "ignore", script.name, *words], cwd=copy, check=True, stdout=subprocess.DEVNULL)
         names = sorted(p.name for p in copy.iterdir() if p.is_file())
         different = [n for n in names if not (script.parent / n).exists() or not filecmp.cmp(copy / n, script.parent / n, False)]
         for name in different if write else []:

@@ -1,4 +1,4 @@
-"""Stores pipelines of scikit-learn with the code of exchange.md: python3 make_scalers.py EXCHANGE.MD OUT.npz
+"""Stores pipelines of scikit-learn with a script: python3 make_scalers.py LANEWISE_SKLEARN.PY OUT.npz
 
 It needs numpy, pandas and scikit-learn. OUT.npz has the stored bytes under the name of each case. Under "p " and the
 name, it has scikit-learn's predictions of the rows x, or of the table csv if the name begins with "table". The array
@@ -6,10 +6,8 @@ refused has the cases that the code refuses, with its messages.
 """
 
 import io
-import os
-import re
+import runpy
 import sys
-import tempfile
 import warnings
 
 import numpy as np
@@ -26,14 +24,7 @@ warnings.filterwarnings("ignore")
 rng = np.random.default_rng(5)
 X = rng.normal(size=(120, 3)) * [1, 20, 0.5] + [10, -40, 3]
 y = np.array(["a", "b", "c"])[np.argmax((X - X.mean(0)) / X.std(0), 1)]
-code = re.search(r"## From scikit-learn\n\n```python\n(.*?)\n```", open(sys.argv[1]).read(), re.S).group(1)
-recipe = {"X": X, "y": y, "StandardScaler": StandardScaler, "MLPClassifier": MLPClassifier, "make_pipeline": make_pipeline}
-here, out = os.getcwd(), os.path.abspath(sys.argv[2])
-os.chdir(tempfile.mkdtemp())  # the last line of the code stores clf.npz there
-exec(code, recipe)
-os.remove("clf.npz")
-os.rmdir(os.getcwd())
-os.chdir(here)
+recipe = runpy.run_path(sys.argv[1])
 
 table = pd.DataFrame({
     "age": rng.integers(18, 80, 120), "pay": rng.normal(3e4, 1e4, 120).round(2), "free": rng.normal(size=120).round(3),
@@ -102,5 +93,5 @@ for name, encoder in ENCODERS.items():
     rows = table.iloc[:40] if known else new
     store("table" + name, make_pipeline(*steps, classifier()), rows, target, table, target="who")
 arrays["csv table error"] = table.iloc[:40].to_csv(index=False)
-np.savez_compressed(out, refused=refused, **arrays)
+np.savez_compressed(sys.argv[2], refused=refused, **arrays)
 print(len(arrays), len(refused))

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Files that the code in exchange.md stores for scikit-learn pipelines, with every option of the
+ * Files that lanewise_sklearn.py stores for scikit-learn pipelines, with every option of the
  * scalers. Each file predicts the same as its pipeline or is refused by name. The test reads stored
  * files and, where scikit-learn is installed, also writes new ones.
  */
@@ -37,9 +37,9 @@ class SklearnRecipeTest {
   @Test
   void pipelinesStoredNowPredictTheSame(@TempDir Path folder) throws Exception {
     Path out = folder.resolve("now.npz");
-    Path text = Path.of("src/site/exchange.md").toAbsolutePath();
+    Path code = Path.of("src/examples/lanewise_sklearn.py").toAbsolutePath();
     String script = Stored.file(getClass(), "make_scalers.py").toString();
-    OwnJvm.python(script, text.toString(), out.toString()).with(0);
+    OwnJvm.python(script, code.toString(), out.toString()).with(0);
     assertEquals(CASES, compare(out));
   }
 
