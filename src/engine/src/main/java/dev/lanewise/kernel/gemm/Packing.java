@@ -14,9 +14,6 @@ final class Packing {
   private static final VectorSpecies<Float> S = Lanes.SPECIES;
   private static final int L = Lanes.LENGTH;
 
-  /** Floats after packed A that copies of whole vectors may overwrite. */
-  static final int SLACK = 16;
-
   private Packing() {}
 
   /** Copies B, depth x columns, into panels of nr columns. */

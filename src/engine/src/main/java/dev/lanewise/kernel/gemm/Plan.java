@@ -98,6 +98,9 @@ record Plan(boolean swapped, int vectors, boolean packA, boolean packB, int kc, 
     return vectors == 5 || columns && vectors == 2 && SPILLS_COLUMNS ? 4 : 6;
   }
 
+  /** Floats after packed A that copies of whole vectors may overwrite. */
+  static final int SLACK = 16;
+
   // Places in the workspace: a row of the bias, a panel of C, then packed B, then packed A.
   static final int BIAS = PackedMatrix.START;
   static final int C = BIAS + MOST_VECTORS * L;
@@ -113,6 +116,6 @@ record Plan(boolean swapped, int vectors, boolean packA, boolean packB, int kc, 
       b += Math.min((n + MOST_VECTORS * L) * kc, BLOCK);
       a = kc * Math.min(m, 2 * MC);
     }
-    return Math.toIntExact(B + a + b + Packing.SLACK);
+    return Math.toIntExact(B + a + b + SLACK);
   }
 }

@@ -52,7 +52,7 @@ final class VectorGemm {
   /** Returns the required floats of workspace. */
   private int workspace() {
     int depth = Math.max(0, Math.min(k, plan.kc()));
-    return placeOfA + (plan.packA() ? Math.min(m, 2 * Plan.MC) * depth : 0) + Packing.SLACK;
+    return placeOfA + (plan.packA() ? Math.min(m, 2 * Plan.MC) * depth : 0) + Plan.SLACK;
   }
 
   /** Returns whether this was planned for the shape and initial value that are set. */

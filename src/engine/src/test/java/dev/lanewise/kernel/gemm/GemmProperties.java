@@ -135,7 +135,7 @@ class GemmProperties {
     int nr = plan.vectors() * Lanes.LENGTH;
     int ofB = Math.min((columns + nr - 1) / nr * nr, plan.nc()) * depth;
     int ofA = plan.packA() ? Math.min(rows, 2 * Plan.MC) * depth : 0;
-    int length = Plan.B + ofB + ofA + Packing.SLACK;
+    int length = Plan.B + ofB + ofA + Plan.SLACK;
     Workspace workspace = new Workspace();
     Gemm gemm = gemm(product, 0, workspace);
     Runnable vectors = () -> new VectorGemm(gemm.operands, plan, null).multiply(workspace(length));

@@ -68,7 +68,7 @@ class PackingTest {
         for (int depth : SIZES) {
           int lda = rows + depth % 3;
           float[] a = matrix(depth, rows, lda);
-          float[] tiles = new float[2 + rows * depth + Packing.SLACK];
+          float[] tiles = new float[2 + rows * depth + Plan.SLACK];
           Packing.tiles(vectors, rows, depth, a, 0, lda, tiles, 2);
           int i = 0;
           for (int height : MicroKernels.HEIGHTS) {
