@@ -68,7 +68,7 @@ public final class Arguments {
 
   /** Takes a word for the first option that may be left out and is not given; a table is data. */
   private void unnamed(String word, int which) {
-    List<String> names = usage.positional();
+    List<String> names = usage.positional;
     if (which >= names.size() || word.isBlank()) {
       throw Problem.usage("'" + word + "': not an option, expected options that begin with --");
     }

@@ -12,9 +12,10 @@ import java.util.stream.Stream;
 
 /**
  * The layout of a help. In the file of all helps, a line that begins with {@code <} stands for
- * another section, {@code >} begins a group of options, and {@code +} an option that only {@code
- * --help all} shows. Words in braces stand for the names of constants. Lines are broken anew for
- * the width of the help, so an option or a paragraph may have any number of lines in the file.
+ * another section, {@code >} begins a group of options, and {@code +} an option, an example or,
+ * alone in a line, a paragraph that only {@code --help all} shows. Words in braces stand for the
+ * names of constants. Lines are broken anew for the width of the help, so an option or a paragraph
+ * may have any number of lines in the file.
  */
 final class Help {
   private static final int WIDTH = 100; // characters of a line
@@ -57,11 +58,7 @@ final class Help {
   }
 
   static boolean isOption(String line) {
-    return line.startsWith("  --") || isFurther(line);
-  }
-
-  private static boolean isFurther(String line) {
-    return line.startsWith("+ --");
+    return line.startsWith("  --") || line.startsWith("+ --");
   }
 
   /** Returns the text with all options. */
@@ -72,28 +69,30 @@ final class Help {
         text.append(text.toString().endsWith("\n\n") ? "" : "\n");
         text.append(line, 2, line.length()).append(":\n");
       } else {
-        wrap(isFurther(line) ? " " + line.substring(1) : line, text);
+        wrap(line.startsWith("+") ? (" " + line.substring(1)).stripTrailing() : line, text);
       }
     }
     return text.append('\n').toString();
   }
 
-  /** Returns the text without the further options, and a last line with their number. */
+  /** Returns the text without what is further, and a last line with the number of such options. */
   static String everyday(List<String> lines, String command) {
     List<String> shown = new ArrayList<>();
+    boolean further = false; // in a paragraph
     for (String line : lines) {
+      further = line.equals("+") || further && !line.isEmpty() && !line.startsWith("> ");
       int last = shown.size() - 1;
       boolean empty = last >= 0 && shown.get(last).startsWith("> ");
       if (empty && (line.startsWith("> ") || line.isEmpty())) {
         shown.remove(last); // a group of which no option is shown
       }
-      if (!isFurther(line)) {
+      if (!further && !line.startsWith("+ ")) {
         shown.add(line);
       }
     }
-    long hidden = lines.stream().filter(Help::isFurther).count();
-    String more = "%nFor %d further options: lanewise %s --help all%n".formatted(hidden, command);
-    return all(shown).stripTrailing() + "\n" + (hidden == 0 ? "" : more) + "\n";
+    long hidden = lines.stream().filter(line -> line.startsWith("+ --")).count();
+    String more = "\n\nFor %d further options: lanewise %s --help all\n\n";
+    return all(shown).stripTrailing() + more.formatted(hidden, command);
   }
 
   private static void wrap(String line, StringBuilder text) {

@@ -38,7 +38,7 @@ public final class Usage {
   final List<String> files;
 
   /** Options whose values may be given without their names, in this order. */
-  private final List<String> positional = new ArrayList<>();
+  final List<String> positional = new ArrayList<>();
 
   /** Placeholder of the value of each option; empty if it takes none. */
   public final Map<String, String> values = new LinkedHashMap<>();
@@ -78,11 +78,6 @@ public final class Usage {
     if (last.indexOf('[') >= 0 && last.indexOf('[') < end - 1 && last.charAt(end) == ']') {
       defaults.put(names[0], last.substring(last.indexOf('[') + 1, end));
     }
-  }
-
-  /** Returns the options to which words without a name belong, in their order. */
-  List<String> positional() {
-    return positional;
   }
 
   /** Returns whether there may be more files than are named. */
