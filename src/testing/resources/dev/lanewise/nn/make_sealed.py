@@ -1,5 +1,5 @@
 """Makes the files of SealedModelTest: one from scratch, the others from written.npz, which Lanewise wrote (the test makes it
-again and compares). The script computes the checksum as src/site/files.md describes it, independently of Lanewise's code.
+again and compares). The script computes the checksum of models, to which src/site/files.md links, independently of Lanewise's code.
 
     python3 make_sealed.py               (Debian's python3-numpy; writes beside itself)
 """
