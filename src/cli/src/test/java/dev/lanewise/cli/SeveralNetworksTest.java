@@ -127,11 +127,11 @@ class SeveralNetworksTest {
   }
 
   @Test
-  void aReportSaysWhichNetworkItDraws() throws IOException {
+  void aReportSaysWhichNetworkItShows() throws IOException {
     Path page = directory.resolve("report.html");
     Run.line("report", saved(ModelKind.MIXED), "--data", data, "--out", page).ok();
     String html = Files.readString(page);
-    assertContains(html, "3 networks, the first drawn", "those of the first of 3 networks");
+    assertContains(html, "Weights, units and norms are those of the first of 3 networks.");
     Path run = directory.resolve("members");
     Run.line("train --data", data, "--out", run, "--hidden 5 --members 2 --epochs 3 --quiet").ok();
     Run.line("report", run, "--out", page).ok();
@@ -140,6 +140,6 @@ class SeveralNetworksTest {
         " The networks have the weights of their last epochs.",
         "The mean validation loss was smallest after");
     Run.line("report", saved(ModelKind.ONE), "--data", data, "--out", page).ok();
-    assertFalse(Files.readString(page).contains("the first drawn"));
+    assertFalse(Files.readString(page).contains("those of the first"));
   }
 }

@@ -212,7 +212,8 @@ final class TableColumn {
       int code = code(row);
       Cell cell = cell(row);
       String text = textOf(code);
-      boolean mayBeDate = notation != null && !notation.isNumber() && text == null;
+      boolean mayBeDate =
+          notation != null && !notation.isNumber() && text == null && code != MISSING;
       String read = notation == null ? null : mayBeDate ? Cell.text(cell.number()) : text;
       if (code == MISSING || code > 0 && isMissing[code] || isAmong(cell.number(), none)) {
         column.addMissing();

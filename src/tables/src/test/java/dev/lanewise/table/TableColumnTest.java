@@ -3,6 +3,7 @@ package dev.lanewise.table;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 
+import dev.lanewise.rows.Notation;
 import dev.lanewise.rows.internal.Cell;
 import java.util.ArrayList;
 import java.util.List;
@@ -65,6 +66,7 @@ class TableColumnTest {
         List.of(number(1), word("NA"), word("\u000bNA"), none, word("true"), none),
         cells(column.in(null, List.of("-9.0")), 6));
     assertEquals(2, column.in(null, List.of("NA")).strings());
+    assertEquals(cells(column, 6), cells(column.in(Notation.of("31.05.2024"), List.of()), 6));
   }
 
   /** The same words have other places in another column, even between gaps. */
