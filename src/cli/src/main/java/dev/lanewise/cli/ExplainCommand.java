@@ -47,18 +47,13 @@ final class ExplainCommand implements Command {
   /** Number of rows over which a page ranks the columns if the user names no rows. */
   private static final int RANKED = 500;
 
-  private static final long REDRAW_NANOS = 100_000_000;
-
   private Arguments arguments;
   private Output output;
   private Interruption interruption;
-  private Set<Long> chosen; // null: all rows
-  // numbers of the chosen rows that were not found yet
-  private final Set<Long> missing = new TreeSet<>();
+  private final Set<Long> chosen = new TreeSet<>(); // none for all rows
+  private Set<Long> missing; // numbers of the chosen rows that were not found yet
   private Model model;
   private ModelSource source;
-  private long lastDraw = System.nanoTime();
-  private boolean isDrawn;
   private float[] compared = new float[0]; // background rows
   private ExplainPage page;
   private int done; // rows
@@ -72,8 +67,15 @@ final class ExplainCommand implements Command {
     this.output = output;
     this.interruption = interruption;
     arguments.integer("background-rows", 1, 1 << 24);
-    chosen = arguments.has("rows") ? numbers() : null;
-    missing.addAll(chosen == null ? Set.of() : chosen);
+    if (arguments.has("rows")) {
+      for (String word : arguments.text("rows").split(",", -1)) {
+        if (!word.matches("[0-9]{1,18}")) {
+          throw arguments.wrong("rows", "numbers of rows from 0, separated by commas");
+        }
+        chosen.add(Long.parseLong(word));
+      }
+    }
+    missing = new TreeSet<>(chosen);
     checkEnding("out", ".csv");
     checkEnding("page", ".html");
     RunData.take(arguments, output);
@@ -107,37 +109,20 @@ final class ExplainCommand implements Command {
     return arguments.has(option) ? DataSource.out(arguments, option) : null;
   }
 
-  private Set<Long> numbers() {
-    Set<Long> numbers = new TreeSet<>();
-    for (String word : arguments.text("rows").split(",", -1)) {
-      if (!word.matches("[0-9]{1,18}")) {
-        throw arguments.wrong("rows", "numbers of rows from 0, separated by commas");
-      }
-      numbers.add(Long.parseLong(word));
-    }
-    return numbers;
-  }
-
   private void explain(AtomicFile.IoConsumer<String> csv) throws IOException {
-    Path file = DataSource.file(arguments);
-    if (!RowsToPredict.streams(arguments, file)) {
+    LongPredicate isChosen = row -> chosen.isEmpty() || chosen.contains(row);
+    if (!RowsToPredict.streams(arguments, DataSource.file(arguments))) {
       Subject subject = Subject.load(arguments, output, false);
       model = subject.model;
       source = ModelSource.load(arguments, output);
-      explain(ExplainedRows.of(subject.split, model, this::isChosen), csv);
+      explain(ExplainedRows.of(subject.split, model, isChosen), csv);
       return;
     }
     source = ModelSource.load(arguments, output);
-    Path apart = RowsToPredict.fileOfSplit(arguments);
-    boolean[] ofSplit =
-        arguments.has("split") && apart == null
-            ? RowsToPredict.rowsOfSplit(arguments, output)
-            : null;
-    LongPredicate wanted =
-        row -> isChosen(row) && (ofSplit == null || row < ofSplit.length && ofSplit[(int) row]);
-    Path read = apart == null ? file : apart;
+    Path file = RowsToPredict.file(arguments);
+    LongPredicate wanted = RowsToPredict.rows(arguments, output).and(isChosen);
     try (RowStream rows =
-        RowStream.open(read, source.model, true, RowsToPredict.options(arguments, source))) {
+        RowStream.open(file, source.model, true, RowsToPredict.options(arguments, source))) {
       model = source.with(rows.scaling(), arguments, output);
       List<Message> before = Messages.of(rows.notes());
       before.forEach(output::hint);
@@ -147,50 +132,42 @@ final class ExplainCommand implements Command {
     }
   }
 
-  private boolean isChosen(long row) {
-    return chosen == null || chosen.contains(row);
-  }
-
   private void explain(ExplainedRows rows, AtomicFile.IoConsumer<String> csv) throws IOException {
     Explainer explainer = explainer();
-    page = new ExplainPage(arguments.text("data"), explainer.columns(), model);
+    boolean hasPage = arguments.has("page");
+    page = hasPage ? new ExplainPage(arguments.text("data"), explainer.columns(), model) : null;
     Explanations explanations = new Explanations(model, explainer.columns(), output, csv);
     boolean isText = csv == null && !output.json;
-    boolean isShown =
-        (!isText || arguments.has("page"))
-            && ProgressBar.isWanted(arguments.text("progress"), output.quiet);
-    boolean isLimited = isText && chosen == null;
-    int limit = !isLimited ? Integer.MAX_VALUE : arguments.has("page") ? RANKED : SHOWN;
+    boolean isDrawn =
+        (!isText || hasPage) && ProgressBar.isWanted(arguments.text("progress"), output.quiet);
+    boolean isLimited = isText && chosen.isEmpty();
+    int limit = !isLimited ? Integer.MAX_VALUE : hasPage ? RANKED : SHOWN;
     boolean hasMore = false;
     float[] features = rows.next();
     while (features.length > 0 && !interruption.requested() && !hasMore) {
-      int count = features.length / model.inputs();
-      int most = Math.min(count, limit - done);
-      hasMore = most < count || output.hasFailed();
+      int most = Math.min(features.length / model.inputs(), limit - done);
       float[] used = Arrays.copyOf(features, most * model.inputs());
+      hasMore = used.length < features.length || output.hasFailed();
       int earlier = done;
       List<Explanation> found =
           explainer.explain(
               used,
               part -> {
-                if (isShown) {
-                  progress(earlier + part);
+                if (isDrawn) {
+                  output.err.print("\rExplained " + (earlier + part) + " rows");
+                  output.err.flush();
                 }
                 return !interruption.requested();
               });
       for (int i = 0; i < found.size(); i++) {
-        int row = i;
         Explanation why = found.get(i);
-        List<String> values =
-            IntStream.range(0, why.contributions().size())
-                .mapToObj(c -> rows.value(row, c))
-                .toList();
+        List<String> values = rows.values(i);
         if (!isLimited || done < SHOWN) {
           explanations.write(rows.number(i), why, values);
         }
-        if (arguments.has("page")) {
+        if (hasPage) {
           float[] own = Arrays.copyOfRange(used, i * model.inputs(), (i + 1) * model.inputs());
-          page.add(rows.number(i), values, own, why);
+          page.add(rows.number(i), own, why, explanations.largest(why, values).cells());
         }
         incomplete += why.isComplete() ? 0 : 1;
         largest = Math.max(largest, why.isComplete() ? 0 : Math.abs(why.remainder()));
@@ -199,8 +176,8 @@ final class ExplainCommand implements Command {
       }
       features = hasMore ? features : rows.next();
     }
-    if (isDrawn) {
-      output.err.print("\rExplained " + done + " rows\n");
+    if (isDrawn && done > 0) {
+      output.err.println();
     }
     say(rows, isLimited && (hasMore || done > SHOWN));
   }
@@ -230,30 +207,26 @@ final class ExplainCommand implements Command {
     }
   }
 
-  private void progress(int rows) {
-    long now = System.nanoTime();
-    if (now - lastDraw >= REDRAW_NANOS) {
-      output.err.print("\rExplained " + rows + " rows");
-      output.err.flush();
-      lastDraw = now;
-      isDrawn = true;
-    }
-  }
-
   private Explainer explainer() throws IOException {
     Explainer made = Explainer.of(model).withThreads(arguments.threads());
     OptionalInt rarer =
         arguments.has("page")
             ? Profile.of(model).map(Profile::rarerClass).orElse(OptionalInt.empty())
             : OptionalInt.empty();
+    List<String> names = IntStream.range(0, model.outputs()).mapToObj(model::className).toList();
     if (arguments.has("class")) {
-      made = made.withOutput(output());
+      String name = arguments.text("class");
+      if (!names.contains(name)) {
+        throw arguments.wrong(
+            "class", "one of " + String.join(", ", names) + Nearest.suggestion(name, names));
+      }
+      made = made.withOutput(names.indexOf(name));
     } else if (rarer.isPresent()) {
       made = made.withOutput(rarer.getAsInt());
     } else if (model.loss().task().hasNumbers() && model.outputs() > 1) {
       throw Problem.usage(
           "explain: the model predicts %s numbers, expected --class with one of %s",
-          model.outputs(), names());
+          model.outputs(), names);
     }
     if (arguments.has("background")) {
       compared = background();
@@ -265,20 +238,6 @@ final class ExplainCommand implements Command {
           RunDirectory.modelFile(arguments));
     }
     return made;
-  }
-
-  private List<String> names() {
-    return IntStream.range(0, model.outputs()).mapToObj(model::className).toList();
-  }
-
-  private int output() {
-    List<String> names = names();
-    int place = names.indexOf(arguments.text("class"));
-    if (place < 0) {
-      String suggestion = Nearest.suggestion(arguments.text("class"), names);
-      throw arguments.wrong("class", "one of " + String.join(", ", names) + suggestion);
-    }
-    return place;
   }
 
   /** Draws background rows; of a file with splits, these are training rows. */

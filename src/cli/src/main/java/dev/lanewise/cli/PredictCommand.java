@@ -31,6 +31,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.LongPredicate;
 
 /**
  * {@code predict}: writes the class and the probabilities of each row, or the outputs of a
@@ -96,19 +97,15 @@ final class PredictCommand implements Command {
               source.model,
               keeps(),
               RowsToPredict.options(arguments, source))) {
-        stream(rows, to, null);
+        stream(rows, to, row -> true);
       }
     } else if (RowsToPredict.streams(arguments, DataSource.file(arguments))) {
       if (!arguments.has("split")) {
         refuseDivision();
       }
       source = ModelSource.load(arguments, output);
-      Path apart = RowsToPredict.fileOfSplit(arguments);
-      boolean[] chosen =
-          arguments.has("split") && apart == null
-              ? RowsToPredict.rowsOfSplit(arguments, output)
-              : null;
-      Path file = apart == null ? DataSource.file(arguments) : apart;
+      Path file = RowsToPredict.file(arguments);
+      LongPredicate chosen = RowsToPredict.rows(arguments, output);
       try (RowStream rows =
           RowStream.open(file, source.model, keeps(), RowsToPredict.options(arguments, source))) {
         stream(rows, to, chosen);
@@ -138,7 +135,7 @@ final class PredictCommand implements Command {
     return arguments.has("keep");
   }
 
-  private void stream(RowStream rows, AnswerPrinter to, boolean[] chosen) throws IOException {
+  private void stream(RowStream rows, AnswerPrinter to, LongPredicate chosen) throws IOException {
     model = source.with(rows.scaling(), arguments, output);
     List<Message> before = Messages.of(rows.notes());
     before.forEach(output::hint);
@@ -187,14 +184,19 @@ final class PredictCommand implements Command {
 
   /** Writes the chosen rows of the last batch. */
   private void write(
-      RowStream rows, AnswerPrinter to, ChunkPredictor chunks, boolean[] chosen, int from, int end)
+      RowStream rows,
+      AnswerPrinter to,
+      ChunkPredictor chunks,
+      LongPredicate chosen,
+      int from,
+      int end)
       throws IOException {
     String[] targets = new String[rows.targets()];
     Answer answer = chunks.answer();
     int count = 0;
     for (int i = from; i < end; i++) {
       long row = first + i;
-      if (chosen != null && (row >= chosen.length || !chosen[(int) row])) {
+      if (!chosen.test(row)) {
         continue;
       }
       for (int k = 0; k < targets.length; k++) {

@@ -10,7 +10,8 @@ import dev.lanewise.table.LoadOptions;
 import dev.lanewise.table.RowStream;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Arrays;
+import java.util.BitSet;
+import java.util.function.LongPredicate;
 
 /** Which rows of which file a command predicts. */
 public final class RowsToPredict {
@@ -32,8 +33,8 @@ public final class RowsToPredict {
             && (FileKind.of(file) == FileKind.NPY || RowStream.hasNoTargets(file));
   }
 
-  /** Returns the file with the wanted split if the run had it in another file, else null. */
-  public static Path fileOfSplit(Arguments arguments) {
+  /** Returns the file of the wanted rows, which the run may have had apart for their split. */
+  public static Path file(Arguments arguments) {
     String split = arguments.text("split");
     boolean isApart = arguments.has("valid-data") || arguments.has("test-data");
     if (isApart && "all".equals(split)) {
@@ -41,21 +42,24 @@ public final class RowsToPredict {
           "--split: 'all', expected train, valid or test, as the rows of the run stand in several"
               + " files");
     }
-    return arguments.has("split")
-            && !DataOptions.isCalibration(arguments)
-            && arguments.has(split + "-data")
-        ? arguments.path(split + "-data")
-        : null;
+    return isOfSplit(arguments) ? arguments.path(split + "-data") : DataSource.file(arguments);
   }
 
-  /** Returns which rows of the training file are in the wanted split. */
-  public static boolean[] rowsOfSplit(Arguments arguments, Output output) throws IOException {
-    Subject subject = Subject.load(arguments, output, false);
-    int[] rows = subject.tableRows();
-    boolean[] chosen = new boolean[Arrays.stream(rows).max().orElse(0) + 1];
-    for (int row : rows) {
-      chosen[row] = true;
+  private static boolean isOfSplit(Arguments arguments) {
+    return arguments.has("split")
+        && !DataOptions.isCalibration(arguments)
+        && arguments.has(arguments.text("split") + "-data");
+  }
+
+  /** Returns which rows of the file are wanted. */
+  public static LongPredicate rows(Arguments arguments, Output output) throws IOException {
+    if (!arguments.has("split") || isOfSplit(arguments)) {
+      return row -> true;
     }
-    return chosen;
+    BitSet chosen = new BitSet();
+    for (int row : Subject.load(arguments, output, false).tableRows()) {
+      chosen.set(row);
+    }
+    return row -> row < chosen.length() && chosen.get((int) row);
   }
 }

@@ -89,15 +89,11 @@ public final class ExplainedRows {
     return before + places[row];
   }
 
-  /** Returns the value of a column in a row that was read, as text. */
-  public String value(int row, int column) {
+  /** Returns the value of each column in a row that was read, as text. */
+  public List<String> values(int row) {
     int place = places[row];
-    if (stream != null && !columns.isEmpty() && stream.columns().size() > 1) {
-      int named = stream.columns().indexOf(columns.get(column).name());
-      if (named >= 0) {
-        return stream.texts(place).get(named);
-      }
-    }
+    List<String> values = new ArrayList<>();
+    List<String> names = stream == null || columns.isEmpty() ? List.of() : stream.columns();
     double[] raw = stream == null ? new double[0] : stream.numbers(place);
     if (raw.length == 0) {
       raw = new double[width];
@@ -105,9 +101,16 @@ public final class ExplainedRows {
         raw[j] = scaling.undo(read[place * width + j], j);
       }
     }
-    return columns.isEmpty()
-        ? PLAIN.text(raw, column)
-        : columns.get(column).text(raw, firsts.get(column));
+    for (int c = 0; c < (columns.isEmpty() ? width : columns.size()); c++) {
+      if (columns.isEmpty()) {
+        values.add(PLAIN.text(raw, c));
+        continue;
+      }
+      int named = names.size() > 1 ? names.indexOf(columns.get(c).name()) : -1;
+      values.add(
+          named < 0 ? columns.get(c).text(raw, firsts.get(c)) : stream.texts(place).get(named));
+    }
+    return values;
   }
 
   /** Draws rows up to a number, in the order of the file. */

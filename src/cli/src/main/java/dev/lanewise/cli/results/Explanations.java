@@ -12,6 +12,7 @@ import dev.lanewise.trust.Explanation;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Writes explanations: as tables for people, as JSON Lines, or as CSV with a line per column. */
 public final class Explanations {
@@ -33,19 +34,6 @@ public final class Explanations {
     kind = kind(model);
   }
 
-  /**
-   * Writes an explanation.
-   *
-   * @param values the value of each column in the row
-   */
-  public void write(long number, Explanation why, List<String> values) throws IOException {
-    if (csv != null) {
-      csv.accept(lines(number, why, values));
-    } else {
-      say(number, why, values);
-    }
-  }
-
   /** Returns what an explanation says of the row as a whole. */
   public static Json figures(Model model, Explanation why) {
     return new Json()
@@ -61,7 +49,7 @@ public final class Explanations {
     return model.loss().task().hasClasses() ? "class" : "output";
   }
 
-  /** Returns a table with a row for each column. */
+  /** Returns a table with a row for each column, given the value of each. */
   private Table<Integer> table(Explanation why, List<String> values) {
     return Table.of(columns.size())
         .text("column", columns::get)
@@ -69,45 +57,56 @@ public final class Explanations {
         .measure("contribution", why.contributions()::get);
   }
 
-  private String lines(long number, Explanation why, List<String> values) {
-    String lines =
-        Table.of(columns.size())
-            .column("row", c -> number)
-            .text(kind, c -> model.className(why.output()))
-            .column("base", c -> why.base())
-            .column("prediction", c -> why.prediction())
-            .withColumnsOf(table(why, values))
-            .csv();
-    String text = isBegun ? lines.substring(lines.indexOf('\n') + 1) : lines;
+  /** Returns a table of the largest contributions, the largest first. */
+  public Table<Integer> largest(Explanation why, List<String> values) {
+    return table(why, values).with(order(why).limit(MOST_LINES).toList());
+  }
+
+  private static Stream<Integer> order(Explanation why) {
+    return Arrays.stream(why.order()).boxed();
+  }
+
+  /**
+   * Writes an explanation.
+   *
+   * @param values the value of each column in the row
+   */
+  public void write(long number, Explanation why, List<String> values) throws IOException {
+    if (csv == null) {
+      say(number, why, values);
+    } else {
+      String lines =
+          Table.of(columns.size())
+              .column("row", c -> number)
+              .text(kind, c -> model.className(why.output()))
+              .column("base", c -> why.base())
+              .column("prediction", c -> why.prediction())
+              .withColumnsOf(table(why, values))
+              .csv();
+      csv.accept(isBegun ? lines.substring(lines.indexOf('\n') + 1) : lines);
+    }
     isBegun = true;
-    return text;
   }
 
   private void say(long number, Explanation why, List<String> values) {
     if (isBegun) {
       output.result("");
     }
-    isBegun = true;
-    Table<Integer> table = table(why, values);
     Result result = new Result("explanation", output).put("index", number);
     result.values.put(figures(model, why));
-    result.put("columns", table);
+    result.put("columns", table(why, values));
     boolean isNamed = model.outputs() > 1 || !model.classNames().isEmpty();
     result.say(
         "Row {index}: "
             + (model.loss().task().hasNumbers() ? "" : "probability of ")
             + (isNamed ? kind + " {" + kind + "} {prediction}" : "the output {prediction}"));
-    List<Integer> order = Arrays.stream(why.order()).boxed().toList();
-    List<Integer> rest = order.subList(Math.min(MOST_LINES, order.size()), order.size());
-    table.with(order.subList(0, order.size() - rest.size())).print(output);
-    if (!rest.isEmpty()) {
-      double others = 0;
-      for (int c : rest) {
-        others += why.contributions().get(c);
-      }
-      output.result("(%s more columns, together %s)", rest.size(), PythonFormat.measure(others));
+    largest(why, values).print(output);
+    if (columns.size() > MOST_LINES) {
+      double others = order(why).skip(MOST_LINES).mapToDouble(why.contributions()::get).sum();
+      output.result(
+          "(%s more columns, together %s)",
+          columns.size() - MOST_LINES, PythonFormat.measure(others));
     }
-    result.say("Base value {base}, contributions {sum}, remainder {remainder}");
-    result.end();
+    result.say("Base value {base}, contributions {sum}, remainder {remainder}").end();
   }
 }
