@@ -2,6 +2,7 @@
 const pages = document.documentElement, plots = []
 const DASHES = [[], [9, 4], [2, 3], [9, 3, 2, 3], [16, 4], [5, 2]]
 const brief = v => v == null ? '–' : +v.toPrecision(5) + ''
+const digit = (v, round, unit = 10 ** Math.floor(Math.log10(v))) => round(v / unit) * unit
 const cut = t => t.length > 60 ? t.slice(0, 59) + '…' : t
 
 /** Returns the CSS of a sample of a curve. */
@@ -58,7 +59,7 @@ function draw(figure, paper) {
   const whole = d.curves.every(c => c.x.every(Number.isInteger)) ? {incrs: [1, 2, 5].concat(...[1, 2, 3, 4, 5, 6, 7, 8].map(e => [1, 2, 5].map(m => m * 10 ** e)))} : {}
   const u = new uPlot({
     width: paper ? 640 : place.clientWidth, height: 300 * k, padding: [22 * k, 12 * k, 0, 0],
-    scales: {x: {time: false, range: (u, a, b) => a == null ? [0, 1] : a < b ? [a, b] : [a - 1, b + 1]}, y: d.log ? {distr: 3} : {range: y}},
+    scales: {x: {time: false, range: (u, a, b) => a == null ? [0, 1] : a < b ? [a, b] : [a - 1, b + 1]}, y: d.log ? {distr: 3, range: (u, a, b) => a > 0 ? [digit(a, Math.floor), digit(1.01 * b, Math.ceil)] : [1, 10]} : {range: y}},
     axes: [axis(d.x, {size: 30 * k, space: 60 * k, ...whole}), axis(d.y, {space: 36 * k, size: (u, all) => (14 + 7 * Math.max(3, ...(all || []).map(t => t.length))) * k})],
     cursor: {dataIdx: nearest}, legend: {markers: {width: 0, fill: (u, i) => sample(colour(i - 1), d.curves[i - 1].dots, dash(i - 1))}},
     series: [{label: cut(d.x), value: (u, v) => brief(v)}].concat(d.curves.map((c, i) => ({label: c.name, stroke: colour(i), width: (c.x.length > 300 ? 1.3 : 1.8) * k,
