@@ -6,6 +6,7 @@ import dev.lanewise.format.internal.Message;
 public final class ArgumentException extends IllegalArgumentException {
   private static final long serialVersionUID = 1L;
 
+  /** The allowed range of the refused value; empty if the exception names none. */
   private final String expected;
 
   private ArgumentException(Message problem, String expected, Throwable cause) {
