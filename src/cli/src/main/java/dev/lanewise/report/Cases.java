@@ -18,34 +18,25 @@ final class Cases {
 
   private Cases() {}
 
-  /** Shows rows of which a network that chooses classes is unsure, rows with errors, and others. */
+  /** Shows rows of which a network that chooses classes is unsure, and rows with errors. */
   static void write(Html html, Findings findings) {
     Reported report = findings.report;
     Evaluation evaluation = report.evaluation;
     int[] mistakes = mistakes(evaluation, MOST);
-    int[] right = rows(evaluation, true);
     show(html, findings, "Least certain", LeastCertain.rows(evaluation, MOST));
     if (mistakes.length > 0) {
       show(html, findings, "Rows that are wrong, and most sure of it", mistakes);
-    }
-    if (right.length > 0) {
-      int[] some = new int[Math.min(MOST, right.length)];
-      Arrays.setAll(some, i -> right[(int) ((long) i * right.length / some.length)]);
-      show(html, findings, "Right, from everywhere in the file", some);
     }
   }
 
   /** Returns the rows with a wrong class, the surest first. */
   static int[] mistakes(Evaluation evaluation, int most) {
-    int[] wrong = rows(evaluation, false);
+    int[] wrong =
+        IntStream.range(0, evaluation.rows())
+            .filter(row -> evaluation.label(row) != evaluation.predicted(row))
+            .toArray();
     int[] places = Largest.of(wrong.length, most, i -> evaluation.confidence(wrong[i]));
     return Arrays.stream(places).map(i -> wrong[i]).toArray();
-  }
-
-  private static int[] rows(Evaluation evaluation, boolean right) {
-    return IntStream.range(0, evaluation.rows())
-        .filter(row -> (evaluation.label(row) == evaluation.predicted(row)) == right)
-        .toArray();
   }
 
   private static void show(Html html, Findings findings, String title, int[] rows) {

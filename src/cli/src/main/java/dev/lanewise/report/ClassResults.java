@@ -4,7 +4,6 @@ import dev.lanewise.metrics.Evaluation;
 import dev.lanewise.metrics.Imbalance;
 import dev.lanewise.metrics.Metrics;
 import dev.lanewise.metrics.RocAuc;
-import dev.lanewise.report.draw.Diverging;
 import dev.lanewise.report.draw.Html;
 import dev.lanewise.report.draw.Largest;
 import dev.lanewise.report.draw.Text;
@@ -24,8 +23,7 @@ import java.util.stream.Stream;
 
 /** The results of a network that chooses classes. */
 final class ClassResults implements TaskResults {
-  static final int MOST_COLUMNS = 24; // with more classes, the matrix is a picture
-  private static final int MOST_PIXELS = 1000; // with more classes, there is no picture
+  static final int MOST_COLUMNS = 24; // with more classes, there is no matrix
   private static final int CONFUSIONS = 12;
   private static final int MOST_SCORES = 50;
   private static final int MOST_RESULTS = 20_000_000; // with more, only some areas are computed
@@ -71,8 +69,6 @@ final class ClassResults implements TaskResults {
     html.heading("Which class is taken for which");
     if (metrics.classes() <= MOST_COLUMNS) {
       matrix(html, report::className, metrics.confusion());
-    } else if (metrics.classes() <= MOST_PIXELS) {
-      picture(html, metrics.confusion());
     }
     confusions(html, report, metrics);
     int[] worst = Cases.mistakes(evaluation, WORST);
@@ -149,23 +145,6 @@ final class ClassResults implements TaskResults {
 
   private static long total(int[] row) {
     return Math.max(1, Arrays.stream(row).asLongStream().sum());
-  }
-
-  private static void picture(Html html, int[][] confusion) {
-    int classes = confusion.length;
-    double[] shades = new double[classes * classes];
-    for (int c = 0; c < classes; c++) {
-      long all = total(confusion[c]);
-      for (int p = 0; p < classes; p++) {
-        double shade = Math.sqrt((double) confusion[c][p] / all);
-        shades[c * classes + p] = p == c ? shade : -shade;
-      }
-    }
-    html.remark(
-        "Rows are true, columns predicted classes; the darker a point, the larger its share of the"
-            + " row. Blue is right, orange is wrong.");
-    String description = "Confusion matrix of " + Text.count(classes) + " classes";
-    html.image(480, description, Diverging.image(classes, classes, shades, 1));
   }
 
   /** Lists the most frequent errors. */

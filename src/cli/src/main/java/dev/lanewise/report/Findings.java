@@ -2,28 +2,21 @@ package dev.lanewise.report;
 
 import dev.lanewise.metrics.Evaluation;
 import dev.lanewise.model.Model;
-import dev.lanewise.report.draw.ImageLayout;
 import dev.lanewise.report.draw.Largest;
 import dev.lanewise.report.figures.Baseline;
+import dev.lanewise.report.figures.DeadUnits;
 import dev.lanewise.report.figures.OneRule;
 import dev.lanewise.report.figures.PermutationImportance;
-import dev.lanewise.report.figures.UnitActivity;
 import dev.lanewise.train.EpochResult;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import java.util.stream.IntStream;
 
 /** The figures that a report computes: results without the network, and which inputs matter. */
 final class Findings {
   private static final int REPEATS = 5;
-  private static final int FEW_REPEATS = 2; // without deviations, or with little time
+  private static final int FEW_REPEATS = 2; // with little time
   private static final int SOME_ROWS = 2000; // enough where the third digit does not matter
   private static final int FEWEST_ROWS = 200; // of fewer rows, importances are too uncertain
   private static final int MOST_GROUPS = 2000; // of more groups, importances take too long
-  // blocks of pixels along a side; single pixels matter little
-  private static final int BLOCKS = 10;
   private static final double LEAST_WORK = 3e8; // multiply-adds for importances, less than 0.1 s
   private static final double MOST_WORK = 5e10; // multiply-adds for importances, some seconds
   // importances take at most this share of the training's work
@@ -31,37 +24,36 @@ final class Findings {
 
   private static final double MOST_OF_ROWS = 0.8; // share of a class, as in Recipe.forRows
 
-  /**
-   * Inputs that belong together: the inputs of a column or of a block of pixels, or a single input.
-   */
+  /** Inputs that belong together: the inputs of a column, or a single input. */
   final int[][] groups;
 
   final Baseline baseline; // results without the network; null without rows and training rows
-  final UnitActivity activity; // null without an evaluation
+  final DeadUnits units; // null without an evaluation
   final double[] alone; // score of each group that predicts the target alone, or null
-  PermutationImportance importance; // importance of each group; null without rows or time
+  PermutationImportance
+      importance; // importance of each group; null without rows or time, and of pictures
   int repeats; // number of permutations per group
 
   final Reported report;
 
   Findings(Reported report) {
     this.report = report;
-    boolean isPicture = report.layout() != null;
     boolean isJudged = report.evaluation != null;
     groups = groups(report);
-    boolean few = groups.length <= MOST_GROUPS;
-    activity = isJudged ? UnitActivity.of(report.first, report.split, SOME_ROWS, 0) : null;
+    boolean few = groups.length <= MOST_GROUPS && report.layout() == null;
+    units =
+        isJudged ? DeadUnits.of(report.model.members().get(0), report.split, SOME_ROWS, 0) : null;
     baseline =
         isJudged && report.data != null
             ? Baseline.of(report.evaluation, report.data.train())
             : null;
     alone =
-        baseline != null && few && !isPicture
+        baseline != null && few
             ? OneRule.scores(report.model.loss(), report.data.train(), groups, SOME_ROWS, 0)
             : null;
     double row = (double) groups.length * report.model.parameterCount();
     if (isJudged && few && FEW_REPEATS * row * FEWEST_ROWS <= MOST_WORK) {
-      repeats = isPicture ? FEW_REPEATS : REPEATS;
+      repeats = REPEATS;
       double rows = work(report) / (row * repeats);
       if (rows < FEWEST_ROWS) {
         rows = FEWEST_ROWS;
@@ -106,22 +98,7 @@ final class Findings {
       return model.schema().get().inputsOfColumns().values().toArray(new int[0][]);
     }
     int inputs = model.inputs();
-    ImageLayout layout = report.layout();
-    if (layout == null) {
-      return IntStream.range(0, inputs).mapToObj(i -> new int[] {i}).toArray(int[][]::new);
-    }
-    int longer = Math.max(layout.rows(), layout.columns());
-    int side = (longer + BLOCKS - 1) / BLOCKS;
-    Map<Integer, List<Integer>> blocks = new TreeMap<>();
-    for (int i = 0; i < inputs; i++) {
-      int pixel = layout.pixel(i) / layout.channels();
-      int row = pixel / layout.columns();
-      int block = row / side * layout.columns() + pixel % layout.columns() / side;
-      blocks.computeIfAbsent(block, b -> new ArrayList<>()).add(i);
-    }
-    return blocks.values().stream()
-        .map(block -> block.stream().mapToInt(Integer::intValue).toArray())
-        .toArray(int[][]::new);
+    return IntStream.range(0, inputs).mapToObj(i -> new int[] {i}).toArray(int[][]::new);
   }
 
   /** Returns the most important groups, the most important first. */

@@ -21,8 +21,6 @@ import java.util.stream.Collectors;
 final class Overview {
   private static final int MOST_CLASSES = 30; // with more, the smallest and the largest are shown
   private static final int MOST_SIZES = 90; // characters of the sizes of layers
-  private static final int MOST_GAPS = 12;
-  private static final int CHUNK = 4096;
 
   private Overview() {}
 
@@ -87,7 +85,6 @@ final class Overview {
     if (data.hasClasses()) {
       classes(html, report, splits);
     }
-    gaps(html, report, splits);
   }
 
   /** Describes the inputs of a row. */
@@ -154,47 +151,6 @@ final class Overview {
           counts.values().stream().map(count -> Text.count(count[label])).toList());
     }
     html.endTable();
-  }
-
-  /** Shows the number of missing values of the columns that may have some. */
-  private static void gaps(Html html, Reported report, Map<String, Split> splits) {
-    if (report.model.schema().isEmpty()) {
-      return;
-    }
-    int at = 0;
-    int count = 0;
-    for (Column column : report.model.schema().get().columns()) {
-      int input = at + column.inputNames().indexOf(column.name() + " missing");
-      if (input >= at && count++ < MOST_GAPS) {
-        if (count == 1) {
-          html.table("Missing values", 1, "column", List.copyOf(splits.keySet()));
-        }
-        html.row(
-            column.name(), splits.values().stream().map(split -> missing(split, input)).toList());
-      }
-      at += column.inputs();
-    }
-    if (count > 0) {
-      html.endTable();
-    }
-    if (count > MOST_GAPS) {
-      html.remark("And " + Text.count(count - MOST_GAPS, "more column") + " with missing values.");
-    }
-  }
-
-  private static String missing(Split split, int feature) {
-    float[] values = new float[CHUNK];
-    int count = 0;
-    for (int first = 0; first < split.rows(); first += CHUNK) {
-      int rows = Math.min(CHUNK, split.rows() - first);
-      if (!split.copyColumns(null, first, rows, feature, 1, values, 0)) {
-        return Text.NONE; // reading rows from a file again would take too long
-      }
-      for (int i = 0; i < rows; i++) {
-        count += values[i] > 0.5f ? 1 : 0;
-      }
-    }
-    return Text.count(count);
   }
 
   private static void settings(Html html, Reported report) {

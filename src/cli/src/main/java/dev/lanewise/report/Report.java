@@ -20,9 +20,9 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * A page about a trained network: its quality beside a baseline, its training, its right and wrong
- * results, and what it has learned. The page is one HTML file, which needs no network connection.
- * Parts for which nothing was given are left out.
+ * A page about a trained network: its quality beside a baseline, its training, its wrong results,
+ * and which inputs matter. The page is one HTML file, which needs no network connection. Parts for
+ * which nothing was given are left out.
  *
  * <pre>{@code
  * TrainingRun run = trainer.fit(network, data);
@@ -76,26 +76,6 @@ public final class Report {
   public Report history(History history, List<Integer> bestEpochs) {
     about.history = history;
     about.bestEpochs = List.copyOf(bestEpochs);
-    return this;
-  }
-
-  /**
-   * Adds the norms of weights and gradients after some epochs.
-   *
-   * @param norms for numbers of finished epochs, the norms of all layers' weights, followed by the
-   *     norms of all layers' gradients, as in {@link dev.lanewise.train.EpochView}
-   * @return this
-   * @throws IllegalArgumentException if there are not two norms per layer
-   */
-  public Report norms(Map<Integer, double[]> norms) {
-    for (double[] each : norms.values()) {
-      if (each.length != 2 * about.first.layers().size()) {
-        throw new ArgumentException(
-            "report: %s norms, expected two for each of %s layers",
-            each.length, about.first.layers().size());
-      }
-    }
-    about.norms.putAll(norms);
     return this;
   }
 
@@ -232,7 +212,6 @@ public final class Report {
       results(html, findings);
     }
     Overview.write(html, about);
-    Learned.write(html, findings);
     html.add("</main>\n<footer><p>Weights sha256 <code>").add(about.model.sha256());
     return html.add("</code></p></footer>\n").page(about.title);
   }
@@ -255,7 +234,7 @@ public final class Report {
     html.grid();
     if (findings.importance != null) {
       html.section("matters", "What matters?");
-      Learned.importance(html, findings);
+      ImportanceTable.write(html, findings);
       html.end();
     }
     if (!errors.toString().isEmpty()) {

@@ -6,7 +6,6 @@ import dev.lanewise.format.internal.Message;
 import dev.lanewise.metrics.Evaluation;
 import dev.lanewise.model.Folds;
 import dev.lanewise.model.Model;
-import dev.lanewise.nn.Mlp;
 import dev.lanewise.nn.internal.Facts;
 import dev.lanewise.report.draw.ImageLayout;
 import dev.lanewise.report.draw.Text;
@@ -20,7 +19,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -29,10 +27,8 @@ final class Reported {
   private static final Set<String> SPLITS = Set.of("train", "valid", "test", "all");
   final String title;
   final Model model;
-  final Mlp first; // the network, or the first of several
   final List<String> names;
   final Map<String, String> facts = new LinkedHashMap<>();
-  final Map<Integer, double[]> norms = new TreeMap<>();
   Dataset data;
   History history;
   List<Integer> bestEpochs = List.of(-1); // best epoch of each network
@@ -56,7 +52,6 @@ final class Reported {
   Reported(String title, Model model) {
     this.title = Objects.requireNonNull(title, "title");
     this.model = model;
-    first = model.members().get(0);
     names = new ArrayList<>(model.classNames());
   }
 

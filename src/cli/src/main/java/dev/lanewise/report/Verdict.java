@@ -7,7 +7,7 @@ import dev.lanewise.metrics.RegressionMetrics;
 import dev.lanewise.metrics.RocAuc;
 import dev.lanewise.report.draw.Text;
 import dev.lanewise.report.figures.Baseline;
-import dev.lanewise.report.figures.UnitActivity;
+import dev.lanewise.report.figures.DeadUnits;
 import dev.lanewise.selection.Interval;
 import dev.lanewise.train.History;
 import java.util.ArrayList;
@@ -287,10 +287,10 @@ final class Verdict {
   }
 
   private void dead() {
-    UnitActivity activity = findings.activity;
+    DeadUnits units = findings.units;
     int[] layers =
-        IntStream.range(0, activity.layers())
-            .filter(l -> 2 * activity.dead(l) > activity.units(l))
+        IntStream.range(0, units.layers())
+            .filter(l -> 2 * units.dead(l) > units.units(l))
             .toArray();
     if (layers.length > 0) {
       int others = layers.length - 1;
@@ -298,8 +298,8 @@ final class Verdict {
       warnings.add(
           "%s of %s units of hidden layer %s%s are dead: they are the same for every row. A smaller"
                   .formatted(
-                      Text.count(activity.dead(layers[0])),
-                      Text.count(activity.units(layers[0])),
+                      Text.count(units.dead(layers[0])),
+                      Text.count(units.units(layers[0])),
                       layers[0] + 1,
                       others == 0 ? "" : ", and most of those of " + more + ",")
               + " learning rate or another activation may keep them alive.");

@@ -127,11 +127,8 @@ class SeveralNetworksTest {
   }
 
   @Test
-  void aReportSaysWhichNetworkItShows() throws IOException {
+  void aReportSaysWhichWeightsNetworksHave() throws IOException {
     Path page = directory.resolve("report.html");
-    Run.line("report", saved(ModelKind.MIXED), "--data", data, "--out", page).ok();
-    String html = Files.readString(page);
-    assertContains(html, "Weights, units and norms are those of the first of 3 networks.");
     Path run = directory.resolve("members");
     Run.line("train --data", data, "--out", run, "--hidden 5 --members 2 --epochs 3 --quiet").ok();
     Run.line("report", run, "--out", page).ok();
@@ -139,7 +136,5 @@ class SeveralNetworksTest {
         Files.readString(page),
         " The networks have the weights of their last epochs.",
         "The mean validation loss was smallest after");
-    Run.line("report", saved(ModelKind.ONE), "--data", data, "--out", page).ok();
-    assertFalse(Files.readString(page).contains("those of the first"));
   }
 }

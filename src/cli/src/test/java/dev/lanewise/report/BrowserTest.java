@@ -123,8 +123,7 @@ public class BrowserTest {
             .history(
                 Reports.history(
                     Stream.iterate(3.0, x -> x * 0.999).limit(3000).mapToDouble(x -> x).toArray()),
-                List.of(-1))
-            .norms(Map.of(1, new double[] {1, 2, 3, 1, 1, 1}, 9, new double[] {2, 2, 3, 1, 2, 1})));
+                List.of(-1)));
     Split table = Reports.rows(60, 30, 3, 2);
     String evil = "<script>parent.touched=1;touched=1</script><img src=x onerror=touched=1>";
     List<String> columns = new ArrayList<>();

@@ -20,7 +20,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -91,15 +90,6 @@ public final class RunReport {
       }
       report.history(RunOfModel.timed(history, record), best);
     }
-    Map<Integer, double[]> norms = new LinkedHashMap<>();
-    for (Map.Entry<String, Object> each : record.object("norms").entrySet()) {
-      if (each.getValue() instanceof List<?> list && !list.contains(null)) {
-        norms.put(
-            Arguments.integer(each.getKey()),
-            list.stream().mapToDouble(value -> (Double) value).toArray());
-      }
-    }
-    report.norms(norms);
     List<String> settings = new ArrayList<>();
     for (Map.Entry<String, Object> option : record.object("given").entrySet()) {
       if (!Role.of("train", option.getKey()).isRead()) {

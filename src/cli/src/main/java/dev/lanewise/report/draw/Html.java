@@ -81,13 +81,6 @@ public final class Html {
     return add(CHART).add(json).add("</script>\n");
   }
 
-  /** Appends an image up to a width in pixels. */
-  public Html image(int width, String description, String uri) {
-    add("<p><img style=\"width:min(100%,").add(Integer.toString(width));
-    add("px);image-rendering:pixelated\" alt=\"").text(description);
-    return add("\" src=\"").add(uri).add("\"></p>\n");
-  }
-
   /** Appends a term and its description to a list between {@code <dl>} and {@code </dl>}. */
   public Html pair(String term, String description) {
     return add("<dt>").name(term).add("</dt><dd>").name(description).add("</dd>\n");
