@@ -130,7 +130,7 @@ final class InspectCommand implements Command {
     }
     result
         .put("kind", "model")
-        .put("layers", table.objects().subList(0, table.size() - 1)) // without the last, the sum
+        .put("layers", table.get().subList(0, table.size() - 1)) // without the last, the sum
         .put("parameters", model.parameterCount());
     facts.stream()
         .filter(fact -> fact.member() != null)

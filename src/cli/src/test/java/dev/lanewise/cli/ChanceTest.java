@@ -234,7 +234,8 @@ class ChanceTest {
         .ok(
             "#1, #2 on the same 300 test rows (p: how often equal models differ as much):\nAccuracy: ");
     Files.writeString(data, Files.readString(moved) + "0,0,x,1,x\n");
-    Run.line("compare", a, b, "--out", page).ok("Chance is not judged for #2: ", "changed since");
+    Run.line("compare", a, b, "--out", page)
+        .ok("Chance is not judged for #2: ", ": changed: sha256 ");
     Run known =
         Run.line("compare", a, b, "--data", data, "--out", page)
             .ok("#1, #2 on the same 601 rows (")

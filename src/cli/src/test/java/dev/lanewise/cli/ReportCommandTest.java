@@ -71,7 +71,7 @@ class ReportCommandTest {
     report(run.toString()).ok("test 8 rows");
     Files.delete(page);
     Files.writeString(test, rows + "3,b\n");
-    refused(report(run.toString()), Problem.FAILED, "t.csv: changed since the run: sha256 ");
+    refused(report(run.toString()), Problem.FAILED, "t.csv: changed: sha256 ");
   }
 
   private void refused(Run refused, int code, String... parts) {
@@ -235,7 +235,7 @@ class ReportCommandTest {
     trained("--epochs=2");
     byte[] rows = Files.readAllBytes(data);
     Npz.write(data, Map.of("inputs_train", NdArray.of(new float[8], 2, 4)));
-    refused(report(run.toString()), "data.npz: changed since the run: sha256 ", "--data FILE");
+    refused(report(run.toString()), "data.npz: changed: sha256 ", "--data FILE");
     Files.delete(data);
     refused(report(run.toString()), "data.npz: no such file", "--data FILE");
     Files.write(data, rows);
@@ -315,7 +315,7 @@ class ReportCommandTest {
     assertTrue(reported(run.toString()).lead().contains("of 40 rows"));
     Files.delete(page);
     Fixtures.npy(y, NdArray.of(new int[40], 40));
-    refused(report(run.toString()), "y.npy: changed since the run");
+    refused(report(run.toString()), "y.npy: changed");
   }
 
   @Test

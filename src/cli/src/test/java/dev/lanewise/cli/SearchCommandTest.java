@@ -268,7 +268,7 @@ class SearchCommandTest {
         .misused("--eta: not together with --resume", "only --trials or --time may be another");
     String table = Files.readString(data);
     Files.writeString(data, table.replace("37,", "38,"));
-    Run.line("search --resume --out", out).failed("rooms.csv: sha256 ", "expected ");
+    Run.line("search --resume --out", out).failed("rooms.csv: changed: sha256 ", "expected ");
     Files.writeString(data, table);
     Path trials = out.resolve("trials.csv");
     String lines = Files.readString(trials);

@@ -48,12 +48,8 @@ public final class RunData {
         throw Problem.failure(
             name + ": no such file, expected what the run was trained on, or --data FILE");
       }
-      String sha256 = FileDigest.of(file).sha256();
-      if (!sha256.equals(read.text("sha256"))) {
-        throw Problem.failure(
-            "%s: changed since the run: sha256 %s, expected %s (--data FILE names other rows)",
-            name, FileDigest.brief(sha256), FileDigest.brief(read.text("sha256")));
-      }
+      record.requireSame(
+          name, FileDigest.of(file).sha256(), read.text("sha256"), "--data FILE names other rows");
       arguments.give(option, name);
     }
   }

@@ -93,6 +93,14 @@ public final class Arguments {
     files.addAll(other.files);
   }
 
+  /** Returns the same options for one model, whose rows may then be given by those of its run. */
+  public Arguments about(Path model) {
+    Arguments own = new Arguments(this);
+    own.files.clear();
+    own.fix("model", model.toString());
+    return own;
+  }
+
   public String help() {
     return usage.help(text("help").equals("all"));
   }

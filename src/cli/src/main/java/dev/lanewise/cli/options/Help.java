@@ -124,15 +124,11 @@ final class Help {
 
   private static String losses() {
     return Stream.of(Loss.values())
-        .map(loss -> "%s (%s)".formatted(loss.label(), targets(loss.task())))
+        .map(loss -> loss.label() + " (" + targets(loss.task()) + ")")
         .collect(Collectors.joining(", "));
   }
 
   private static String targets(Task task) {
-    return switch (task.kind()) {
-      case CLASSES -> "classes";
-      case LABELS -> "several labels";
-      case NUMBERS -> "numbers";
-    };
+    return task.hasClasses() ? "classes" : task.hasLabels() ? "several labels" : "numbers";
   }
 }

@@ -5,6 +5,7 @@ import java.lang.reflect.Array;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -15,12 +16,6 @@ public final class Json {
   private static final Pattern NAME = Pattern.compile("\\{([a-z0-9_.]+)}");
 
   public final Map<String, Object> members = new LinkedHashMap<>();
-
-  /** A value that is written as a list of objects. */
-  interface Rows {
-    /** Returns an object for each row. */
-    List<Json> objects();
-  }
 
   /** Returns an object that begins with the name of its event. */
   public static Json event(String name) {
@@ -101,8 +96,8 @@ public final class Json {
         separator = ',';
       }
       text.append(separator == '{' ? "{}" : "}");
-    } else if (value instanceof Rows rows) {
-      write(rows.objects(), text);
+    } else if (value instanceof Supplier<?> table) {
+      write(table.get(), text);
     } else if (value instanceof List<?> list) {
       write(list.toArray(), text);
     } else if (value != null && value.getClass().isArray()) {

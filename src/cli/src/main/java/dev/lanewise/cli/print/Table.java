@@ -4,6 +4,7 @@ import dev.lanewise.source.CsvFormat;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -16,7 +17,7 @@ import java.util.stream.Stream;
  *
  * @param <T> what a row is about
  */
-public sealed class Table<T> implements Json.Rows permits Table.Cells {
+public sealed class Table<T> implements Supplier<List<Json>> permits Table.Cells {
   /** A cell without a member in the object of its row. */
   public static final Object ABSENT = new Object();
 
@@ -120,7 +121,7 @@ public sealed class Table<T> implements Json.Rows permits Table.Cells {
   }
 
   @Override
-  public List<Json> objects() {
+  public List<Json> get() {
     return rows.stream().map(row -> putInto(new Json(), row)).toList();
   }
 

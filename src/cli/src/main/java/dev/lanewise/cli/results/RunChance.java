@@ -2,7 +2,6 @@ package dev.lanewise.cli.results;
 
 import dev.lanewise.cli.inputs.Subject;
 import dev.lanewise.cli.options.Arguments;
-import dev.lanewise.cli.options.Usage;
 import dev.lanewise.cli.print.Json;
 import dev.lanewise.cli.print.Output;
 import dev.lanewise.cli.print.Problem;
@@ -104,14 +103,7 @@ public final class RunChance {
     if (model == null) {
       throw Problem.failure("it left no model");
     }
-    List<String> words = new ArrayList<>(List.of("--model=" + model));
-    words.add("--threads=" + arguments.threads());
-    for (String option : List.of("data", "sheet", "trust", "unfold")) {
-      if (arguments.has(option)) {
-        words.add("--" + option + (option.equals("trust") ? "" : "=" + arguments.text(option)));
-      }
-    }
-    Arguments own = new Arguments(Usage.of("evaluate"), words);
+    Arguments own = arguments.about(model);
     Output silent = Output.silent();
     RunRecord record = RunOfModel.record(model, silent);
     if (record == null && !own.has("data")) {

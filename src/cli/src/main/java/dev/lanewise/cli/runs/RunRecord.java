@@ -200,6 +200,15 @@ public record RunRecord(Path file, Map<String, Object> members) {
     return networks;
   }
 
+  /** Refuses a file whose digest is another than the recorded one. */
+  public void requireSame(Object named, String found, Object recorded, String wayOut) {
+    if (!found.equals(recorded)) {
+      throw Problem.failure(
+          "%s: changed: sha256 %s, expected %s as %s says (%s)",
+          named, FileDigest.brief(found), FileDigest.brief((String) recorded), file, wayOut);
+    }
+  }
+
   /** Describes one of these files: its name and digest. */
   public String shown() throws FormatException {
     return text("file") + ", sha256 " + FileDigest.brief(text("sha256"));

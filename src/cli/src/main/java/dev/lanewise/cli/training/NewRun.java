@@ -32,7 +32,8 @@ public final class NewRun {
     boolean isResumed = arguments.has("resume");
     RunDirectory files = isResumed ? RunDirectory.resumed(arguments) : null;
     try {
-      EarlierRun earlier = isResumed ? EarlierRun.read(files, arguments, output) : EarlierRun.NONE;
+      List<EarlierNetwork> earlier =
+          isResumed ? EarlierNetwork.read(files, arguments, output) : List.of();
       RunCoverage.keepRows(arguments);
       Training training = new Training(arguments, output, earlier);
       if (!isResumed) {
@@ -44,7 +45,7 @@ public final class NewRun {
       interruption.hold();
       files = isResumed ? files : RunDirectory.of(arguments);
       files.prepare(training.initial(0).loss(), training.parameters(), output);
-      train(training, earlier, files).conclude(start);
+      train(training, files).conclude(start);
     } finally {
       if (files != null) {
         files.close();
@@ -52,12 +53,12 @@ public final class NewRun {
     }
   }
 
-  private TrainedRun train(Training training, EarlierRun earlier, RunDirectory files) {
+  private TrainedRun train(Training training, RunDirectory files) {
     List<TrainingMonitor> monitors = new ArrayList<>(); // one per network
     try (ProgressBar bar = training.bar()) {
       for (int m = 0; m < training.members(); m++) {
         TrainingMonitor monitor = new TrainingMonitor(training, m, files, interruption, bar);
-        monitor.begin(earlier.network(m).checkpoint(), training.initial(m));
+        monitor.begin(training.checkpoint(m), training.initial(m));
         monitors.add(monitor);
       }
       double rows = (double) training.epochs() * training.data().train().rows();

@@ -69,7 +69,7 @@ public final class RestoredRun {
       FileDigest found = FileDigest.of(option, place);
       if (!found.sha256().equals(sha256)) {
         requireParts(place, found, read.get(List.class, "files"));
-        requireSame(place.toString(), found.sha256(), sha256, way);
+        record.requireSame(place.toString(), found.sha256(), sha256, way);
       }
       places.put(option, place.toString());
       Json same = new Json().put("option", option);
@@ -154,7 +154,7 @@ public final class RestoredRun {
         throw Problem.failure(
             name + ": no such file, expected the file as " + record.file() + " says");
       }
-      requireSame(name, there.sha256(), "" + expected.get("sha256"), "as it was");
+      record.requireSame(name, there.sha256(), "" + expected.get("sha256"), "as it was");
     }
     for (Object more : now.keySet()) {
       throw Problem.failure(
@@ -162,15 +162,6 @@ public final class RestoredRun {
               + ": "
               + more
               + ": a file that the run did not read, expected only the files that it read");
-    }
-  }
-
-  /** Refuses a file whose digest is another than when the run read or wrote it. */
-  public void requireSame(String file, String found, String expected, String wayOut) {
-    if (!found.equals(expected)) {
-      throw Problem.failure(
-          "%s: changed: sha256 %s, expected %s as %s says (%s)",
-          file, FileDigest.brief(found), FileDigest.brief(expected), record.file(), wayOut);
     }
   }
 }

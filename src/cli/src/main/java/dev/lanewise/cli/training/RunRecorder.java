@@ -77,7 +77,7 @@ public final class RunRecorder implements TrainingListener {
     epoch = checkpoint.epoch();
     steps = checkpoint.step();
     for (String note : checkpoint.notes()) {
-      if (EarlierRun.isDigest(note)) {
+      if (EarlierNetwork.isDigest(note)) {
         String[] words = note.split(" ");
         int epochs = Arguments.integer(words[1]);
         weights.put(epochs, words[2]);
@@ -94,7 +94,7 @@ public final class RunRecorder implements TrainingListener {
     weights.forEach(
         (epochs, sha256) -> {
           StringBuilder note =
-              new StringBuilder(EarlierRun.WEIGHTS).append(epochs).append(' ').append(sha256);
+              new StringBuilder(EarlierNetwork.WEIGHTS).append(epochs).append(' ').append(sha256);
           for (double norm : norms.getOrDefault(epochs, new double[0])) {
             note.append(' ').append(norm);
           }

@@ -83,27 +83,15 @@ public final class SearchFiles implements Closeable {
       }
     }
     arguments.restore(record.file(), given);
-    if (!(record.members().get(DATA) instanceof List<?> files)) {
-      throw Problem.failure("%s: no data, expected the data that search records", record.file());
-    }
-    for (Object each : files) {
-      if (each instanceof Map<?, ?> file) {
-        requireSame(arguments, file);
-      }
+    for (RunRecord read : record.read()) {
+      String option = read.text("option");
+      record.requireSame(
+          arguments.text(option),
+          FileDigest.of(option, arguments.path(option)).sha256(),
+          read.text("sha256"),
+          "search without --resume begins anew");
     }
     return new SearchFiles(directory, RunLock.of(directory));
-  }
-
-  private static void requireSame(Arguments arguments, Map<?, ?> recorded) throws IOException {
-    String option = String.valueOf(recorded.get("option"));
-    String now = FileDigest.of(option, arguments.path(option)).sha256();
-    if (!now.equals(recorded.get("sha256"))) {
-      throw Problem.failure(
-          "%s: sha256 %s, expected %s as the search to resume read it",
-          arguments.text(option),
-          FileDigest.brief(now),
-          FileDigest.brief(String.valueOf(recorded.get("sha256"))));
-    }
   }
 
   /** Returns the part of the record that is known before the first trial. */

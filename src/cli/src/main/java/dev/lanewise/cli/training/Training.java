@@ -58,7 +58,7 @@ public final class Training {
   public final Arguments arguments;
   final Output output;
   private final Preset preset;
-  private final EarlierRun earlier;
+  private final List<EarlierNetwork> earlier; // none for a new run
   private Loss loss;
   private Dataset data;
   private final List<Mlp> initial = new ArrayList<>(); // one per network
@@ -66,11 +66,11 @@ public final class Training {
 
   /** Checks all options of a new training before anything is read. */
   public Training(Arguments arguments, Output output) {
-    this(arguments, output, EarlierRun.NONE);
+    this(arguments, output, List.of());
   }
 
-  /** Checks all options of a training that may go on with an earlier run. */
-  Training(Arguments arguments, Output output, EarlierRun earlier) {
+  /** Checks all options of a training that may go on with the networks of an earlier run. */
+  Training(Arguments arguments, Output output, List<EarlierNetwork> earlier) {
     this.arguments = arguments;
     this.output = output;
     this.earlier = earlier;
@@ -152,7 +152,7 @@ public final class Training {
             .put("options", arguments.json())
             .put("data", DataSource.json(arguments.path("data"), data))
             .put("model", model)
-            .put("resumed", earlier.place())
+            .put("resumed", place())
             .put("kernels", KernelChoice.current().describe())
             .put("threads", Team.most(arguments.threads()));
     DataSource.describe(arguments, data, output);
@@ -169,13 +169,26 @@ public final class Training {
                 arguments.has("optimizer") ? arguments.text("optimizer") + " " : "",
                 arguments.text("eta"),
                 arguments.text("seed")));
-    if (!earlier.isNone()) {
-      output.note(
-          "Resumed from "
-              + earlier.network(0).file()
-              + earlier.place().in(" in epoch {epoch}, step {step}"));
+    if (!earlier.isEmpty()) {
+      output.note("Resumed from " + source() + place().in(" in epoch {epoch}, step {step}"));
     }
     return start;
+  }
+
+  /** Returns the place at which the first network goes on; null for a new run. */
+  private Json place() {
+    Checkpoint from = checkpoint(0);
+    return from == null ? null : new Json().put("epoch", from.epoch()).put("step", from.step());
+  }
+
+  /** Returns where a network goes on, from 0; null if it begins anew. */
+  Checkpoint checkpoint(int member) {
+    return earlier.isEmpty() ? null : earlier.get(member).checkpoint();
+  }
+
+  /** Returns the file of the first network of the earlier run. */
+  private Path source() {
+    return earlier.get(0).file();
   }
 
   /** Returns the layers of each network, or of many networks how many have which. */
@@ -234,7 +247,7 @@ public final class Training {
     curves()
         .forEach(
             (curve, epochs) -> {
-              if (!earlier.isNone() && arguments.text(curve).equals(epochs + "")) {
+              if (!earlier.isEmpty() && arguments.text(curve).equals(epochs + "")) {
                 given.removeIf(option -> option.startsWith(curve + "=")); // of the checkpoint
               }
             });
@@ -310,7 +323,7 @@ public final class Training {
   }
 
   private TrainingRun run(Trainer trainer, int member) {
-    Checkpoint from = earlier.network(member).checkpoint();
+    Checkpoint from = checkpoint(member);
     if (from == null) {
       return trainer.fit(initial.set(member, null), rows.get(member));
     }
@@ -379,7 +392,7 @@ public final class Training {
     try {
       return work.get();
     } catch (IllegalArgumentException e) {
-      Path file = earlier.isNone() ? arguments.path("data") : earlier.network(0).file();
+      Path file = earlier.isEmpty() ? arguments.path("data") : source();
       throw Problem.failure(file + ": " + Words.of(e));
     }
   }
@@ -486,7 +499,7 @@ public final class Training {
   /** Reads the data, and reads or draws the networks before training. */
   private void read() throws IOException {
     Mlp known = null;
-    if (!arguments.has("initial-model") && earlier.isNone()) {
+    if (!arguments.has("initial-model") && earlier.isEmpty()) {
       data = DataSource.loadNew(arguments, preset.recipe(), loss);
     } else {
       known = known();
@@ -496,7 +509,7 @@ public final class Training {
 
   /** Chooses the rows of each network, and takes a known network or draws all of them. */
   private void draw(Mlp known) {
-    if (earlier.isNone()) { // else as many as the checkpoint names
+    if (earlier.isEmpty()) { // else as many as the checkpoint names
       preset.fixMembers(data);
     }
     Recipe recipe = preset.recipe();
@@ -517,12 +530,12 @@ public final class Training {
 
   /** Reads the data and the network of a model or a checkpoint. */
   private Mlp known() throws IOException {
-    Path file = earlier.isNone() ? arguments.path("initial-model") : earlier.network(0).file();
+    Path file = earlier.isEmpty() ? arguments.path("initial-model") : source();
     Path dataFile = arguments.path("data");
     Model network =
-        earlier.isNone()
+        earlier.isEmpty()
             ? ModelSource.load(arguments, file, output).model
-            : Model.of(earlier.network(0).checkpoint().network());
+            : Model.of(checkpoint(0).network());
     Mlp only = ModelSource.single(network, file);
     DataOptions.useWords(arguments, network);
     if (loss != null) { // another loss may be tried with the same outputs

@@ -189,8 +189,7 @@ public final class Verification {
       if (!exists) {
         throw Problem.failure(file + ": no such file, expected the file as the run left it");
       }
-      restored.requireSame(
-          file.toString(), FileDigest.one("", file).sha256(), sha256, "as the run left it");
+      record.requireSame(file, FileDigest.one("", file).sha256(), sha256, "as the run left it");
     }
   }
 
