@@ -12,7 +12,8 @@ program does not know. Of several runs, each ends with a line "RUN: exit CODE", 
 program needs Python 3.9 and numpy 1.24.
 
 This program was written from the page src/site/arithmetic.md alone, which defines every operation that decides a bit
-of a weight. It shares no code with Lanewise. Its functions stand in the order of the page's sections.
+of a weight. Section 3 of the page, the functions of fdlibm, is written out here. The program shares no code with
+Lanewise. Its functions stand in the order of the page's sections.
 """
 
 import argparse, calendar, collections, csv, datetime, gzip, hashlib, io, json, math, os, re, struct, sys
@@ -112,15 +113,15 @@ def hexes(text):
     return [float.fromhex(word) for word in text.split()]
 
 def upper(x):
-    """Return the upper half of the bits of x as a signed 32-bit integer, HI(x) of the page."""
+    """Return the upper half of the bits of x as a signed 32-bit integer."""
     return struct.unpack("<ii", struct.pack("<d", x))[1]
 
 def with_upper(x, high):
-    """Return x with its upper half replaced, with_HI(x, h) of the page."""
+    """Return x with its upper half replaced."""
     return struct.unpack("<d", struct.pack("<d", x)[:4] + struct.pack("<I", high & 0xffffffff))[0]
 
 def without_lower(x):
-    """Return x with its lower half replaced by 0, with_LO0(x) of the page."""
+    """Return x with its lower half replaced by 0."""
     return struct.unpack("<d", b"\0\0\0\0" + struct.pack("<d", x)[4:])[0]
 
 LN2_HI, LN2_LO = hexes("0x1.62e42feep-1 0x1.a39ef35793c76p-33")
