@@ -1,7 +1,6 @@
 package dev.lanewise.cli;
 
 import dev.lanewise.cli.http.Access;
-import dev.lanewise.cli.http.HostNames;
 import dev.lanewise.cli.options.Arguments;
 import dev.lanewise.cli.options.Interruption;
 import dev.lanewise.cli.print.Json;
@@ -10,12 +9,11 @@ import dev.lanewise.cli.print.Problem;
 import dev.lanewise.cli.print.Result;
 import dev.lanewise.cli.print.Shown;
 import dev.lanewise.cli.runs.RunFiles;
-import dev.lanewise.cli.server.ModelLoader;
+import dev.lanewise.cli.server.ModelFile;
 import dev.lanewise.cli.server.ModelServer;
 import dev.lanewise.cli.server.ModelSlot;
-import dev.lanewise.cli.server.ModelWatcher;
+import dev.lanewise.cli.server.PredictionService;
 import dev.lanewise.cli.server.ServedModel;
-import dev.lanewise.cli.server.ServerLimits;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -23,7 +21,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 
 /** {@code serve}: predictions over HTTP, until a signal comes. */
 final class ServeCommand implements Command {
@@ -35,8 +32,8 @@ final class ServeCommand implements Command {
   @Override
   public void run(Arguments arguments, Output output, Interruption interruption)
       throws IOException {
-    ServerLimits limits =
-        new ServerLimits(
+    PredictionService.Limits limits =
+        new PredictionService.Limits(
             arguments.threads(),
             arguments.integer("queue", 0, 100_000),
             arguments.integer("max-body", 1, MOST_BYTES),
@@ -45,21 +42,15 @@ final class ServeCommand implements Command {
     InetSocketAddress address =
         new InetSocketAddress(host(arguments), arguments.integer("port", 0, 65535));
     String host = arguments.text("host");
-    HostNames names = new HostNames(address.getAddress(), host, names(arguments));
-    Access access = Access.of(arguments, names, output);
-    ModelLoader loader = new ModelLoader(arguments, output, limits.bytes());
+    Access access = Access.of(arguments, address.getAddress(), output);
+    List<ModelFile> files = ModelFile.given(arguments, output, limits.bytes());
     List<ModelSlot> slots = new ArrayList<>();
-    List<ModelWatcher> watchers = new ArrayList<>();
     List<Json> models = new ArrayList<>();
-    for (Map.Entry<String, Path> given : loader.given().entrySet()) {
-      Path path = given.getValue();
-      Object identity = ModelWatcher.identity(path);
-      ServedModel model = loader.load(given.getKey(), path);
-      Path file = RunFiles.model(path);
-      ModelSlot slot = new ModelSlot(model);
-      slots.add(slot);
-      watchers.add(new ModelWatcher(slot, path, identity, loader, output));
+    for (ModelFile each : files) {
+      ServedModel model = each.load();
+      slots.add(new ModelSlot(model));
       Json event = model.isNamed ? new Json().put("name", model.name) : new Json();
+      Path file = RunFiles.model(each.path);
       models.add(event.put("model", file).put("sha256", model.card.sha256));
     }
     boolean isWatched = arguments.has("watch-models");
@@ -77,7 +68,7 @@ final class ServeCommand implements Command {
     try (server) {
       int port = server.address().getPort();
       String name = host.contains(":") ? "[" + host + "]" : host;
-      String url = "http%s://%s:%s/".formatted(access.tls() == null ? "" : "s", name, port);
+      String url = "http%s://%s:%s/".formatted(access.tls == null ? "" : "s", name, port);
       Result serving = new Result("serving", output).put("url", url).put("port", port);
       boolean areNamed = slots.get(0).model().isNamed;
       if (areNamed) {
@@ -94,8 +85,8 @@ final class ServeCommand implements Command {
       }
       for (int tick = 1; !interruption.requested(); tick++) {
         Thread.sleep(POLL_MILLIS);
-        if (isWatched && tick % WATCH_TICKS == 0) {
-          watchers.forEach(ModelWatcher::look);
+        for (int i = 0; i < slots.size() && isWatched && tick % WATCH_TICKS == 0; i++) {
+          files.get(i).look(slots.get(i));
         }
       }
     } catch (InterruptedException e) {
@@ -109,20 +100,6 @@ final class ServeCommand implements Command {
     StringBuilder text = new StringBuilder("internal error, please report it: ").append(e);
     Arrays.stream(e.getStackTrace()).limit(FRAMES).forEach(at -> text.append(" at ").append(at));
     output.error(text.toString());
-  }
-
-  private static List<String> names(Arguments arguments) {
-    if (!arguments.has("host-name")) {
-      return List.of();
-    }
-    List<String> names = List.of(arguments.text("host-name").split(",", -1));
-    for (String name : names) {
-      if (!name.matches("[A-Za-z0-9._-]+|\\[[0-9A-Fa-f:.]+]")) {
-        throw arguments.wrong(
-            "host-name", "names such as models.example.org, without a port, between commas");
-      }
-    }
-    return names;
   }
 
   private static InetAddress host(Arguments arguments) {

@@ -20,6 +20,7 @@ import dev.lanewise.nn.Mlp;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -95,7 +96,8 @@ class ServeAccessTest {
   private static Access access(String... options) throws Exception {
     Arguments arguments = new Arguments(Usage.of("serve"), List.of(options));
     PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream());
-    return Access.of(arguments, Served.NAMES, new Output(nowhere, nowhere, true, false));
+    InetAddress here = InetAddress.getLoopbackAddress();
+    return Access.of(arguments, here, new Output(nowhere, nowhere, true, false));
   }
 
   private static Served served(String... options) throws Exception {

@@ -6,8 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.lanewise.cli.http.HostNames;
-import dev.lanewise.cli.http.HttpHandler;
+import dev.lanewise.cli.http.Access;
 import dev.lanewise.cli.http.HttpListener;
 import dev.lanewise.model.Model;
 import dev.lanewise.nn.Architecture;
@@ -71,7 +70,7 @@ class ServeHttpTest {
   @Test
   void whoHasWaitedLongestGoesWhereThereAreTooMany() throws Exception {
     InetSocketAddress any = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-    HttpHandler handler =
+    HttpListener.Handler handler =
         (request, problem, answer) -> {
           answer.set(200, "text/plain");
           answer.end();
@@ -101,7 +100,7 @@ class ServeHttpTest {
   void whoDoesNotTakeItsAnswerIsLeft() throws Exception {
     InetSocketAddress any = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
     CountDownLatch left = new CountDownLatch(1);
-    HttpHandler handler =
+    HttpListener.Handler handler =
         (request, problem, answer) -> {
           answer.set(200, "text/plain");
           try {
@@ -152,15 +151,17 @@ class ServeHttpTest {
   @Test
   void atAnAddressForOthersNamesCountIfSomeAreGiven() throws IOException {
     InetAddress all = InetAddress.getByName("0.0.0.0");
-    HostNames any = new HostNames(all, "0.0.0.0", List.of());
-    assertTrue(any.accept("models.example.org:8080") && any.accept("10.0.0.7"));
-    HostNames given = new HostNames(all, "0.0.0.0", List.of("Models.Example.org"));
-    assertTrue(given.accept("models.example.org:8080") && given.accept("localhost"));
-    assertTrue(given.accept("10.0.0.7:80") && given.accept("[fd00::7]"), "an IP address");
-    assertFalse(given.accept("evil.example") || given.accept("10.0.0.7.example"));
-    HostNames named = new HostNames(InetAddress.getLoopbackAddress(), "my.host", List.of());
-    assertTrue(named.accept("my.host:1"));
-    assertTrue(new HostNames(InetAddress.getByName("::1"), "::1", List.of()).accept("[::1]:80"));
+    Access any = new Access(all, "0.0.0.0", List.of(), List.of(), null);
+    assertTrue(any.accepts("models.example.org:8080") && any.accepts("10.0.0.7"));
+    Access given = new Access(all, "0.0.0.0", List.of("Models.Example.org"), List.of(), null);
+    assertTrue(given.accepts("models.example.org:8080") && given.accepts("localhost"));
+    assertTrue(given.accepts("10.0.0.7:80") && given.accepts("[fd00::7]"), "an IP address");
+    assertFalse(given.accepts("evil.example") || given.accepts("10.0.0.7.example"));
+    InetAddress here = InetAddress.getLoopbackAddress();
+    Access named = new Access(here, "my.host", List.of(), List.of(), null);
+    assertTrue(named.accepts("my.host:1"));
+    InetAddress six = InetAddress.getByName("::1");
+    assertTrue(new Access(six, "::1", List.of(), List.of(), null).accepts("[::1]:80"));
   }
 
   @ParameterizedTest

@@ -5,11 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.cli.answers.Outputs;
-import dev.lanewise.cli.http.Access;
-import dev.lanewise.cli.http.HttpHandler;
 import dev.lanewise.cli.http.HttpListener;
 import dev.lanewise.cli.print.Output;
-import dev.lanewise.cli.server.ServerLimits;
+import dev.lanewise.cli.server.PredictionService;
 import dev.lanewise.model.Model;
 import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Initializer;
@@ -47,8 +45,8 @@ class ServeLimitsTest {
         Model.of(Mlp.initial(Architecture.relu(2, List.of(3), outputs), Initializer.HE, 1));
     return new Served(
         List.of(Served.slot(null, Outputs.of(model), bytes)),
-        new ServerLimits(2, 8, bytes, seconds, memory),
-        new Access(Served.NAMES, List.of(), null));
+        new PredictionService.Limits(2, 8, bytes, seconds, memory),
+        Served.access(List.of(), null));
   }
 
   private RawHttp connect(InetSocketAddress address) throws IOException {
@@ -182,7 +180,7 @@ class ServeLimitsTest {
   void whoDoesNotReadMakesRoomForOthers() throws Exception {
     CountDownLatch full = new CountDownLatch(200);
     LongAdder written = new LongAdder();
-    HttpHandler handler =
+    HttpListener.Handler handler =
         (request, problem, answer) -> {
           answer.set(200, "text/plain");
           if (request.path().equals("/all")) {

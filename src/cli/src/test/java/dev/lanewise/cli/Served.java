@@ -2,11 +2,10 @@ package dev.lanewise.cli;
 
 import dev.lanewise.cli.answers.Outputs;
 import dev.lanewise.cli.http.Access;
-import dev.lanewise.cli.http.HostNames;
 import dev.lanewise.cli.server.ModelServer;
 import dev.lanewise.cli.server.ModelSlot;
+import dev.lanewise.cli.server.PredictionService;
 import dev.lanewise.cli.server.ServedModel;
-import dev.lanewise.cli.server.ServerLimits;
 import dev.lanewise.model.Model;
 import dev.lanewise.table.ReadOptions;
 import java.io.IOException;
@@ -16,11 +15,15 @@ import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import javax.net.ssl.SSLSocketFactory;
 
 /** A server for tests, with the errors that it reported. */
 public final class Served implements AutoCloseable {
-  static final HostNames NAMES =
-      new HostNames(InetAddress.getLoopbackAddress(), "127.0.0.1", List.of("test.example"));
+  /** Returns who may send requests to a server of this machine. */
+  static Access access(List<byte[]> tokens, SSLSocketFactory tls) {
+    InetAddress here = InetAddress.getLoopbackAddress();
+    return new Access(here, "127.0.0.1", List.of("test.example"), tokens, tls);
+  }
 
   final ModelServer server;
   final List<Throwable> problems = Collections.synchronizedList(new ArrayList<>());
@@ -38,14 +41,14 @@ public final class Served implements AutoCloseable {
   }
 
   public Served(List<ModelSlot> slots, int most, int queue, int bytes) {
-    this(slots, most, queue, bytes, new Access(NAMES, List.of(), null));
+    this(slots, most, queue, bytes, access(List.of(), null));
   }
 
   public Served(List<ModelSlot> slots, int most, int queue, int bytes, Access access) {
-    this(slots, new ServerLimits(most, queue, bytes, 30, 1L << 27), access);
+    this(slots, new PredictionService.Limits(most, queue, bytes, 30, 1L << 27), access);
   }
 
-  public Served(List<ModelSlot> slots, ServerLimits limits, Access access) {
+  public Served(List<ModelSlot> slots, PredictionService.Limits limits, Access access) {
     try {
       server =
           new ModelServer(

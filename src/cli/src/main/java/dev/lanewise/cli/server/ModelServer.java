@@ -2,7 +2,6 @@ package dev.lanewise.cli.server;
 
 import dev.lanewise.cli.http.Access;
 import dev.lanewise.cli.http.HttpAnswer;
-import dev.lanewise.cli.http.HttpConnection;
 import dev.lanewise.cli.http.HttpListener;
 import dev.lanewise.cli.http.HttpRequest;
 import dev.lanewise.cli.options.Usage;
@@ -70,7 +69,7 @@ public final class ModelServer implements AutoCloseable {
       List<ModelSlot> slots,
       boolean isWatched,
       InetSocketAddress address,
-      ServerLimits limits,
+      PredictionService.Limits limits,
       Access access,
       Consumer<Throwable> log)
       throws IOException {
@@ -81,12 +80,12 @@ public final class ModelServer implements AutoCloseable {
     predictions = new PredictionService(limits, () -> isStopping, this::relieve);
     route();
     listener = new HttpListener(address, HttpListener.MOST, limits.seconds(), this::handle);
-    listener.tls = access.tls();
+    listener.tls = access.tls;
     listener.start();
   }
 
   private boolean relieve() {
-    return listener.evict(HttpConnection::isStalled);
+    return listener.evictStalled();
   }
 
   private void route() {
@@ -108,7 +107,7 @@ public final class ModelServer implements AutoCloseable {
       put("/models/" + slot.name + "/predict", slot, true, predictions::predict);
       put("/models/" + slot.name + "/explain", slot, true, predictions::explain);
     }
-    get("/openapi.json", () -> OpenApi.of(slots, !access.tokens().isEmpty()));
+    get("/openapi.json", () -> OpenApi.of(slots, !access.tokens.isEmpty()));
     Json server = new Json().put("name", "lanewise").put("version", Usage.version());
     String about = server.put("extensions", List.of()) + "\n";
     get("/v2", () -> about);
@@ -264,7 +263,7 @@ public final class ModelServer implements AutoCloseable {
   /** Refuses a request from the page of another server, or at the very end of this one. */
   private void checkPost(HttpRequest request) {
     String origin = request.field("Origin");
-    if (origin != null && !access.names().acceptOrigin(origin, request.authority())) {
+    if (origin != null && !access.acceptsOrigin(origin, request.authority())) {
       throw Problem.refusal(
           403,
           "Origin %s, expected the origin of this server (--host-name NAME adds another)"

@@ -49,6 +49,17 @@ public final class PredictionService {
   /** Maximum characters of the notes in the head of an answer. */
   private static final int MOST_NOTES = 4000;
 
+  /**
+   * The limits of a server.
+   *
+   * @param scorers number of requests that are predicted at once
+   * @param queue number of requests that may wait
+   * @param bytes maximum length of a body
+   * @param seconds time in which a client must send a request, or receive its answer
+   * @param memory bytes for the bodies and the results of all requests
+   */
+  public record Limits(int scorers, int queue, int bytes, int seconds, long memory) {}
+
   public final Semaphore turns;
 
   /** The one turn to explain, as explanations take longer than predictions. */
@@ -57,7 +68,7 @@ public final class PredictionService {
   /** Requests that wait for a turn. */
   final AtomicInteger waiting = new AtomicInteger();
 
-  private final ServerLimits limits;
+  private final Limits limits;
   private final BooleanSupplier isStopping;
   private final BooleanSupplier relief;
 
@@ -70,7 +81,7 @@ public final class PredictionService {
    * @param isStopping whether answers that begin now end their connections
    * @param relief ends an answer that its client does not take, or returns false
    */
-  PredictionService(ServerLimits limits, BooleanSupplier isStopping, BooleanSupplier relief) {
+  PredictionService(Limits limits, BooleanSupplier isStopping, BooleanSupplier relief) {
     this.isStopping = isStopping;
     this.relief = relief;
     this.limits = limits;

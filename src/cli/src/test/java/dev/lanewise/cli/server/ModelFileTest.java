@@ -38,7 +38,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Tests how {@code serve --watch-models} takes up other files. */
-class ModelWatcherTest {
+class ModelFileTest {
   /** Requests while models are replaced; the long form has 100,000. */
   private static final int REQUESTS = Integer.getInteger("lanewise.watch.requests", 3000);
 
@@ -69,17 +69,19 @@ class ModelWatcherTest {
     return Files.readAllBytes(file);
   }
 
-  private record Watched(ModelSlot slot, ModelWatcher watcher) {}
+  private record Watched(ModelSlot slot, ModelFile file) {
+    void look() {
+      file.look(slot);
+    }
+  }
 
   private Watched watch(String name, String... words) throws IOException {
     Arguments arguments = new Arguments(Usage.of("serve"), List.of(words));
     PrintStream lines = new PrintStream(out, true, StandardCharsets.UTF_8);
     Output output =
         new Output(lines, new PrintStream(err, true, StandardCharsets.UTF_8), false, false);
-    ModelLoader loader = new ModelLoader(arguments, output, 100_000);
-    Object known = ModelWatcher.identity(run);
-    ModelSlot slot = new ModelSlot(loader.load(name, run));
-    return new Watched(slot, new ModelWatcher(slot, run, known, loader, output));
+    ModelFile file = new ModelFile(name, run, arguments, output, 100_000);
+    return new Watched(new ModelSlot(file.load()), file);
   }
 
   private static List<String> answers(Model model, List<String> bodies) throws IOException {
@@ -138,8 +140,8 @@ class ModelWatcherTest {
           Thread.sleep(1);
         }
         replace(files[i % 2]);
-        watched.watcher.look();
-        watched.watcher.look();
+        watched.look();
+        watched.look();
         assertEquals(models[i % 2].sha256(), watched.slot.model().card.sha256);
       }
       Set<Integer> seen = new TreeSet<>();
@@ -165,10 +167,10 @@ class ModelWatcherTest {
       err.reset();
       long failures = watched.slot.failures.sum();
       replace(wrong);
-      watched.watcher.look();
+      watched.look();
       assertEquals(failures, watched.slot.failures.sum(), "it may still grow");
-      watched.watcher.look();
-      watched.watcher.look();
+      watched.look();
+      watched.look();
       assertSame(first, watched.slot.model());
       assertEquals(failures + 1, watched.slot.failures.sum());
       String said = err.toString(StandardCharsets.UTF_8);
@@ -177,12 +179,12 @@ class ModelWatcherTest {
       assertEquals(1, said.lines().count(), said);
     }
     Files.delete(run.resolve(RunFiles.MODEL));
-    watched.watcher.look();
-    watched.watcher.look();
+    watched.look();
+    watched.look();
     assertSame(first, watched.slot.model());
     replace(file);
-    watched.watcher.look();
-    watched.watcher.look();
+    watched.look();
+    watched.look();
     assertNotSame(first, watched.slot.model());
     assertEquals(3, watched.slot.failures.sum());
     assertEquals(1, watched.slot.reloads.sum());
@@ -193,16 +195,16 @@ class ModelWatcherTest {
     replace(bytes(ServeModelsTest.numbers(1)));
     Watched watched = watch(null, "--scale", "255");
     replace(bytes(ServeTest.table(directory)));
-    watched.watcher.look();
-    watched.watcher.look();
+    watched.look();
+    watched.look();
     String said = err.toString(StandardCharsets.UTF_8);
     assertTrue(said.contains("--scale: works with a model that does not store a scaling"), said);
     assertEquals(1, watched.slot.failures.sum());
 
     watched = watch(null);
     replace(bytes(ServeModelsTest.numbers(1)));
-    watched.watcher.look();
-    watched.watcher.look();
+    watched.look();
+    watched.look();
     said = out.toString(StandardCharsets.UTF_8);
     String other = ", which has other inputs: 3 numbers (before: age, colour, day)";
     assertTrue(said.contains(other), said);
