@@ -21,13 +21,10 @@ import dev.lanewise.rows.RowSample;
 import dev.lanewise.rows.internal.TableFacts;
 import dev.lanewise.rows.internal.TwiceScaled;
 import dev.lanewise.table.internal.DivisionRule;
-import dev.lanewise.table.internal.RuledRows;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.stream.IntStream;
 
 /**
@@ -56,64 +53,46 @@ final class Assembly {
 
   /**
    * Adds training rows and takes validation rows from them: the share in the options, or else a
-   * usual share. A model's training file is divided as it was for training. If {@code byClass}, the
-   * rows are sorted by class, and each class is divided by default; a file that is not the model's
-   * training file then stays together.
+   * usual share; with folds, some are for the test. A model's training file is divided as it was
+   * for training.
    */
-  public void train(RawRows rows, double usual, boolean byClass) throws FormatException {
+  public void train(RawRows rows, double usual) throws FormatException {
     options.requireInputs(rows);
-    boolean isRuled = !options.division().rule.equals(DivisionRule.NONE);
-    boolean hasClasses = rows.labels().values != null;
+    DivisionOptions how = options.division();
+    boolean isRuled = !how.rule.equals(DivisionRule.NONE);
+    Labels targets = rows.labels();
+    long seed = isRuled ? how.seed.orElse(0) : 0;
+    boolean stratified = how.stratified.orElse(isRuled && targets.values != null);
     Division asked =
-        new Division(
-            RowHashes.digest(rows),
-            isRuled ? options.division().seed.orElse(0) : 0,
-            List.of(),
-            options.division().validFraction,
-            options.division().stratified.orElse(byClass || isRuled && hasClasses),
-            RowSample.NONE,
-            OptionalLong.empty(),
-            0,
-            options.division().rule.toString());
-    Optional<Division> known = options.known().filter(asked::isOfSameFile);
-    division = known.orElse(asked);
+        RowDivision.of(seed, List.of(), how.validFraction, stratified, how.rule)
+            .of(RowHashes.digest(rows), RowSample.NONE);
+    division = options.known().filter(asked::isOfSameFile).orElse(asked);
     options.requireSame(division, rows.where());
-    boolean whole = byClass && known.isEmpty() && options.model().isPresent() && !options.divides();
-    double otherwise = whole ? 0 : options.division().usualFraction.orElse(usual);
-    double share = division.validFraction().orElse(otherwise);
     DivisionRule rule = DivisionRule.of(division.rule());
-    if (!rule.equals(DivisionRule.NONE)) {
-      ruled(rows, rule, share);
-      return;
-    }
-    options.division().third(parts, rule, rows.where());
-    int validationRows = Stratification.share(share, rows.rows());
-    if (!division.stratified() || byClass && validationRows == 0) {
-      take(rows, validationRows, 0);
-      return;
-    }
-    Labels targets = rows.labels();
-    int[] order =
-        Stratification.order(targets.values, validationRows, 0, rows.where(), targets.where);
-    int trainRows = rows.rows() - validationRows;
-    scaling = Preprocessor.choose(options.scaling().scale(), rows, order, trainRows);
-    share(split(rows).select(order), trainRows, validationRows, 0);
-  }
-
-  /** Adds training rows, of which a fold may be for the test, and some be kept for calibration. */
-  private void ruled(RawRows rows, DivisionRule rule, double validation) throws FormatException {
-    Labels targets = rows.labels();
+    isRuled = !rule.equals(DivisionRule.NONE);
+    double share = how.usualFraction.orElse(usual);
+    int taken = Stratification.share(division.validFraction().orElse(share), rows.rows());
     if (division.stratified() && targets.values == null) {
       throw Stratification.needsClasses(targets.where);
+    } else if (division.stratified() && !isRuled && taken == 0) {
+      throw new FormatException(
+          rows.where(),
+          "%s rows for training and nothing to stratify, expected a share for validation, or more"
+              + " rows",
+          rows.rows());
+    } else if (!division.stratified() && !isRuled) { // needs no copy of the rows
+      how.third(parts, rule, rows.where());
+      take(rows, taken, 0);
+      return;
     }
-    int[] classes = division.stratified() ? targets.values : new int[0];
-    int[][] all =
-        RuledRows.shuffled(rule, division.seed(), rows.rows(), classes).divide(0, validation);
-    parts = new int[][] {all[0], all[1], options.division().third(all, rule, rows.where())};
+    int[] all = IntStream.range(0, rows.rows()).toArray();
+    RowDivision divided =
+        new RowDivision(division, share, all, targets.values, new double[0], how, rows.where());
     rule.note().ifPresent(notes::add);
-    int[] order = Arrays.stream(parts).flatMapToInt(Arrays::stream).toArray();
-    scaling = Preprocessor.choose(options.scaling().scale(), rows, order, parts[0].length);
-    share(split(rows).select(order), parts[0].length, parts[1].length, parts[2].length);
+    int[][] found = divided.parts;
+    parts = isRuled ? found : parts;
+    scaling = Preprocessor.choose(options.scaling().scale(), rows, divided.rows, found[0].length);
+    share(split(rows).select(divided.rows), found[0].length, found[1].length, found[2].length);
   }
 
   /** Adds rows in this order: training, validation, test. */

@@ -192,7 +192,7 @@ public final class Datasets {
           ArrayRows.of(MappedNpy.open(inputs), inputs.toString())
               .with(Npy.read(targets), targets.toString(), options.scaling().lossOfArrays());
       Assembly assembly = new Assembly(inputs.toString(), options);
-      assembly.train(rows, Assembly.TENTH, false);
+      assembly.train(rows, Assembly.TENTH);
       return assembly.build(List.of(), rows.inputShape());
     } catch (OutOfMemoryError e) {
       throw new FormatException(

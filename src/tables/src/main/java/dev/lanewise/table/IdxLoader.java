@@ -67,7 +67,7 @@ final class IdxLoader {
     }
     ArrayRows rows = read(path);
     if (name.contains(TRAIN)) {
-      assembly.train(rows, Assembly.TENTH, false);
+      assembly.train(rows, Assembly.TENTH);
       for (String test : TESTS) {
         Path images = beside(name.replace(TRAIN, test));
         if (Files.exists(images)) {
@@ -76,7 +76,7 @@ final class IdxLoader {
         }
       }
     } else {
-      assembly.train(rows, 0, false);
+      assembly.train(rows, 0);
     }
     return assembly.build(List.of(), rows.inputShape());
   }

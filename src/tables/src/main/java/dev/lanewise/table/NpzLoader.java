@@ -67,7 +67,7 @@ final class NpzLoader {
     boolean keras = inputs.equals("x");
     String valid = keras && has("_val") ? "_val" : "_valid";
     ArrayRows rows = read(part);
-    assembly.train(rows, keras && !part.isEmpty() && !has(valid) ? Assembly.TENTH : 0, false);
+    assembly.train(rows, keras && !part.isEmpty() && !has(valid) ? Assembly.TENTH : 0);
     if (!part.isEmpty() && has(valid)) {
       assembly.validation(read(valid));
     }

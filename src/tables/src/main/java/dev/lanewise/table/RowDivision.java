@@ -4,12 +4,11 @@ import dev.lanewise.data.internal.DataErrors;
 import dev.lanewise.data.internal.Stratification;
 import dev.lanewise.format.FormatException;
 import dev.lanewise.format.internal.Message;
-import dev.lanewise.kernel.math.CounterRandom;
 import dev.lanewise.rows.CategoryColumn;
 import dev.lanewise.rows.Division;
 import dev.lanewise.rows.RowSample;
 import dev.lanewise.table.internal.DivisionRule;
-import dev.lanewise.table.internal.RuledRows;
+import dev.lanewise.table.internal.RowDivider;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -17,7 +16,7 @@ import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 
-/** Divides the rows of a table into training, validation and test rows. */
+/** A division of rows into training, validation and test rows. */
 final class RowDivision {
   /** Compares the values of a column by their texts. */
   private static final CategoryColumn NAMES = TableColumn.rule(true);
@@ -25,68 +24,89 @@ final class RowDivision {
   /** Share of validation rows where other training takes folds, which know no groups or order. */
   private static final double FIFTH = 0.2;
 
-  final int[] rows; // numbers of training, validation and test rows of the table
-  final int train; // number of training rows
-  final int validation;
-  final int test;
+  final int[][] parts; // numbers of the training rows, the validation rows and the test rows
+  final int[] rows; // all of these
 
-  /** Takes the first three parts, which are positions in an array of rows. */
-  private RowDivision(int[] rows, int[][] parts) {
-    this(
-        Arrays.stream(parts, 0, 3)
-            .flatMapToInt(Arrays::stream)
-            .map(position -> rows[position])
-            .toArray(),
-        parts[1].length,
-        parts[2].length);
+  /**
+   * Divides rows; without shares they keep their order, and the last ones are for validation.
+   *
+   * @param usual the share of the validation rows if there are no shares
+   * @param all the numbers of the rows
+   * @param classes of the rows, if the division is stratified
+   * @param keys of the rows as {@link RowDivider} takes them
+   */
+  RowDivision(
+      Division how,
+      double usual,
+      int[] all,
+      int[] classes,
+      double[] keys,
+      DivisionOptions options,
+      String file)
+      throws FormatException {
+    DivisionRule rule = DivisionRule.of(how.rule());
+    boolean isRuled = !rule.equals(DivisionRule.NONE);
+    int count = all.length;
+    List<Double> sizes = how.sizes();
+    OptionalDouble fraction =
+        sizes.isEmpty()
+            ? OptionalDouble.of(how.validFraction().orElse(usual))
+            : how.validFraction();
+    double others = sizes.isEmpty() ? 1 : sizes.get(0) + size(sizes, 1); // beside the test rows
+    boolean keepsOrder = !isRuled && sizes.isEmpty();
+    RowDivider divider =
+        new RowDivider(
+            rule,
+            keepsOrder ? OptionalLong.empty() : OptionalLong.of(how.seed()),
+            count,
+            how.stratified() ? classes : new int[0],
+            keys);
+    int[][] places;
+    if (isRuled) {
+      try {
+        double share = fraction.orElse(rounded(size(sizes, 1) / others));
+        places = divider.divide(size(sizes, 2), share);
+      } catch (IllegalArgumentException e) {
+        throw new FormatException(file, Message.of(e), e);
+      }
+    } else {
+      // Rounds boundaries rather than sizes, so that each row is in exactly one split.
+      int both = (int) Math.min(count, Math.round(count * others));
+      int validation =
+          fraction.isPresent()
+              ? Stratification.share(fraction.getAsDouble(), both)
+              : both - (int) Math.round(count * sizes.get(0));
+      if (both == validation) {
+        throw new FormatException(
+            file,
+            "%s rows with split sizes %s leave none for training, expected at least one training row",
+            count,
+            sizes);
+      }
+      places = divider.take(validation, count - both);
+    }
+    parts = new int[][] {places[0], places[1], options.third(places, rule, file)};
+    for (int[] part : parts) {
+      Arrays.setAll(part, i -> all[part[i]]);
+    }
+    rows = Arrays.stream(parts).flatMapToInt(Arrays::stream).toArray();
   }
 
-  private RowDivision(int[] rows, int validation, int test) {
-    this.rows = rows;
-    this.train = rows.length - validation - test;
-    this.validation = validation;
-    this.test = test;
-  }
-
-  /** Divides the rows that have a target; without shares, all are training rows in table order. */
+  /** Divides the rows of a table that have a target. */
   static RowDivision of(
       TableContent table, TableTargets targets, Division how, DivisionOptions options)
       throws FormatException {
-    int[] rows = targets.rows().clone();
-    int count = rows.length;
-    List<Double> sizes = how.sizes();
     DivisionRule rule = DivisionRule.of(how.rule());
-    if (!rule.equals(DivisionRule.NONE)) {
-      int[][] parts = ruled(ruled(table, targets, rule, how), how, table);
-      parts[2] = options.third(parts, rule, table.file());
-      return new RowDivision(rows, parts);
+    int[] rows = targets.rows();
+    boolean divides =
+        !rule.equals(DivisionRule.NONE)
+            || how.validFraction().isPresent()
+            || how.sizes().size() > 0 && how.sizes().get(0) < 1;
+    int[] classes = how.stratified() && divides ? targets.labels(rows, -1).values : new int[0];
+    if (classes == null) {
+      throw Stratification.needsClasses(table.file());
     }
-    options.third(new int[3][0], rule, table.file());
-    if (sizes.isEmpty()) {
-      return new RowDivision(rows, 0, 0);
-    }
-    int[] order = new int[count];
-    CounterRandom.permutation(CounterRandom.key(how.seed(), CounterRandom.SPLIT, 0), order);
-    arrange(rows, order);
-    // Rounds boundaries rather than sizes, so that each row is in exactly one split.
-    int train = (int) Math.round(count * sizes.get(0));
-    int both = (int) Math.min(count, Math.round(count * (sizes.get(0) + size(sizes, 1))));
-    if (how.validFraction().isPresent()) {
-      train = both - Stratification.share(how.validFraction().getAsDouble(), both);
-    }
-    if (train == 0) {
-      throw new FormatException(
-          table.file(),
-          "%s rows with split sizes %s leave none for training, expected at least one training row",
-          count,
-          sizes);
-    }
-    if (how.stratified() && train < count) {
-      int[] classes = targets.labels(rows, -1).values;
-      String file = table.file();
-      arrange(rows, Stratification.order(classes, both - train, count - both, file, file));
-    }
-    return new RowDivision(rows, both - train, count - both);
+    return new RowDivision(how, 0, rows, classes, keys(table, rows, rule), options, table.file());
   }
 
   /** Returns the number of the group of each table row, 0 where none is asked for. */
@@ -101,81 +121,36 @@ final class RowDivision {
     return groups;
   }
 
-  private static RuledRows ruled(
-      TableContent table, TableTargets targets, DivisionRule rule, Division how)
+  /** Returns the groups of the rows, or their values in the column of an order. */
+  private static double[] keys(TableContent table, int[] rows, DivisionRule rule)
       throws FormatException {
-    int[] rows = targets.rows();
     if (rule.column().isEmpty()) {
-      int[] classes = how.stratified() ? targets.labels(rows, -1).values : new int[0];
-      if (classes == null) {
-        throw Stratification.needsClasses(table.file());
-      }
-      return RuledRows.shuffled(rule, how.seed(), rows.length, classes);
+      return new double[0];
     }
     int place = table.place(rule.column().get());
     TableColumn column = table.column(place);
+    boolean isGroup = rule.group().isPresent();
+    int[] groups = isGroup ? groups(table, rows, place) : null;
     double[] keys = new double[rows.length];
-    Map<String, Integer> numbers = new HashMap<>();
-    for (int i = 0; i < rows.length; i++) {
-      boolean isGroup = rule.group().isPresent();
+    for (int i = 0; i < keys.length; i++) {
       String text = column.text(rows[i], NAMES);
-      if (text == null) {
-        throw unusable(table, rows[i], place, "no value", isGroup ? "a group" : "a number or date");
-      } else if (isGroup) {
-        keys[i] = numbers.computeIfAbsent(text, t -> numbers.size());
-      } else {
-        keys[i] = column.value(rows[i]);
-        if (Double.isNaN(keys[i])) {
-          throw unusable(table, rows[i], place, "\"" + text + "\"", "a number or date");
-        }
+      keys[i] = isGroup ? groups[rows[i]] : column.value(rows[i]);
+      if (text == null || Double.isNaN(keys[i])) {
+        throw new FormatException(
+            table.file(rows[i]),
+            "%s, column %s has %s, expected %s, as rows are divided by this column",
+            table.at(rows[i]),
+            table.columns().get(place),
+            text == null ? "no value" : "\"" + text + "\"",
+            isGroup ? "a group" : "a number or date");
       }
     }
-    return rule.order().isPresent()
-        ? RuledRows.inOrder(rule, keys)
-        : RuledRows.inGroups(
-            rule, how.seed(), Arrays.stream(keys).mapToInt(key -> (int) key).toArray());
-  }
-
-  private static FormatException unusable(
-      TableContent table, int row, int place, String found, String expected) {
-    return new FormatException(
-        table.file(row),
-        "%s, column %s has %s, expected %s, as rows are divided by this column",
-        table.at(row),
-        table.columns().get(place),
-        found,
-        expected);
-  }
-
-  private static int[][] ruled(RuledRows ruled, Division how, TableContent table)
-      throws FormatException {
-    List<Double> sizes = how.sizes();
-    double both = sizes.get(0) + size(sizes, 1);
-    try {
-      return ruled.divide(
-          size(sizes, 2), how.validFraction().orElse(rounded(size(sizes, 1) / both)));
-    } catch (IllegalArgumentException e) {
-      throw new FormatException(table.file(), Message.of(e), e);
-    }
+    return keys;
   }
 
   /** Returns a quotient of decimal numbers without the error of its last digits. */
   private static double rounded(double share) {
     return Math.rint(share * 1e12) / 1e12;
-  }
-
-  private static void arrange(int[] rows, int[] order) {
-    int[] before = rows.clone();
-    Arrays.setAll(rows, i -> before[order[i]]);
-  }
-
-  /** Returns the training rows, the validation rows and the test rows. */
-  int[][] splits() {
-    return new int[][] {
-      Arrays.copyOf(rows, train),
-      Arrays.copyOfRange(rows, train, train + validation),
-      Arrays.copyOfRange(rows, train + validation, rows.length)
-    };
   }
 
   /** Returns a sample of the training rows. The hashes of all rows are in the order of the rows. */
@@ -184,7 +159,7 @@ final class RowDivision {
     for (int i = 0; i < all.length; i++) {
       ofRow[all[i]] = hashes[i];
     }
-    return RowSample.of(Arrays.stream(rows, 0, train).mapToLong(row -> ofRow[row]).toArray());
+    return RowSample.of(Arrays.stream(parts[0]).mapToLong(row -> ofRow[row]).toArray());
   }
 
   /** Returns the division that the options ask for, for a file without a digest. */
@@ -197,12 +172,23 @@ final class RowDivision {
     fraction = needs && fraction.isEmpty() ? OptionalDouble.of(FIFTH) : fraction;
     boolean divides = sizes.get(0) < 1 || fraction.isPresent() || rule.calibration() > 0;
     boolean usual = divides && (options.stratifiesClasses || rule.folds() > 0);
+    boolean stratified = options.stratified.orElse(usual && hasClasses && rule.column().isEmpty());
+    return of(options.seed.orElse(0), sizes, fraction, stratified, rule);
+  }
+
+  /** Returns a division of a file without a digest. */
+  static Division of(
+      long seed,
+      List<Double> sizes,
+      OptionalDouble fraction,
+      boolean stratified,
+      DivisionRule rule) {
     return new Division(
         "",
-        options.seed.orElse(0),
+        seed,
         sizes,
         fraction,
-        options.stratified.orElse(usual && hasClasses && rule.column().isEmpty()),
+        stratified,
         RowSample.NONE,
         OptionalLong.empty(),
         0,

@@ -67,7 +67,7 @@ final class SharedRows {
       int[] all,
       long[] hashes,
       List<Message> notes) {
-    int[][] splits = divided.splits();
+    int[][] splits = divided.parts;
     long[] ofTrain = some(splits[0], all, hashes);
     SharedRows shared = new SharedRows(table, columns, schema, splits[0], ofTrain);
     shared.note("validation", table, splits[1], some(splits[1], all, hashes), notes);

@@ -30,7 +30,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.OptionalLong;
 import java.util.Set;
 
 /**
@@ -47,16 +46,7 @@ final class TableLoader {
 
   /** All rows as one split, in order. */
   private static final Division WHOLE =
-      new Division(
-          "",
-          0,
-          List.of(),
-          OptionalDouble.empty(),
-          false,
-          RowSample.NONE,
-          OptionalLong.empty(),
-          0,
-          "");
+      RowDivision.of(0, List.of(), OptionalDouble.empty(), false, DivisionRule.NONE);
 
   private TableContent table;
   private final Loading options;
@@ -166,7 +156,7 @@ final class TableLoader {
     }
     Division asked = asked(targets);
     RowDivision divided = RowDivision.of(table, targets, asked, options.division());
-    schema = infer(columns, divided.rows, divided.train, problems);
+    schema = infer(columns, divided.rows, divided.parts[0].length, problems);
     columns = TableColumns.known(table, schema);
     new EncodedTable(table, all, schema, columns.features, null).check(problems);
     problems.throwAny();
@@ -256,7 +246,7 @@ final class TableLoader {
       long[] hashes)
       throws IOException {
     if (model.isEmpty() || options.trains()) {
-      watched = TableColumns.watched(table, schema, divided.rows, divided.train);
+      watched = TableColumns.watched(table, schema, divided.rows, divided.parts[0].length);
     }
     noteMissing(table, targets, "");
     SharedRows shared =
@@ -309,7 +299,7 @@ final class TableLoader {
       RowDivision divided,
       Division division)
       throws IOException {
-    assembly.take(all.get(0), divided.validation, divided.test);
+    assembly.take(all.get(0), divided.parts[1].length, divided.parts[2].length);
     if (all.get(1) != null) {
       assembly.takeValidation(all.get(1));
     }
@@ -334,7 +324,7 @@ final class TableLoader {
         schema,
         division,
         watched,
-        divided.splits(),
+        divided.parts,
         groups(targets, division),
         notes);
   }

@@ -4,6 +4,9 @@ import dev.lanewise.data.internal.DataErrors;
 import dev.lanewise.data.internal.Stratification;
 import dev.lanewise.kernel.math.CounterRandom;
 import java.util.Arrays;
+import java.util.Comparator;
+import java.util.OptionalLong;
+import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 
 /**
@@ -14,46 +17,48 @@ import java.util.stream.IntStream;
  * TimeSeriesSplit}. Rows of equal order stay together, as otherwise some training rows would not
  * come before the test rows.
  */
-public final class RuledRows {
+public final class RowDivider {
   private final DivisionRule rule;
-  private final int[] order; // all rows: shuffled, or in the order of the rule
+  private final int[] order; // all rows: as they are, shuffled, or in the order of the rule
   private final int[] classes; // [rows]; none if classes are not divided separately
   private final int[] groups; // [rows], numbers from 0; null without groups
   private final double[] keys; // [rows]; null without order
 
-  private RuledRows(DivisionRule rule, int[] order, int[] classes, int[] groups, double[] keys) {
+  /**
+   * Takes what decides the division.
+   *
+   * @param seed shuffles the rows, unless the rule has an order; empty to leave them as they are
+   * @param classes of the rows, which have equal shares in all parts; none to ignore classes
+   * @param keys of the rows: numbers of their groups from 0, or numbers in the order of the rule;
+   *     none if the rule has no column
+   */
+  public RowDivider(DivisionRule rule, OptionalLong seed, int rows, int[] classes, double[] keys) {
     this.rule = rule;
-    this.order = order;
     this.classes = classes;
-    this.groups = groups;
-    this.keys = keys;
+    this.keys = rule.order().isPresent() ? keys : null;
+    groups =
+        rule.group().isPresent() ? DoubleStream.of(keys).mapToInt(k -> (int) k).toArray() : null;
+    if (rule.order().isPresent()) {
+      order =
+          IntStream.range(0, rows)
+              .boxed()
+              .sorted(Comparator.comparingDouble(row -> keys[row]))
+              .mapToInt(row -> row)
+              .toArray();
+    } else if (seed.isPresent()) {
+      order = new int[rows];
+      long key = CounterRandom.key(seed.getAsLong(), CounterRandom.SPLIT, rule.repeat());
+      CounterRandom.permutation(key, order);
+    } else {
+      order = IntStream.range(0, rows).toArray();
+    }
   }
 
-  /** Divides rows of classes, or without classes, at random. */
-  public static RuledRows shuffled(DivisionRule rule, long seed, int rows, int[] classes) {
-    return new RuledRows(rule, order(rule, seed, rows), classes, null, null);
-  }
-
-  /** Divides rows by the number of their group. */
-  public static RuledRows inGroups(DivisionRule rule, long seed, int[] groups) {
-    return new RuledRows(rule, order(rule, seed, groups.length), new int[0], groups, null);
-  }
-
-  /** Divides rows in ascending order of their keys, and of their places among equal keys. */
-  public static RuledRows inOrder(DivisionRule rule, double[] keys) {
-    int[] order =
-        IntStream.range(0, keys.length)
-            .boxed()
-            .sorted((a, b) -> Double.compare(keys[a], keys[b]))
-            .mapToInt(row -> row)
-            .toArray();
-    return new RuledRows(rule, order, new int[0], null, keys);
-  }
-
-  private static int[] order(DivisionRule rule, long seed, int rows) {
-    int[] order = new int[rows];
-    CounterRandom.permutation(CounterRandom.key(seed, CounterRandom.SPLIT, rule.repeat()), order);
-    return order;
+  /** Returns the training, validation and test rows of a division without a rule. */
+  public int[][] take(int validation, int test) {
+    int[][] outer = cut(order, test);
+    int[][] inner = cut(outer[0], validation);
+    return new int[][] {inner[0], inner[1], outer[1]};
   }
 
   /**
@@ -63,9 +68,9 @@ public final class RuledRows {
    * @param validation the share of the rows beside the test rows that is for validation
    */
   public int[][] divide(double test, double validation) {
-    int[][] outer = rule.folds() > 0 ? fold() : cut(order, test);
-    int[][] kept = cut(outer[0], rule.calibration());
-    int[][] inner = cut(kept[0], validation);
+    int[][] outer = rule.folds() > 0 ? fold() : share(order, test);
+    int[][] kept = share(outer[0], rule.calibration());
+    int[][] inner = share(kept[0], validation);
     require(inner[0].length > 0, "training rows");
     require(validation == 0 || inner[1].length > 0, "validation rows");
     require(rule.folds() == 0 && test == 0 || outer[1].length > 0, "test rows");
@@ -136,9 +141,12 @@ public final class RuledRows {
     return Arrays.stream(groups).map(group -> foldOf[group]).toArray();
   }
 
-  /** Divides some rows into those that stay and a share that is taken. */
-  private int[][] cut(int[] rows, double share) {
-    int taken = Stratification.share(share, rows.length);
+  private int[][] share(int[] rows, double share) {
+    return cut(rows, Stratification.share(share, rows.length));
+  }
+
+  /** Divides some rows into those that stay and those that are taken. */
+  private int[][] cut(int[] rows, int taken) {
     int stay = rows.length - taken;
     int[] some = rows;
     if (groups != null) {

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.IntStream;
@@ -18,12 +19,16 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Rows are divided by a rule: no row is in two parts, groups are whole, and an order is kept. */
-class RuledRowsProperties {
+class RowDividerProperties {
   private static final Optional<String> NAME = Optional.of("name");
   private static final Optional<String> NONE = Optional.empty();
 
-  private static DivisionRule fold(int fold, int folds, int repeat) {
-    return new DivisionRule(fold, folds, repeat, NONE, NONE, 0);
+  private static RowDivider divider(DivisionRule rule, int rows, int[] classes, double... keys) {
+    return new RowDivider(rule, OptionalLong.of(11), rows, classes, keys);
+  }
+
+  private static double[] keys(int[] groups) {
+    return Arrays.stream(groups).asDoubleStream().toArray();
   }
 
   private static int[] sizes(String text) {
@@ -60,29 +65,17 @@ class RuledRowsProperties {
   })
   void sizesOfScikitLearn(String kind, int rows, int folds, String given, String expected) {
     int[] found = new int[folds];
+    boolean isInOrder = kind.equals("TimeSeriesSplit");
+    boolean hasGroups = kind.equals("GroupKFold");
+    int[] numbers = given.isEmpty() ? new int[0] : numbers(sizes(given), new Random(5));
+    double[] keys = isInOrder ? new Random(5).doubles(rows).toArray() : keys(numbers);
     for (int f = 0; f < folds; f++) {
-      RuledRows ruled =
-          switch (kind) {
-            case "GroupKFold" ->
-                RuledRows.inGroups(
-                    new DivisionRule(f, folds, 0, NAME, NONE, 0),
-                    3,
-                    numbers(sizes(given), new Random(5)));
-            case "TimeSeriesSplit" ->
-                RuledRows.inOrder(
-                    new DivisionRule(f, folds, 0, NONE, NAME, 0),
-                    new Random(5).doubles(rows).toArray());
-            default ->
-                RuledRows.shuffled(
-                    fold(f, folds, 0),
-                    3,
-                    rows,
-                    given.isEmpty() ? new int[0] : numbers(sizes(given), new Random(5)));
-          };
-      int[][] parts = ruled.divide(0, 0);
-      found[f] = parts[kind.equals("TimeSeriesSplit") ? 0 : 2].length;
+      DivisionRule rule =
+          new DivisionRule(f, folds, 0, hasGroups ? NAME : NONE, isInOrder ? NAME : NONE, 0);
+      int[][] parts = divider(rule, rows, numbers, keys).divide(0, 0);
+      found[f] = parts[isInOrder ? 0 : 2].length;
     }
-    if (kind.equals("GroupKFold")) {
+    if (hasGroups) {
       Arrays.sort(found);
     }
     assertArrayEquals(sizes(expected), found);
@@ -100,7 +93,8 @@ class RuledRowsProperties {
     int[][] ofClass = new int[classes][folds];
     for (int f = 0; f < folds; f++) {
       int[][] parts =
-          RuledRows.shuffled(fold(f, folds, repeat), 11, labels.length, labels).divide(0, 0.25);
+          divider(new DivisionRule(f, folds, repeat, NONE, NONE, 0), labels.length, labels)
+              .divide(0, 0.25);
       assertDisjoint(parts, labels.length);
       for (int row : parts[2]) {
         counts[row]++;
@@ -135,7 +129,7 @@ class RuledRowsProperties {
     boolean isFolded = folds > 1;
     DivisionRule rule =
         new DivisionRule(isFolded ? 1 : 0, isFolded ? folds : 0, repeat, NAME, NONE, kept);
-    int[][] parts = RuledRows.inGroups(rule, 7, groups).divide(0.2, 0.2);
+    int[][] parts = divider(rule, groups.length, new int[0], keys(groups)).divide(0.2, 0.2);
     assertDisjoint(parts, groups.length);
     Set<Integer> seen = new HashSet<>();
     for (int[] part : parts) {
@@ -162,7 +156,7 @@ class RuledRowsProperties {
     boolean isFolded = folds > 1;
     for (int f = 0; f < Math.max(1, isFolded ? folds : 0); f++) {
       DivisionRule rule = new DivisionRule(f, isFolded ? folds : 0, 0, NONE, NAME, kept);
-      int[][] parts = RuledRows.inOrder(rule, keys).divide(0.2, 0.2);
+      int[][] parts = divider(rule, keys.length, new int[0], keys).divide(0.2, 0.2);
       double last = Double.NEGATIVE_INFINITY;
       for (int p : keepsRows ? new int[] {0, 1, 3, 2} : new int[] {0, 1, 2}) {
         int[] part = parts[p];
