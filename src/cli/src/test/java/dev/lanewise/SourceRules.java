@@ -1,7 +1,6 @@
 package dev.lanewise;
 
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -22,7 +21,10 @@ final class SourceRules {
    */
   private static final Map<String, Set<String>> BELOW =
       Map.ofEntries(
-          Map.entry("cli", Set.of("report", "selection", "export", "trust")),
+          Map.entry("cli", Set.of("serve", "export")),
+          Map.entry("serve", Set.of("files")),
+          Map.entry("files", Set.of("report", "terminal")),
+          Map.entry("terminal", Set.of("selection", "trust")),
           Map.entry("selection", Set.of("recipe")),
           Map.entry("recipe", Set.of("metrics", "table")),
           Map.entry("trust", Set.of("metrics", "table")),
@@ -30,8 +32,7 @@ final class SourceRules {
           Map.entry("export", Set.of("exchange")),
           Map.entry("exchange", Set.of("source", "model")),
           Map.entry("source", Set.of("format")),
-          Map.entry("report", Set.of("check", "selection", "trust")),
-          Map.entry("check", Set.of("model")),
+          Map.entry("report", Set.of("selection", "trust")),
           Map.entry("metrics", Set.of("model")),
           Map.entry("model", Set.of("rows", "train")),
           Map.entry("rows", Set.of("data")),
@@ -42,22 +43,6 @@ final class SourceRules {
           Map.entry("kernel", Set.of()),
           Map.entry("parallel", Set.of()),
           Map.entry("format", Set.of()));
-
-  /** The packages inside cli and report, and those directly below each. */
-  private static final Map<String, Set<String>> ROOMS =
-      Map.ofEntries(
-          Map.entry("server", Set.of("answers")),
-          Map.entry("verification", Set.of("training")),
-          Map.entry("training", Set.of("results")),
-          Map.entry("answers", Set.of("http", "results")),
-          Map.entry("results", Set.of("inputs")),
-          Map.entry("inputs", Set.of("runs")),
-          Map.entry("runs", Set.of("options")),
-          Map.entry("http", Set.of("options")),
-          Map.entry("options", Set.of("print")),
-          Map.entry("print", Set.of()),
-          Map.entry("draw", Set.of()),
-          Map.entry("figures", Set.of()));
 
   /** The packages inside kernel, from the top down; each may use those of the lines after it. */
   private static final List<Set<String>> KERNELS =
@@ -85,10 +70,11 @@ final class SourceRules {
   private static final String INEXACT =
       "(sin|cos|tan|asin|acos|atan|atan2|sinh|cosh|tanh|exp|expm1|log|log10|log1p|pow|cbrt|hypot)";
 
-  private static final Predicate<String> LIBRARY = in("cli").negate();
+  private static final Predicate<String> LIBRARY =
+      name -> !Set.of("cli", "serve", "files", "terminal").contains(name);
   private static final Predicate<String> ARITHMETIC =
       Set.of(
-              ("check train recipe selection metrics model rows data table trust nn engine kernel parallel")
+              ("train recipe selection metrics model rows data table trust nn engine kernel parallel")
                   .split(" "))
           ::contains;
   private static final Predicate<String> ANYWHERE = name -> true;
@@ -129,7 +115,6 @@ final class SourceRules {
   private static final Pattern PACKAGE = Pattern.compile("\\bpackage\\s+([\\w.]+)\\s*;");
   private static final Pattern OURS = dotted("dev.lanewise.(\\w+|\\*)");
   private static final Pattern OF_KERNEL = dotted("dev.lanewise.kernel.(\\w+|\\*)");
-  private static final Pattern OF_ROOM = dotted("dev.lanewise.(cli|report).([a-z]\\w*|\\*)");
   private static final Pattern COMMAND = Pattern.compile("\\b[A-Z]\\w*Command\\b");
   private static final Pattern OF_TABLE = dotted("dev.lanewise.table.([A-Z]\\w*|\\*)");
   private static final Pattern DIRECTIVE =
@@ -148,13 +133,12 @@ final class SourceRules {
    * Returns the sentence in which a package says what it may use, or null for a part of a package.
    */
   static String uses(String name) {
-    if (!BELOW.containsKey(name) && !ROOMS.containsKey(name)) {
+    if (!BELOW.containsKey(name)) {
       return null;
     }
-    Set<String> direct = ROOMS.containsKey(name) ? ROOMS.get(name) : BELOW.get(name);
-    List<String> below = direct.stream().sorted().toList();
+    List<String> below = BELOW.get(name).stream().sorted().toList();
     if (below.isEmpty()) {
-      return ROOMS.containsKey(name) ? "may use no other package of" : "may use no other package";
+      return "may use no other package";
     }
     int last = below.size() - 1;
     String others = String.join(", ", below.subList(0, last));
@@ -174,10 +158,7 @@ final class SourceRules {
     String name = layerOf(declaration.group(1));
     Matcher inner = OF_KERNEL.matcher(declaration.group(1));
     String inKernel = inner.matches() ? inner.group(1) : name;
-    Matcher declared = OF_ROOM.matcher(declaration.group(1));
-    String room = declared.lookingAt() ? declared.group(2) : null;
     boolean known = name.equals("kernel") ? kernelLevel(inKernel) >= 0 : inKernel.equals(name);
-    known &= room == null || ROOMS.containsKey(room);
     if (!known || !BELOW.containsKey(name)) {
       return List.of(file + ": " + declaration.group(1) + " is not a package of the design");
     }
@@ -200,7 +181,12 @@ final class SourceRules {
         found.add(at(file, code, ofKernel) + inKernel + " may not use " + ofKernel.group());
       }
     }
-    found.addAll(roomViolations(file, code, name, room));
+    Matcher command = COMMAND.matcher(code);
+    while (name.equals("cli") && COMMAND.matcher(file).find() && command.find()) {
+      if (!file.contains(command.group()) && !command.group().matches("(Training|Fact)Command")) {
+        found.add(at(file, code, command) + "a command may not use " + command.group());
+      }
+    }
     if (declaration.group(1).endsWith(".table.internal") && OF_TABLE.matcher(code).find()) {
       found.add(file + ": table.internal may not use the package table");
     }
@@ -218,42 +204,6 @@ final class SourceRules {
       }
     }
     return found;
-  }
-
-  /**
-   * Returns the violations of a file of the commands, of reports or of a room below them.
-   *
-   * @param room null outside the rooms
-   */
-  private static List<String> roomViolations(String file, String code, String name, String room) {
-    List<String> found = new ArrayList<>();
-    Matcher used = OF_ROOM.matcher(code);
-    while (used.find()) {
-      boolean isInside = used.group(1).equals(name) && ROOMS.containsKey(used.group(2));
-      boolean isBelow = room == null || below(room).contains(used.group(2));
-      if (!isInside || !isBelow && !used.group(2).equals(room)) {
-        found.add(
-            at(file, code, used) + (room == null ? name : room) + " may not use " + used.group());
-      }
-    }
-    Matcher command = COMMAND.matcher(code);
-    while (name.equals("cli") && COMMAND.matcher(file).find() && command.find()) {
-      if (!file.contains(command.group()) && !command.group().matches("(Training|Fact)Command")) {
-        found.add(at(file, code, command) + "a command may not use " + command.group());
-      }
-    }
-    Matcher above = Pattern.compile("dev\\.lanewise\\." + name + "\\.[A-Z]\\w*").matcher(code);
-    while (room != null && above.find()) {
-      found.add(at(file, code, above) + room + " may not use " + above.group());
-    }
-    return found;
-  }
-
-  /** Returns the rooms below a room. */
-  private static Set<String> below(String room) {
-    Set<String> all = new HashSet<>(ROOMS.get(room));
-    ROOMS.get(room).forEach(next -> all.addAll(below(next)));
-    return all;
   }
 
   private static List<String> moduleViolations(String file, String code) {

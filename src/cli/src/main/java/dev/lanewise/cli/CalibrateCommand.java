@@ -1,10 +1,9 @@
 package dev.lanewise.cli;
 
-import dev.lanewise.cli.print.Result.Decided;
-import dev.lanewise.cli.results.CalibrationTable;
 import dev.lanewise.model.DecisionRule;
 import dev.lanewise.model.Model;
 import dev.lanewise.nn.internal.FactName;
+import dev.lanewise.terminal.Result.Decided;
 import dev.lanewise.trust.CalibrationFit;
 import dev.lanewise.trust.Calibrator;
 import java.util.Optional;

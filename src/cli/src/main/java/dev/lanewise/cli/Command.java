@@ -1,8 +1,8 @@
 package dev.lanewise.cli;
 
-import dev.lanewise.cli.options.Arguments;
-import dev.lanewise.cli.options.Interruption;
-import dev.lanewise.cli.print.Output;
+import dev.lanewise.terminal.Arguments;
+import dev.lanewise.terminal.Interruption;
+import dev.lanewise.terminal.Output;
 import java.io.IOException;
 
 /** One command of the program. */

@@ -1,11 +1,11 @@
 package dev.lanewise.cli;
 
-import dev.lanewise.cli.print.Result.Decided;
-import dev.lanewise.cli.print.Table;
-import dev.lanewise.cli.results.CoverageLevel;
 import dev.lanewise.model.Coverage;
 import dev.lanewise.model.Model;
 import dev.lanewise.nn.internal.FactName;
+import dev.lanewise.serve.CoverageLevel;
+import dev.lanewise.terminal.Result.Decided;
+import dev.lanewise.terminal.Table;
 import dev.lanewise.trust.CoverageScores;
 import java.util.Optional;
 

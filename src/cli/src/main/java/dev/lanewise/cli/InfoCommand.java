@@ -1,12 +1,12 @@
 package dev.lanewise.cli;
 
-import dev.lanewise.cli.options.Arguments;
-import dev.lanewise.cli.options.Interruption;
-import dev.lanewise.cli.print.Json;
-import dev.lanewise.cli.print.Output;
-import dev.lanewise.cli.print.Result;
-import dev.lanewise.cli.runs.Machine;
+import dev.lanewise.files.Machine;
 import dev.lanewise.nn.WarmUp;
+import dev.lanewise.terminal.Arguments;
+import dev.lanewise.terminal.Interruption;
+import dev.lanewise.terminal.Json;
+import dev.lanewise.terminal.Output;
+import dev.lanewise.terminal.Result;
 import java.util.Map;
 
 /** {@code info}: the version, the kernels in use, the machine and the folder of archives. */

@@ -1,16 +1,15 @@
 package dev.lanewise.cli;
 
-import dev.lanewise.cli.options.Arguments;
-import dev.lanewise.cli.options.Interruption;
-import dev.lanewise.cli.options.Nearest;
-import dev.lanewise.cli.options.Usage;
-import dev.lanewise.cli.print.Output;
-import dev.lanewise.cli.print.Problem;
-import dev.lanewise.cli.print.Words;
-import dev.lanewise.cli.verification.Verification;
 import dev.lanewise.format.Budget;
 import dev.lanewise.kernel.KernelChoice;
 import dev.lanewise.parallel.Team;
+import dev.lanewise.terminal.Arguments;
+import dev.lanewise.terminal.Interruption;
+import dev.lanewise.terminal.Nearest;
+import dev.lanewise.terminal.Output;
+import dev.lanewise.terminal.Problem;
+import dev.lanewise.terminal.Usage;
+import dev.lanewise.terminal.Words;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.util.ArrayList;

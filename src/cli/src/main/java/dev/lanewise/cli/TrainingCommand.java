@@ -1,10 +1,8 @@
 package dev.lanewise.cli;
 
-import dev.lanewise.cli.options.Arguments;
-import dev.lanewise.cli.options.Interruption;
-import dev.lanewise.cli.print.Output;
-import dev.lanewise.cli.training.KernelWarmUp;
-import dev.lanewise.cli.training.NewRun;
+import dev.lanewise.terminal.Arguments;
+import dev.lanewise.terminal.Interruption;
+import dev.lanewise.terminal.Output;
 import java.io.IOException;
 
 /**

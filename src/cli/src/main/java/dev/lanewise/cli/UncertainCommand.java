@@ -1,14 +1,14 @@
 package dev.lanewise.cli;
 
-import dev.lanewise.cli.inputs.RunData;
-import dev.lanewise.cli.inputs.Subject;
-import dev.lanewise.cli.options.Arguments;
-import dev.lanewise.cli.options.Interruption;
-import dev.lanewise.cli.print.Output;
-import dev.lanewise.cli.print.Problem;
-import dev.lanewise.cli.print.Table;
+import dev.lanewise.files.RunData;
+import dev.lanewise.files.Subject;
 import dev.lanewise.metrics.Evaluation;
 import dev.lanewise.report.LeastCertain;
+import dev.lanewise.terminal.Arguments;
+import dev.lanewise.terminal.Interruption;
+import dev.lanewise.terminal.Output;
+import dev.lanewise.terminal.Problem;
+import dev.lanewise.terminal.Table;
 import java.io.IOException;
 import java.util.Arrays;
 

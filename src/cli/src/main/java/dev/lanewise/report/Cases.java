@@ -1,10 +1,6 @@
 package dev.lanewise.report;
 
 import dev.lanewise.metrics.Evaluation;
-import dev.lanewise.report.draw.CasePicture;
-import dev.lanewise.report.draw.Html;
-import dev.lanewise.report.draw.Largest;
-import dev.lanewise.report.draw.Text;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -1,8 +1,6 @@
 package dev.lanewise.report;
 
 import dev.lanewise.model.Coverage;
-import dev.lanewise.report.draw.Html;
-import dev.lanewise.report.draw.Text;
 import dev.lanewise.trust.CoverageResult;
 
 /** Shows how often the sets or intervals of a model contain the truth, class by class. */

@@ -2,8 +2,6 @@ package dev.lanewise.report;
 
 import dev.lanewise.metrics.Evaluation;
 import dev.lanewise.metrics.Metrics;
-import dev.lanewise.report.draw.Html;
-import dev.lanewise.report.draw.Text;
 import dev.lanewise.selection.CrossValidationRun;
 import dev.lanewise.selection.FoldResult;
 import dev.lanewise.selection.FoldScores;

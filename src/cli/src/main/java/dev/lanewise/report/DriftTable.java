@@ -1,7 +1,5 @@
 package dev.lanewise.report;
 
-import dev.lanewise.report.draw.Html;
-import dev.lanewise.report.draw.Text;
 import dev.lanewise.trust.ColumnDrift;
 import dev.lanewise.trust.Drift;
 import java.util.List;

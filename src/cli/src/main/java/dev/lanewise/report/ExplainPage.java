@@ -1,9 +1,6 @@
 package dev.lanewise.report;
 
 import dev.lanewise.model.Model;
-import dev.lanewise.report.draw.Html;
-import dev.lanewise.report.draw.Largest;
-import dev.lanewise.report.draw.Text;
 import dev.lanewise.trust.Explanation;
 import dev.lanewise.trust.PartialDependence;
 import java.nio.FloatBuffer;

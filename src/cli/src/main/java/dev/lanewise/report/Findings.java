@@ -2,11 +2,6 @@ package dev.lanewise.report;
 
 import dev.lanewise.metrics.Evaluation;
 import dev.lanewise.model.Model;
-import dev.lanewise.report.draw.Largest;
-import dev.lanewise.report.figures.Baseline;
-import dev.lanewise.report.figures.DeadUnits;
-import dev.lanewise.report.figures.OneRule;
-import dev.lanewise.report.figures.PermutationImportance;
 import dev.lanewise.train.EpochResult;
 import java.util.stream.IntStream;
 

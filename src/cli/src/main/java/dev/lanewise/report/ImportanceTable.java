@@ -1,8 +1,5 @@
 package dev.lanewise.report;
 
-import dev.lanewise.report.draw.Html;
-import dev.lanewise.report.draw.Text;
-import dev.lanewise.report.figures.PermutationImportance;
 import java.util.Arrays;
 import java.util.List;
 

@@ -2,8 +2,6 @@ package dev.lanewise.report;
 
 import dev.lanewise.metrics.Evaluation;
 import dev.lanewise.metrics.RocAuc;
-import dev.lanewise.report.draw.Html;
-import dev.lanewise.report.draw.Text;
 import dev.lanewise.trust.internal.ThresholdCurves;
 import java.util.List;
 import java.util.stream.IntStream;

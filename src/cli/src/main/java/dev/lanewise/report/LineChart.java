@@ -1,12 +1,6 @@
 package dev.lanewise.report;
 
 import dev.lanewise.format.ArgumentException;
-import dev.lanewise.report.draw.Curve;
-import dev.lanewise.report.draw.CurveSvg;
-import dev.lanewise.report.draw.Html;
-import dev.lanewise.report.draw.Text;
-import dev.lanewise.report.draw.TextChart;
-import dev.lanewise.report.draw.Ticks;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;

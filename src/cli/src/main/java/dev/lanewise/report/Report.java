@@ -7,8 +7,6 @@ import dev.lanewise.format.ArgumentException;
 import dev.lanewise.metrics.Evaluation;
 import dev.lanewise.model.Folds;
 import dev.lanewise.model.Model;
-import dev.lanewise.report.draw.Html;
-import dev.lanewise.report.draw.Text;
 import dev.lanewise.selection.Interval;
 import dev.lanewise.train.Figure;
 import dev.lanewise.train.History;

@@ -7,8 +7,6 @@ import dev.lanewise.metrics.Evaluation;
 import dev.lanewise.model.Folds;
 import dev.lanewise.model.Model;
 import dev.lanewise.nn.internal.Facts;
-import dev.lanewise.report.draw.ImageLayout;
-import dev.lanewise.report.draw.Text;
 import dev.lanewise.selection.Interval;
 import dev.lanewise.train.History;
 import dev.lanewise.train.Score;

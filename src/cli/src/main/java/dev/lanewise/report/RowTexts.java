@@ -2,8 +2,6 @@ package dev.lanewise.report;
 
 import dev.lanewise.data.Split;
 import dev.lanewise.nn.Scaling;
-import dev.lanewise.report.draw.Text;
-import dev.lanewise.report.draw.Ticks;
 import dev.lanewise.rows.Column;
 import java.math.BigDecimal;
 import java.math.RoundingMode;

@@ -1,8 +1,6 @@
 package dev.lanewise.report;
 
 import dev.lanewise.format.ArgumentException;
-import dev.lanewise.report.draw.Html;
-import dev.lanewise.report.draw.Text;
 import dev.lanewise.train.EpochResult;
 import dev.lanewise.train.History;
 import dev.lanewise.train.Score;

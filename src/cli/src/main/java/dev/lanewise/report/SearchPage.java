@@ -1,6 +1,5 @@
 package dev.lanewise.report;
 
-import dev.lanewise.report.draw.Html;
 import dev.lanewise.selection.Trial;
 import java.util.Arrays;
 import java.util.List;

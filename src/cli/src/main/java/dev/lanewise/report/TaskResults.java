@@ -1,7 +1,5 @@
 package dev.lanewise.report;
 
-import dev.lanewise.report.draw.Html;
-
 /** The results of a task, in the order of the questions that a report answers. */
 interface TaskResults {
   /** Writes how good the results are, class by class or target by target. */

@@ -1,7 +1,5 @@
 package dev.lanewise.report;
 
-import dev.lanewise.report.draw.Html;
-import dev.lanewise.report.draw.Text;
 import dev.lanewise.train.EpochResult;
 import dev.lanewise.train.History;
 import java.util.Arrays;

@@ -5,9 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.lanewise.cli.runs.RunFiles;
-import dev.lanewise.cli.runs.RunRecord;
 import dev.lanewise.data.Dataset;
+import dev.lanewise.files.RunFiles;
+import dev.lanewise.files.RunRecord;
 import dev.lanewise.metrics.Evaluator;
 import dev.lanewise.model.Model;
 import dev.lanewise.recipe.Recipe;

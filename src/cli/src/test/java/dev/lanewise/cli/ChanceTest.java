@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.lanewise.cli.print.PythonFormat;
 import dev.lanewise.data.Dataset;
 import dev.lanewise.metrics.Evaluation;
 import dev.lanewise.metrics.Evaluator;
@@ -14,6 +13,7 @@ import dev.lanewise.selection.Interval;
 import dev.lanewise.selection.Intervals;
 import dev.lanewise.selection.PairedComparison;
 import dev.lanewise.table.Datasets;
+import dev.lanewise.terminal.PythonFormat;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.MathContext;

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.lanewise.OwnJvm;
-import dev.lanewise.cli.options.Usage;
+import dev.lanewise.terminal.Usage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -7,11 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.lanewise.cli.print.PythonFormat;
-import dev.lanewise.cli.runs.RunRecord;
+import dev.lanewise.files.RunRecord;
 import dev.lanewise.model.Model;
 import dev.lanewise.report.Page;
 import dev.lanewise.report.RunComparison;
+import dev.lanewise.terminal.PythonFormat;
 import dev.lanewise.train.History;
 import java.io.IOException;
 import java.nio.file.Files;

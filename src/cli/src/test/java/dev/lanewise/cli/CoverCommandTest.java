@@ -5,13 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.lanewise.cli.answers.Outputs;
-import dev.lanewise.cli.print.Json;
 import dev.lanewise.format.NdArray;
 import dev.lanewise.format.Npz;
 import dev.lanewise.model.Coverage;
 import dev.lanewise.model.DecisionRule;
 import dev.lanewise.model.Model;
+import dev.lanewise.serve.Outputs;
+import dev.lanewise.terminal.Json;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

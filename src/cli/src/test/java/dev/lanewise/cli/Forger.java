@@ -1,7 +1,7 @@
 package dev.lanewise.cli;
 
-import dev.lanewise.cli.print.Json;
-import dev.lanewise.cli.runs.RunRecord;
+import dev.lanewise.files.RunRecord;
+import dev.lanewise.terminal.Json;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

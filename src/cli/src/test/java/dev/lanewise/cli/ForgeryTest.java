@@ -3,8 +3,8 @@ package dev.lanewise.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.lanewise.cli.runs.FileDigest;
-import dev.lanewise.cli.runs.RunRecord;
+import dev.lanewise.files.FileDigest;
+import dev.lanewise.files.RunRecord;
 import dev.lanewise.format.NdArray;
 import dev.lanewise.format.Npz;
 import dev.lanewise.model.Model;

@@ -2,8 +2,8 @@ package dev.lanewise.cli;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.lanewise.cli.server.ModelCard;
 import dev.lanewise.model.Model;
+import dev.lanewise.serve.ModelCard;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -5,11 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.lanewise.cli.options.Arguments;
-import dev.lanewise.cli.options.Interruption;
-import dev.lanewise.cli.options.Usage;
-import dev.lanewise.cli.print.Output;
-import dev.lanewise.cli.runs.RunRecord;
+import dev.lanewise.files.RunRecord;
+import dev.lanewise.terminal.Arguments;
+import dev.lanewise.terminal.Interruption;
+import dev.lanewise.terminal.Output;
+import dev.lanewise.terminal.Usage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;

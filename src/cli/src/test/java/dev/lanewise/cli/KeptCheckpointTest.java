@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.lanewise.cli.runs.RunDirectory;
+import dev.lanewise.files.RunDirectory;
 import dev.lanewise.train.Checkpoint;
 import java.io.IOException;
 import java.nio.file.Files;

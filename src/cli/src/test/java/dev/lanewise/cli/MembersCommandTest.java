@@ -7,9 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.lanewise.cli.runs.FileDigest;
-import dev.lanewise.cli.runs.RunFiles;
-import dev.lanewise.cli.runs.RunRecord;
+import dev.lanewise.files.FileDigest;
+import dev.lanewise.files.RunFiles;
+import dev.lanewise.files.RunRecord;
 import dev.lanewise.model.Model;
 import dev.lanewise.nn.Mlp;
 import dev.lanewise.recipe.Recipe;

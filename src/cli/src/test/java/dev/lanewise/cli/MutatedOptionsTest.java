@@ -1,13 +1,13 @@
 package dev.lanewise.cli;
 
-import dev.lanewise.cli.options.Arguments;
-import dev.lanewise.cli.options.Interruption;
-import dev.lanewise.cli.options.Usage;
-import dev.lanewise.cli.print.Output;
-import dev.lanewise.cli.print.Problem;
 import dev.lanewise.format.FormatException;
 import dev.lanewise.format.Fuzzing;
 import dev.lanewise.format.Mutator;
+import dev.lanewise.terminal.Arguments;
+import dev.lanewise.terminal.Interruption;
+import dev.lanewise.terminal.Output;
+import dev.lanewise.terminal.Problem;
+import dev.lanewise.terminal.Usage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;

@@ -3,11 +3,11 @@ package dev.lanewise.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.lanewise.cli.print.PythonFormat;
 import dev.lanewise.format.NdArray;
 import dev.lanewise.format.Npz;
 import dev.lanewise.model.Model;
 import dev.lanewise.model.TablePredictor;
+import dev.lanewise.terminal.PythonFormat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

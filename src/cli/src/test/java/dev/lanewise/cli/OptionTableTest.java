@@ -5,13 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.lanewise.cli.options.Arguments;
-import dev.lanewise.cli.options.Nearest;
-import dev.lanewise.cli.options.Role;
-import dev.lanewise.cli.options.Usage;
 import dev.lanewise.recipe.Option;
 import dev.lanewise.recipe.Recipe;
 import dev.lanewise.rows.internal.Cell;
+import dev.lanewise.terminal.Arguments;
+import dev.lanewise.terminal.Nearest;
+import dev.lanewise.terminal.Role;
+import dev.lanewise.terminal.Usage;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;

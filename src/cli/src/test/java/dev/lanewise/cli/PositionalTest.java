@@ -6,9 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.lanewise.OwnJvm;
-import dev.lanewise.cli.print.Problem;
-import dev.lanewise.cli.runs.RunRecord;
+import dev.lanewise.files.RunRecord;
 import dev.lanewise.nn.Mlp;
+import dev.lanewise.terminal.Problem;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -8,9 +8,9 @@ import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.lanewise.OwnJvm;
-import dev.lanewise.cli.options.Interruption;
-import dev.lanewise.cli.print.Problem;
 import dev.lanewise.model.Model;
+import dev.lanewise.terminal.Interruption;
+import dev.lanewise.terminal.Problem;
 import dev.lanewise.train.History;
 import java.io.File;
 import java.io.IOException;

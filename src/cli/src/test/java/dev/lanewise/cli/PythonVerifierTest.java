@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.OwnJvm;
-import dev.lanewise.cli.runs.FileDigest;
-import dev.lanewise.cli.runs.RunRecord;
+import dev.lanewise.files.FileDigest;
+import dev.lanewise.files.RunRecord;
 import dev.lanewise.model.Calibration;
 import dev.lanewise.model.Model;
 import java.io.IOException;

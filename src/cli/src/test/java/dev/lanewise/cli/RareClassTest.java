@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.lanewise.cli.runs.RunFiles;
-import dev.lanewise.cli.runs.RunRecord;
+import dev.lanewise.files.RunFiles;
+import dev.lanewise.files.RunRecord;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

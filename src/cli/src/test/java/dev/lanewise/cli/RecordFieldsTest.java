@@ -3,9 +3,9 @@ package dev.lanewise.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.lanewise.cli.print.Json;
-import dev.lanewise.cli.print.Problem;
-import dev.lanewise.cli.runs.RunRecord;
+import dev.lanewise.files.RunRecord;
+import dev.lanewise.terminal.Json;
+import dev.lanewise.terminal.Problem;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -4,8 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.lanewise.cli.options.Usage;
-import dev.lanewise.cli.print.Words;
 import dev.lanewise.data.internal.DataErrors;
 import dev.lanewise.data.internal.Labels;
 import dev.lanewise.data.internal.Preprocessor;
@@ -15,6 +13,8 @@ import dev.lanewise.format.NdArray;
 import dev.lanewise.format.Npz;
 import dev.lanewise.format.internal.Remedy;
 import dev.lanewise.nn.Scaling;
+import dev.lanewise.terminal.Usage;
+import dev.lanewise.terminal.Words;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;

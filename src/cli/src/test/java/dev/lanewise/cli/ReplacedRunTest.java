@@ -6,14 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
-import dev.lanewise.cli.options.Interruption;
-import dev.lanewise.cli.print.Problem;
-import dev.lanewise.cli.runs.RunDirectory;
+import dev.lanewise.files.RunDirectory;
 import dev.lanewise.model.Model;
 import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Initializer;
 import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Mlp;
+import dev.lanewise.terminal.Interruption;
+import dev.lanewise.terminal.Problem;
 import dev.lanewise.train.EpochResult;
 import dev.lanewise.train.History;
 import java.io.IOException;

@@ -6,11 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.lanewise.cli.print.Problem;
-import dev.lanewise.cli.runs.RunFiles;
+import dev.lanewise.files.RunFiles;
 import dev.lanewise.format.NdArray;
 import dev.lanewise.format.Npz;
 import dev.lanewise.report.Page;
+import dev.lanewise.terminal.Problem;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

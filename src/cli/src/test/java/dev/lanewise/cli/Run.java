@@ -6,7 +6,7 @@ import static java.util.stream.Collectors.joining;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.lanewise.OwnJvm;
-import dev.lanewise.cli.print.Problem;
+import dev.lanewise.terminal.Problem;
 import java.io.ByteArrayOutputStream;
 import java.io.File;
 import java.io.IOException;

@@ -8,8 +8,8 @@ import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.lanewise.OwnJvm;
-import dev.lanewise.cli.options.Interruption;
-import dev.lanewise.cli.print.Problem;
+import dev.lanewise.terminal.Interruption;
+import dev.lanewise.terminal.Problem;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.lanewise.cli.runs.RunRecord;
+import dev.lanewise.files.RunRecord;
 import dev.lanewise.model.Model;
 import dev.lanewise.nn.Mlp;
 import java.io.IOException;

@@ -3,15 +3,15 @@ package dev.lanewise.cli;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
-import dev.lanewise.cli.http.HttpAnswer;
-import dev.lanewise.cli.http.HttpRequest;
-import dev.lanewise.cli.server.ModelServer;
 import dev.lanewise.data.Dataset;
 import dev.lanewise.model.Model;
 import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Initializer;
 import dev.lanewise.nn.Mlp;
 import dev.lanewise.rows.Schema;
+import dev.lanewise.serve.HttpAnswer;
+import dev.lanewise.serve.HttpRequest;
+import dev.lanewise.serve.ModelServer;
 import dev.lanewise.table.Datasets;
 import java.io.IOException;
 import java.io.InputStream;

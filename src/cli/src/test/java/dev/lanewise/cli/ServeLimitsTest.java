@@ -4,14 +4,14 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.lanewise.cli.answers.Outputs;
-import dev.lanewise.cli.http.HttpListener;
-import dev.lanewise.cli.print.Output;
-import dev.lanewise.cli.server.PredictionService;
 import dev.lanewise.model.Model;
 import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Initializer;
 import dev.lanewise.nn.Mlp;
+import dev.lanewise.serve.HttpListener;
+import dev.lanewise.serve.Outputs;
+import dev.lanewise.serve.PredictionService;
+import dev.lanewise.terminal.Output;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;

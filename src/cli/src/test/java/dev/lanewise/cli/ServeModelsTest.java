@@ -5,12 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.lanewise.cli.answers.Outputs;
-import dev.lanewise.cli.server.ModelSlot;
 import dev.lanewise.model.Model;
 import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Initializer;
 import dev.lanewise.nn.Mlp;
+import dev.lanewise.serve.ModelSlot;
+import dev.lanewise.serve.Outputs;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

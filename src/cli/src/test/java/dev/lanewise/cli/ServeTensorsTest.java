@@ -5,9 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.lanewise.cli.server.TensorRequest;
 import dev.lanewise.model.Model;
 import dev.lanewise.nn.Mlp;
+import dev.lanewise.serve.TensorRequest;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

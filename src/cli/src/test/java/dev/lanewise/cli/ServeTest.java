@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
-import dev.lanewise.cli.server.PredictionService;
 import dev.lanewise.data.Dataset;
 import dev.lanewise.model.Model;
 import dev.lanewise.nn.Architecture;
@@ -16,6 +15,7 @@ import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Mlp;
 import dev.lanewise.nn.Scaling;
 import dev.lanewise.rows.Schema;
+import dev.lanewise.serve.PredictionService;
 import dev.lanewise.table.Datasets;
 import dev.lanewise.table.ReadOptions;
 import java.io.IOException;

@@ -1,12 +1,12 @@
 package dev.lanewise.cli;
 
-import dev.lanewise.cli.answers.Outputs;
-import dev.lanewise.cli.http.Access;
-import dev.lanewise.cli.server.ModelServer;
-import dev.lanewise.cli.server.ModelSlot;
-import dev.lanewise.cli.server.PredictionService;
-import dev.lanewise.cli.server.ServedModel;
 import dev.lanewise.model.Model;
+import dev.lanewise.serve.Access;
+import dev.lanewise.serve.ModelServer;
+import dev.lanewise.serve.ModelSlot;
+import dev.lanewise.serve.Outputs;
+import dev.lanewise.serve.PredictionService;
+import dev.lanewise.serve.ServedModel;
 import dev.lanewise.table.ReadOptions;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -5,8 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.cli.RandomTable.Style;
-import dev.lanewise.cli.print.Json;
-import dev.lanewise.cli.print.Output;
 import dev.lanewise.data.Dataset;
 import dev.lanewise.model.Model;
 import dev.lanewise.model.ModelKind;
@@ -18,6 +16,8 @@ import dev.lanewise.source.Csv;
 import dev.lanewise.source.CsvFormat;
 import dev.lanewise.table.Datasets;
 import dev.lanewise.table.DivisionOptions;
+import dev.lanewise.terminal.Json;
+import dev.lanewise.terminal.Output;
 import dev.lanewise.train.Trainer;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;

@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.cli.RandomTable.Style;
-import dev.lanewise.cli.print.Problem;
 import dev.lanewise.data.ScaleChoice;
 import dev.lanewise.format.FormatException;
 import dev.lanewise.model.Model;
@@ -13,6 +12,7 @@ import dev.lanewise.table.DivisionOptions;
 import dev.lanewise.table.LoadOptions;
 import dev.lanewise.table.ReadOptions;
 import dev.lanewise.table.ScaleOptions;
+import dev.lanewise.terminal.Problem;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

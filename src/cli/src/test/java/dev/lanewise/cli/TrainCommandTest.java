@@ -7,8 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
-import dev.lanewise.cli.print.ProgressBar;
-import dev.lanewise.cli.print.PythonFormat;
 import dev.lanewise.model.Model;
 import dev.lanewise.nn.Activation;
 import dev.lanewise.nn.Architecture;
@@ -16,6 +14,8 @@ import dev.lanewise.nn.Initializer;
 import dev.lanewise.nn.Mlp;
 import dev.lanewise.nn.Scaling;
 import dev.lanewise.table.Datasets;
+import dev.lanewise.terminal.ProgressBar;
+import dev.lanewise.terminal.PythonFormat;
 import dev.lanewise.train.History;
 import dev.lanewise.train.Optimizer;
 import dev.lanewise.train.Sampling;

@@ -5,9 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.lanewise.cli.print.PythonFormat;
-import dev.lanewise.cli.runs.RunRecord;
+import dev.lanewise.files.RunRecord;
 import dev.lanewise.model.Model;
+import dev.lanewise.terminal.PythonFormat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

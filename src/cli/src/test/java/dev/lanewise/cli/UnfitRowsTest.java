@@ -3,8 +3,8 @@ package dev.lanewise.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.lanewise.cli.print.Problem;
 import dev.lanewise.format.NdArray;
+import dev.lanewise.terminal.Problem;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

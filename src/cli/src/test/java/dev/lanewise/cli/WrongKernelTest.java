@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.lanewise.Mutant;
 import dev.lanewise.OwnJvm;
-import dev.lanewise.cli.runs.RunRecord;
+import dev.lanewise.files.RunRecord;
 import dev.lanewise.kernel.KernelChoice;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.nn.Loss;
-import dev.lanewise.report.draw.Html;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -15,7 +15,6 @@ import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Initializer;
 import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Mlp;
-import dev.lanewise.report.figures.PermutationImportance;
 import dev.lanewise.train.Score;
 import dev.lanewise.train.Trainer;
 import dev.lanewise.train.TrainingRun;

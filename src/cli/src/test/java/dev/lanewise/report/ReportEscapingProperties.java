@@ -9,7 +9,6 @@ import dev.lanewise.format.NdArray;
 import dev.lanewise.metrics.Evaluator;
 import dev.lanewise.model.Model;
 import dev.lanewise.nn.Loss;
-import dev.lanewise.report.draw.EscapingProperties;
 import dev.lanewise.rows.CategoryColumn;
 import dev.lanewise.rows.Schema;
 import java.util.ArrayList;

@@ -2,7 +2,6 @@ package dev.lanewise.report;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.lanewise.report.draw.EscapingProperties;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;

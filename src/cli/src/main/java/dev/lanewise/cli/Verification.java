@@ -1,0 +1,341 @@
+package dev.lanewise.cli;
+
+import dev.lanewise.files.FileDigest;
+import dev.lanewise.files.RecordDifference;
+import dev.lanewise.files.RunFiles;
+import dev.lanewise.files.RunRecord;
+import dev.lanewise.files.Subject;
+import dev.lanewise.metrics.internal.OutOfFold;
+import dev.lanewise.model.Model;
+import dev.lanewise.nn.Mlp;
+import dev.lanewise.recipe.RecipeRun;
+import dev.lanewise.terminal.Arguments;
+import dev.lanewise.terminal.Json;
+import dev.lanewise.terminal.Output;
+import dev.lanewise.terminal.Problem;
+import dev.lanewise.terminal.ProgressBar;
+import dev.lanewise.terminal.Result;
+import dev.lanewise.terminal.Shown;
+import dev.lanewise.train.EpochResult;
+import dev.lanewise.train.EpochView;
+import dev.lanewise.train.History;
+import dev.lanewise.train.Score;
+import dev.lanewise.train.StepResult;
+import dev.lanewise.train.TrainingListener;
+import dev.lanewise.train.TrainingRun;
+import dev.lanewise.trust.Profile;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+
+/** Repeats the training of a run, and compares epoch by epoch. */
+public final class Verification {
+  private static final Map<String, Function<EpochResult, Double>> VALUES = new LinkedHashMap<>();
+
+  static {
+    VALUES.put("train loss", EpochResult::trainLoss);
+    VALUES.put("train accuracy", EpochResult::trainScore);
+    VALUES.put("mean train loss", EpochResult::trainLossMean);
+    VALUES.put("mean train accuracy", EpochResult::trainScoreMean);
+    VALUES.put("validation loss", EpochResult::validLoss);
+    VALUES.put("validation accuracy", EpochResult::validScore);
+  }
+
+  private Path directory;
+  private RunRecord record;
+  private RestoredRun restored;
+  private List<Json> data; // what the run has read
+  private int last; // number of epochs after which the training is stopped; 0 for its own end
+  private final List<Network> members = new ArrayList<>();
+  private RecordComparison records;
+  private volatile String first; // the first difference in words; null: none yet
+  private Integer epoch; // of the first difference; null before the first
+
+  /** Verifies the run that the arguments name, and says what was compared. */
+  public void run(Arguments arguments, Output output) throws IOException {
+    directory = arguments.file(0);
+    record = RunRecord.of(directory);
+    record.requireOfThisVersion();
+    restored = new RestoredRun(record);
+    RecordComparison.requireMembers(record);
+    requireFiles();
+    History history = History.load(directory.resolve(RunFiles.STATISTICS));
+    int asked = arguments.has("epochs") ? arguments.integer("epochs", 1, Integer.MAX_VALUE) : 0;
+    last = asked < history.epochs() ? asked : 0; // 0 for the end of the training
+    data = restored.data(arguments);
+    int networks = history.members().size();
+    for (RunRecord of : record.networks(networks)) {
+      members.add(new Network(of, history.members().get(members.size()).results()));
+    }
+    records = new RecordComparison(record, networks, last);
+    compare(trained(arguments, output), arguments);
+    Result result = new Result("verified", output).put("run", directory).put("same", first == null);
+    if (first != null) {
+      result.put("epoch", epoch).put("difference", first).end();
+      String differs = epoch == null ? "differs: " : "differs from epoch " + epoch + " on: ";
+      throw Problem.failure(directory + ": " + differs + first);
+    }
+    say(result, last == 0 ? history.epochs() : last);
+  }
+
+  /** Reads the data of the run, and the networks with which it began. */
+  private Training trained(Arguments arguments, Output output) throws IOException {
+    try {
+      Training training = new Training(restored.options(arguments), output);
+      training.load();
+      if (training.members() > 1 && record.text("options", "members") == null) {
+        throw Problem.failure(
+            "%s: a preset with one network, as in an earlier version, expected members %s",
+            record.file(), training.members());
+      }
+      if (training.members() != members.size()) {
+        throw Problem.failure(
+            "%s: members of %s networks, expected %s as the options say (--members)",
+            record.file(), members.size(), training.members());
+      }
+      return training;
+    } catch (Problem e) { // the options come from the record
+      String place = record.file() + ": ";
+      throw Problem.failure((e.getMessage().startsWith(place) ? "" : place) + e.getMessage());
+    }
+  }
+
+  /** Trains again until something differs, and compares. */
+  private void compare(Training training, Arguments arguments) throws IOException {
+    compareRecord(members.get(0).recorder.beginning(training), null);
+    for (Network member : members) {
+      member.begin(training.initial(member.number));
+    }
+    if (first == null) {
+      RecipeRun run;
+      try (ProgressBar shown = training.bar()) {
+        members.forEach(member -> member.bar = shown);
+        run = training.run(m -> List.of(members.get(m).recorder, members.get(m)));
+      }
+      if (first == null) {
+        compareEnd(run, training, arguments);
+      }
+    }
+  }
+
+  /** Prints what was compared, and what was not. */
+  private void say(Result result, int epochs) {
+    List<String> rest = records.notCompared();
+    String listed = String.join(", ", rest).replaceAll("given\\.[^,]+, ", ""); // as options are
+    result
+        .note(
+            "Compared {epochs} epochs: the metrics of each, the weights of {digests}",
+            "epochs",
+            epochs,
+            "digests",
+            members.stream().mapToInt(member -> member.digests).sum())
+        .say(
+            "verified: same weights, same metrics"
+                + (last == 0 ? "" : " in the first {epochs} epochs"),
+            "whole",
+            last == 0)
+        .say("Not compared: {not_compared}", "not_compared", new Shown(rest, listed))
+        .end();
+  }
+
+  /** Refuses files of the run that differ from those that it wrote, or that say more of it. */
+  private void requireFiles() throws IOException {
+    Path forgotten = directory.resolve(RunFiles.FORGOTTEN);
+    if (Files.exists(forgotten)) {
+      throw Problem.failure(
+          "%s: a record of removed rows by an earlier version, which verify does not compare,"
+              + " expected no such file (move it away to verify the run itself)",
+          forgotten);
+    }
+    boolean diverged = "diverged".equals(record.text("outcome"));
+    for (String name : record.object("files").keySet()) {
+      if (!RunFiles.DIGESTED.contains(name)) {
+        throw Problem.failure(
+            "%s: files.%s, expected %s only",
+            record.file(), name, String.join(", ", RunFiles.DIGESTED));
+      }
+    }
+    for (String name : RunFiles.DIGESTED) {
+      Path file = directory.resolve(name);
+      String sha256 = record.text("files", name);
+      boolean exists = Files.exists(file);
+      if (diverged && name.equals(RunFiles.MODEL)) {
+        if (exists) {
+          throw Problem.failure(file + ": there is a model, expected none as the run diverged");
+        }
+        continue;
+      }
+      if (sha256 == null) {
+        throw Problem.failure(
+            "%s: no files.%s, expected its sha256 (records of earlier versions lack some,"
+                + " and cannot be verified: train again)",
+            record.file(), name);
+      }
+      if (!exists) {
+        throw Problem.failure(file + ": no such file, expected the file as the run left it");
+      }
+      record.requireSame(file, FileDigest.one("", file).sha256(), sha256, "as the run left it");
+    }
+  }
+
+  /** Compares the final results, if the training reached its end. */
+  private void compareEnd(RecipeRun run, Training training, Arguments arguments)
+      throws IOException {
+    boolean isEnd = last == 0;
+    Model model = run.model().withTraining(training.options());
+    Result end = new Result(null, null); // says nothing
+    String outcome = RunRecord.outcome(run.outcome());
+    if (isEnd && outcome.matches("completed|stopped_early")) {
+      Subject judged = Subject.judged(model, training.data());
+      int threads = arguments.threads();
+      Optional<Score> outOfFold =
+          OutOfFold.score(model, training.data(), run.histories(), run.bestEpochs(), threads);
+      Scores scores = new Scores(judged, outOfFold, null, threads).addTo(end);
+      try {
+        end.put("imbalance", judged.imbalance(judged.evaluate(arguments), scores.outOfFold()));
+      } catch (Problem e) { // which the training met too
+        end.put("imbalance", null);
+      }
+    }
+    Json files = new Json();
+    if (isEnd && run.outcome() != TrainingRun.Outcome.DIVERGED) {
+      Model kept =
+          Profile.keep(model, training.data())
+              .withCoverage(RunCoverage.of(model, training.arguments));
+      files.put(RunFiles.MODEL, FileDigest.sha256(kept::save));
+    }
+    files.put(RunFiles.STATISTICS, FileDigest.sha256(run.history()::save));
+    files.put(RunFiles.LOG, record.text("files", RunFiles.LOG)); // it has times
+    List<RunRecorder> recorders = members.stream().map(member -> member.recorder).toList();
+    compareRecord(
+        RunRecorder.json(recorders, training, run, end.values).put("files", files),
+        run.history().epochs());
+  }
+
+  /**
+   * Compares the record with the record of the repeated training; epochs are null at its beginning.
+   */
+  private void compareRecord(Json again, Integer epochs) throws IOException {
+    RecordDifference found = records.compare(again, epochs == null);
+    if (found != null) {
+      differ(epochs, found.name(), found.recorded(), found.again());
+    }
+  }
+
+  private void differ(Integer where, String what, Object expected, Object found) {
+    String text = what + " " + RecordDifference.brief(found);
+    differ(where, text + ", expected " + RecordDifference.brief(expected) + " as in the run");
+  }
+
+  /** Keeps the first difference, whichever network has it. */
+  private synchronized void differ(Integer where, String what) {
+    if (first == null) {
+      first = what;
+      epoch = where;
+    }
+  }
+
+  /** Compares the training of a network, epoch by epoch, with the same network in the run. */
+  private final class Network implements TrainingListener {
+    private final int number = members.size(); // from 0
+    private final RunRecord of; // its part of the record
+    private final List<EpochResult> results; // results of the epochs of the run
+    private final Map<String, Object> weights; // digests of the weights after numbers of epochs
+    private final boolean isStopped;
+    private final int lastSteps; // steps in the epoch in which the run was stopped
+    private final RunRecorder recorder; // recorder of the training here
+    private ProgressBar bar; // or null
+    private int digests; // number of digests of weights that were compared
+
+    Network(RunRecord of, List<EpochResult> results) throws IOException {
+      this.of = of;
+      this.results = results;
+      weights = of.object("weights", "after_epochs");
+      isStopped = "stopped".equals(of.text("outcome"));
+      lastSteps = of.number("steps", -1);
+      recorder = new RunRecorder(epochsOfDigests(), data);
+    }
+
+    /** Compares the network before the first step. */
+    void begin(Mlp network) throws IOException {
+      recorder.begin(network);
+      String initial = of.text("weights", "initial");
+      if (initial != null) { // otherwise the comparison of the records finds it
+        compare(null, "initial weights sha256", initial, recorder.weights(0));
+      }
+    }
+
+    /** Returns the epochs after which the run recorded digests or norms. */
+    private Set<Integer> epochsOfDigests() throws IOException {
+      Set<Integer> epochs = new HashSet<>();
+      Set<String> names = new LinkedHashSet<>(weights.keySet());
+      names.addAll(of.object("norms").keySet());
+      for (String name : names) {
+        int after = Arguments.integer(name);
+        if (after < 1 || after > results.size() || !name.equals(Integer.toString(after))) {
+          throw Problem.failure(
+              "%s: weights.after_epochs or norms of '%s', expected numbers of epochs from 1 to %s",
+              of.file(), name, results.size());
+        }
+        epochs.add(after);
+      }
+      return epochs;
+    }
+
+    @Override
+    public boolean onStep(StepResult result) {
+      if (bar != null) {
+        bar.show(result, number);
+      }
+      return !stops(result.epoch(), result.step() + 1);
+    }
+
+    @Override
+    public boolean onEpoch(EpochResult result) {
+      return true;
+    }
+
+    @Override
+    public boolean onEpoch(EpochResult result, EpochView view) {
+      int at = result.epoch();
+      if (bar != null) {
+        bar.show(result, number);
+      }
+      if (at >= results.size()) {
+        differ(at, "an epoch more than the run has");
+        return false;
+      }
+      VALUES.forEach(
+          (name, value) -> compare(at, name, value.apply(results.get(at)), value.apply(result)));
+      Object sha256 = weights.get(Integer.toString(at + 1));
+      if (sha256 != null) {
+        digests++;
+        compare(at, "weights sha256", sha256, recorder.weights(at + 1));
+      }
+      return first == null && !stops(at + 1, 0) && at + 1 != last;
+    }
+
+    /** Returns whether the run was stopped after these steps of an epoch. */
+    private boolean stops(int epoch, long steps) {
+      return isStopped && epoch == results.size() && steps == lastSteps;
+    }
+
+    /** Compares values, and names the network if there are several. */
+    private void compare(Integer at, String what, Object expected, Object found) {
+      if (!Objects.equals(expected, found)) {
+        String name = members.size() == 1 ? what : "members[" + number + "] " + what;
+        differ(at, name, expected, found);
+      }
+    }
+  }
+}

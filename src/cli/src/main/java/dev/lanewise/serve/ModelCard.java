@@ -1,0 +1,196 @@
+package dev.lanewise.serve;
+
+import dev.lanewise.format.internal.Bytes;
+import dev.lanewise.model.Model;
+import dev.lanewise.nn.Scaling;
+import dev.lanewise.rows.CategoryColumn;
+import dev.lanewise.rows.Column;
+import dev.lanewise.rows.DateColumn;
+import dev.lanewise.rows.Notation;
+import dev.lanewise.rows.NumberColumn;
+import dev.lanewise.rows.Schema;
+import dev.lanewise.rows.internal.Cell;
+import dev.lanewise.terminal.Json;
+import dev.lanewise.terminal.Usage;
+import java.io.IOException;
+import java.io.InputStream;
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.nio.charset.StandardCharsets;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** The inputs and outputs of a model, as JSON and as a page to try it. */
+public final class ModelCard {
+  private static final String PAGE = read("serve.html");
+
+  /** The page may run its own script only, and contact its own server only. */
+  static final String POLICY =
+      "default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-%s'; connect-src 'self'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+          .formatted(
+              hash(PAGE.substring(PAGE.indexOf("<script>") + 8, PAGE.lastIndexOf("</script>"))));
+
+  private static final int DAY_MINUTES = 1440;
+
+  /** The number in the example of a notation. */
+  private static final Pattern NUMBER = Pattern.compile("1[.,' ]?234([.,])5");
+
+  private static final MathContext SHOWN = new MathContext(6);
+
+  final Json about;
+  public final String json;
+  final String page;
+  public final String sha256;
+
+  /** The names or the number of the inputs. */
+  final String inputs;
+
+  /**
+   * Describes a model.
+   *
+   * @param name null if it is served without a name
+   * @param explains whether the server can explain its predictions
+   */
+  public ModelCard(String name, Model model, int mostBytes, int mostRows, boolean explains) {
+    sha256 = model.sha256();
+    Json card = new Json();
+    if (name != null) {
+      card.put("name", name);
+    }
+    card.put("model", model.sizes());
+    card.put("sha256", sha256);
+    card.put("version", "Lanewise " + Usage.version());
+    card.put("gives", model.loss().task().hasClasses() ? "class" : model.loss().task().results());
+    Outputs outputs = Outputs.of(model);
+    card.put("names", outputs.shownNames());
+    card.put("target", model.schema().map(Schema::targets).orElse(List.of()));
+    Scaling scaling = model.scaling().orElse(Scaling.none());
+    card.put("inputs", model.inputs());
+    inputs =
+        model
+            .schema()
+            .map(s -> String.join(", ", s.columnNames()))
+            .orElse(model.inputs() + " numbers");
+    if (model.schema().isPresent()) {
+      card.put("named", model.schema().get().header());
+      card.put("columns", columns(model.schema().get(), scaling));
+    } else {
+      card.put("high", high(scaling));
+    }
+    card.put("most_bytes", mostBytes);
+    card.put("most_rows", Math.max(1, mostRows));
+    card.put("explains", explains);
+    card.put(
+        "usage",
+        "POST "
+            + (name == null ? "" : "/models/" + name)
+            + "/predict: a row or an array of rows as JSON, each an object by the names of the"
+            + " columns or an array in their order; or text/csv");
+    about = card;
+    json = card + "\n";
+    page = PAGE.replace("{{model}}", card.toString().replace("<", "\\u003c"));
+  }
+
+  private static List<Json> columns(Schema schema, Scaling scaling) {
+    List<Json> columns = new ArrayList<>();
+    int input = 0;
+    for (Column column : schema.columns()) {
+      Json json = new Json().put("name", column.name()).put("kind", column.kind());
+      if (column instanceof CategoryColumn category) {
+        json.put("categories", category.categories());
+        json.put("missing", category.hasMissing());
+      } else {
+        NumberColumn number =
+            column instanceof DateColumn date ? date.days() : (NumberColumn) column;
+        double typical = Double.isNaN(number.median()) ? scaling.undo(0, input) : number.median();
+        boolean hasTimes = column instanceof DateColumn date && date.hours().isPresent();
+        Notation notation = schema.notations().get(column.name());
+        boolean isNumber = number == column;
+        if (notation != null) {
+          String text =
+              isNumber ? written(typical, notation) : written(typical, notation, hasTimes);
+          boolean isRead = Cell.read(notation, text) != null;
+          json.put("typical", isRead ? text : notation.example());
+          json.put("notation", notation.example());
+        } else {
+          json.put("typical", isNumber ? (Object) typical : date(typical, hasTimes));
+        }
+        json.put("missing", number.hasMissing());
+      }
+      columns.add(json);
+      input += column.inputs();
+    }
+    return columns;
+  }
+
+  /** Returns a date, with the minute if its column has times. */
+  private static String date(double days, boolean hasTimes) {
+    LocalDateTime time = time(days);
+    return hasTimes ? time.toString() : time.toLocalDate().toString();
+  }
+
+  private static LocalDateTime time(double days) {
+    long minutes = (long) Math.floor(DAY_MINUTES * days);
+    return LocalDateTime.ofEpochSecond(60 * minutes, 0, ZoneOffset.UTC);
+  }
+
+  /** Returns a number in a notation, by putting it in the place of the number of the example. */
+  private static String written(double number, Notation notation) {
+    Matcher example = NUMBER.matcher(notation.example());
+    if (!example.find()) {
+      return notation.example();
+    }
+    boolean isPercent = notation.example().endsWith("%");
+    BigDecimal digits = new BigDecimal(isPercent ? 100 * number : number).round(SHOWN);
+    String plain = digits.signum() == 0 ? "0" : digits.stripTrailingZeros().toPlainString();
+    return example.replaceFirst(plain.replace(".", example.group(1)));
+  }
+
+  /** Returns a date in a notation, by the pattern that its example shows. */
+  private static String written(double days, Notation notation, boolean hasTimes) {
+    String date = notation.example().replaceFirst(" ?2:05 PM|14:05", "");
+    boolean isHalfDay = notation.example().endsWith("M");
+    String time = isHalfDay ? "h:mm a" : "HH:mm";
+    String pattern =
+        date.replace("2024", "uuuu")
+            .replace("24", "uu")
+            .replace("31", "dd")
+            .replace("05", "MM")
+            .replace("May", "MMM");
+    pattern = date.isEmpty() ? time : hasTimes ? pattern + " " + time : pattern;
+    return time(days).format(DateTimeFormatter.ofPattern(pattern, Locale.ENGLISH));
+  }
+
+  /** Returns the value of white if the inputs are an image. */
+  private static double high(Scaling scaling) {
+    if (scaling instanceof Scaling.MinMax minMax) {
+      double high = 0;
+      for (double maximum : minMax.maximum()) {
+        high = Math.max(high, maximum);
+      }
+      return high;
+    }
+    return scaling.features().isPresent() ? scaling.undo(2, 0) : scaling.undo(1, 0);
+  }
+
+  private static String hash(String script) {
+    byte[] digest = Bytes.sha256().digest(script.getBytes(StandardCharsets.UTF_8));
+    return Base64.getEncoder().encodeToString(digest);
+  }
+
+  /** Reads a resource. */
+  static String read(String name) {
+    try (InputStream in = ModelCard.class.getResourceAsStream(name)) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new AssertionError("the jar is not whole", e);
+    }
+  }
+}
