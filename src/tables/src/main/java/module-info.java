@@ -28,7 +28,7 @@ module dev.lanewise.tables {
       dev.lanewise.cli;
 
   provides dev.lanewise.model.internal.ForeignArrays with
-      dev.lanewise.exchange.LayerArrays;
+      dev.lanewise.exchange.ForeignModelReader;
   provides dev.lanewise.model.internal.ModelFormat with
       dev.lanewise.exchange.OnnxFormat,
       dev.lanewise.exchange.SafetensorsFormat;

@@ -54,7 +54,7 @@ final class OnnxConstants {
       int rows = of.dimension(0);
       int columns = of.dimension(1);
       take(of.length());
-      float[] transposed = LayerArrays.transposed(of.toFloats(), rows, columns);
+      float[] transposed = ForeignModelReader.transposed(of.toFloats(), rows, columns);
       return NdArray.ofFloats(transposed, 0, columns, rows);
     }
     NdArray columns = inputs.size() == 2 ? constants.get(inputs.get(1)) : null;

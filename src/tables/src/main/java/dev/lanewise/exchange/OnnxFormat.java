@@ -89,7 +89,7 @@ public final class OnnxFormat implements ModelFormat {
           own.put(name.substring(prefix.length()), arrays.get(name));
         }
       }
-      networks.add(LayerArrays.read(file, own, false, List.of()));
+      networks.add(ForeignModelReader.read(file, own, false, List.of()));
       prefix = ModelMetadata.prefix(networks.size());
     } while (arrays.containsKey(prefix + "W1"));
     Model model = ModelMetadata.apply(networks, in.metadata(), file);

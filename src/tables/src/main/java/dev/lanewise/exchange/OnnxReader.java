@@ -70,7 +70,7 @@ final class OnnxReader {
     }
     end();
     List<float[]> rounded = biases.stream().map(b -> NdArray.of(b, b.length).toFloats()).toList();
-    Mlp model = LayerArrays.network(graph.file, inputs, sizes, weights, rounded);
+    Mlp model = ForeignModelReader.network(graph.file, inputs, sizes, weights, rounded);
     model = model.withActivations(activations).withScaling(scaling);
     model = named(loss == null ? model : model.withLoss(loss));
     if (softmax != null && softmax.operator().startsWith("Log")) {
@@ -200,7 +200,7 @@ final class OnnxReader {
       activate();
     }
     float[] w = matrix.toFloats();
-    w = transposed ? LayerArrays.transposed(w, out, in) : w;
+    w = transposed ? ForeignModelReader.transposed(w, out, in) : w;
     double alpha = node.number("alpha", 1);
     double[] b = graph.biases(node, out);
     for (int i = 0; i < in; i++) {

@@ -52,7 +52,7 @@ public final class SafetensorsFormat implements ModelFormat {
   }
 
   private static Model read(Safetensors in, String file, List<String> layers) throws IOException {
-    Mlp model = LayerArrays.read(file, in.tensors(), true, layers);
+    Mlp model = ForeignModelReader.read(file, in.tensors(), true, layers);
     Map<String, String> metadata = in.metadata();
     if (ModelMetadata.isOurs(metadata)) {
       return ModelMetadata.apply(List.of(model), metadata, file);
@@ -87,7 +87,7 @@ public final class SafetensorsFormat implements ModelFormat {
       Layer layer = layers.get(l);
       int in = layer.inputs();
       int out = layer.outputs();
-      float[] w = LayerArrays.transposed(model.weights(l), in, out);
+      float[] w = ForeignModelReader.transposed(model.weights(l), in, out);
       tensors.put(2 * l + ".weight", NdArray.ofFloats(w, 0, out, in));
       tensors.put(2 * l + ".bias", NdArray.ofFloats(parameters, layer.biasesOffset(), out));
     }

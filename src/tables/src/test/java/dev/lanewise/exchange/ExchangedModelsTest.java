@@ -53,7 +53,7 @@ class ExchangedModelsTest {
     if (name.equals("regression.onnx")) {
       model = model.withLoss(Loss.MSE);
     } else if (name.equals("keras.npz")) {
-      model = LayerArrays.activated(model, Activation.RELU).withLoss(Loss.SOFTMAX);
+      model = ForeignModelReader.activated(model, Activation.RELU).withLoss(Loss.SOFTMAX);
     }
     return model;
   }

@@ -68,10 +68,15 @@ class OnnxReaderTest extends GraphText {
         "b = LogSoftmax a; y = Gemm b W v|operator LogSoftmax (node n1), expected no layer after Soft",
         "b = Sigmoid a; y = Log b|Sigmoid (node n1), Log (node n2), expected an activation that is known here",
         "b = PRelu a two; y = Gemm b W v|PRelu (node n1), expected an activation that is known here",
-        "y = ArgMax a|operator ArgMax (node n1), expected a chain of Gemm"
+        "y = ArgMax a|operator ArgMax (node n1), expected a chain of Gemm",
+        // bumps of a width of 1e-9 and 1e-4, which a sample of numbers would not find
+        "b = Sub a v; c = Mul b b; d = Sub tiny c; e = Relu d; f = Relu a; g = Add e f; y = Gemm g W v|expected an activation that is known here",
+        "b = Sub a v; c = Div b small; d = Tanh c; e = Add c two; f = Tanh e; g = Sub f d; h = Tanh a; i = Add g h; y = Gemm i W v|expected an activation that is known here"
       })
   void chainsThatAreNotANetworkAreRefused(String graph, String expected) {
     floats("nan", Float.NaN);
+    floats("tiny", 1e-18f);
+    floats("small", 1e-4f);
     constants.put("down", NdArray.of(new float[] {1, 2}, 2, 1)); // differs in each row of a batch
     longs("yes", 1);
     graph("a = Gemm x W v; " + graph);

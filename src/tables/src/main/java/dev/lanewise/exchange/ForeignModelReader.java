@@ -37,7 +37,7 @@ import java.util.regex.Pattern;
  * names, arr_1 is the bias of the matrix arr_0. The sizes of the matrices determine which axis is
  * that of the outputs; if both are possible, the format decides.
  */
-public final class LayerArrays implements ForeignArrays {
+public final class ForeignModelReader implements ForeignArrays {
   private static final Pattern KIND =
       Pattern.compile("(weights?|bias(es)?|kernel|coefs|intercepts|[Wb])(?=[_.:\\d]*$)");
   private static final String NUMBERED = "arr_"; // numpy's default names of arrays
@@ -85,7 +85,7 @@ public final class LayerArrays implements ForeignArrays {
   }
 
   /** For the service loader. */
-  public LayerArrays() {}
+  public ForeignModelReader() {}
 
   @Override
   public boolean isFor(List<String> names) {
@@ -140,7 +140,7 @@ public final class LayerArrays implements ForeignArrays {
           Remedy.LAYERS.with());
     }
     Mlp model = network(file, parts, first);
-    long names = taken.stream().map(LayerArrays::withoutNumbers).distinct().count();
+    long names = taken.stream().map(ForeignModelReader::withoutNumbers).distinct().count();
     return parts.size() > 1 && (outputsFirst || names > 1) // numpy's numbers define the order
         ? MlpState.of(model)
             .and(Assumption.taken("layers in the order " + String.join(", ", taken)))
@@ -180,7 +180,7 @@ public final class LayerArrays implements ForeignArrays {
   private static List<Part> parts(String file, Map<String, NdArray> arrays, List<String> order)
       throws FormatException {
     List<String> names = new ArrayList<>(arrays.keySet());
-    names.sort(Comparator.comparing(LayerArrays::sortable).thenComparing(name -> name));
+    names.sort(Comparator.comparing(ForeignModelReader::sortable).thenComparing(name -> name));
     Map<String, Part> parts = new LinkedHashMap<>(); // by name without the word
     for (String name : names) {
       NdArray array = arrays.get(name);
