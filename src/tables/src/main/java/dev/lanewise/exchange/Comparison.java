@@ -4,7 +4,6 @@ import dev.lanewise.engine.internal.Decision;
 import dev.lanewise.kernel.math.CounterRandom;
 import dev.lanewise.model.Model;
 import dev.lanewise.nn.Mlp;
-import dev.lanewise.nn.OutputFunction;
 import dev.lanewise.nn.Predictor;
 import dev.lanewise.nn.Scaling;
 import dev.lanewise.rows.CategoryColumn;
@@ -339,13 +338,14 @@ public record Comparison(
   private static Results graph(OnnxGraph graph, Model model) {
     List<String> operators = graph.needed.stream().map(Onnx.Node::operator).toList();
     boolean isOne = model.plain().isPresent();
-    boolean hasSoftmax = !isOne || operators.contains("Softmax");
-    boolean hasSigmoid = // the last operator that changes results
+    boolean hasResults =
         !isOne
-            || operators.stream()
-                .filter(o -> !SAME.contains(o))
-                .reduce("", (a, b) -> b)
-                .equals("Sigmoid");
+            || (model.loss().task().hasClasses()
+                ? operators.contains("Softmax")
+                : operators.stream() // the last operator that changes results
+                    .filter(o -> !SAME.contains(o))
+                    .reduce("", (a, b) -> b)
+                    .equals("Sigmoid"));
     String averages = // before they are rounded, as the class follows from them
         graph.onnx.nodes().stream()
             .filter(node -> !isOne && node.operator().equals("ArgMax"))
@@ -362,12 +362,8 @@ public record Comparison(
         inputs.put(input.name(), rounds ? rounded((double[]) value) : value);
       }
       double[][] tensors = graph.run(inputs, nodes, graph.target, averages);
-      double[] results = tensors[0];
-      if (model.loss().task().hasClasses() && !hasSoftmax) { // the file ends with logits
-        results = OnnxGraph.softmax(results);
-      } else if (model.loss().task().hasLabels() && !hasSigmoid) {
-        results = OutputFunction.SIGMOID.of(results);
-      }
+      boolean isWhole = hasResults || model.loss().task().hasNumbers(); // else sums at the end
+      double[] results = isWhole ? tensors[0] : model.loss().task().outputFunction().of(tensors[0]);
       return new Answer(results, Decision.first(tensors[1]));
     };
   }

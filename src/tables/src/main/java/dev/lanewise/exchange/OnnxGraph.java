@@ -4,6 +4,7 @@ import dev.lanewise.exchange.Onnx.Node;
 import dev.lanewise.format.FormatException;
 import dev.lanewise.format.NdArray;
 import dev.lanewise.model.Model;
+import dev.lanewise.nn.OutputFunction;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -179,7 +180,7 @@ final class OnnxGraph {
     }
     return switch (node.operator()) {
       case "Gemm", "MatMul" -> linear(node, x);
-      case "Softmax" -> softmax(x);
+      case "Softmax" -> OutputFunction.SOFTMAX.of(x);
       case "LogSoftmax" -> logSoftmax(x);
       case "Sin" -> Arrays.stream(x).map(StrictMath::sin).toArray();
       case "Floor" -> Arrays.stream(x).map(Math::floor).toArray();
@@ -398,13 +399,6 @@ final class OnnxGraph {
       y[j] = alpha * sum + biases[j];
     }
     return y;
-  }
-
-  static double[] softmax(double[] x) {
-    double largest = Arrays.stream(x).max().orElse(0);
-    double[] y = Arrays.stream(x).map(v -> StrictMath.exp(v - largest)).toArray();
-    double sum = Arrays.stream(y).sum();
-    return Arrays.stream(y).map(v -> v / sum).toArray();
   }
 
   private static double[] logSoftmax(double[] x) {

@@ -10,10 +10,8 @@ import dev.lanewise.model.Model;
 import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Mlp;
 import dev.lanewise.table.UndividedRows;
-import dev.lanewise.train.Trainer;
 import dev.lanewise.train.TrainerBuilder;
 import dev.lanewise.train.TrainingListener;
-import dev.lanewise.train.TrainingRun;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.Collections;
@@ -598,32 +596,6 @@ public final class Recipe {
     Objects.requireNonNull(data, "data");
     Objects.requireNonNull(further, "further");
     return RecipeRun.of(forFewRows(data), data, further, threads, listeners);
-  }
-
-  /**
-   * Trains one of the networks that {@link #fit(Dataset, UnaryOperator, int, TrainingListener...)}
-   * trains, with the same bits. So the networks can be trained in several processes, and {@link
-   * RecipeRun#of} makes the model of them.
-   *
-   * @param data all rows, as for {@code fit}
-   * @param member number of the network, from 0
-   * @param further likewise
-   * @param threads number of threads of this training
-   * @param listeners follow this training, and may end it
-   * @return the trained network and the values of each epoch
-   * @throws IllegalArgumentException likewise
-   */
-  public TrainingRun fitMember(
-      Dataset data,
-      int member,
-      UnaryOperator<TrainerBuilder> further,
-      int threads,
-      TrainingListener... listeners) {
-    Recipe all = forFewRows(data);
-    Dataset part = all.rows(data, member);
-    Recipe own = all.forRows(all.rows(data, 0).train()).member(member);
-    Trainer trainer = RecipeRun.trainer(own, part, further, listeners);
-    return trainer.with(threads).fit(own.network(data), part);
   }
 
   /**

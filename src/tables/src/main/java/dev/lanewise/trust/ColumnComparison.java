@@ -59,7 +59,13 @@ final class ColumnComparison {
    * @param gaps training rows without a value
    */
   ColumnComparison(String name, List<String> categories, int[] before, int gaps) {
-    this(name, categories, null, before, new long[before.length], gaps, null);
+    this.name = name;
+    this.categories = categories;
+    histogram = null;
+    this.before = before;
+    after = new long[before.length];
+    gapsBefore = gaps;
+    shown = null;
   }
 
   /**
@@ -69,39 +75,23 @@ final class ColumnComparison {
    * @param gaps training rows without a value
    */
   ColumnComparison(String name, Histogram histogram, int gaps, DoubleFunction<String> shown) {
-    this(name, null, histogram, histogram.counts(), new long[Histogram.CELLS + 2], gaps, shown);
-  }
-
-  private ColumnComparison(
-      String name,
-      List<String> categories,
-      Histogram histogram,
-      int[] before,
-      long[] after,
-      int gaps,
-      DoubleFunction<String> shown) {
     this.name = name;
-    this.categories = categories;
+    categories = null;
     this.histogram = histogram;
-    this.before = before;
-    this.after = after;
+    before = histogram.counts();
+    after = new long[Histogram.CELLS + 2];
     gapsBefore = gaps;
     this.shown = shown;
   }
 
-  /** Counts a new row with a number. */
-  void addNumber(double number) {
-    after[histogram.cell(number)]++;
-  }
-
-  /** Counts a new row with a category, or any other if that is their number. */
-  void addCategory(int category) {
-    after[category]++;
+  /** Counts a new row with a number, or the number of its category, which any other follows. */
+  void add(double value) {
+    after[histogram == null ? (int) value : histogram.cell(value)]++;
   }
 
   /** Counts a new row with a string that the model does not know. */
   void addUnknown(String string) {
-    addCategory(categories.size());
+    add(categories.size());
     if (unknown.size() < MOST_WORDS || unknown.containsKey(string)) {
       unknown.merge(string, 1L, Long::sum);
     }

@@ -44,8 +44,6 @@ import java.util.stream.IntStream;
  */
 public record Drift(
     long rows, int trainingRows, int heldOutRows, double level, List<ColumnDrift> columns) {
-  private static final int BLOCK = 512; // rows
-
   /**
    * Reads all rows and compares them to the training rows of the model.
    *
@@ -80,14 +78,11 @@ public record Drift(
       throw new IllegalArgumentException(
           "drift: rows of arrays, expected a table with the columns of the model");
     }
-    int block = Math.max(1, Math.min(BLOCK, (1 << 20) / model.inputs()));
-    DriftCounter counter = new DriftCounter(model, profile, rows.columns(), block);
-    float[] inputs = new float[block * model.inputs()];
+    DriftCounter counter = new DriftCounter(model, profile, rows.columns());
+    float[] inputs = counter.block();
     for (int count = rows.next(inputs); count > 0; count = rows.next(inputs)) {
-      counter.predict(inputs, count);
+      counter.count(inputs, count, (row, column) -> rows.texts(row).get(positions[column]));
       for (int i = 0; i < count; i++) {
-        int row = i;
-        counter.count(inputs, i, column -> rows.texts(row).get(positions[column]));
         counter.watch(rows.texts(i));
       }
     }
@@ -113,16 +108,13 @@ public record Drift(
     if (profile == null || Math.min(profile.rows(), rows.rows()) < DriftCounter.LEAST_ROWS) {
       return Optional.empty();
     }
-    int block = Math.max(1, Math.min(BLOCK, (1 << 20) / model.inputs()));
-    DriftCounter counter = new DriftCounter(model, profile, List.of(), block);
-    float[] inputs = new float[block * model.inputs()];
+    DriftCounter counter = new DriftCounter(model, profile, List.of());
+    float[] inputs = counter.block();
+    int block = inputs.length / model.inputs();
     for (int first = 0; first < rows.rows(); first += block) {
       int count = Math.min(block, rows.rows() - first);
       rows.copyRows(null, first, count, inputs, 0);
-      counter.predict(inputs, count);
-      for (int i = 0; i < count; i++) {
-        counter.count(inputs, i, column -> "unknown");
-      }
+      counter.count(inputs, count, (row, column) -> "unknown");
     }
     return Optional.of(of(profile, counter, level));
   }

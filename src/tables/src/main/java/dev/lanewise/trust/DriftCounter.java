@@ -28,9 +28,12 @@ final class DriftCounter {
   private static final double ROUNDING = 1e-6; // rounding error of large scaled numbers, as floats
   private static final int LARGEST_DAY = 4_000_000; // has a year of five digits
 
-  /** Reads the text of a column of the schema in the current row. */
+  private static final int BLOCK = 512; // rows at once
+  private static final int MOST_INPUTS = 1 << 20; // of these rows
+
+  /** Reads the text of a column of the schema in one of the rows that are counted. */
   interface Texts {
-    String of(int column);
+    String of(int row, int column);
   }
 
   private final Profile profile;
@@ -52,7 +55,7 @@ final class DriftCounter {
    *
    * @param names the names of the columns of the new rows
    */
-  DriftCounter(Model model, Profile profile, List<String> names, int mostAtOnce) {
+  DriftCounter(Model model, Profile profile, List<String> names) {
     this.profile = profile;
     this.model = model;
     schema = Profile.schema(model);
@@ -82,7 +85,7 @@ final class DriftCounter {
               column.name() + " (ignored)", column.texts(), before, column.counts()[known]));
     }
     boolean hasResults = profile.heldOutRows() >= LEAST_ROWS;
-    numbers = hasResults ? new ResultNumbers(model, mostAtOnce) : null;
+    numbers = hasResults ? new ResultNumbers(model, block().length / model.inputs()) : null;
     boolean hasClasses = model.loss().task().hasClasses();
     for (int k = 0; hasResults && k < numbers.count(); k++) {
       String name = hasClasses ? "largest probability" : output(k);
@@ -101,38 +104,52 @@ final class DriftCounter {
     return rows;
   }
 
-  /** Predicts rows, whose columns are then counted one by one. */
-  void predict(float[] inputs, int count) {
-    if (numbers == null) {
-      return;
+  /** Returns room for the inputs of rows that are counted at once. */
+  float[] block() {
+    int inputs = model.inputs();
+    return new float[Math.max(1, Math.min(BLOCK, MOST_INPUTS / inputs)) * inputs];
+  }
+
+  /** Counts the results and the columns of rows. */
+  void count(float[] inputs, int count, Texts texts) {
+    rows += count;
+    if (numbers != null) {
+      numbers.predict(inputs, count);
     }
-    numbers.predict(inputs, count);
     for (int i = 0; i < count; i++) {
-      for (int k = 0; k < numbers.count(); k++) {
-        results.get(k).addNumber(numbers.number(i, k));
+      for (int k = 0; k < results.size(); k++) {
+        boolean isNumber = k < numbers.count(); // the last result is the class
+        results.get(k).add(isNumber ? numbers.number(i, k) : numbers.label(i));
       }
-      if (results.size() > numbers.count()) {
-        results.get(numbers.count()).addCategory(numbers.label(i));
+      for (int c = 0; c < medians.length; c++) {
+        count(c, inputs, i, texts);
       }
     }
   }
 
-  /** Counts the columns of a row. */
-  void count(float[] inputs, int row, Texts texts) {
-    rows++;
-    for (int c = 0; c < medians.length; c++) {
-      ColumnProfile column = profile.columns().get(c);
-      int at = row * model.inputs() + column.firstInput;
-      if (column.column instanceof CategoryColumn category) {
-        countCategory(c, category, inputs, at, texts);
-      } else if (ProfileBuilder.isGap(column.column, inputs, at)
-          || !ColumnProfile.number(column.column).hasMissing()
-              && inputs[at] == medians[c]
-              && isMissing(cell(c, texts))) {
+  private void count(int c, float[] inputs, int row, Texts texts) {
+    ColumnProfile column = profile.columns().get(c);
+    int at = row * model.inputs() + column.firstInput;
+    if (column.column instanceof CategoryColumn category) {
+      int place = ProfileBuilder.place(category, inputs, at);
+      int known = category.categories().size();
+      Cell cell = place == known ? cell(c, row, texts) : null;
+      boolean isMissing = cell == null || isMissing(cell);
+      String string = isMissing ? null : category.text(cell.number(), cell.string());
+      if (place < known) {
+        columns.get(c).add(place);
+      } else if (string == null) {
         columns.get(c).addGap();
       } else {
-        columns.get(c).addNumber(inputs[at]);
+        columns.get(c).addUnknown(string);
       }
+    } else if (ProfileBuilder.isGap(column.column, inputs, at)
+        || !ColumnProfile.number(column.column).hasMissing()
+            && inputs[at] == medians[c]
+            && isMissing(cell(c, row, texts))) {
+      columns.get(c).addGap();
+    } else {
+      columns.get(c).add(inputs[at]);
     }
   }
 
@@ -145,30 +162,13 @@ final class DriftCounter {
       if (found < 0 && isMissing(cell)) {
         others.get(w).addGap();
       } else {
-        others.get(w).addCategory(found < 0 ? known.size() : found);
+        others.get(w).add(found < 0 ? known.size() : found);
       }
     }
   }
 
-  private void countCategory(int c, CategoryColumn category, float[] inputs, int at, Texts texts) {
-    int place = ProfileBuilder.place(category, inputs, at);
-    int known = category.categories().size();
-    if (place < known) {
-      columns.get(c).addCategory(place);
-      return;
-    }
-    Cell cell = place > known ? null : cell(c, texts);
-    String string =
-        cell == null || isMissing(cell) ? null : category.text(cell.number(), cell.string());
-    if (string == null) {
-      columns.get(c).addGap();
-    } else {
-      columns.get(c).addUnknown(string);
-    }
-  }
-
-  private Cell cell(int c, Texts texts) {
-    return Cell.of(schema, profile.columns().get(c).name(), texts.of(c));
+  private Cell cell(int c, int row, Texts texts) {
+    return Cell.of(schema, profile.columns().get(c).name(), texts.of(row, c));
   }
 
   private boolean isMissing(Cell cell) {

@@ -4,7 +4,6 @@ import dev.lanewise.model.Model;
 import dev.lanewise.nn.Activation;
 import dev.lanewise.nn.Layer;
 import dev.lanewise.nn.Mlp;
-import dev.lanewise.nn.OutputFunction;
 import dev.lanewise.nn.Scaling;
 import dev.lanewise.nn.Task;
 import dev.lanewise.nn.internal.MlpState;
@@ -99,16 +98,9 @@ final class PathNetwork {
    */
   double[] results(double[] last) {
     sums[sums.length - 1] = last;
-    OutputFunction function = network.loss().task().outputFunction();
-    if (function != OutputFunction.SOFTMAX) {
-      Scaling targets = network.targetScaling();
-      Arrays.setAll(results, k -> targets.undo(function.of(last[k]), k));
-    } else {
-      double most = Arrays.stream(last).max().orElse(0);
-      Arrays.setAll(results, k -> StrictMath.exp(last[k] - most));
-      double sum = Arrays.stream(results).sum();
-      Arrays.setAll(results, k -> results[k] / sum);
-    }
+    double[] own = network.loss().task().outputFunction().of(last);
+    Scaling targets = network.targetScaling();
+    Arrays.setAll(results, k -> targets.undo(own[k], k));
     return results;
   }
 

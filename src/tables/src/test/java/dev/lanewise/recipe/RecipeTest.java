@@ -20,10 +20,7 @@ import dev.lanewise.train.Optimizer;
 import dev.lanewise.train.Resources;
 import dev.lanewise.train.Schedule;
 import dev.lanewise.train.Trainer;
-import dev.lanewise.train.TrainerBuilder;
-import dev.lanewise.train.TrainingRun;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
@@ -277,35 +274,6 @@ class RecipeTest {
   private static Dataset rows(int count, boolean hasValidation) {
     Split split = Split.of(new float[count][2], new int[count]);
     return hasValidation ? Dataset.of(split, split) : Dataset.of(split);
-  }
-
-  /** The networks, trained one at a time as other processes would, make the same model. */
-  @Test
-  void networksTrainedAloneMakeTheModel() {
-    int[] labels = new int[90];
-    float[][] x = new float[90][2];
-    for (int row = 0; row < 90; row++) {
-      labels[row] = row % 11 < 4 ? 1 : 0;
-      x[row] = new float[] {row % 7, row % 11};
-    }
-    Dataset data = Dataset.of(Split.of(x, labels));
-    Recipe small = Recipe.TABLE.with("hidden", 4).with("epochs", 3);
-    Recipe groups =
-        small.with("configurations", "1 dropout=0.1; 2 binnedMembers=0 learningRate=0.1");
-    for (Recipe recipe : List.of(small, groups)) {
-      RecipeRun all = recipe.fit(data, TrainerBuilder::balancedClassWeights, 1);
-      Recipe own = recipe.forFewRows(data);
-      List<Dataset> rows = new ArrayList<>();
-      List<TrainingRun> runs = new ArrayList<>();
-      for (int m = own.members() - 1; m >= 0; m--) {
-        runs.add(0, recipe.fitMember(data, m, TrainerBuilder::balancedClassWeights, 2));
-        rows.add(0, own.rows(data, m));
-      }
-      Model model = RecipeRun.of(own, rows, runs).model();
-      assertEquals(all.model().sha256(), model.sha256());
-      assertEquals(all.model().calibration(), model.calibration());
-      assertEquals(all.bestEpochs(), runs.stream().map(TrainingRun::bestEpoch).toList());
-    }
   }
 
   /** Single networks depend on which few rows they have, so there are more of them. */

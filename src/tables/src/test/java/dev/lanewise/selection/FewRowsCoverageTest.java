@@ -151,6 +151,8 @@ class FewRowsCoverageTest {
     truth.put("accuracy", tp + (1 - share) * specificity);
     truth.put("balanced_accuracy", (sensitivity + specificity) / 2);
     truth.put("f1", 2 * tp / (tp + fp + share));
+    truth.put("precision", tp / (tp + fp));
+    truth.put("recall", sensitivity);
     truth.put("matthews", covariance / Math.sqrt(share * (1 - share) * (tp + fp) * (1 - tp - fp)));
     truth.put("roc_auc", normal(distance / Math.sqrt(2)));
     truth.put("loss", loss);
@@ -171,10 +173,8 @@ class FewRowsCoverageTest {
                 int[] groups = groups(samples, rows, size);
                 Evaluation drawn = classes(samples, rows, groups, areSame, share, distance);
                 Map<String, Interval> found = Intervals.of(drawn, groups);
-                Interval f1 = Intervals.ofClass(drawn, 1, groups).get("f1");
-                if (f1 != null) {
-                  found.put("f1", f1);
-                }
+                Map<String, Interval> ofClass = Intervals.ofClass(drawn, 1, groups);
+                ofClass.forEach(found::putIfAbsent);
                 count(counts, truth, found);
               }
               String of = size == 1 ? "" : " of a class".repeat(areSame ? 1 : 0);

@@ -72,28 +72,6 @@ class ThresholdCurvesTest {
     }
   }
 
-  /** Three rows have the class and two do not. One row of each kind has the score 0.4. */
-  @Test
-  void aSmallCaseByHand() {
-    float[][] p = {{0.9f}, {0.8f}, {0.4f}, {0.4f}, {0.1f}};
-    float[][] t = {{1}, {0}, {1}, {0}, {1}};
-    ThresholdCurves curves = ThresholdCurves.of(Evaluations.of(Loss.SIGMOID, t, p), 0);
-    double[][] roc = {
-      {0, 0, 0.5, 1, 1},
-      {0, 1 / 3.0, 1 / 3.0, 2 / 3.0, 1},
-      {Double.POSITIVE_INFINITY, 0.9f, 0.8f, 0.4f, 0.1f}
-    };
-    assertArrayEquals(roc, curves.roc());
-    double[][] precisionRecall = {
-      {0, 1 / 3.0, 1 / 3.0, 2 / 3.0, 1},
-      {1, 1, 0.5, 0.5, 0.6},
-      {Double.POSITIVE_INFINITY, 0.9f, 0.8f, 0.4f, 0.1f}
-    };
-    assertArrayEquals(precisionRecall, curves.precisionRecall());
-    assertEquals((1 + 0.5 + 0.6) / 3, curves.averagePrecision(), ROUNDING);
-    assertEquals((2 + 0.5) / 6, curves.area(), ROUNDING);
-  }
-
   @Test
   void aScoreThatIsNoNumberHasNoCurve() {
     Evaluation evaluation =
