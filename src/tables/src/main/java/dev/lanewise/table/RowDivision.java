@@ -153,15 +153,6 @@ final class RowDivision {
     return Math.rint(share * 1e12) / 1e12;
   }
 
-  /** Returns a sample of the training rows. The hashes of all rows are in the order of the rows. */
-  RowSample sample(int[] all, long[] hashes) {
-    long[] ofRow = new long[1 + Arrays.stream(all).max().orElse(0)];
-    for (int i = 0; i < all.length; i++) {
-      ofRow[all[i]] = hashes[i];
-    }
-    return RowSample.of(Arrays.stream(parts[0]).mapToLong(row -> ofRow[row]).toArray());
-  }
-
   /** Returns the division that the options ask for, for a file without a digest. */
   static Division asked(DivisionOptions options, boolean hasClasses) {
     List<Double> sizes = sizes(options);

@@ -6,8 +6,15 @@ import dev.lanewise.rows.CategoryColumn;
 import dev.lanewise.rows.Column;
 import dev.lanewise.rows.DateColumn;
 import dev.lanewise.rows.Schema;
+import dev.lanewise.table.internal.DivisionRule;
+import java.util.Arrays;
+import java.util.stream.Stream;
 
-/** Hashes the values of rows, so that a file is recognised however its values are written. */
+/**
+ * Hashes of the rows of a table, so that a file is recognised however its values are written: of
+ * features and targets in the order of the schema. Weights are not hashed, because a row with
+ * another weight is the same row. Dates are hashed by their value, not by their text.
+ */
 final class RowHashes {
   /** Number of rows of arrays to hash, enough to distinguish files. */
   private static final int SPREAD = 1024;
@@ -17,24 +24,41 @@ final class RowHashes {
 
   private static final int HALF = 32;
 
-  private RowHashes() {}
+  final TableContent table;
+  final long[] all; // the hash of each of the rows
+  private final int[] rows; // of the table, ascending
+  private final TableColumn[] cells; // of the features and the targets
+  private final Column[] kinds; // of the features; null for targets
 
-  static long add(long hash, long value) {
-    long mixed = (hash ^ value) * FACTOR;
-    return mixed ^ mixed >>> HALF;
-  }
-
-  static long add(long hash, String text) {
-    long all = add(hash, text.length());
-    for (int i = 0; i < text.length(); i++) {
-      all = add(all, text.charAt(i));
+  RowHashes(TableContent table, TableColumns columns, Schema schema, int[] rows) {
+    this.table = table;
+    this.rows = rows;
+    cells =
+        Stream.of(columns.features, columns.targets)
+            .flatMapToInt(Arrays::stream)
+            .mapToObj(table::column)
+            .toArray(TableColumn[]::new);
+    kinds = Arrays.copyOf(schema.columns().toArray(new Column[0]), cells.length);
+    all = new long[rows.length];
+    for (int c = 0; c < cells.length; c++) {
+      addTo(all, c, rows);
     }
-    return all;
   }
 
-  /** Returns the digest of the rows' hashes in hexadecimal. */
-  static String digest(long[] hashes) {
-    return NdArray.of(hashes, hashes.length).sha256();
+  /** Returns the hashes of some of the rows. */
+  long[] of(int[] some) {
+    return Arrays.stream(some).mapToLong(row -> all[Arrays.binarySearch(rows, row)]).toArray();
+  }
+
+  /** Returns the digest of the rows, and of the column by which they are divided. */
+  String digest(String rule) {
+    long[] hashes = all.clone();
+    DivisionRule.of(rule)
+        .column()
+        .filter(table.columns()::contains)
+        .map(name -> table.column(table.columns().indexOf(name)))
+        .ifPresent(column -> addTo(hashes, column, rows, null, true));
+    return digest(hashes);
   }
 
   /** Returns the digest of evenly spaced rows of arrays with their labels. */
@@ -55,50 +79,26 @@ final class RowHashes {
     return digest(hashes);
   }
 
-  /**
-   * Hashes some rows: features and targets in the order of the schema. Weights are not hashed,
-   * because a row with another weight is the same row. Dates are hashed by their value, not by
-   * their text.
-   */
-  static long[] of(TableContent table, TableColumns columns, Schema schema, int[] rows) {
-    long[] hashes = new long[rows.length];
-    for (int c = 0; c < columns(columns); c++) {
-      addTo(hashes, table, columns, schema, c, rows);
-    }
+  /** Returns the digest of the rows' hashes in hexadecimal. */
+  private static String digest(long[] hashes) {
+    return NdArray.of(hashes, hashes.length).sha256();
+  }
+
+  /** Returns the number of columns that are hashed. */
+  int columns() {
+    return cells.length;
+  }
+
+  /** Returns the hashes of the values of some rows in one of these columns. */
+  long[] ofColumn(int c, int[] some) {
+    long[] hashes = new long[some.length];
+    addTo(hashes, c, some);
     return hashes;
   }
 
-  /** Returns the hashes of rows together with the values of another column. */
-  static long[] with(long[] hashes, TableColumn column, int[] rows) {
-    long[] all = hashes.clone();
-    addTo(all, column, rows, null, true);
-    return all;
-  }
-
-  /** Returns the number of columns that are hashed: features and targets. */
-  static int columns(TableColumns columns) {
-    return columns.features.length + columns.targets.length;
-  }
-
-  /** Hashes the values of some rows in one of these columns. */
-  static long[] ofColumn(
-      TableContent table, TableColumns columns, Schema schema, int c, int[] rows) {
-    long[] hashes = new long[rows.length];
-    addTo(hashes, table, columns, schema, c, rows);
-    return hashes;
-  }
-
-  private static void addTo(
-      long[] hashes, TableContent table, TableColumns columns, Schema schema, int c, int[] rows) {
-    int target = c - columns.features.length;
-    if (target >= 0) {
-      addTo(hashes, table.column(columns.targets[target]), rows, null, false);
-      return;
-    }
-    Column kind = schema.columns().get(c);
-    boolean byDigits = kind instanceof CategoryColumn category && category.byDigits();
-    TableColumn column = table.column(columns.features[c]);
-    addTo(hashes, column, rows, kind instanceof DateColumn date ? date : null, byDigits);
+  private void addTo(long[] hashes, int c, int[] some) {
+    boolean byDigits = kinds[c] instanceof CategoryColumn category && category.byDigits();
+    addTo(hashes, cells[c], some, kinds[c] instanceof DateColumn date ? date : null, byDigits);
   }
 
   private static void addTo(
@@ -117,5 +117,18 @@ final class RowHashes {
         hashes[i] = add(hashes[i], Double.doubleToLongBits(column.number(rows[i]) + 0.0));
       }
     }
+  }
+
+  private static long add(long hash, long value) {
+    long mixed = (hash ^ value) * FACTOR;
+    return mixed ^ mixed >>> HALF;
+  }
+
+  private static long add(long hash, String text) {
+    long all = add(hash, text.length());
+    for (int i = 0; i < text.length(); i++) {
+      all = add(all, text.charAt(i));
+    }
+    return all;
   }
 }

@@ -1,7 +1,7 @@
 package dev.lanewise.table;
 
 import dev.lanewise.format.internal.Message;
-import dev.lanewise.rows.Schema;
+import dev.lanewise.rows.RowSample;
 import dev.lanewise.table.internal.Repetition;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
@@ -34,45 +34,18 @@ final class SharedRows {
   /** Probability below which equal rows are not chance, even if columns are somewhat correlated. */
   private static final double UNLIKELY = 1e-4;
 
-  private final TableContent own; // contains the training rows
-  private final TableColumns columns;
-  private final Schema schema;
+  final RowHashes all; // of the table with the training rows
   private final int[] rows; // for training
   private final long[] hashes; // hashes of these rows
   private final long[] train; // these hashes, ascending
 
-  private SharedRows(
-      TableContent own, TableColumns columns, Schema schema, int[] rows, long[] hashes) {
-    this.own = own;
-    this.columns = columns;
-    this.schema = schema;
+  /** Takes the hashes of the rows of a table, and which rows are for training. */
+  SharedRows(RowHashes all, int[] rows) {
+    this.all = all;
     this.rows = rows;
-    this.hashes = hashes;
+    hashes = all.of(rows);
     train = hashes.clone();
     Arrays.sort(train);
-  }
-
-  /**
-   * Finds the training rows, and adds notes on validation and test rows that are equal to them.
-   *
-   * @param columns the use of the columns of the table
-   * @param all rows of the table
-   * @param hashes the hashes of all rows
-   */
-  static SharedRows of(
-      TableContent table,
-      TableColumns columns,
-      Schema schema,
-      RowDivision divided,
-      int[] all,
-      long[] hashes,
-      List<Message> notes) {
-    int[][] splits = divided.parts;
-    long[] ofTrain = some(splits[0], all, hashes);
-    SharedRows shared = new SharedRows(table, columns, schema, splits[0], ofTrain);
-    shared.note("validation", table, splits[1], some(splits[1], all, hashes), notes);
-    shared.note("test", table, splits[2], some(splits[2], all, hashes), notes);
-    return shared;
   }
 
   /** Returns how often training rows are equal to other training rows. */
@@ -80,13 +53,15 @@ final class SharedRows {
     return Repetition.of(hashes);
   }
 
-  /** Returns the hashes of some of all rows, which are in ascending order. */
-  private static long[] some(int[] rows, int[] all, long[] hashes) {
-    return Arrays.stream(rows).mapToLong(row -> hashes[Arrays.binarySearch(all, row)]).toArray();
+  /** Returns a sample of the training rows. */
+  RowSample sample() {
+    return RowSample.of(hashes);
   }
 
   /** Adds a note on rows of a split that equal training rows, unless they are very few. */
-  void note(String split, TableContent table, int[] rows, long[] hashes, List<Message> notes) {
+  void note(String split, RowHashes others, int[] rows, List<Message> notes) {
+    TableContent table = others.table;
+    long[] hashes = others.of(rows);
     long[] equal = new long[rows.length];
     int count = 0;
     int first = Integer.MAX_VALUE;
@@ -97,7 +72,7 @@ final class SharedRows {
       }
     }
     if (count > 0 && count >= LEAST * rows.length && !areByChance(equal, count)) {
-      boolean isOwn = table.file(first).equals(own.file());
+      boolean isOwn = table.file(first).equals(all.table.file());
       BigDecimal share = new BigDecimal((double) PERCENT * count / rows.length);
       notes.add(
           Message.of(
@@ -129,8 +104,8 @@ final class SharedRows {
     Arrays.fill(chance, rows.length);
     int[] rarest = new int[looked.length];
     Arrays.fill(rarest, some.length);
-    for (int c = 0; c < RowHashes.columns(columns); c++) {
-      long[] values = RowHashes.ofColumn(own, columns, schema, c, some);
+    for (int c = 0; c < all.columns(); c++) {
+      long[] values = all.ofColumn(c, some);
       Map<Long, Integer> counts = new HashMap<>();
       Arrays.stream(values).forEach(value -> counts.merge(value, 1, Integer::sum));
       for (int i = 0; i < looked.length; i++) {

@@ -161,9 +161,9 @@ final class TableLoader {
     new EncodedTable(table, all, schema, columns.features, null).check(problems);
     problems.throwAny();
     notes.addAll(columns.oddRows(table));
-    long[] hashes = RowHashes.of(table, columns, schema, targets.rows());
-    String digest = digest(hashes, targets.rows(), asked.rule());
-    Division division = asked.of(digest, divided.sample(targets.rows(), hashes));
+    RowHashes hashes = new RowHashes(table, columns, schema, targets.rows());
+    SharedRows shared = new SharedRows(hashes, divided.parts[0]);
+    Division division = asked.of(hashes.digest(asked.rule()), shared.sample());
     noteRule(asked);
     String names = String.join(", ", schema.targets());
     String reason = targets.reason();
@@ -173,7 +173,7 @@ final class TableLoader {
             : Message.of(
                 "Target %s is the last column (%s chooses another)", names, Remedy.TARGET.with());
     notes.add(0, Message.of("%s: %s (loss %s)", chosen, reason, targets.loss().label()));
-    return assembled(columns, targets, divided, division, hashes);
+    return assembled(columns, targets, divided, division, shared);
   }
 
   /** Returns the division that the options ask for, with the name of its column in the table. */
@@ -208,15 +208,6 @@ final class TableLoader {
     rule.note().ifPresent(notes::add);
   }
 
-  /** Returns the digest of rows, and of the column by which they are divided. */
-  private String digest(long[] hashes, int[] rows, String rule) {
-    Optional<String> column = DivisionRule.of(rule).column().filter(table.columns()::contains);
-    return RowHashes.digest(
-        column.isEmpty()
-            ? hashes
-            : RowHashes.with(hashes, table.column(table.columns().indexOf(column.get())), rows));
-  }
-
   /** Infers the schema from the first rows of an order, or throws the problems that it can have. */
   private Schema infer(TableColumns columns, int[] rows, int count, Problems problems)
       throws FormatException {
@@ -243,14 +234,14 @@ final class TableLoader {
       TableTargets targets,
       RowDivision divided,
       Division division,
-      long[] hashes)
+      SharedRows shared)
       throws IOException {
     if (model.isEmpty() || options.trains()) {
       watched = TableColumns.watched(table, schema, divided.rows, divided.parts[0].length);
     }
     noteMissing(table, targets, "");
-    SharedRows shared =
-        SharedRows.of(table, columns, schema, divided, targets.rows(), hashes, notes);
+    shared.note("validation", shared.all, divided.parts[1], notes);
+    shared.note("test", shared.all, divided.parts[2], notes);
     Labels labels = targets.labels(divided.rows, columns.weight);
     notes.addAll(targets.notes());
     Loss loss = targets.loss();
@@ -380,9 +371,9 @@ final class TableLoader {
     targets.take(training.loss(), training.names(), training.outputs());
     targets.measure();
     noteMissing(other, targets, other.file() + ": ");
-    long[] hashes = RowHashes.of(other, columns, schema, targets.rows());
-    if (!warn(other.file(), hashes, division, shared.repetition())) {
-      shared.note(split, other, targets.rows(), hashes, notes);
+    RowHashes hashes = new RowHashes(other, columns, schema, targets.rows());
+    if (!warn(hashes, division, shared.repetition())) {
+      shared.note(split, hashes, targets.rows(), notes);
     }
     Labels labels = targets.labels(targets.rows(), columns.weight);
     EncodedTable encoded =
@@ -420,13 +411,13 @@ final class TableLoader {
     if (!options.trains()) {
       targets.measure();
     }
-    long[] hashes = RowHashes.of(table, columns, schema, targets.rows());
+    RowHashes hashes = new RowHashes(table, columns, schema, targets.rows());
     Optional<Division> before = options.known();
-    String digest = digest(hashes, targets.rows(), before.map(Division::rule).orElse(""));
-    if (before.isPresent() && before.get().digest().equals(digest)) {
+    if (before.isPresent() && before.get().digest().equals(hashes.digest(before.get().rule()))) {
       options.requireSame(before.get(), table.file());
       RowDivision divided = RowDivision.of(table, targets, before.get(), options.division());
-      return assembled(columns, targets, divided, before.get(), hashes);
+      SharedRows shared = new SharedRows(hashes, divided.parts[0]);
+      return assembled(columns, targets, divided, before.get(), shared);
     }
     if (before.isPresent()) {
       if (!options.divides()) {
@@ -434,7 +425,7 @@ final class TableLoader {
             Message.of("Not the file that the model was trained on: all its rows are one split"));
       }
       // This file shows how often rows are equal by chance. The training rows may be more.
-      warn(table.file(), hashes, before.get(), Repetition.of(hashes).ofLarger());
+      warn(hashes, before.get(), Repetition.of(hashes.all).ofLarger());
     }
     EncodedTable rows = new EncodedTable(table, targets.rows(), schema, columns.features, null);
     Problems problems = new Problems(table.file(), true);
@@ -442,13 +433,14 @@ final class TableLoader {
     problems.throwAny();
     noteUnseen(rows, "");
     Division how = options.divides() ? asked(targets) : WHOLE;
-    digest = digest(hashes, targets.rows(), how.rule());
     RowDivision divided = RowDivision.of(table, targets, how, options.division());
-    RowSample sample = divided.sample(targets.rows(), hashes);
+    SharedRows shared = new SharedRows(hashes, divided.parts[0]);
+    RowSample sample = shared.sample();
     if (before.isPresent()) { // keep the sample of the earlier training rows
       sample = sample.with(before.get().sample());
     }
-    return assembled(columns, targets, divided, how.of(digest, sample), hashes);
+    Division division = how.of(hashes.digest(how.rule()), sample);
+    return assembled(columns, targets, divided, division, shared);
   }
 
   /** Throws if further training has other strings for a missing value than the model. */
@@ -468,18 +460,20 @@ final class TableLoader {
    * Adds a warning if more rows are training rows than by chance, or if they include more of the
    * training rows than by chance.
    */
-  private boolean warn(String file, long[] hashes, Division division, Repetition training) {
-    double share = division.sample().share(hashes);
-    Repetition own = Repetition.of(hashes);
-    boolean holdsMost = own.isExceededBy(division.sample().found(hashes), own.distinct());
-    boolean isSuspicious = holdsMost || training.isExceededBy(share, hashes.length);
+  private boolean warn(RowHashes hashes, Division division, Repetition training) {
+    double share = division.sample().share(hashes.all);
+    Repetition own = Repetition.of(hashes.all);
+    boolean holdsMost = own.isExceededBy(division.sample().found(hashes.all), own.distinct());
+    boolean isSuspicious = holdsMost || training.isExceededBy(share, hashes.all.length);
     if (isSuspicious) {
       notes.add(
           Message.of(
               "Warning: about %s%% of the rows of %s are equal to training rows%s: if it is the"
                   + " training file in another order, or with rows added or removed, scores are too"
                   + " good",
-              Math.round(share * PERCENT), file, holdsMost ? ", most of which it has" : ""));
+              Math.round(share * PERCENT),
+              hashes.table.file(),
+              holdsMost ? ", most of which it has" : ""));
     }
     return isSuspicious;
   }
