@@ -60,7 +60,6 @@ final class SearchCommand extends TrainingCommand {
       }
       data = DataSource.loadNew(arguments, options.recipe, loss);
       options.check(arguments, data.loss());
-      RunCoverage.check(arguments, data.loss());
       try {
         new Training(training(first), output).take(data);
         scoring = ValidationScoring.of(options.recipe, data, training::withRows);

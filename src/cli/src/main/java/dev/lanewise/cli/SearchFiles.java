@@ -28,7 +28,6 @@ public final class SearchFiles implements Closeable {
   /** The ensemble, if it is not the model that is kept. */
   public static final String ENSEMBLE = "ensemble.npz";
 
-  private static final String DATA = "data";
   private static final List<String> ALL = List.of(TRIALS, RECORD, PAGE, WINNER, ENSEMBLE);
 
   public final Path directory;
@@ -96,19 +95,11 @@ public final class SearchFiles implements Closeable {
 
   /** Returns the part of the record that is known before the first trial. */
   public static Json beginning(Arguments arguments) throws IOException {
-    List<Json> data = new ArrayList<>();
-    for (String option : Role.READ) {
-      if (arguments.text(option) != null) {
-        Json file = new Json().put("option", option);
-        file.put(FileDigest.of(option, arguments.path(option)).json());
-        data.add(file);
-      }
-    }
     return new Json()
         .put("format", RunRecord.FORMAT)
         .put("version", Usage.version())
         .put("given", RunRecord.options(arguments.own(Role::isGiven)))
-        .put(DATA, data);
+        .put("data", RunRecord.data(arguments));
   }
 
   public Path path(String name) {

@@ -46,16 +46,23 @@ final class TrainedRun {
   private final RunDirectory files;
   private final RecipeRun run;
   private final List<TrainingMonitor> monitors; // one per network
+  private final RunRecorder recorder;
   private Report report; // of a training that reached its end
   private Problem problem; // with which the command ends when everything is saved
 
-  TrainedRun(Training training, RunDirectory files, RecipeRun run, List<TrainingMonitor> monitors) {
+  TrainedRun(
+      Training training,
+      RunDirectory files,
+      RecipeRun run,
+      List<TrainingMonitor> monitors,
+      RunRecorder recorder) {
     this.training = training;
     arguments = training.arguments;
     output = training.output;
     this.files = files;
     this.run = run;
     this.monitors = monitors;
+    this.recorder = recorder;
   }
 
   /** Saves and prints the results. */
@@ -93,8 +100,7 @@ final class TrainedRun {
     }
     List<String> later = List.of(RunFiles.RECORD, RunFiles.REPORT);
     files.log(start, run.history(), end, later.subList(0, report == null ? 1 : 2));
-    List<RunRecorder> recorders = monitors.stream().map(monitor -> monitor.recorder).toList();
-    RunRecord record = files.record(RunRecorder.json(recorders, training, run, end.values));
+    RunRecord record = files.record(recorder.json(run, end.values));
     if (report != null) {
       files.text(RunFiles.REPORT, RunReport.add(report, record, run.history()).html());
     }

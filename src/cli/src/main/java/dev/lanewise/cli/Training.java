@@ -74,6 +74,7 @@ public final class Training {
     this.arguments = arguments;
     this.output = output;
     this.earlier = earlier;
+    RunCoverage.keepRows(arguments);
     preset = new Preset(arguments);
     trainer(0);
     if (arguments.has(TIME)) {
@@ -122,6 +123,7 @@ public final class Training {
     trainer(0); // with the values of the preset for this target
     DataSource.checkLoss(arguments, initial.get(0).loss());
     checkClassOptions();
+    RunCoverage.check(arguments, initial.get(0).loss());
     if (arguments.text("schedule").equals("plateau")) {
       requireValidation("schedule plateau");
     }

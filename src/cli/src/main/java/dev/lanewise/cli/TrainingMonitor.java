@@ -3,7 +3,6 @@ package dev.lanewise.cli;
 import dev.lanewise.files.RunDirectory;
 import dev.lanewise.format.internal.Message;
 import dev.lanewise.nn.Loss;
-import dev.lanewise.nn.Mlp;
 import dev.lanewise.terminal.Interruption;
 import dev.lanewise.terminal.Output;
 import dev.lanewise.terminal.Problem;
@@ -24,11 +23,10 @@ import java.util.List;
  * Shows the progress of a network's training to the user, stops it when the user wants that, and
  * writes the checkpoints with the options of the training.
  */
-final class TrainingMonitor implements WarningListener {
+final class TrainingMonitor extends NetworkRecorder implements WarningListener {
   private final String lossName;
   private final String accuracyName;
   private final boolean verbose;
-  final RunRecorder recorder = new RunRecorder();
   private final List<String> options; // of checkpoints
   private final RunDirectory files;
   private final Output output;
@@ -36,10 +34,10 @@ final class TrainingMonitor implements WarningListener {
   private final ProgressBar bar;
   private final int network; // from 0
   private final int member; // the same, but -1 for the only network
-  private StepResult last;
+  private StepResult latest;
 
   /**
-   * Makes a monitor.
+   * Records and shows where the training begins: at a checkpoint, or anew.
    *
    * @param network the number of the network, from 0
    * @param bar the progress bar, or null
@@ -50,6 +48,7 @@ final class TrainingMonitor implements WarningListener {
       RunDirectory files,
       Interruption interruption,
       ProgressBar bar) {
+    super(null);
     this.network = network;
     member = training.members() == 1 ? -1 : network;
     Loss loss = training.initial(network).loss();
@@ -61,15 +60,12 @@ final class TrainingMonitor implements WarningListener {
     output = training.output;
     this.interruption = interruption;
     this.bar = bar;
-  }
-
-  /** Records and shows where the training begins: at a checkpoint, or, if it is null, anew. */
-  void begin(Checkpoint from, Mlp initial) {
+    Checkpoint from = training.checkpoint(network);
     if (from == null) {
-      recorder.begin(initial);
+      begin(training.initial(network));
       return;
     }
-    recorder.resume(from);
+    resume(from);
     if (bar != null) {
       from.history().results().forEach(result -> bar.show(result, network));
     }
@@ -77,10 +73,11 @@ final class TrainingMonitor implements WarningListener {
 
   @Override
   public boolean onStep(StepResult result) {
-    if (last == null) {
+    if (latest == null) {
       beginFiles();
     }
-    last = result;
+    super.onStep(result);
+    latest = result;
     if (verbose) {
       String step = " Step " + PythonFormat.integer(result.step(), 2);
       line(result.epoch(), step + " Train", result.loss(), result.score());
@@ -117,7 +114,7 @@ final class TrainingMonitor implements WarningListener {
   @Override
   public void onCheckpoint(Checkpoint checkpoint) {
     List<String> notes = new ArrayList<>(options);
-    notes.addAll(recorder.notes());
+    notes.addAll(notes());
     try {
       files.checkpoint(checkpoint.withNotes(notes), network);
     } catch (IOException e) {
@@ -144,25 +141,25 @@ final class TrainingMonitor implements WarningListener {
   /** Begins the result of a training that has ended here. */
   Result end(String event) {
     return new Result(event, output)
-        .put("epoch", last == null ? 0 : last.epoch())
-        .put("step", last == null ? null : last.step());
+        .put("epoch", latest == null ? 0 : latest.epoch())
+        .put("step", latest == null ? null : latest.step());
   }
 
   /** Says in a sentence of that result where the training has ended. */
   String place() {
     String network = member < 0 ? "" : "member " + (member + 1) + ", ";
-    return network + (last == null ? "epoch {epoch}" : "epoch {epoch}, step {step}");
+    return network + (latest == null ? "epoch {epoch}" : "epoch {epoch}, step {step}");
   }
 
   /** Says that the training diverged. */
   Problem divergence(String eta) {
-    boolean isFinite = last == null || Double.isFinite(last.loss());
+    boolean isFinite = latest == null || Double.isFinite(latest.loss());
     return Problem.failure(
         "training diverged in %s: %s, expected finite numbers; try a smaller --eta than %s",
         end("").values.in(place()),
         isFinite
             ? "its weights give no finite loss"
-            : "the loss is " + PythonFormat.fixed5(last.loss()),
+            : "the loss is " + PythonFormat.fixed5(latest.loss()),
         eta);
   }
 }

@@ -17,11 +17,9 @@ import dev.lanewise.terminal.ProgressBar;
 import dev.lanewise.terminal.Result;
 import dev.lanewise.terminal.Shown;
 import dev.lanewise.train.EpochResult;
-import dev.lanewise.train.EpochView;
 import dev.lanewise.train.History;
 import dev.lanewise.train.Score;
 import dev.lanewise.train.StepResult;
-import dev.lanewise.train.TrainingListener;
 import dev.lanewise.train.TrainingRun;
 import dev.lanewise.trust.Profile;
 import java.io.IOException;
@@ -58,6 +56,7 @@ public final class Verification {
   private int last; // number of epochs after which the training is stopped; 0 for its own end
   private final List<Network> members = new ArrayList<>();
   private RecordComparison records;
+  private RunRecorder recorder; // of the training here
   private volatile String first; // the first difference in words; null: none yet
   private Integer epoch; // of the first difference; null before the first
 
@@ -112,15 +111,16 @@ public final class Verification {
 
   /** Trains again until something differs, and compares. */
   private void compare(Training training, Arguments arguments) throws IOException {
-    compareRecord(members.get(0).recorder.beginning(training), null);
+    recorder = new RunRecorder(training, members, data);
+    compareRecord(recorder.beginning(), null);
     for (Network member : members) {
-      member.begin(training.initial(member.number));
+      member.compare(training.initial(member.number));
     }
     if (first == null) {
       RecipeRun run;
       try (ProgressBar shown = training.bar()) {
         members.forEach(member -> member.bar = shown);
-        run = training.run(m -> List.of(members.get(m).recorder, members.get(m)));
+        run = training.run(m -> List.of(members.get(m)));
       }
       if (first == null) {
         compareEnd(run, training, arguments);
@@ -216,10 +216,7 @@ public final class Verification {
     }
     files.put(RunFiles.STATISTICS, FileDigest.sha256(run.history()::save));
     files.put(RunFiles.LOG, record.text("files", RunFiles.LOG)); // it has times
-    List<RunRecorder> recorders = members.stream().map(member -> member.recorder).toList();
-    compareRecord(
-        RunRecorder.json(recorders, training, run, end.values).put("files", files),
-        run.history().epochs());
+    compareRecord(recorder.json(run, end.values).put("files", files), run.history().epochs());
   }
 
   /**
@@ -246,46 +243,45 @@ public final class Verification {
   }
 
   /** Compares the training of a network, epoch by epoch, with the same network in the run. */
-  private final class Network implements TrainingListener {
+  private final class Network extends NetworkRecorder {
     private final int number = members.size(); // from 0
     private final RunRecord of; // its part of the record
     private final List<EpochResult> results; // results of the epochs of the run
     private final Map<String, Object> weights; // digests of the weights after numbers of epochs
     private final boolean isStopped;
     private final int lastSteps; // steps in the epoch in which the run was stopped
-    private final RunRecorder recorder; // recorder of the training here
     private ProgressBar bar; // or null
     private int digests; // number of digests of weights that were compared
 
     Network(RunRecord of, List<EpochResult> results) throws IOException {
+      super(epochsOfDigests(of, results.size()));
       this.of = of;
       this.results = results;
       weights = of.object("weights", "after_epochs");
       isStopped = "stopped".equals(of.text("outcome"));
       lastSteps = of.number("steps", -1);
-      recorder = new RunRecorder(epochsOfDigests(), data);
     }
 
     /** Compares the network before the first step. */
-    void begin(Mlp network) throws IOException {
-      recorder.begin(network);
+    void compare(Mlp network) throws IOException {
+      begin(network);
       String initial = of.text("weights", "initial");
       if (initial != null) { // otherwise the comparison of the records finds it
-        compare(null, "initial weights sha256", initial, recorder.weights(0));
+        compare(null, "initial weights sha256", initial, weights(0));
       }
     }
 
     /** Returns the epochs after which the run recorded digests or norms. */
-    private Set<Integer> epochsOfDigests() throws IOException {
+    private static Set<Integer> epochsOfDigests(RunRecord of, int most) throws IOException {
       Set<Integer> epochs = new HashSet<>();
-      Set<String> names = new LinkedHashSet<>(weights.keySet());
+      Set<String> names = new LinkedHashSet<>(of.object("weights", "after_epochs").keySet());
       names.addAll(of.object("norms").keySet());
       for (String name : names) {
         int after = Arguments.integer(name);
-        if (after < 1 || after > results.size() || !name.equals(Integer.toString(after))) {
+        if (after < 1 || after > most || !name.equals(Integer.toString(after))) {
           throw Problem.failure(
               "%s: weights.after_epochs or norms of '%s', expected numbers of epochs from 1 to %s",
-              of.file(), name, results.size());
+              of.file(), name, most);
         }
         epochs.add(after);
       }
@@ -294,6 +290,7 @@ public final class Verification {
 
     @Override
     public boolean onStep(StepResult result) {
+      super.onStep(result);
       if (bar != null) {
         bar.show(result, number);
       }
@@ -302,11 +299,6 @@ public final class Verification {
 
     @Override
     public boolean onEpoch(EpochResult result) {
-      return true;
-    }
-
-    @Override
-    public boolean onEpoch(EpochResult result, EpochView view) {
       int at = result.epoch();
       if (bar != null) {
         bar.show(result, number);
@@ -320,7 +312,7 @@ public final class Verification {
       Object sha256 = weights.get(Integer.toString(at + 1));
       if (sha256 != null) {
         digests++;
-        compare(at, "weights sha256", sha256, recorder.weights(at + 1));
+        compare(at, "weights sha256", sha256, weights(at + 1));
       }
       return first == null && !stops(at + 1, 0) && at + 1 != last;
     }

@@ -7,7 +7,7 @@
  *
  * <p>This package may use {@code export} and {@code serve}, and what these may use. No package uses
  * it. Begin with {@link dev.lanewise.cli.Main}; each command is a class, such as {@code
- * EvaluateCommand}, {@code NewRun} is a training, {@code Verification} compares a second one with
+ * EvaluateCommand}, {@code TrainingCommand} trains, {@code Verification} compares a second one with
  * its record, and {@code GradientCheck} compares gradients with those of a plain network in double.
  */
 package dev.lanewise.cli;

@@ -2,8 +2,10 @@ package dev.lanewise.files;
 
 import dev.lanewise.format.FormatException;
 import dev.lanewise.source.JsonScanner;
+import dev.lanewise.terminal.Arguments;
 import dev.lanewise.terminal.Json;
 import dev.lanewise.terminal.Problem;
+import dev.lanewise.terminal.Role;
 import dev.lanewise.terminal.SmallFile;
 import dev.lanewise.train.TrainingRun;
 import java.io.IOException;
@@ -46,6 +48,27 @@ public record RunRecord(Path file, Map<String, Object> members) {
       json.put(line.substring(0, equals), line.substring(equals + 1));
     }
     return json;
+  }
+
+  /**
+   * Returns the digests of the files that the options of a training name. A file that no longer
+   * exists has a problem in place of one: the run goes on, but cannot be verified.
+   */
+  public static List<Json> data(Arguments arguments) {
+    List<Json> data = new ArrayList<>();
+    for (String option : Role.READ) {
+      if (arguments.text(option) != null) {
+        Path file = arguments.path(option);
+        Json named = new Json().put("option", option);
+        data.add(named);
+        try {
+          named.put(FileDigest.of(option, file).json());
+        } catch (IOException e) {
+          named.put("file", file).put("problem", RunFiles.reason(e));
+        }
+      }
+    }
+    return data;
   }
 
   public static String outcome(TrainingRun.Outcome outcome) {
