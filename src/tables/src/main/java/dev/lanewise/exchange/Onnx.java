@@ -119,147 +119,83 @@ record Onnx(
   }
 
   private static Onnx read(byte[] content, String file) throws FormatException {
-    Onnx onnx =
-        new Onnx(
-            new ArrayList<>(),
-            new LinkedHashMap<>(),
-            new ArrayList<>(),
-            new ArrayList<>(),
-            new LinkedHashMap<>(),
-            "");
-    boolean hasGraph = false;
-    String doc = "";
     Proto model = new Proto(content, file);
-    while (model.next()) {
-      if (model.field == 7) {
-        hasGraph = true;
-        onnx.readGraph(model.message());
-      } else if (model.field == 6) {
-        doc = model.text();
-      } else if (model.field == 14) {
-        readEntry(model.message(), onnx.metadata);
-      }
+    Map<String, String> metadata = new LinkedHashMap<>();
+    for (Proto entry : model.messages(14)) {
+      metadata.put(entry.text(1), entry.text(2));
     }
-    if (!hasGraph) {
+    if (!model.has(7)) {
       throw new FormatException(file, "no graph, expected an ONNX model");
     }
-    return new Onnx(onnx.nodes, onnx.constants, onnx.inputs, onnx.outputs, onnx.metadata, doc);
-  }
-
-  private void readGraph(Proto graph) throws FormatException {
-    while (graph.next()) {
-      switch (graph.field) {
-        case 1 -> nodes.add(node(graph.message()));
-        case 5 -> OnnxTensor.read(graph.message(), constants);
-        case 11 -> inputs.add(value(graph.message()));
-        case 12 -> outputs.add(value(graph.message()));
-        case 15 -> throw graph.wrong("sparse constants, expected dense constants");
-        default -> {}
-      }
+    Proto graph = model.message(7);
+    List<Node> nodes = new ArrayList<>();
+    for (Proto node : graph.messages(1)) {
+      nodes.add(node(node));
     }
-  }
-
-  private static void readEntry(Proto entry, Map<String, String> metadata) throws FormatException {
-    String key = "";
-    String value = "";
-    while (entry.next()) {
-      if (entry.field == 1) {
-        key = entry.text();
-      } else if (entry.field == 2) {
-        value = entry.text();
-      }
+    Map<String, NdArray> constants = new LinkedHashMap<>();
+    for (Proto tensor : graph.messages(5)) {
+      OnnxTensor.read(tensor, constants);
     }
-    metadata.put(key, value);
+    if (graph.has(15)) {
+      throw graph.wrong("sparse constants, expected dense constants");
+    }
+    return new Onnx(
+        nodes, constants, values(graph, 11), values(graph, 12), metadata, model.text(6));
   }
 
   private static Node node(Proto in) throws FormatException {
-    List<String> inputs = new ArrayList<>();
-    List<String> outputs = new ArrayList<>();
     Map<String, Object> attributes = new LinkedHashMap<>();
-    String operator = "";
-    String domain = "";
-    String name = "";
-    while (in.next()) {
-      switch (in.field) {
-        case 1 -> inputs.add(in.text());
-        case 2 -> outputs.add(in.text());
-        case 3 -> name = in.text();
-        case 4 -> operator = in.text();
-        case 5 -> attribute(in.message(), attributes);
-        case 7 -> domain = in.text();
-        default -> {}
-      }
+    for (Proto attribute : in.messages(5)) {
+      attributes.put(attribute.text(1), attribute(attribute));
     }
-    if (outputs.isEmpty()) {
-      throw in.wrong("operator " + operator + " without an output, expected one output");
-    }
+    String domain = in.text(7);
     String of = List.of("", "ai.onnx", ML).contains(domain) ? "" : domain + ".";
-    return new Node(of + operator, name, inputs, outputs, attributes);
+    Node node = new Node(of + in.text(4), in.text(3), in.texts(1), in.texts(2), attributes);
+    if (node.outputs.isEmpty()) {
+      throw in.wrong("operator " + in.text(4) + " without an output, expected one output");
+    }
+    return node;
   }
 
-  private static void attribute(Proto in, Map<String, Object> attributes) throws FormatException {
-    String name = "";
-    Object one = null;
-    List<Object> several = new ArrayList<>();
-    long type = 0;
-    while (in.next()) {
-      switch (in.field) {
-        case 1 -> name = in.text();
-        case 2 -> one = Float.intBitsToFloat((int) in.number());
-        case 3 -> one = in.number();
-        case 4 -> one = in.text();
-        case 5 -> one = OnnxTensor.read(in.message(), new LinkedHashMap<>());
-        case 7 -> in.numbers(Float.BYTES, b -> several.add(Float.intBitsToFloat((int) b)));
-        case 8 -> in.numbers(0, several::add);
-        case 9 -> several.add(in.text());
-        case 20 -> type = in.number();
-        default -> {}
-      }
+  private static Object attribute(Proto in) throws FormatException {
+    if (in.has(5)) {
+      return OnnxTensor.read(in.message(5), new LinkedHashMap<>());
+    } else if (in.has(4)) {
+      return in.text(4);
+    } else if (in.has(3)) {
+      return in.number(3);
+    } else if (in.has(2)) {
+      return Float.intBitsToFloat((int) in.number(2));
     }
-    if (one == null && type > 0 && type <= ZEROS.size()) { // onnx.proto3 omits zeros
-      one = ZEROS.get((int) type - 1);
+    long type = in.number(20);
+    if (type > 0 && type <= ZEROS.size()) { // onnx.proto3 omits zeros
+      return ZEROS.get((int) type - 1);
     }
-    attributes.put(name, one == null ? several : one);
+    List<Object> several = new ArrayList<>(in.texts(9));
+    in.numbers(7, Float.BYTES, b -> several.add(Float.intBitsToFloat((int) b)));
+    in.numbers(8, 0, several::add);
+    return several;
   }
 
-  private static Value value(Proto in) throws FormatException {
-    String name = "";
-    int type = 0;
-    long columns = 0;
-    while (in.next()) {
-      if (in.field == 1) {
-        name = in.text();
-      } else if (in.field == 2) {
-        Proto kind = in.message();
-        while (kind.next()) {
-          Proto tensor = kind.field == 1 ? kind.message() : null;
-          while (tensor != null && tensor.next()) {
-            if (tensor.field == 1) {
-              type = (int) tensor.number();
-            } else if (tensor.field == 2) {
-              columns = columns(tensor.message());
-            }
-          }
-        }
-      }
+  private static List<Value> values(Proto graph, int field) throws FormatException {
+    List<Value> values = new ArrayList<>();
+    for (Proto value : graph.messages(field)) {
+      Proto tensor = value.message(2).message(1);
+      long columns = Math.min(columns(tensor.message(2)), Integer.MAX_VALUE);
+      values.add(new Value(value.text(1), (int) tensor.number(1), (int) columns));
     }
-    return new Value(name, type, (int) Math.max(0, Math.min(columns, Integer.MAX_VALUE)));
+    return values;
   }
 
   /** Returns the product of all dimensions except the first; 0 if one is unknown. */
   private static long columns(Proto shape) throws FormatException {
-    long product = 1;
-    int rank = 0;
-    while (shape.next()) {
-      long size = 0;
-      Proto dimension = shape.message();
-      while (dimension.next()) {
-        size = dimension.field == 1 ? dimension.number() : size;
-      }
-      product =
-          rank++ == 0 ? 1 : Math.min(product, 1L << 31) * Math.max(0, Math.min(size, 1 << 30));
+    List<Proto> dimensions = shape.messages(1);
+    long product = dimensions.size() < 2 ? 0 : 1;
+    for (Proto dimension : dimensions.subList(Math.min(1, dimensions.size()), dimensions.size())) {
+      long size = Math.max(0, Math.min(dimension.number(1), 1 << 30));
+      product = Math.min(product, 1L << 31) * size;
     }
-    return rank < 2 ? 0 : product;
+    return product;
   }
 
   /** Writes the file for IR version 7 and opset 13, which old and new runtimes support. */

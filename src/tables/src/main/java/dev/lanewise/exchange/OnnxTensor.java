@@ -30,36 +30,30 @@ final class OnnxTensor {
   private final List<Integer> shape = new ArrayList<>();
   private final Set<Integer> fields = new HashSet<>(); // that have elements
   private final List<Long> listed = new ArrayList<>();
-  private Proto raw; // or null
-  private String name = "";
-  private long type;
+  private final Proto raw; // or null
+  private final String name;
+  private final long type;
 
   private OnnxTensor(Proto in) throws FormatException {
     this.in = in;
-    while (in.next()) {
-      switch (in.field) {
-        case 1 -> in.numbers(0, d -> shape.add((int) Math.max(-1, Math.min(d, 1 << 30))));
-        case 2 -> type = in.number();
-        case FLOATS, 5, 7, DOUBLES -> {
-          fields.add(in.field);
-          int size = in.field == FLOATS ? Float.BYTES : in.field == DOUBLES ? Double.BYTES : 0;
-          in.numbers(size, listed::add);
-        }
-        case 8 -> name = in.text();
-        case RAW -> {
-          fields.add(RAW);
-          raw = in.message();
-        }
-        case 14 -> {
-          if (in.number() != 0) {
-            throw in.wrong(
-                "tensor "
-                    + name
-                    + " outside the file, expected data inside (in Python: torch.onnx.export(...,"
-                    + " external_data=False), or onnx.save_model(onnx.load(file), copy))");
-          }
-        }
-        default -> {}
+    in.numbers(1, 0, d -> shape.add((int) Math.max(-1, Math.min(d, 1 << 30))));
+    type = in.number(2);
+    name = in.text(8);
+    raw = in.has(RAW) ? in.message(RAW) : null;
+    if (in.number(14) != 0) {
+      throw in.wrong(
+          "tensor "
+              + name
+              + " outside the file, expected data inside (in Python: torch.onnx.export(...,"
+              + " external_data=False), or onnx.save_model(onnx.load(file), copy))");
+    }
+    for (int field : new int[] {FLOATS, 5, 7, RAW, DOUBLES}) {
+      if (in.has(field)) {
+        fields.add(field);
+      }
+      if (field != RAW) {
+        int size = field == FLOATS ? Float.BYTES : field == DOUBLES ? Double.BYTES : 0;
+        in.numbers(field, size, listed::add);
       }
     }
   }

@@ -11,11 +11,16 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.function.LongConsumer;
 
 /**
- * Reads the fields of a protocol buffers message one by one. Requesting a field as another type
- * than it has is an error.
+ * A protocol buffers message, whose fields are read when the first one is asked for. Requesting a
+ * field as another type than it has is an error. Of a field that occurs several times and is asked
+ * for as one, the last counts; an absent one is 0 or empty.
  */
 final class Proto {
   private static final int VARINT = 0;
@@ -29,19 +34,15 @@ final class Proto {
   /** Bytes of memory for a number in a list. */
   private static final int NUMBER = 24;
 
+  /** A number, or the range of the bytes of a field that has bytes. */
+  private record Field(int wire, long number, int from, int to) {}
+
   private final byte[] bytes;
   final String file;
   private final int end;
   private int at;
-  private int wire;
-  private long number;
   private final long[] made; // bytes of memory used for the whole file
-
-  /** The number of the field that was read last. */
-  int field;
-
-  private int from; // the range of its bytes, if it has bytes
-  private int to;
+  private Map<Integer, List<Field>> fields; // by number; null before they are read
 
   /** Starts with a whole file. */
   Proto(byte[] bytes, String file) {
@@ -62,31 +63,32 @@ final class Proto {
     Budget.require(file, bytes.length, made[0]);
   }
 
-  /** Moves to the next field; returns false at the end. */
-  boolean next() throws FormatException {
-    if (at == end) {
-      return false;
-    }
-    take(FIELD);
-    long tag = varint();
-    wire = (int) tag & 7;
-    field = (int) (tag >>> 3);
-    if (wire == VARINT) {
-      number = varint();
-    } else if (wire == FIXED64 || wire == FIXED32) {
-      number = fixed(wire == FIXED64 ? Long.BYTES : Integer.BYTES);
-    } else if (wire == BYTES) {
-      long length = varint();
-      if (length < 0 || length > end - at) {
-        throw cutOff();
+  private List<Field> fields(int field) throws FormatException {
+    if (fields == null) {
+      fields = new HashMap<>();
+      while (at < end) {
+        take(FIELD);
+        long tag = varint();
+        int wire = (int) tag & 7;
+        long number =
+            switch (wire) {
+              case VARINT, BYTES -> varint();
+              case FIXED64 -> fixed(Long.BYTES);
+              case FIXED32 -> fixed(Integer.BYTES);
+              default ->
+                  throw wrong("a field of wire type " + wire + ", expected protocol buffers");
+            };
+        if (wire == BYTES && (number < 0 || number > end - at)) {
+          throw cutOff();
+        }
+        int from = at;
+        at += wire == BYTES ? (int) number : 0;
+        fields
+            .computeIfAbsent((int) (tag >>> 3), n -> new ArrayList<>())
+            .add(new Field(wire, number, from, at));
       }
-      from = at;
-      to = at + (int) length;
-      at = to;
-    } else {
-      throw wrong("a field of wire type " + wire + ", expected protocol buffers");
     }
-    return true;
+    return fields.getOrDefault(field, List.of());
   }
 
   private long varint() throws FormatException {
@@ -116,35 +118,66 @@ final class Proto {
     return value;
   }
 
-  /** Returns the field as a number. */
-  long number() throws FormatException {
-    if (wire == BYTES) {
-      throw wrong("bytes in field " + field + ", expected a number");
+  boolean has(int field) throws FormatException {
+    return !fields(field).isEmpty();
+  }
+
+  long number(int field) throws FormatException {
+    long number = 0;
+    for (Field each : fields(field)) {
+      if (each.wire == BYTES) {
+        throw wrong("bytes in field " + field + ", expected a number");
+      }
+      number = each.number;
     }
     return number;
   }
 
   /**
-   * Passes the numbers of a repeated field to {@code each}: one number, or several in bytes.
+   * Passes the numbers of a repeated field to {@code each}: single numbers, or several in bytes.
    *
    * @param size bytes per number, 0 for variable length
    */
-  void numbers(int size, LongConsumer each) throws FormatException {
-    if (wire != BYTES) {
-      each.accept(number); // its memory was counted as a field
-      return;
-    }
-    Proto all = message();
-    while (all.at < all.end) {
-      take(NUMBER);
-      each.accept(size == 0 ? all.varint() : all.fixed(size));
+  void numbers(int field, int size, LongConsumer each) throws FormatException {
+    for (Field one : fields(field)) {
+      if (one.wire != BYTES) {
+        each.accept(one.number); // its memory was counted as a field
+        continue;
+      }
+      Proto all = new Proto(bytes, one.from, one.to, file, made);
+      while (all.at < all.end) {
+        take(NUMBER);
+        each.accept(size == 0 ? all.varint() : all.fixed(size));
+      }
     }
   }
 
-  /** Returns the field as a message. */
-  Proto message() throws FormatException {
-    checkBytes();
-    return new Proto(bytes, from, to, file, made);
+  List<Proto> messages(int field) throws FormatException {
+    List<Proto> messages = new ArrayList<>();
+    for (Field each : fields(field)) {
+      if (each.wire != BYTES) {
+        throw wrong("a number in field " + field + ", expected bytes");
+      }
+      messages.add(new Proto(bytes, each.from, each.to, file, made));
+    }
+    return messages;
+  }
+
+  Proto message(int field) throws FormatException {
+    Proto none = new Proto(bytes, end, end, file, made);
+    return messages(field).stream().reduce(none, (a, b) -> b);
+  }
+
+  List<String> texts(int field) throws FormatException {
+    return messages(field).stream().map(Proto::text).toList();
+  }
+
+  String text(int field) throws FormatException {
+    return message(field).text();
+  }
+
+  private String text() {
+    return new String(bytes, at, length(), StandardCharsets.UTF_8);
   }
 
   /** Returns the number of the bytes that were not read yet. */
@@ -155,18 +188,6 @@ final class Proto {
   /** Returns the bytes that were not read yet. */
   InputStream stream() {
     return new ByteArrayInputStream(bytes, at, length());
-  }
-
-  /** Returns the field as text. */
-  String text() throws FormatException {
-    checkBytes();
-    return new String(bytes, from, to - from, StandardCharsets.UTF_8);
-  }
-
-  private void checkBytes() throws FormatException {
-    if (wire != BYTES) {
-      throw wrong("a number in field " + field + ", expected bytes");
-    }
   }
 
   private FormatException cutOff() {

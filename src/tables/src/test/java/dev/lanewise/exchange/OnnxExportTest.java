@@ -165,12 +165,8 @@ class OnnxExportTest {
 
   @Test
   void filesHaveTheVersion() throws IOException {
-    Proto model =
-        new Proto(Files.readAllBytes(saved(table(), new OnnxExport(false, Set.of()))), "f");
-    String version = "";
-    while (model.next()) {
-      version = model.field == 3 ? model.text() : version;
-    }
+    byte[] file = Files.readAllBytes(saved(table(), new OnnxExport(false, Set.of())));
+    String version = new Proto(file, "f").text(3);
     assertTrue(version.matches("\\d+\\.\\d+\\.\\d+\\S*"), version);
   }
 

@@ -3,7 +3,6 @@ package dev.lanewise.exchange;
 import static dev.lanewise.Refusals.unreadable;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import dev.lanewise.format.Budget;
@@ -184,9 +183,9 @@ class OnnxTest {
   @CsvSource({
     "'', no graph",
     "3a05 00, goes beyond its message; expected ONNX (byte 2)",
-    "3a02 0a03 000000, goes beyond its message; expected ONNX (byte 4)", // but within the file
-    "3a01 8a 0100, goes beyond its message; expected ONNX (byte 3)",
-    "3a04 0a02 1080 00, goes beyond its message; expected ONNX (byte 6)",
+    "3a02 0a03 0800, goes beyond its message; expected ONNX (byte 4)", // but within the file
+    "3a01 8a 0801, goes beyond its message; expected ONNX (byte 3)",
+    "3a04 0a02 1080 0800, goes beyond its message; expected ONNX (byte 6)",
     "3a05 0a03 150000 0000, goes beyond its message; expected ONNX (byte 5)",
     "3affffffffffffffffff01 00, goes beyond its message; expected ONNX (byte 11)",
     "3b00, a field of wire type 3; expected protocol buffers",
@@ -267,15 +266,8 @@ class OnnxTest {
     onnx.write(out);
     assertEquals(onnx, read(out.toByteArray()));
     Map<String, Long> versions = new LinkedHashMap<>();
-    Proto model = new Proto(out.toByteArray(), "f");
-    while (model.next()) {
-      if (model.field == 8) {
-        Proto set = model.message();
-        assertTrue(set.next());
-        String domain = set.text();
-        assertTrue(set.next());
-        versions.put(domain, set.number());
-      }
+    for (Proto set : new Proto(out.toByteArray(), "f").messages(8)) {
+      versions.put(set.text(1), set.number(2));
     }
     return versions;
   }
