@@ -2,6 +2,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.StringJoiner;
 
 /**
  * Writes {@code MicroKernels.java}, the register tiles of the matrix product. A tile keeps each of
@@ -183,30 +184,20 @@ public final class MicroKernelGenerator {
     line("    }");
     // Most tiles have one initial row for all their rows, which is loaded once.
     for (int i = 0; i < rows; i++) {
-      for (int j = 0; j < vectors; j++) {
-        line(
-            "    FloatVector s%d_%d = %s;",
-            i,
-            j,
-            i == 0 ? "FloatVector.fromArray(S, z, zOffset + %d * L)".formatted(j) : "s0_" + j);
-      }
+      String value = i == 0 ? "FloatVector.fromArray(S, z, zOffset%3$s)" : "s0_%1$d";
+      row("    ", vectors, "FloatVector s%2$d_%1$d = " + value + ";", i);
     }
     if (rows > 1) {
       line("    if (zRow != 0) {");
       for (int i = 1; i < rows; i++) {
-        for (int j = 0; j < vectors; j++) {
-          line(
-              "      s%d_%d = FloatVector.fromArray(S, z, zOffset + %d * zRow + %d * L);",
-              i, j, i, j);
-        }
+        String place = "zOffset" + times(i, "zRow") + "%3$s";
+        row("      ", vectors, "s%2$d_%1$d = FloatVector.fromArray(S, z, " + place + ");", i);
       }
       line("    }");
     }
     terms(kind, rows, vectors);
     for (int i = 0; i < rows; i++) {
-      for (int j = 0; j < vectors; j++) {
-        line("    s%d_%d.intoArray(c, cOffset + %d * cRow + %d * L);", i, j, i, j);
-      }
+      row("    ", vectors, "s%2$d_%1$d.intoArray(c, cOffset" + times(i, "cRow") + "%3$s);", i);
     }
     line("  }");
   }
@@ -217,20 +208,31 @@ public final class MicroKernelGenerator {
         columns
             ? "    for (int p = 0, aAt = aOffset, bAt = bOffset; p < k; p++, aAt += aStep, bAt += bStep) {"
             : "    for (int p = 0, bAt = bOffset; p < k; p++, bAt += bStep) {");
-    for (int j = 0; j < vectors; j++) {
-      line("      FloatVector b%1$d = FloatVector.fromArray(S, b, bAt + %1$d * L);", j);
-    }
+    row("      ", vectors, "FloatVector b%1$d = FloatVector.fromArray(S, b, bAt%3$s);", 0);
     for (int i = 0; i < rows; i++) {
       if (vectors == 2 && rows > 4 && i > 0 && i % 3 == 0) {
         keepOrder(columns ? "aAt" : "bAt", i);
       }
-      String from = columns ? "aAt + " + i : "aOffset + %d * aRow + p".formatted(i);
-      line("      FloatVector a%d = %s;", i, broadcast("a[" + from + "]", vectors));
-      for (int j = 0; j < vectors; j++) {
-        line("      s%1$d_%2$d = a%1$d.fma(b%2$d, s%1$d_%2$d);", i, j);
-      }
+      String from = columns ? "aAt + " + i : "aOffset" + times(i, "aRow") + " + p";
+      String element =
+          (i == 0 ? "FloatVector x = " : "x = ") + broadcast("a[" + from + "]", vectors);
+      row("      " + element + "; ", vectors, "s%2$d_%1$d = x.fma(b%1$d, s%2$d_%1$d);", i);
     }
     line("    }");
+  }
+
+  /** Writes a row of a tile as one line: a statement for each vector, whose place is given. */
+  private void row(String before, int vectors, String each, int i) {
+    StringJoiner row = new StringJoiner(" ", before, "");
+    for (int j = 0; j < vectors; j++) {
+      row.add(each.formatted(j, i, times(j, "L")));
+    }
+    line("%s", row);
+  }
+
+  /** Returns what follows the beginning of an index that many strides further on. */
+  private static String times(int count, String stride) {
+    return count == 0 ? "" : " + " + (count == 1 ? "" : count + " * ") + stride;
   }
 
   /**
