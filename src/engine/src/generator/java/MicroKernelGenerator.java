@@ -9,29 +9,17 @@ import java.util.StringJoiner;
  * its sums in a local variable, because C2 keeps only local vectors in registers. The code is
  * therefore repetitive, and {@link #tile} writes it for every number of rows and vectors.
  *
+ * <p>Tiles for rows of A take rows at any distance, whose terms are adjacent. Tiles for columns
+ * take adjacent rows, as in A^T or in packed A.
+ *
+ * <p>A panel computes C = Z + A B for a few vectors of columns, tile by tile. Rows of B are at
+ * bOffset + p bStep, and rows of the initial values Z at zOffset + i zRow. Z is C, or a bias or
+ * zeros with zRow = 0. If overlap is allowed, a tile may also compute rows that are finished
+ * already, whose values stay the same.
+ *
  * <p>The build runs {@code java MicroKernelGenerator.java OUTPUT_DIRECTORY}.
  */
 public final class MicroKernelGenerator {
-  /** The layout of A. */
-  private enum Kind {
-    /** Rows of A are at any distance, and the terms of a row are adjacent. */
-    ROWS("aRow"),
-
-    /** Rows of A are adjacent, as in A^T or in packed A. */
-    COLUMNS("aStep");
-
-    private final String stride;
-
-    Kind(String stride) {
-      this.stride = stride;
-    }
-
-    /** Returns the name of this kind in the names of methods. */
-    private String title() {
-      return name().charAt(0) + name().substring(1).toLowerCase(Locale.ROOT);
-    }
-  }
-
   /**
    * The widths and heights of tiles. Other widths and rows that are left over take several tiles:
    * tiles for them gained no job 2%.
@@ -47,14 +35,66 @@ public final class MicroKernelGenerator {
       "float[] b, int bOffset, int bStep, float[] z, int zOffset, int zRow, "
           + "float[] c, int cOffset, int cRow";
 
+  private static final String HEADER =
+      """
+      package dev.lanewise.kernel.gemm;
+
+      import dev.lanewise.kernel.simd.Lanes;
+      import dev.lanewise.kernel.simd.WarmUp;
+      import jdk.incubator.vector.FloatVector;
+      import jdk.incubator.vector.IntVector;
+      import jdk.incubator.vector.LongVector;
+      import jdk.incubator.vector.VectorMask;
+      import jdk.incubator.vector.VectorOperators;
+      import jdk.incubator.vector.VectorShuffle;
+      import jdk.incubator.vector.VectorSpecies;
+
+      /** The register tiles of the matrix product, which MicroKernelGenerator writes and describes. */
+      final class MicroKernels {
+        private static final VectorSpecies<Float> S = Lanes.SPECIES;
+        private static final Class<? extends FloatVector> VECTOR = Lanes.VECTOR;
+        private static final Class<? extends LongVector> LONG_VECTOR = Lanes.LONG_VECTOR;
+        private static final int L = Lanes.LENGTH;
+
+        // Heights of the tiles, tallest first.
+        static final int[] HEIGHTS = {6, 4, 1};
+
+        // By these, the halves of blocks of lanes are exchanged in a transpose.
+        private static final VectorShuffle<Float> SWAP_4 = swap(4);
+        private static final VectorShuffle<Float> SWAP_2 = swap(2);
+
+        // Values above 0 in the upper 8 of every 16 lanes. Comparing them with 0 makes the mask in a
+        // register; JDK 17 would build a constant mask again for each use.
+        private static final float[] UPPER_8 = upper(8);
+        private static final float[] UPPER_4 = upper(4);
+        private static final float[] UPPER_2 = upper(2);
+
+        private static final long LOW = 0xFFFFFFFFL; // the lower float of a long
+
+        private MicroKernels() {}
+
+        private static VectorShuffle<Float> swap(int s) {
+          int[] lanes = new int[L];
+          for (int i = 0; i < L; i++) {
+            lanes[i] = (i ^ s) % L; // a swap of more lanes than L is not used
+          }
+          return VectorShuffle.fromArray(S, lanes, 0);
+        }
+
+        private static float[] upper(int s) {
+          float[] lanes = new float[L];
+          for (int i = 0; i < L; i++) {
+            lanes[i] = i & s;
+          }
+          return lanes;
+        }
+      """;
+
   private final StringBuilder out = new StringBuilder();
 
   private MicroKernelGenerator() {}
 
   public static void main(String[] args) throws IOException {
-    if (args.length != 1) {
-      throw new IllegalArgumentException("usage: java MicroKernelGenerator.java OUTPUT_DIRECTORY");
-    }
     Path file = Path.of(args[0], "dev", "lanewise", "kernel", "gemm", "MicroKernels.java");
     String text = new MicroKernelGenerator().generate();
     Files.createDirectories(file.getParent());
@@ -65,49 +105,17 @@ public final class MicroKernelGenerator {
   }
 
   private String generate() {
-    line("package dev.lanewise.kernel.gemm;");
-    line("");
-
-    line("import dev.lanewise.kernel.simd.Lanes;");
-    line("import dev.lanewise.kernel.simd.WarmUp;");
-    line("import jdk.incubator.vector.FloatVector;");
-    line("import jdk.incubator.vector.IntVector;");
-    line("import jdk.incubator.vector.LongVector;");
-    line("import jdk.incubator.vector.VectorMask;");
-    line("import jdk.incubator.vector.VectorOperators;");
-    line("import jdk.incubator.vector.VectorSpecies;");
-    line("");
-    line("/**");
-    line(" * The register tiles of the matrix product; written by MicroKernelGenerator.");
-    line(" *");
-    line(
-        " * <p>A panel computes C = Z + A B for a few vectors of columns, tile by tile. Rows of B are");
-    line(
-        " * at bOffset + p bStep, and rows of the initial values Z at zOffset + i zRow. Z is C, or a");
-    line(
-        " * bias or zeros with zRow = 0. If overlap is allowed, a tile may also compute rows that are");
-    line(" * finished already, whose values stay the same.");
-    line(" */");
-    line("final class MicroKernels {");
-    line("  private static final VectorSpecies<Float> S = Lanes.SPECIES;");
-    line("  private static final Class<? extends FloatVector> VECTOR = Lanes.VECTOR;");
-    line("  private static final Class<? extends LongVector> LONG_VECTOR = Lanes.LONG_VECTOR;");
-    line("  private static final int L = Lanes.LENGTH;");
-    line("");
-    line("  // Heights of the tiles, tallest first.");
-    line("  static final int[] HEIGHTS = {6, 4, 1};");
-    line("");
-    line("  private MicroKernels() {}");
-    panels(Kind.ROWS, "Element (i, p) of A is at aOffset + i aRow + p.", "aOffset + i * aRow");
+    out.append(HEADER);
+    panels(false, "Element (i, p) of A is at aOffset + i aRow + p.", "aOffset + i * aRow");
     panels(
-        Kind.COLUMNS,
+        true,
         "Element (i, p) of A is at aOffset + i + p aStep; with aStep = 0, Packing has stored A tile"
             + " by tile and term by term.",
         "aOffset + (aStep == 0 ? i * k : i)");
-    for (Kind kind : Kind.values()) {
+    for (boolean columns : new boolean[] {false, true}) {
       for (int vectors : VECTORS) {
         for (int rows : heights(vectors)) {
-          tile(kind, rows, vectors);
+          tile(columns, rows, vectors);
         }
       }
     }
@@ -119,24 +127,24 @@ public final class MicroKernelGenerator {
   }
 
   /** Writes the method that computes a panel of any width, tallest tiles first. */
-  private void panels(Kind kind, String comment, String place) {
-    String name = kind.name().toLowerCase(Locale.ROOT);
-    String stride = kind.stride;
+  private void panels(boolean columns, String comment, String place) {
+    String stride = stride(columns);
     String call =
-        "%1$s(%2$s, rows, overlap, k, a, aOffset, %3$s, b, bOffset%4$s, bStep, z, zOffset%4$s,"
-            + " zRow, c, cOffset%4$s, cRow);";
+        (columns ? "columns" : "rows")
+            + "(%1$d, rows, overlap, k, a, aOffset, %2$s, b, bOffset%3$s, bStep, z, zOffset%3$s,"
+            + " zRow, c, cOffset%3$s, cRow);";
     line("");
     line("  // %s", comment);
     line(
         "  static void %s(int vectors, int rows, boolean overlap, int k, float[] a, int aOffset,"
             + " int %s, %s) {",
-        name, stride, REST);
+        columns ? "columns" : "rows", stride, REST);
     line("    if (vectors == 3) {");
-    line("      " + call, name, 2, stride, "");
-    line("      " + call, name, 1, stride, " + 2 * L");
+    line("      " + call, 2, stride, "");
+    line("      " + call, 1, stride, " + 2 * L");
     line("      return;");
     line("    }");
-    line("    int height = Plan.tallest(%b, vectors);", kind == Kind.COLUMNS);
+    line("    int height = Plan.tallest(%b, vectors);", columns);
     line("    for (int i = 0; i < rows; i += height) {");
     line("      while (i + height > rows) {");
     line("        int few = height == 6 ? 4 : vectors > 3 ? 2 : 1; // for which others are better");
@@ -149,7 +157,7 @@ public final class MicroKernelGenerator {
     line("      int aAt = %s;", place);
     line("      int zAt = zOffset + i * zRow;");
     line("      int cAt = cOffset + i * cRow;");
-    if (kind == Kind.COLUMNS) {
+    if (columns) {
       line("      int step = aStep == 0 ? height : aStep;");
       stride = "step";
     }
@@ -158,7 +166,7 @@ public final class MicroKernelGenerator {
       for (int rows : heights(vectors)) {
         line(
             "        case %d -> %s(k, a, aAt, %s, b, bOffset, bStep, z, zAt, zRow, c, cAt, cRow);",
-            8 * rows + vectors, name(kind, rows, vectors), stride);
+            8 * rows + vectors, name(columns, rows, vectors), stride);
       }
     }
     line("        default -> throw new AssertionError(vectors);");
@@ -167,15 +175,19 @@ public final class MicroKernelGenerator {
     line("  }");
   }
 
-  private static String name(Kind kind, int rows, int vectors) {
-    return "tile" + rows + "x" + vectors + kind.title();
+  private static String name(boolean columns, int rows, int vectors) {
+    return "tile" + rows + "x" + vectors + (columns ? "Columns" : "Rows");
   }
 
-  private void tile(Kind kind, int rows, int vectors) {
+  private static String stride(boolean columns) {
+    return columns ? "aStep" : "aRow";
+  }
+
+  private void tile(boolean columns, int rows, int vectors) {
     line("");
     line(
         "  static void %s(int k, float[] a, int aOffset, int %s, %s) {",
-        name(kind, rows, vectors), kind.stride, REST);
+        name(columns, rows, vectors), stride(columns), REST);
     line("    if (k < 0) {");
     line("      if (k == WarmUp.AGAIN) {");
     line("        return; // a path that never ran before, so C2 discards its code");
@@ -195,15 +207,14 @@ public final class MicroKernelGenerator {
       }
       line("    }");
     }
-    terms(kind, rows, vectors);
+    terms(columns, rows, vectors);
     for (int i = 0; i < rows; i++) {
       row("    ", vectors, "s%2$d_%1$d.intoArray(c, cOffset" + times(i, "cRow") + "%3$s);", i);
     }
     line("  }");
   }
 
-  private void terms(Kind kind, int rows, int vectors) {
-    boolean columns = kind == Kind.COLUMNS;
+  private void terms(boolean columns, int rows, int vectors) {
     line(
         columns
             ? "    for (int p = 0, aAt = aOffset, bAt = bOffset; p < k; p++, aAt += aStep, bAt += bStep) {"
@@ -299,20 +310,19 @@ public final class MicroKernelGenerator {
             line("    LongVector u%d = %s;", i, longs(a));
             line("    LongVector v%d = %s;", i, longs(b));
             line(
-                "    FloatVector %s = u%2$d.and(Halves.LOW)"
+                "    FloatVector %s = u%2$d.and(LOW)"
                     + ".or(v%2$d.lanewise(VectorOperators.LSHL, 32)).reinterpretAsFloats();",
                 row[i], i);
             line(
-                "    FloatVector %s = v%2$d.and(Halves.HIGH)"
+                "    FloatVector %s = v%2$d.and(~LOW)"
                     + ".or(u%2$d.lanewise(VectorOperators.LSHR, 32)).reinterpretAsFloats();",
                 row[i + s], i);
             continue;
           }
           line(
-              "    FloatVector %s = %s.blend(%s.rearrange(Halves.SWAP_%d), upper%d);",
-              row[i], a, b, s, s);
+              "    FloatVector %s = %s.blend(%s.rearrange(SWAP_%d), upper%d);", row[i], a, b, s, s);
           line(
-              "    FloatVector %s = %s.rearrange(Halves.SWAP_%d).blend(%s, upper%d);",
+              "    FloatVector %s = %s.rearrange(SWAP_%d).blend(%s, upper%d);",
               row[i + s], a, s, b, s);
         }
       }
@@ -333,7 +343,7 @@ public final class MicroKernelGenerator {
 
   private void upper(int s) {
     line(
-        "    VectorMask<Float> upper%1$d = FloatVector.fromArray(S, Halves.UPPER_%1$d, 0)"
+        "    VectorMask<Float> upper%1$d = FloatVector.fromArray(S, UPPER_%1$d, 0)"
             + ".compare(VectorOperators.GT, 0);",
         s);
   }

@@ -1,12 +1,13 @@
 package dev.lanewise.bench;
 
 import dev.lanewise.parallel.Team;
+import java.util.function.IntConsumer;
 
 /**
  * A product by Lanewise's scalar or vector kernels, as a program computes it. Each thread has an
  * object of its own, which computes rows of C in whole register tiles.
  */
-final class LanewiseProduct extends Product implements Team.Task {
+final class LanewiseProduct extends Product implements IntConsumer {
   private static final int TILE_ROWS = 6;
 
   private final Team team;
@@ -58,7 +59,7 @@ final class LanewiseProduct extends Product implements Team.Task {
   }
 
   @Override
-  public void run(int member) {
+  public void accept(int member) {
     int from = share(member);
     int rows = share(member + 1) - from;
     if (rows > 0) {

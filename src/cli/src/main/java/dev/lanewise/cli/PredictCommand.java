@@ -31,6 +31,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.IntConsumer;
 import java.util.function.LongPredicate;
 
 /**
@@ -154,7 +155,7 @@ final class PredictCommand implements Command {
     Arrays.setAll(parts, t -> to.part());
     boolean isApart = parts[0] != null;
     try (ChunkPredictor chunks = new ChunkPredictor(model, threads, arguments.text("data"))) {
-      Team.Task use =
+      IntConsumer use =
           t -> {
             try {
               write(rows, parts[t], chunks, chosen, chunks.first(t), chunks.first(t + 1));

@@ -7,6 +7,7 @@ import dev.lanewise.table.RowStream;
 import dev.lanewise.terminal.Problem;
 import java.io.IOException;
 import java.util.List;
+import java.util.function.IntConsumer;
 
 /** Predicts the rows of a stream, and takes enough rows at a time to keep all threads busy. */
 public final class ChunkPredictor implements AutoCloseable {
@@ -54,7 +55,7 @@ public final class ChunkPredictor implements AutoCloseable {
   }
 
   /** Predicts the next rows on all threads, each of which then uses its own; false at the end. */
-  public boolean next(RowStream stream, Team.Task use) throws IOException {
+  public boolean next(RowStream stream, IntConsumer use) throws IOException {
     before += rows;
     rows = stream.next(inputs);
     if (rows > 0) {
@@ -62,7 +63,7 @@ public final class ChunkPredictor implements AutoCloseable {
         team.run(
             member -> {
               predict(member);
-              use.run(member);
+              use.accept(member);
             });
       } catch (ArithmeticException e) {
         throw noNumber();

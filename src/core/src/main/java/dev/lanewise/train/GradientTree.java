@@ -14,7 +14,7 @@ import java.util.List;
  * <p>The left half of a subtree is summed in place, and the right half in a buffer of its height,
  * so S shards need log2(S) buffers. Members of a team compute different parameters.
  */
-final class GradientTree implements Step.Gradients {
+final class GradientTree implements Step.Part {
   private final List<Network.Layer> layers;
   private final Backpropagation network;
   private final List<Subtree> subtrees;
@@ -55,7 +55,7 @@ final class GradientTree implements Step.Gradients {
   }
 
   @Override
-  public void weights(int l, int from, int to, int member) {
+  public void weights(int l, int from, int to, int member, int members) {
     for (int t = 0; t < sums.length; t++) {
       Subtree tree = subtrees.get(t);
       weights(l, from, to, member, tree.shard(), tree.height(), sums[t]);

@@ -23,7 +23,7 @@ import java.util.List;
  * <p>The optimizer changes a separate array, which holds W1, b1, W2, ..., and s after these. The
  * parameters of the network are W1', b1, W2, ...
  */
-final class InputFactors implements Step.Update {
+final class InputFactors implements Step.Part {
   private final List<Network.Layer> layers;
   private final int columns; // columns of W1
   private final int place; // of the first factor
@@ -58,11 +58,11 @@ final class InputFactors implements Step.Update {
   }
 
   /** Returns gradients that are those of the network, and besides those of W1 and s. */
-  Step.Gradients after(Step.Gradients network) {
-    return new Step.Gradients() {
+  Step.Part after(Step.Part network) {
+    return new Step.Part() {
       @Override
-      public void weights(int layer, int from, int to, int member) {
-        network.weights(layer, from, to, member);
+      public void weights(int layer, int from, int to, int member, int members) {
+        network.weights(layer, from, to, member, members);
         if (layer == 0) {
           gradients(from, to, member);
         }
@@ -87,8 +87,8 @@ final class InputFactors implements Step.Update {
   }
 
   @Override
-  public void weights(int layer, int from, int to, boolean isShared) {
-    descent.weights(layer, from, to, isShared);
+  public void weights(int layer, int from, int to, int member, int members) {
+    descent.weights(layer, from, to, member, members);
     Network.Layer l = layers.get(layer);
     if (layer == 0) {
       descent.apply(layers.size() + 1, place + from, to - from);

@@ -61,8 +61,8 @@ final class TrainingStep implements Step.Rows {
     double[] rates = rates(network.network(), options);
     descent =
         state.descent(network.network(), options.optimizer, options.weightDecay, gradient, rates);
-    Step.Gradients gradients = sums;
-    Step.Update update = descent;
+    Step.Part gradients = sums;
+    Step.Part updates = descent;
     List<Step.Phase> phases = new ArrayList<>();
     if (exchange != null) {
       phases.add((member, members) -> exchange(exchange, member));
@@ -70,7 +70,7 @@ final class TrainingStep implements Step.Rows {
     if (options.inputRate != 0) {
       InputFactors factors =
           new InputFactors(network.network(), descent, state, gradient, choice.most());
-      update = factors;
+      updates = factors;
       if (exchange == null) {
         gradients = factors.after(sums);
       } else {
@@ -82,7 +82,7 @@ final class TrainingStep implements Step.Rows {
       phases.add(clipping::measure);
       phases.add(clipping::scale);
     }
-    step = new Step(network, state.parameters, team, choice, gradients, update, phases);
+    step = new Step(network, state.parameters, team, choice, gradients, updates, phases);
   }
 
   /** Returns factors of the learning rate for the weights of each layer, biases and factors. */

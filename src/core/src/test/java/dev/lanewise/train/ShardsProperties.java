@@ -423,7 +423,7 @@ class ShardsProperties {
     tree.begin(moved);
     List<Layer> layers = initial.layers();
     for (int l = 0; l < layers.size(); l++) {
-      tree.weights(l, 0, layers.get(l).inputs(), 0);
+      tree.weights(l, 0, layers.get(l).inputs(), 0, 1);
       tree.biases(l, 0, layers.get(l).outputs());
     }
     return gradient;

@@ -2,9 +2,7 @@ package dev.lanewise.engine;
 
 import dev.lanewise.kernel.KernelChoice;
 import dev.lanewise.kernel.Kernels;
-import dev.lanewise.kernel.gemm.Epilogue;
 import dev.lanewise.kernel.gemm.Gemm;
-import dev.lanewise.kernel.gemm.Initial;
 import dev.lanewise.kernel.gemm.Orientation;
 import dev.lanewise.kernel.gemm.Workspace;
 
@@ -203,7 +201,7 @@ public final class Product {
    */
   public Product bias(float[] values, int offset) {
     bias.set(values, offset, 0);
-    gemm.from(Initial.BIAS).bias(values, offset);
+    gemm.bias(values, offset);
     return this;
   }
 
@@ -214,7 +212,7 @@ public final class Product {
    */
   public Product add() {
     bias.set(null, 0, 0);
-    gemm.from(Initial.RESULT);
+    gemm.add();
     return this;
   }
 
@@ -225,7 +223,7 @@ public final class Product {
    */
   public Product relu() {
     mask.set(null, 0, 0);
-    gemm.then(Epilogue.RELU);
+    gemm.relu();
     return this;
   }
 
@@ -239,7 +237,7 @@ public final class Product {
    */
   public Product mask(float[] values, int offset) {
     mask.set(values, offset, 0);
-    gemm.then(Epilogue.RELU_MASK).mask(values, offset);
+    gemm.mask(values, offset);
     return this;
   }
 

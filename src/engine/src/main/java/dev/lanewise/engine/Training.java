@@ -235,7 +235,7 @@ public final class Training {
   }
 
   /** The steps of a run: loads rows in the order of the epoch, and sums gradients over them. */
-  private final class Pass implements Step.Rows, Step.Gradients {
+  private final class Pass implements Step.Rows, Step.Part {
     private final float[] x;
     private final Targets targets;
     private final Backpropagation buffers;
@@ -281,7 +281,7 @@ public final class Training {
     }
 
     @Override
-    public void weights(int layer, int from, int to, int member) {
+    public void weights(int layer, int from, int to, int member, int members) {
       buffers.weightGradient(layer, from, to, count, gradient, member);
     }
 

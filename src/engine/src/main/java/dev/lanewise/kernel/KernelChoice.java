@@ -46,7 +46,7 @@ public record KernelChoice(boolean vector, int laneBits, String reason, String h
   static final KernelChoice CURRENT = choose();
   private static final WarmUps WARM_UP =
       new WarmUps(!"vector".equalsIgnoreCase(System.getProperty(KERNELS_PROPERTY)));
-  static final Kernels ACTIVE = CURRENT.vector ? Vectors.kernels() : new ScalarKernels();
+  static final Kernels ACTIVE = CURRENT.vector ? new VectorKernels(WARM_UP) : new ScalarKernels();
 
   static {
     if (!CURRENT.vector && System.getProperty(QUIET_PROPERTY) == null) {
@@ -140,7 +140,7 @@ public record KernelChoice(boolean vector, int laneBits, String reason, String h
             "run java with -D" + KERNELS_PROPERTY + "=vector if it is C2");
       }
     }
-    int preferred = Vectors.preferredBits();
+    int preferred = Lanes.PREFERRED_BITS;
     if (preferred < 128 && !forced) {
       return scalar("vectors of " + preferred + " bits are too narrow", "");
     }
@@ -148,7 +148,7 @@ public record KernelChoice(boolean vector, int laneBits, String reason, String h
     if (lanes.isEmpty()) {
       return new KernelChoice(
           true,
-          Vectors.bits(),
+          Lanes.LENGTH * Float.SIZE,
           forced
               ? "-D" + KERNELS_PROPERTY + "=vector" + withoutFma()
               : "C2 and " + preferred + "-bit vectors; scalar until C2 has compiled them",
@@ -159,7 +159,10 @@ public record KernelChoice(boolean vector, int laneBits, String reason, String h
           "-D" + LANES_PROPERTY + "=" + lanes + ", expected 128, 256 or 512");
     }
     return new KernelChoice(
-        true, Vectors.bits(), "-D" + LANES_PROPERTY + "=" + lanes + withoutFma(), slow());
+        true,
+        Lanes.LENGTH * Float.SIZE,
+        "-D" + LANES_PROPERTY + "=" + lanes + withoutFma(),
+        slow());
   }
 
   /**
@@ -196,20 +199,5 @@ public record KernelChoice(boolean vector, int laneBits, String reason, String h
 
   private static KernelChoice scalar(String reason, String hint) {
     return new KernelChoice(false, 0, reason, hint);
-  }
-
-  /** The code that uses the Vector API, in a class that is loaded only if the module is present. */
-  private static final class Vectors {
-    static int preferredBits() {
-      return Lanes.PREFERRED_BITS;
-    }
-
-    static int bits() {
-      return Lanes.SPECIES.vectorBitSize();
-    }
-
-    static Kernels kernels() {
-      return new VectorKernels(WARM_UP);
-    }
   }
 }

@@ -6,13 +6,14 @@ import java.util.Locale;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.IntConsumer;
 
 /**
  * A fixed number of threads, all or the first few of which run one task together. The caller of
- * {@link #run(int, Task)} is member 0; the others wait between runs. A waiting thread spins for a
- * moment before it parks, because the parts of a training step are only tens of microseconds apart,
- * about as long as it takes to park and unpark. A member that does not take part in the runs stays
- * parked.
+ * {@link #run(int, IntConsumer)} is member 0; the others wait between runs. A waiting thread spins
+ * for a moment before it parks, because the parts of a training step are only tens of microseconds
+ * apart, about as long as it takes to park and unpark. A member that does not take part in the runs
+ * stays parked.
  *
  * <p>Only one thread at a time may call a team. If a member's task throws an exception, the members
  * that wait for others are released, and run throws that exception. If several tasks throw, it
@@ -20,17 +21,6 @@ import java.util.concurrent.locks.LockSupport;
  * not end a run; the thread is still interrupted when the run returns.
  */
 public final class Team implements AutoCloseable {
-  /** The work of every member, which gets its number, from 0 to size - 1. */
-  @FunctionalInterface
-  public interface Task {
-    /**
-     * Does a member's share of the work.
-     *
-     * @param member the member's number
-     */
-    void run(int member);
-  }
-
   private static final String PROPERTY = "lanewise.threads";
 
   /** Largest number of members; each needs a stack. */
@@ -63,7 +53,7 @@ public final class Team implements AutoCloseable {
   private final AtomicInteger arrived = new AtomicInteger();
   private final AtomicInteger working = new AtomicInteger();
   private volatile int phase;
-  private volatile Task task;
+  private volatile IntConsumer task;
   private int members; // number of members that run the task
   private volatile Throwable failure;
   private volatile boolean closed;
@@ -136,9 +126,9 @@ public final class Team implements AutoCloseable {
   /**
    * Runs a task on every member and returns when all have finished.
    *
-   * @param task the work
+   * @param task the work of a member, which gets its number, from 0 on
    */
-  public void run(Task task) {
+  public void run(IntConsumer task) {
     run(threads.length, task);
   }
 
@@ -146,15 +136,15 @@ public final class Team implements AutoCloseable {
    * Runs a task on the first members and returns when they have finished.
    *
    * @param members number of members that run it, from 1 to {@link #size}
-   * @param task the work
+   * @param task the work of a member, which gets its number, from 0 on
    */
-  public void run(int members, Task task) {
+  public void run(int members, IntConsumer task) {
     if (closed) {
       throw new IllegalStateException("the team is closed");
     }
     this.members = members;
     if (members == 1) {
-      task.run(0);
+      task.accept(0);
       return;
     }
     threads[0] = Thread.currentThread();
@@ -221,7 +211,7 @@ public final class Team implements AutoCloseable {
 
   private void perform(int member) {
     try {
-      task.run(member);
+      task.accept(member);
     } catch (Released e) {
       // The failure of another member is recorded already.
     } catch (RuntimeException | Error e) {

@@ -1,9 +1,7 @@
 package dev.lanewise.kernel;
 
 import dev.lanewise.Vectors;
-import dev.lanewise.kernel.gemm.Epilogue;
 import dev.lanewise.kernel.gemm.Gemm;
-import dev.lanewise.kernel.gemm.Initial;
 import dev.lanewise.kernel.gemm.Orientation;
 import dev.lanewise.kernel.gemm.Workspace;
 import dev.lanewise.kernel.math.Elementary;
@@ -161,18 +159,11 @@ class KernelVectorsTest {
           .b(w, 0)
           .bias(b, 0)
           .c(y, 0)
-          .from(Initial.BIAS)
-          .then(Epilogue.RELU)
+          .relu()
           .multiply(n, k);
       float[] g = drawn(random, n * m);
       float[] gx = new float[n * k];
-      gemm(kernels, Orientation.NT, n, k, m)
-          .a(g, 0, m)
-          .b(w, 0)
-          .c(gx, 0)
-          .mask(x, 0)
-          .then(Epilogue.RELU_MASK)
-          .multiply(n, m);
+      gemm(kernels, Orientation.NT, n, k, m).a(g, 0, m).b(w, 0).c(gx, 0).mask(x, 0).multiply(n, m);
       float[] gw = new float[k * m];
       gemm(kernels, Orientation.TN, k, m, n).a(x, 0, k).b(g, 0).c(gw, 0).multiply(k, n);
       float[] gb = new float[m];

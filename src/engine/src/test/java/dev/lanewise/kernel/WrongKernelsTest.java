@@ -5,9 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.lanewise.Mutant;
 import dev.lanewise.OwnJvm;
-import dev.lanewise.kernel.gemm.Epilogue;
 import dev.lanewise.kernel.gemm.Gemm;
-import dev.lanewise.kernel.gemm.Initial;
 import dev.lanewise.kernel.gemm.Orientation;
 import dev.lanewise.kernel.gemm.Workspace;
 import dev.lanewise.kernel.math.Nonlinearity;
@@ -162,11 +160,9 @@ class WrongKernelsTest {
         float[] y = numbers(size[0] * size[1]);
         Gemm gemm = kernels.gemm(orientation, size[0], size[1], 70, new Workspace());
         boolean masked = orientation == Orientation.NT && size[0] * size[1] == 12 * vectors;
-        gemm.from(Initial.BIAS).then(masked ? Epilogue.RELU_MASK : Epilogue.RELU);
-        gemm.mask(numbers(y.length), 0);
+        gemm = masked ? gemm.mask(numbers(y.length), 0) : gemm.relu();
         gemm.a(numbers(size[0] * 70), 0, orientation == Orientation.TN ? size[0] : 70);
-        gemm.b(numbers(size[1] * 70), 0).bias(numbers(size[1]), 0).c(y, 0);
-        gemm.multiply(size[0], 70);
+        gemm.b(numbers(size[1] * 70), 0).bias(numbers(size[1]), 0).c(y, 0).multiply(size[0], 70);
         String rows = size[0] % 2 == 0 ? "" : " with one row left";
         outputs.put(orientation + rows + (size[1] == vectors ? "" : " with columns left"), y);
       }

@@ -12,6 +12,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.function.IntConsumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -85,7 +86,7 @@ class TeamTest {
     try (Team team = new Team(3)) {
       IllegalStateException thrown = new IllegalStateException("planted");
       for (int i = 0; i < 20; i++) {
-        Team.Task task =
+        IntConsumer task =
             member -> {
               if (member == failing) {
                 throw thrown;
@@ -109,7 +110,7 @@ class TeamTest {
     IllegalStateException first = new IllegalStateException("first");
     IllegalStateException second = new IllegalStateException("second");
     try (Team team = new Team(2)) {
-      Team.Task task =
+      IntConsumer task =
           member -> {
             if (member == 1) {
               throw first;

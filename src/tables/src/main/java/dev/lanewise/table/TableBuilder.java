@@ -237,14 +237,14 @@ final class TableBuilder {
   /** Processes the first columns, with several threads if there is a team. */
   private void each(int count, IntConsumer task) {
     int step = team == null ? 1 : team.size();
-    Team.Task share =
+    IntConsumer share =
         first -> {
           for (int c = first; c < count; c += step) {
             task.accept(c);
           }
         };
     if (team == null) {
-      share.run(0);
+      share.accept(0);
     } else {
       team.run(share);
     }

@@ -7,12 +7,13 @@ import dev.lanewise.nn.Mlp;
 import dev.lanewise.nn.internal.MlpState;
 import dev.lanewise.parallel.Team;
 import dev.lanewise.parallel.ThreadChoice;
+import java.util.function.IntConsumer;
 
 /**
  * Passes whole splits through a network batch by batch, and divides the rows of each batch among
  * the members of a team.
  */
-public final class Batches implements Team.Task {
+public final class Batches implements IntConsumer {
   /** Rows of a batch in an evaluation: with more rows, matrix products are no faster. */
   public static final int EVALUATION_ROWS = 128;
 
@@ -66,7 +67,7 @@ public final class Batches implements Team.Task {
   }
 
   @Override
-  public void run(int member) {
+  public void accept(int member) {
     int from = Step.share(count, member, members);
     int to = Step.share(count, member + 1, members);
     if (from < to) {

@@ -1,7 +1,6 @@
 package dev.lanewise.engine.internal;
 
 import dev.lanewise.kernel.Kernels;
-import dev.lanewise.kernel.gemm.Epilogue;
 import dev.lanewise.kernel.gemm.Gemm;
 import dev.lanewise.kernel.gemm.Orientation;
 import dev.lanewise.kernel.gemm.Workspace;
@@ -66,11 +65,7 @@ public final class Backpropagation {
       for (int thread = 0; thread < threads; thread++) {
         Workspace workspace = workspaces[thread];
         if (l > 0) {
-          boolean masks = layers[l - 1].relu();
-          back[thread][l] =
-              kernels
-                  .gemm(Orientation.NT, maxRows, in, out, workspace)
-                  .then(masks ? Epilogue.RELU_MASK : Epilogue.NONE);
+          back[thread][l] = kernels.gemm(Orientation.NT, maxRows, in, out, workspace);
         }
         weightGradients[thread][l] = kernels.gemm(Orientation.TN, in, out, maxRows, workspace);
       }
@@ -250,7 +245,7 @@ public final class Backpropagation {
           .a(deltas[l], from * layer.outputs(), layer.outputs())
           .b(parameters, layer.weights())
           .c(deltas[l - 1], first)
-          .mask(forward.outputs(l - 1), first)
+          .mask(layers[l - 1].relu() ? forward.outputs(l - 1) : null, first)
           .multiply(to - from, layer.outputs());
       if (activation.isPass()) {
         int length = (to - from) * layer.inputs();

@@ -6,7 +6,7 @@ import dev.lanewise.kernel.math.Updates;
  * The updates of one training: weight decay and a rule, applied to ranges of the parameters. Its
  * state is arrays in the layout of the parameters, so threads can share a step by ranges.
  */
-public final class Descent implements Step.Update {
+public final class Descent implements Step.Part {
   /** Weights whose cache lines a thread acquires before it updates them: 4 KB, to stay in L1. */
   private static final int OWNED = 1024;
 
@@ -68,10 +68,10 @@ public final class Descent implements Step.Update {
   }
 
   @Override
-  public void weights(int layer, int from, int to, boolean isShared) {
+  public void weights(int layer, int from, int to, int member, int members) {
     Network.Layer l = network.layers().get(layer);
     int width = l.outputs();
-    applyToWeights(layer, l.weights() + from * width, (to - from) * width, isShared);
+    applyToWeights(layer, l.weights() + from * width, (to - from) * width, members > 1);
   }
 
   @Override

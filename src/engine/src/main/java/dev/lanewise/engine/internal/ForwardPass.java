@@ -1,9 +1,7 @@
 package dev.lanewise.engine.internal;
 
 import dev.lanewise.kernel.Kernels;
-import dev.lanewise.kernel.gemm.Epilogue;
 import dev.lanewise.kernel.gemm.Gemm;
-import dev.lanewise.kernel.gemm.Initial;
 import dev.lanewise.kernel.gemm.Orientation;
 import dev.lanewise.kernel.gemm.PackedMatrix;
 import dev.lanewise.kernel.gemm.Workspace;
@@ -56,9 +54,10 @@ final class ForwardPass {
       for (int thread = 0; thread < workspaces.length; thread++) {
         products[thread][l] =
             Kernels.active()
-                .gemm(Orientation.NN, maxRows, layer.outputs(), layer.inputs(), workspaces[thread])
-                .from(Initial.BIAS)
-                .then(layer.relu() ? Epilogue.RELU : Epilogue.NONE);
+                .gemm(Orientation.NN, maxRows, layer.outputs(), layer.inputs(), workspaces[thread]);
+        if (layer.relu()) {
+          products[thread][l].relu();
+        }
         if (packed != null) {
           products[thread][l].b(packed[l]);
         }

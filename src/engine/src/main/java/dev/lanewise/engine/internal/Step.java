@@ -3,6 +3,7 @@ package dev.lanewise.engine.internal;
 import dev.lanewise.parallel.Team;
 import dev.lanewise.parallel.ThreadChoice;
 import java.util.List;
+import java.util.function.IntConsumer;
 
 /**
  * One step of mini-batch gradient descent on a team of threads. In its first half each thread
@@ -10,28 +11,21 @@ import java.util.List;
  * second half, each thread computes the gradients of its share of the parameters and updates them.
  * Phases that need the gradients of all threads come between gradients and updates.
  */
-public final class Step implements Team.Task {
+public final class Step implements IntConsumer {
   /** Where the rows of a mini-batch come from. */
   public interface Rows {
     /** Puts rows from..to of the mini-batch into the buffers of the network. */
     void load(int from, int to);
   }
 
-  /** Computes gradients over a mini-batch; threads call it for different parameters. */
-  public interface Gradients {
-    /** Computes the gradients of the weights of inputs from..to of a layer. */
-    void weights(int layer, int from, int to, int member);
+  /** Works on parts of the parameters: computes their gradients, or updates them by these. */
+  public interface Part {
+    /**
+     * Does it for the weights of inputs from..to of a layer, as a member of a team of some size.
+     */
+    void weights(int layer, int from, int to, int member, int members);
 
-    /** Computes the gradients of biases from..to of a layer. */
-    void biases(int layer, int from, int to);
-  }
-
-  /** Updates parameters by their gradients; threads call it for different parameters. */
-  public interface Update {
-    /** Updates the weights of inputs from..to; isShared is whether several threads update. */
-    void weights(int layer, int from, int to, boolean isShared);
-
-    /** Updates biases from..to of a layer. */
+    /** Does it for biases from..to of a layer. */
     void biases(int layer, int from, int to);
   }
 
@@ -62,8 +56,9 @@ public final class Step implements Team.Task {
   private final Team team;
   private final ThreadChoice choice;
   private final float[] parameters;
-  private final Gradients gradients;
-  private final Update update;
+  private final Part[] gradients;
+  private final Part[] updates;
+  private final Part[] both;
   private final List<Phase> phases;
 
   private Rows rows;
@@ -76,7 +71,7 @@ public final class Step implements Team.Task {
    * Makes the steps of a training.
    *
    * @param network the buffers, for at least as many threads as the choice may take
-   * @param parameters W1, b1, W2, b2, ..., which the update changes
+   * @param parameters W1, b1, W2, b2, ..., which the updates change
    * @param phases what happens between gradients and updates, in this order; usually nothing
    */
   public Step(
@@ -84,16 +79,17 @@ public final class Step implements Team.Task {
       float[] parameters,
       Team team,
       ThreadChoice choice,
-      Gradients gradients,
-      Update update,
+      Part gradients,
+      Part updates,
       List<Phase> phases) {
     this.layers = network.network().layers();
     this.parameters = parameters;
     this.network = network;
     this.team = team;
     this.choice = choice;
-    this.gradients = gradients;
-    this.update = update;
+    this.gradients = new Part[] {gradients};
+    this.updates = new Part[] {updates};
+    both = new Part[] {gradients, updates};
     this.phases = List.copyOf(phases);
   }
 
@@ -116,7 +112,7 @@ public final class Step implements Team.Task {
   }
 
   @Override
-  public void run(int member) {
+  public void accept(int member) {
     int from = skipped + share(count - skipped, member, members);
     int to = skipped + share(count - skipped, member + 1, members);
     if (from < to) {
@@ -125,40 +121,30 @@ public final class Step implements Team.Task {
     }
     team.barrier(member);
     if (phases.isEmpty()) {
-      share(member, true, true);
+      share(member, both);
       return;
     }
-    share(member, true, false);
+    share(member, gradients);
     team.barrier(member);
     for (int i = 0; i < phases.size(); i++) {
       phases.get(i).run(member, members);
       team.barrier(member);
     }
-    share(member, false, true);
+    share(member, updates);
   }
 
-  /** Computes the gradients of a member's share of the parameters, updates them, or does both. */
-  private void share(int member, boolean computes, boolean updates) {
+  /** Does some things for a member's share of the parameters, layer by layer. */
+  private void share(int member, Part[] parts) {
     for (int l = 0; l < layers.size(); l++) {
       int from = inputs(l, member);
       int to = inputs(l, member + 1);
-      if (from < to) {
-        if (computes) {
-          gradients.weights(l, from, to, member);
-        }
-        if (updates) {
-          update.weights(l, from, to, members > 1);
-        }
-      }
       int fromBias = biases(l, members - 1 - member);
       int toBias = biases(l, members - member);
-      if (fromBias < toBias) {
-        if (computes) {
-          gradients.biases(l, fromBias, toBias);
-        }
-        if (updates) {
-          update.biases(l, fromBias, toBias);
-        }
+      for (int i = 0; i < parts.length && from < to; i++) {
+        parts[i].weights(l, from, to, member, members);
+      }
+      for (int i = 0; i < parts.length && fromBias < toBias; i++) {
+        parts[i].biases(l, fromBias, toBias);
       }
     }
   }

@@ -8,7 +8,7 @@ import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * Applies an {@link Epilogue} to a finished product that is still in a cache. Doing it inside the
+ * Applies ReLU or its mask to a finished product that is still in a cache. Doing it inside the
  * register tiles would double or triple their number and gain less than 1%.
  */
 final class EpiloguePass {
@@ -45,23 +45,23 @@ final class EpiloguePass {
       relu(LENGTH, x[0], 0);
       mask(LENGTH, x[1], 0, x[2], 0);
     } else {
-      ScalarGemm.apply(Epilogue.RELU, 0, LENGTH, x[0], 0, x[2], 0);
-      ScalarGemm.apply(Epilogue.RELU_MASK, 0, LENGTH, x[1], 0, x[2], 0);
+      ScalarGemm.apply(0, LENGTH, x[0], 0, null, 0);
+      ScalarGemm.apply(0, LENGTH, x[1], 0, x[2], 0);
     }
   }
 
-  /** Applies an epilogue to a range of values, with vector code if it is compiled. */
-  void run(Epilogue epilogue, int length, float[] x, int xOffset, float[] mask, int maskOffset) {
+  /** Applies a mask, or ReLU if it is null, to values, with vector code if it is compiled. */
+  void run(int length, float[] x, int xOffset, float[] mask, int maskOffset) {
     int done = 0;
     if (vectors.isReady(length)) {
       done = length / L * L;
-      if (epilogue == Epilogue.RELU) {
+      if (mask == null) {
         relu(done, x, xOffset);
       } else {
         mask(done, x, xOffset, mask, maskOffset);
       }
     }
-    ScalarGemm.apply(epilogue, done, length, x, xOffset, mask, maskOffset);
+    ScalarGemm.apply(done, length, x, xOffset, mask, maskOffset);
   }
 
   private static void relu(int length, float[] x, int offset) {

@@ -17,7 +17,7 @@ import dev.lanewise.kernel.simd.WarmUps;
  * <pre>{@code
  * Workspace workspace = new Workspace(); // one per thread
  * Gemm forward = kernels.gemm(Orientation.NN, 100, 16, 2304, workspace);
- * forward.from(Initial.BIAS).then(Epilogue.RELU);
+ * forward.relu();
  * forward.a(x, 0, 2304).b(w, 0).bias(b, 0).c(y, 0).multiply(100, 2304);
  * }</pre>
  */
@@ -28,9 +28,9 @@ public final class Gemm {
   final Operands operands;
   private final Workspace workspace;
   private final WarmUps warmUps; // null for the scalar kernels
-  private Epilogue epilogue = Epilogue.NONE;
+  private boolean relu;
   private final EpiloguePass pass; // null for the scalar kernels
-  private float[] mask;
+  private float[] mask; // or null
   private int maskOffset;
 
   private final ScalarGemm scalar;
@@ -87,28 +87,6 @@ public final class Gemm {
   }
 
   /**
-   * Sets the initial values of the sums; the default is {@link Initial#ZERO}.
-   *
-   * @param initial the initial values
-   * @return this
-   */
-  public Gemm from(Initial initial) {
-    operands.initial = initial;
-    return this;
-  }
-
-  /**
-   * Sets the last operation on the sums; the default is {@link Epilogue#NONE}.
-   *
-   * @param epilogue the operation
-   * @return this
-   */
-  public Gemm then(Epilogue epilogue) {
-    this.epilogue = epilogue;
-    return this;
-  }
-
-  /**
    * Sets A: m x k, or k x m for {@link Orientation#TN}.
    *
    * @param values the array that contains the matrix
@@ -159,24 +137,49 @@ public final class Gemm {
   }
 
   /**
-   * Sets the bias, which is read only for {@link Initial#BIAS}.
+   * Makes the sums begin with the bias of their column.
    *
-   * @param values the array that contains its n values
+   * @param values the array that contains its n values; null for sums that begin at +0
    * @return this
    */
   public Gemm bias(float[] values, int offset) {
     operands.bias = values;
     operands.biasOffset = offset;
+    operands.adds = false;
     return this;
   }
 
   /**
-   * Sets the mask, which is read only for {@link Epilogue#RELU_MASK}.
+   * Makes the sums begin with the values in C.
    *
-   * @param values the array that contains its m x n values
+   * @return this
+   */
+  public Gemm add() {
+    operands.bias = null;
+    operands.adds = true;
+    return this;
+  }
+
+  /**
+   * Makes the sums end with ReLU, {@code x < 0 ? 0 : x}, which keeps NaN and -0.
+   *
+   * @return this
+   */
+  public Gemm relu() {
+    relu = true;
+    mask = null;
+    return this;
+  }
+
+  /**
+   * Makes the sums end with the backward pass of ReLU, which keeps a sum where the mask is above 0,
+   * and gives +0 elsewhere.
+   *
+   * @param values the array that contains its m x n values; null for sums that stay as they are
    * @return this
    */
   public Gemm mask(float[] values, int offset) {
+    relu = false;
     mask = values;
     maskOffset = offset;
     return this;
@@ -204,10 +207,12 @@ public final class Gemm {
       warmUps.spend(SCALAR_COST * work);
       scalar.multiply(workspace.floats());
     }
-    if (epilogue != Epilogue.NONE && pass != null) {
-      pass.run(epilogue, length, operands.c, operands.cOffset, mask, maskOffset);
-    } else if (epilogue != Epilogue.NONE) {
-      ScalarGemm.apply(epilogue, 0, length, operands.c, operands.cOffset, mask, maskOffset);
+    if (!relu && mask == null) {
+      return;
+    } else if (pass != null) {
+      pass.run(length, operands.c, operands.cOffset, mask, maskOffset);
+    } else {
+      ScalarGemm.apply(0, length, operands.c, operands.cOffset, mask, maskOffset);
     }
   }
 

@@ -58,10 +58,10 @@ final class NarrowGemm {
     g.a = x[0];
     g.lda = columns ? m : k;
     g.b = x[1];
-    g.bias = x[2];
-    for (Initial initial : Initial.values()) {
-      g.initial = initial;
-      g.c = x[3 + initial.ordinal()];
+    for (int i = 0; i < 3; i++) { // sums that begin at 0, with a bias, and with C
+      g.bias = i == 1 ? x[2] : null;
+      g.adds = i == 2;
+      g.c = x[3 + i];
       if (vector) {
         multiply(g, new float[workspace(k)]);
       } else {
@@ -100,10 +100,10 @@ final class NarrowGemm {
         bStep = L;
       }
       Arrays.fill(w, 0, L, 0);
-      if (g.initial == Initial.BIAS) {
+      if (g.bias != null) {
         System.arraycopy(g.bias, g.biasOffset + j, w, 0, width);
       }
-      boolean result = g.initial == Initial.RESULT;
+      boolean result = g.adds;
       for (int next = 0; next < g.m; next += ROWS) {
         // The last tile overlaps earlier rows and computes the same values for them again.
         int i = Math.min(next, g.m - ROWS);

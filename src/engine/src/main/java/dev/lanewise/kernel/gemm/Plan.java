@@ -65,7 +65,7 @@ record Plan(boolean swapped, int vectors, boolean packA, boolean packB, int kc, 
    */
   static Plan of(Operands g) {
     boolean swapped =
-        g.initial == Initial.ZERO
+        g.beginAtZero()
             && g.k <= PANEL / (MOST_VECTORS * L)
             && (g.orientation == Orientation.NT
                 ? 4 * g.m >= 3 * L && (long) g.n * g.k >= Math.max(1 << 14, 2L * g.m * (g.n + g.k))

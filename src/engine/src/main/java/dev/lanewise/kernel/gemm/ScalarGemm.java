@@ -45,9 +45,9 @@ final class ScalarGemm {
     aStep = g.orientation == Orientation.TN ? g.lda : 1;
     for (int i = 0; i < g.m; i++) {
       int row = g.cOffset + i * g.n;
-      if (g.initial == Initial.ZERO) {
+      if (g.beginAtZero()) {
         Arrays.fill(g.c, row, row + g.n, 0);
-      } else if (g.initial == Initial.BIAS) {
+      } else if (g.bias != null) {
         System.arraycopy(g.bias, g.biasOffset, g.c, row, g.n);
       }
     }
@@ -63,16 +63,11 @@ final class ScalarGemm {
     }
   }
 
-  /** Applies an epilogue to finished sums, from index {@code from} to length, exclusive. */
-  static void apply(
-      Epilogue epilogue,
-      int from,
-      int length,
-      float[] x,
-      int xOffset,
-      float[] mask,
-      int maskOffset) {
-    if (epilogue == Epilogue.RELU) {
+  /**
+   * Applies a mask, or ReLU if it is null, to finished sums, from an index to length, exclusive.
+   */
+  static void apply(int from, int length, float[] x, int xOffset, float[] mask, int maskOffset) {
+    if (mask == null) {
       for (int i = xOffset + from; i < xOffset + length; i++) {
         x[i] = x[i] < 0 ? 0 : x[i];
       }

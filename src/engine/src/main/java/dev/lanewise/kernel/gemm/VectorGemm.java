@@ -39,7 +39,7 @@ final class VectorGemm {
     this.plan = plan;
     rowsOfC = g.m;
     terms = g.k;
-    zero = g.initial == Initial.ZERO;
+    zero = g.beginAtZero();
     m = plan.swapped() ? g.n : g.m;
     n = plan.swapped() ? g.m : g.n;
     k = g.k;
@@ -57,7 +57,7 @@ final class VectorGemm {
 
   /** Returns whether this was planned for the shape and initial value that are set. */
   boolean serves(Operands other) {
-    return other.m == rowsOfC && other.k == terms && zero == (other.initial == Initial.ZERO);
+    return other.m == rowsOfC && other.k == terms && zero == other.beginAtZero();
   }
 
   WarmUp warmUp() {
@@ -133,26 +133,25 @@ final class VectorGemm {
     int cRow = whole ? n : vectors * L;
     int cAt = whole ? g.cOffset + ic * n + jr : Plan.C;
 
-    Initial initial = pc == 0 ? g.initial : Initial.RESULT;
+    boolean adds = pc > 0 || g.adds;
     float[] z = ZEROS;
     int zAt = 0;
     int zRow = 0;
-    if (initial == Initial.BIAS) {
-      z = whole ? g.bias : w;
-      zAt = whole ? g.biasOffset + jr : Plan.BIAS;
-      if (!whole) {
-        System.arraycopy(g.bias, g.biasOffset + jr, w, zAt, width);
-      }
-    } else if (initial == Initial.RESULT) {
+    if (adds) {
       z = c;
       zAt = cAt;
       zRow = cRow;
       if (!whole) {
         copy(rows, width, g.c, g.cOffset + ic * n + jr, n, w, cAt, cRow);
       }
+    } else if (g.bias != null) {
+      z = whole ? g.bias : w;
+      zAt = whole ? g.biasOffset + jr : Plan.BIAS;
+      if (!whole) {
+        System.arraycopy(g.bias, g.biasOffset + jr, w, zAt, width);
+      }
     }
 
-    boolean overlap = initial != Initial.RESULT;
     float[] a = plan.swapped() ? g.b : g.a;
     int aOffset = plan.swapped() ? g.bOffset : g.aOffset;
     // The last panel may use other tiles than those that A is packed for.
@@ -163,12 +162,12 @@ final class VectorGemm {
       int lda = plan.swapped() ? m : g.lda;
       int aAt = aOffset + pc * lda + ic;
       MicroKernels.columns(
-          vectors, rows, overlap, depth, a, aAt, lda, b, bAt, bStep, z, zAt, zRow, c, cAt, cRow);
+          vectors, rows, !adds, depth, a, aAt, lda, b, bAt, bStep, z, zAt, zRow, c, cAt, cRow);
     } else {
       int lda = plan.swapped() ? k : g.lda;
       int aAt = aOffset + ic * lda + pc;
       MicroKernels.rows(
-          vectors, rows, overlap, depth, a, aAt, lda, b, bAt, bStep, z, zAt, zRow, c, cAt, cRow);
+          vectors, rows, !adds, depth, a, aAt, lda, b, bAt, bStep, z, zAt, zRow, c, cAt, cRow);
     }
 
     if (plan.swapped()) {
@@ -215,7 +214,7 @@ final class VectorGemm {
         rows,
         columns,
         g.packed != null,
-        k > plan.kc() || g.initial == Initial.RESULT,
+        k > plan.kc() || g.adds,
         tallest(plan.vectors()),
         new Plan(plan.swapped(), plan.vectors(), plan.packA(), plan.packB(), MUCH, nc));
   }
@@ -274,7 +273,7 @@ final class VectorGemm {
       return (times, work) -> {
         VectorGemm product = products[work.ordinal()];
         for (int i = 0; i < times; i++) {
-          sample.initial = result && i % 2 == 1 ? Initial.RESULT : Initial.ZERO;
+          sample.adds = result && i % 2 == 1;
           product.multiply(workspace.floats());
         }
       };
@@ -298,15 +297,15 @@ final class VectorGemm {
     /** Computes the product from each initial value that it may have. */
     void run(boolean vector, float[][] x) {
       Operands sample = operands(x[0], x[1]);
-      sample.bias = x[2];
       sample.k = MUCH - 1; // not a multiple of the times that C2 unrolls the loop
       VectorGemm product = new VectorGemm(sample, plan, null);
       int scalar = ScalarGemm.workspace(sample.n);
       float[] w = new float[Math.max(product.workspace(), scalar)];
-      for (Initial initial : Initial.values()) {
-        if (initial == Initial.ZERO || (initial == Initial.BIAS ? !plan.swapped() : result)) {
-          sample.initial = initial;
-          sample.c = x[3 + initial.ordinal()];
+      for (int i = 0; i < 3; i++) { // sums that begin at 0, with a bias, and with C
+        if (i == 0 || (i == 1 ? !plan.swapped() : result)) {
+          sample.bias = i == 1 ? x[2] : null;
+          sample.adds = i == 2;
+          sample.c = x[3 + i];
           if (vector) {
             product.multiply(w);
           } else {

@@ -29,10 +29,23 @@ class GemmWarmUpTest {
 
   private static Gemm gemm(
       Orientation orientation, int m, int n, int k, Initial initial, WarmUps warmUps) {
-    Gemm gemm = new Gemm(orientation, m, n, k, new Workspace(), warmUps).from(initial);
+    Gemm gemm = new Gemm(orientation, m, n, k, new Workspace(), warmUps);
+    initial.in(gemm, new float[n], 0);
     gemm.operands.m = m;
     gemm.operands.k = k;
     return gemm;
+  }
+
+  /** Draws a product whose sizes have at most so many bits, with any initial value. */
+  private static Gemm drawn(
+      Random random, Orientation orientation, int bitsOfM, int bitsOfN, int leastK) {
+    int m = 1 + random.nextInt(1 << 1 + random.nextInt(bitsOfM));
+    int n = 1 + random.nextInt(1 << 1 + random.nextInt(bitsOfN));
+    int k = leastK + random.nextInt(1 << 1 + random.nextInt(13));
+    Initial initial = Initial.values()[random.nextInt(3)];
+    Gemm gemm = gemm(orientation, m, n, k, initial, new WarmUps(true));
+    boolean packed = orientation == Orientation.NN && random.nextBoolean();
+    return packed ? gemm.b(Gemm.panels(n, k, new float[n * k], 0)) : gemm;
   }
 
   /** No call of a warm-up reads beyond its arrays, whatever the shape. */
@@ -40,19 +53,11 @@ class GemmWarmUpTest {
   void everyPlanCanBeWarmedUp() {
     Random random = new Random(3);
     for (int i = 0; i < 800; i++) {
-      int m = 1 + random.nextInt(1 << 1 + random.nextInt(9));
-      int n = 1 + random.nextInt(1 << 1 + random.nextInt(10));
-      int k = random.nextInt(1 << 1 + random.nextInt(13));
-      Orientation orientation = Orientation.values()[i % 3];
-      Initial initial = Initial.values()[random.nextInt(3)];
-      Gemm gemm = gemm(orientation, m, n, k, initial, new WarmUps(true));
-      if (orientation == Orientation.NN && random.nextBoolean()) {
-        gemm.b(Gemm.panels(n, k, new float[n * k], 0));
-      }
-      WarmUp.Calls calls = gemm.plan().sample().calls();
-      String shape = orientation + " " + m + " x " + n + " x " + k;
+      Gemm gemm = drawn(random, Orientation.values()[i % 3], 9, 10, 0);
+      VectorGemm.Sample sample = gemm.plan().sample();
+      WarmUp.Calls calls = sample.calls();
       for (WarmUp.Work work : WarmUp.Work.values()) {
-        assertDoesNotThrow(() -> calls.run(2, work), shape);
+        assertDoesNotThrow(() -> calls.run(2, work), sample::toString);
       }
     }
   }
@@ -62,15 +67,7 @@ class GemmWarmUpTest {
   void everyPlanCanBeCompared() {
     Random random = new Random(4);
     for (int i = 0; i < 800; i++) {
-      int m = 1 + random.nextInt(1 << 1 + random.nextInt(7));
-      int n = 1 + random.nextInt(1 << 1 + random.nextInt(9));
-      int k = 1 + random.nextInt(1 << 1 + random.nextInt(13));
-      Orientation orientation = Orientation.values()[i % 3];
-      Initial initial = Initial.values()[random.nextInt(3)];
-      Gemm gemm = gemm(orientation, m, n, k, initial, new WarmUps(true));
-      if (orientation == Orientation.NN && random.nextBoolean()) {
-        gemm.b(Gemm.panels(n, k, new float[n * k], 0));
-      }
+      Gemm gemm = drawn(random, Orientation.values()[i % 3], 7, 9, 1);
       VectorGemm.Sample sample = gemm.plan().sample();
       float[][] x = new float[6][sample.room()];
       for (float[] array : x) {
@@ -83,7 +80,8 @@ class GemmWarmUpTest {
       sample.run(true, x);
       sample.run(false, y);
       assertArrayEquals(y, x, sample::toString);
-      assertFalse(Arrays.equals(inputs[3 + initial.ordinal()], x[3 + initial.ordinal()]));
+      int result = gemm.operands.adds ? 5 : gemm.operands.bias == null ? 3 : 4;
+      assertFalse(Arrays.equals(inputs[result], x[result]));
     }
   }
 

@@ -24,7 +24,8 @@ class PlanTest {
   }
 
   private Plan plan(Orientation orientation, int m, int n, int k, Initial initial) {
-    Gemm gemm = new Gemm(orientation, m, n, k, new Workspace(), new WarmUps(false)).from(initial);
+    Gemm gemm = new Gemm(orientation, m, n, k, new Workspace(), new WarmUps(false));
+    initial.in(gemm, new float[n], 0);
     gemm.operands.m = m;
     gemm.operands.k = k;
     gemm.operands.lda = lda;

@@ -71,12 +71,8 @@ public final class Product {
   void check(String name, Gemm gemm, Workspace workspace, Runnable way) {
     Matrix result = before.copy();
     Matrix[] read = {a.copy(), b.copy(), bias.copy(), mask.copy()};
-    gemm.from(initial)
-        .then(epilogue)
-        .a(a.cells, a.offset, a.ld)
-        .c(result.cells, result.offset)
-        .bias(bias.cells, bias.offset)
-        .mask(mask.cells, mask.offset);
+    gemm.a(a.cells, a.offset, a.ld).c(result.cells, result.offset);
+    epilogue.in(initial.in(gemm, bias.cells, bias.offset), mask.cells, mask.offset);
     gemm.operands.m = m;
     gemm.operands.k = k;
     Arrays.fill(workspace.floats(), Float.NaN);
@@ -96,8 +92,8 @@ public final class Product {
   /** Applies the epilogue to the result. */
   void applyEpilogue(Gemm gemm) {
     if (epilogue != Epilogue.NONE) {
-      ScalarGemm.apply(
-          epilogue, 0, m * n, gemm.operands.c, gemm.operands.cOffset, mask.cells, mask.offset);
+      float[] cells = epilogue == Epilogue.RELU ? null : mask.cells;
+      ScalarGemm.apply(0, m * n, gemm.operands.c, gemm.operands.cOffset, cells, mask.offset);
     }
   }
 }

@@ -7,5 +7,10 @@ public enum Initial {
   /** The bias of the output's column; C is overwritten without being read. */
   BIAS,
   /** The present value in C. */
-  RESULT
+  RESULT;
+
+  /** Sets it in a product whose bias would be at this place. */
+  Gemm in(Gemm gemm, float[] bias, int offset) {
+    return this == RESULT ? gemm.add() : gemm.bias(this == BIAS ? bias : null, offset);
+  }
 }
