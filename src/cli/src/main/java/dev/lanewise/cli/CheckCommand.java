@@ -7,6 +7,7 @@ import dev.lanewise.files.ModelSource;
 import dev.lanewise.files.RunDirectory;
 import dev.lanewise.files.Subject;
 import dev.lanewise.model.Model;
+import dev.lanewise.nn.Activation;
 import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Initializer;
 import dev.lanewise.nn.Mlp;
@@ -16,10 +17,10 @@ import dev.lanewise.table.ScaleOptions;
 import dev.lanewise.terminal.Arguments;
 import dev.lanewise.terminal.DataOptions;
 import dev.lanewise.terminal.Interruption;
-import dev.lanewise.terminal.NetworkOptions;
 import dev.lanewise.terminal.Output;
 import dev.lanewise.terminal.Problem;
 import dev.lanewise.terminal.Table;
+import dev.lanewise.terminal.Words;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -29,6 +30,8 @@ final class CheckCommand implements Command {
   /** The tolerance of numpy's assert_almost_equal for three decimals, which the course uses. */
   private static final double THREE_DECIMALS = 1.5e-3;
 
+  private static final String HALF_SQUARES = "half-squares";
+
   @Override
   public void run(Arguments arguments, Output output, Interruption interruption)
       throws IOException {
@@ -36,8 +39,8 @@ final class CheckCommand implements Command {
       arguments.refuse("not together with --model, which has its layers", "hidden");
     }
     GradientCheck check = GradientCheck.ofSeed(arguments.seed());
-    if (!arguments.text("loss").equals(NetworkOptions.HALF_SQUARES)) {
-      check = check.withLoss(NetworkOptions.loss(arguments, NetworkOptions.HALF_SQUARES));
+    if (!arguments.text("loss").equals(HALF_SQUARES)) {
+      check = check.withLoss(arguments.loss(HALF_SQUARES));
     }
     GradientCheckResult result = result(check, arguments, output);
     Table.of(result.parameters())
@@ -59,6 +62,17 @@ final class CheckCommand implements Command {
           String.join(", ", failed));
     }
     output.result("Gradient check passed");
+  }
+
+  /** Returns the layers of a network, or refuses too many parameters. */
+  private static Architecture network(
+      Arguments arguments, Architecture ends, List<Integer> hidden) {
+    List<Activation> activations = arguments.activations(hidden.size());
+    try {
+      return new Architecture(ends.inputs(), hidden, ends.outputs(), activations);
+    } catch (IllegalArgumentException e) {
+      throw Problem.usage("--hidden: " + Words.of(e));
+    }
   }
 
   private static GradientCheckResult result(GradientCheck check, Arguments arguments, Output output)
@@ -84,11 +98,7 @@ final class CheckCommand implements Command {
     } else {
       DataOptions.refuseOfTables(arguments);
     }
-    architecture =
-        model == null
-            ? NetworkOptions.architecture(
-                arguments, architecture.inputs(), hidden, architecture.outputs())
-            : model.architecture();
+    architecture = model == null ? network(arguments, architecture, hidden) : model.architecture();
     output.note(
         "Network %s%s%s",
         architecture,

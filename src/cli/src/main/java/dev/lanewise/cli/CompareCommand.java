@@ -20,7 +20,6 @@ import dev.lanewise.table.DivisionOptions;
 import dev.lanewise.terminal.Arguments;
 import dev.lanewise.terminal.Interruption;
 import dev.lanewise.terminal.Json;
-import dev.lanewise.terminal.NetworkOptions;
 import dev.lanewise.terminal.Output;
 import dev.lanewise.terminal.Problem;
 import dev.lanewise.terminal.Role;
@@ -115,7 +114,7 @@ final class CompareCommand implements Command {
     if (history == null) {
       history = new History(List.of());
     } else if (record != null) {
-      history = RunOfModel.timed(history, record);
+      history = RunReport.timed(history, record);
     }
     // whether the run is named by its directory
     boolean isNamed = ofRun && !isDirectory && given.getParent() != null;
@@ -206,7 +205,7 @@ final class CompareCommand implements Command {
       settings.put("hidden", String.join("; ", hidden));
       Set<Activation> kinds = new LinkedHashSet<>(network.activations());
       settings.put(
-          "activation", NetworkOptions.labels(kinds.size() == 1 ? kinds : network.activations()));
+          "activation", Training.labels(kinds.size() == 1 ? kinds : network.activations()));
       RunRecord.options(model.training())
           .members
           .forEach((name, value) -> settings.put(name, value.toString()));

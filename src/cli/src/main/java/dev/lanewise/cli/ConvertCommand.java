@@ -19,7 +19,6 @@ import dev.lanewise.terminal.Arguments;
 import dev.lanewise.terminal.DataOptions;
 import dev.lanewise.terminal.Interruption;
 import dev.lanewise.terminal.Json;
-import dev.lanewise.terminal.NetworkOptions;
 import dev.lanewise.terminal.Output;
 import dev.lanewise.terminal.Problem;
 import dev.lanewise.terminal.Result;
@@ -113,7 +112,7 @@ final class ConvertCommand implements Command {
     Path made = directory.resolve(out.getFileName());
     try {
       if (DataSource.hasEnding(out, ".onnx")) {
-        boolean isNamed = arguments.choice("labels", "numbers", "names").equals("names");
+        boolean isNamed = arguments.word("labels").equals("names");
         List<String> int64 =
             arguments.has("int64") ? DataOptions.list(arguments, "int64") : List.of();
         new OnnxExport(isNamed, Set.copyOf(int64)).save(model, made);
@@ -155,7 +154,7 @@ final class ConvertCommand implements Command {
     if (ModelSource.stores(model, "loss") && arguments.has("loss")) {
       throw refused(in, "loss", "its loss");
     } else if (arguments.has("loss")) {
-      Loss loss = NetworkOptions.loss(arguments);
+      Loss loss = arguments.loss();
       model = ModelSource.each(model, member -> member.withLoss(loss));
     }
     requireStored(in, model, "loss", "loss");
@@ -163,7 +162,7 @@ final class ConvertCommand implements Command {
       if (model.scaling().isPresent()) {
         throw refused(in, "scale", "a scaling");
       }
-      boolean none = arguments.choice("scale", "none", "255").equals("none");
+      boolean none = arguments.word("scale").equals("none");
       model = model.withScaling(none ? Scaling.none() : Scaling.divide(255));
     }
     return model;

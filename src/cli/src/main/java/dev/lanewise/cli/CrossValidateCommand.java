@@ -48,8 +48,8 @@ final class CrossValidateCommand extends TrainingCommand {
 
   @Override
   void run() throws IOException {
-    folds = arguments.integer("folds", 2, Integer.MAX_VALUE);
-    repeats = arguments.integer("repeats", 1, Integer.MAX_VALUE);
+    folds = arguments.whole("folds");
+    repeats = arguments.whole("repeats");
     if (arguments.has("order")) {
       arguments.refuse("not together with --order, which has one division into folds", "repeats");
     }

@@ -41,7 +41,7 @@ final class DecideCommand extends FactCommand {
 
   @Override
   void check() {
-    by = arguments.choice("by", "f1", "balanced");
+    by = arguments.word("by");
     if (arguments.has("costs")) {
       arguments.refuse("not together with --costs, which are for all classes", "positive", "by");
       arguments.refuse("not together with --costs, expected only one of the two", "threshold");

@@ -45,7 +45,7 @@ final class EvaluateCommand implements Command {
       throws IOException {
     boolean asksTop = arguments.has("top-k");
     if (asksTop) { // checked before anything is loaded
-      arguments.integer("top-k", 1, Integer.MAX_VALUE);
+      arguments.whole("top-k");
     }
     subject = Subject.load(arguments, output, true);
     CoverageLevel.asked(subject.model, arguments, output); // refuses a model that has none
@@ -53,7 +53,7 @@ final class EvaluateCommand implements Command {
     if (!classes) {
       arguments.refuse("works with models of loss softmax only", "top-k");
     }
-    int top = asksTop ? arguments.integer("top-k", 1, subject.model.outputs()) : 0;
+    int top = asksTop ? arguments.whole("top-k", 1, subject.model.outputs()) : 0;
     evaluation = subject.evaluate(arguments);
     intervals = new ScoreIntervals(subject, evaluation);
     result =

@@ -65,7 +65,7 @@ final class ExplainCommand implements Command {
     this.arguments = arguments;
     this.output = output;
     this.interruption = interruption;
-    arguments.integer("background-rows", 1, 1 << 24);
+    arguments.whole("background-rows");
     if (arguments.has("rows")) {
       for (String word : arguments.text("rows").split(",", -1)) {
         if (!word.matches("[0-9]{1,18}")) {
@@ -242,7 +242,7 @@ final class ExplainCommand implements Command {
   /** Draws background rows; of a file with splits, these are training rows. */
   private float[] background() throws IOException {
     Path file = arguments.path("background");
-    int most = Arguments.integer(arguments.text("background-rows"));
+    int most = arguments.whole("background-rows");
     LoadOptions[] options = RowsToPredict.options(arguments, source);
     float[] drawn;
     if (RowsToPredict.streams(arguments, file)) {

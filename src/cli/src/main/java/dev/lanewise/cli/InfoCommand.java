@@ -1,6 +1,5 @@
 package dev.lanewise.cli;
 
-import dev.lanewise.files.Machine;
 import dev.lanewise.nn.WarmUp;
 import dev.lanewise.terminal.Arguments;
 import dev.lanewise.terminal.Interruption;
@@ -19,7 +18,7 @@ final class InfoCommand implements Command {
     long end = System.nanoTime() + LONGEST_WARM_UP;
     WarmUp.run(() -> System.nanoTime() < end);
     Result info = new Result("info", output);
-    Json facts = Machine.facts(new Json(), arguments);
+    Json facts = RunRecorder.machine(arguments);
     facts.put("cache", System.getProperty("lanewise.cache")); // which the launcher names
     for (Map.Entry<String, Object> fact : facts.members.entrySet()) {
       String name = fact.getKey();

@@ -63,7 +63,7 @@ public final class Main {
     if (arguments.has("help")) {
       return print(out, err, arguments.help());
     }
-    arguments.choice("progress", "auto", "on", "off");
+    arguments.word("progress");
     arguments.threads();
     Output output = new Output(out, err, arguments.has("quiet"), arguments.has("json"));
     Budget budget = budget(arguments);

@@ -1,13 +1,16 @@
 package dev.lanewise.cli;
 
 import dev.lanewise.files.FileDigest;
-import dev.lanewise.files.Machine;
 import dev.lanewise.files.RunRecord;
 import dev.lanewise.kernel.KernelChoice;
+import dev.lanewise.kernel.Processor;
+import dev.lanewise.parallel.Team;
 import dev.lanewise.recipe.RecipeRun;
 import dev.lanewise.report.TrainingCurves;
 import dev.lanewise.rows.Schema;
+import dev.lanewise.terminal.Arguments;
 import dev.lanewise.terminal.Json;
+import dev.lanewise.terminal.Usage;
 import dev.lanewise.train.EpochResult;
 import dev.lanewise.train.TrainingRun;
 import dev.lanewise.train.TrainingRun.Outcome;
@@ -114,7 +117,7 @@ final class RunRecorder {
     }
     return record
         .put("jar_sha256", jar)
-        .put("machine", Machine.facts(new Json(), training.arguments))
+        .put("machine", machine(training.arguments))
         .put("kernels", KernelChoice.current().served())
         .put("threads", end.members.get("threads"))
         .put("started", started)
@@ -137,5 +140,34 @@ final class RunRecorder {
       sum += each.trained;
     }
     return own + (all - sum) / Math.min(networks.size(), training.arguments.threads());
+  }
+
+  /** Returns the version, the kernels in use and the machine. */
+  static Json machine(Arguments arguments) {
+    KernelChoice kernels = KernelChoice.current();
+    return new Json()
+        .put("version", Usage.version())
+        .put(
+            "jdk",
+            "%s (%s, %s)"
+                .formatted(
+                    System.getProperty("java.version"),
+                    System.getProperty("java.vm.name"),
+                    System.getProperty("java.vm.vendor")))
+        .put("system", System.getProperty("os.name") + " " + System.getProperty("os.arch"))
+        .put("cpu", Processor.name())
+        .put("cores", Runtime.getRuntime().availableProcessors())
+        .put("heap_mib", Runtime.getRuntime().maxMemory() >> 20)
+        .put("kernels", kernels.vector() ? "vector" : "scalar")
+        .put("lane_bits", kernels.laneBits())
+        .put("reason", kernels.reason())
+        .put("wrong", kernels.wrong().isEmpty() ? null : kernels.wrong())
+        .put("faster", kernels.hint().isEmpty() ? null : kernels.hint())
+        .put("threads", Team.most(arguments.threads()))
+        .put(
+            "threads_by",
+            Team.isFixed()
+                ? "-Dlanewise.threads=fixed"
+                : "clock: this number or fewer, whichever is quicker");
   }
 }

@@ -13,6 +13,7 @@ import dev.lanewise.terminal.Output;
 import dev.lanewise.terminal.PythonFormat;
 import dev.lanewise.terminal.Role;
 import dev.lanewise.terminal.Words;
+import dev.lanewise.train.EpochResult;
 import dev.lanewise.train.History;
 import dev.lanewise.train.Score;
 import java.io.IOException;
@@ -88,7 +89,7 @@ public final class RunReport {
       for (RunRecord network : record.networks(history.members().size())) {
         best.add(network.number("best_epoch", -1));
       }
-      report.history(RunOfModel.timed(history, record), best);
+      report.history(timed(history, record), best);
     }
     List<String> settings = new ArrayList<>();
     for (Map.Entry<String, Object> option : record.object("given").entrySet()) {
@@ -119,5 +120,44 @@ public final class RunReport {
 
   private static String known(String fact) {
     return fact == null ? "unknown" : fact;
+  }
+
+  /**
+   * Gives each epoch of a network an equal share of the time by the clock, in which networks train
+   * side by side.
+   */
+  static History timed(History history, RunRecord record) throws IOException {
+    Double seconds = record.get(Double.class, "seconds_of_epochs");
+    int epochs = history.members().stream().mapToInt(History::epochs).sum();
+    Double each = seconds == null ? null : seconds / epochs;
+    List<History> members = new ArrayList<>();
+    for (RunRecord network : record.networks(history.members().size())) {
+      Double rows = network.get(Double.class, "train_rows");
+      members.add(timed(history.members().get(members.size()), each, rows));
+    }
+    return History.of(members);
+  }
+
+  private static History timed(History history, Double seconds, Double rows) {
+    if (seconds == null || rows == null) {
+      return history;
+    }
+    List<EpochResult> results = new ArrayList<>();
+    for (EpochResult r : history.results()) {
+      results.add(
+          new EpochResult(
+              r.epoch(),
+              r.epochs(),
+              r.trainLoss(),
+              r.trainScore(),
+              r.trainLossMean(),
+              r.trainScoreMean(),
+              r.validLoss(),
+              r.validScore(),
+              seconds,
+              rows.longValue(),
+              r.learningRate()));
+    }
+    return new History(results);
   }
 }

@@ -81,7 +81,7 @@ final class SearchCommand extends TrainingCommand {
     if (arguments.has(TIME)) {
       search.time(Duration.ofMillis(Math.round(1000 * Training.time(arguments))));
     } else if (arguments.has(TRIALS)) {
-      arguments.integer(TRIALS, search::trials);
+      arguments.checked(TRIALS, () -> search.trials(Arguments.integer(arguments.text(TRIALS))));
     }
     return search;
   }

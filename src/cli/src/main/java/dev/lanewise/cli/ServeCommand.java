@@ -26,7 +26,6 @@ import java.util.List;
 final class ServeCommand implements Command {
   private static final long POLL_MILLIS = 50;
   private static final int WATCH_TICKS = 20;
-  private static final int MOST_BYTES = 1 << 30;
   private static final int FRAMES = 20; // a stack that overflowed has a thousand
 
   @Override
@@ -35,12 +34,11 @@ final class ServeCommand implements Command {
     PredictionService.Limits limits =
         new PredictionService.Limits(
             arguments.threads(),
-            arguments.integer("queue", 0, 100_000),
-            arguments.integer("max-body", 1, MOST_BYTES),
-            arguments.integer("timeout", 1, 1_000_000),
+            arguments.whole("queue"),
+            arguments.whole("max-body"),
+            arguments.whole("timeout"),
             Runtime.getRuntime().maxMemory() / 4);
-    InetSocketAddress address =
-        new InetSocketAddress(host(arguments), arguments.integer("port", 0, 65535));
+    InetSocketAddress address = new InetSocketAddress(host(arguments), arguments.whole("port"));
     String host = arguments.text("host");
     Access access = Access.of(arguments, address.getAddress(), output);
     List<ModelFile> files = ModelFile.given(arguments, output, limits.bytes());

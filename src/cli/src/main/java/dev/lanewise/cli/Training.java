@@ -20,7 +20,6 @@ import dev.lanewise.recipe.RecipeRun;
 import dev.lanewise.terminal.Arguments;
 import dev.lanewise.terminal.DataOptions;
 import dev.lanewise.terminal.Json;
-import dev.lanewise.terminal.NetworkOptions;
 import dev.lanewise.terminal.Output;
 import dev.lanewise.terminal.Problem;
 import dev.lanewise.terminal.ProgressBar;
@@ -38,6 +37,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -406,7 +406,7 @@ public final class Training {
       arguments.refuse("not together with --initial-model, whose weights are the start", "init");
       arguments.refuse("not together with --initial-model, whose categories stay", "min-count");
     } else {
-      NetworkOptions.activations(arguments, preset.recipe().hiddenSizes().size());
+      arguments.activations(preset.recipe().hiddenSizes().size());
     }
     TrainerBuilder trainer = preset.trainer(member);
     if (arguments.text("checkpoint-every") != null) {
@@ -421,8 +421,8 @@ public final class Training {
   }
 
   private BestEpoch best() {
-    String best = arguments.choice("best", Recipe.option("best").words());
-    boolean last = arguments.choice("best-of-equals", "first", "last").equals("last");
+    String best = arguments.word("best");
+    boolean last = arguments.word("best-of-equals").equals("last");
     if (best.equals("none")) {
       if (hasPatience()) {
         throw Problem.usage("--best none: not together with --patience, which keeps the best");
@@ -550,14 +550,11 @@ public final class Training {
           "%s: hidden layers %s, expected %s as --hidden says",
           file, architecture.hidden(), hidden);
     }
-    List<Activation> activations =
-        NetworkOptions.activations(arguments, architecture.hidden().size());
+    List<Activation> activations = arguments.activations(architecture.hidden().size());
     if (arguments.has("activation") && !architecture.activations().equals(activations)) {
       throw Problem.failure(
           "%s: activations %s, expected %s as --activation says",
-          file,
-          NetworkOptions.labels(architecture.activations()),
-          NetworkOptions.labels(activations));
+          file, labels(architecture.activations()), labels(activations));
     }
     boolean fits = preset.recipe().value("temperature", network.loss(), true).equals("validation");
     if (network.calibration().isPresent() && !fits
@@ -590,5 +587,9 @@ public final class Training {
           file, architecture, data.classes(), dataFile);
     }
     return network.members().get(0);
+  }
+
+  static String labels(Collection<Activation> activations) {
+    return String.join(",", activations.stream().map(Activation::label).toList());
   }
 }

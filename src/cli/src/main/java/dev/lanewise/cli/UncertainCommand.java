@@ -14,12 +14,10 @@ import java.util.Arrays;
 
 /** {@code uncertain}: shows the rows of which a model is least certain. */
 final class UncertainCommand implements Command {
-  private static final int MOST = 1000;
-
   @Override
   public void run(Arguments arguments, Output output, Interruption interruption)
       throws IOException {
-    int count = arguments.integer("count", 1, MOST);
+    int count = arguments.whole("count");
     RunData.take(arguments, output);
     Subject subject = Subject.load(arguments, output, true);
     if (!subject.model.loss().task().hasClasses()) {

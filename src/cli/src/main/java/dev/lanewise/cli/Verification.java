@@ -69,7 +69,7 @@ public final class Verification {
     RecordComparison.requireMembers(record);
     requireFiles();
     History history = History.load(directory.resolve(RunFiles.STATISTICS));
-    int asked = arguments.has("epochs") ? arguments.integer("epochs", 1, Integer.MAX_VALUE) : 0;
+    int asked = arguments.has("epochs") ? arguments.whole("epochs") : 0;
     last = asked < history.epochs() ? asked : 0; // 0 for the end of the training
     data = restored.data(arguments);
     int networks = history.members().size();

@@ -19,7 +19,6 @@ import dev.lanewise.table.ScaleOptions;
 import dev.lanewise.terminal.Arguments;
 import dev.lanewise.terminal.DataOptions;
 import dev.lanewise.terminal.Json;
-import dev.lanewise.terminal.NetworkOptions;
 import dev.lanewise.terminal.Output;
 import dev.lanewise.terminal.Problem;
 import dev.lanewise.terminal.Words;
@@ -210,15 +209,15 @@ public final class DataSource {
 
   /** Checks options of data, and returns the loss that is given, or null. */
   public static Loss checkedLoss(Arguments arguments) {
-    arguments.choice("scale", "auto", "none", "255", "standard", "minmax", "robust");
+    arguments.word("scale");
     if (arguments.has("scale-targets")) {
-      arguments.choice("scale-targets", "none", "standard");
+      arguments.word("scale-targets");
     }
     if (arguments.has("stratified")) {
       arguments.refuse(
           "not together with --stratified, expected only one of the two", "no-stratified");
     }
-    return arguments.has("loss") ? NetworkOptions.loss(arguments) : null;
+    return arguments.has("loss") ? arguments.loss() : null;
   }
 
   /** Reads the data of a new training whose loss is given, or null. */

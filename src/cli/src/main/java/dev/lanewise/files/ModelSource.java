@@ -11,7 +11,6 @@ import dev.lanewise.nn.Mlp;
 import dev.lanewise.nn.Scaling;
 import dev.lanewise.table.ScaleOptions;
 import dev.lanewise.terminal.Arguments;
-import dev.lanewise.terminal.NetworkOptions;
 import dev.lanewise.terminal.Output;
 import dev.lanewise.terminal.Problem;
 import dev.lanewise.train.Checkpoint;
@@ -113,7 +112,7 @@ public final class ModelSource {
   public static Model read(Arguments arguments, Path file, List<String> layers, Output output)
       throws IOException {
     refuseTrust(arguments, file);
-    Activation[] given = NetworkOptions.ofModel(arguments);
+    Activation[] given = arguments.activations();
     try {
       if (isOfOthers(file) || !layers.isEmpty()) {
         return Model.load(file, layers, given);
@@ -192,7 +191,7 @@ public final class ModelSource {
       return ScaleChoice.fixed(model.scaling().get());
     }
     return arguments.has("scale")
-        ? ScaleChoice.named(arguments.choice("scale", "none", "255"))
+        ? ScaleChoice.named(arguments.word("scale"))
         : ScaleChoice.bytesOrNone();
   }
 

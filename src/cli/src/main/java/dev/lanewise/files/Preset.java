@@ -46,11 +46,7 @@ public final class Preset {
   /** Chooses the given preset, or one for the data, and applies the options of the user. */
   public Preset(Arguments arguments) {
     this.arguments = arguments;
-    recipe =
-        Recipe.named(
-            arguments.has("preset")
-                ? arguments.choice("preset", "course", "table", "table-best", "table-fast", "image")
-                : suitable(arguments));
+    recipe = Recipe.named(arguments.has("preset") ? arguments.word("preset") : suitable(arguments));
     arguments.preset("preset", recipe.name());
     if (arguments.has("initial-model") && !arguments.has("members")) {
       recipe = recipe.with("members", 1);

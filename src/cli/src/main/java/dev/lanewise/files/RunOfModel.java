@@ -4,7 +4,6 @@ import dev.lanewise.format.FormatException;
 import dev.lanewise.model.Model;
 import dev.lanewise.nn.Mlp;
 import dev.lanewise.terminal.Output;
-import dev.lanewise.train.EpochResult;
 import dev.lanewise.train.History;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -16,45 +15,6 @@ import java.util.List;
 /** What the run of a model left beside its file: the record and the statistics. */
 public final class RunOfModel {
   private RunOfModel() {}
-
-  /**
-   * Gives each epoch of a network an equal share of the time by the clock, in which networks train
-   * side by side.
-   */
-  public static History timed(History history, RunRecord record) throws IOException {
-    Double seconds = record.get(Double.class, "seconds_of_epochs");
-    int epochs = history.members().stream().mapToInt(History::epochs).sum();
-    Double each = seconds == null ? null : seconds / epochs;
-    List<History> members = new ArrayList<>();
-    for (RunRecord network : record.networks(history.members().size())) {
-      Double rows = network.get(Double.class, "train_rows");
-      members.add(timed(history.members().get(members.size()), each, rows));
-    }
-    return History.of(members);
-  }
-
-  private static History timed(History history, Double seconds, Double rows) {
-    if (seconds == null || rows == null) {
-      return history;
-    }
-    List<EpochResult> results = new ArrayList<>();
-    for (EpochResult r : history.results()) {
-      results.add(
-          new EpochResult(
-              r.epoch(),
-              r.epochs(),
-              r.trainLoss(),
-              r.trainScore(),
-              r.trainLossMean(),
-              r.trainScoreMean(),
-              r.validLoss(),
-              r.validScore(),
-              seconds,
-              rows.longValue(),
-              r.learningRate()));
-    }
-    return new History(results);
-  }
 
   /** Returns the record next to a model file; null if there is none, or it is of another model. */
   public static RunRecord record(Path modelFile, Output output) throws IOException {

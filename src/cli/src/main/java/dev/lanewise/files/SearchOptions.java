@@ -55,7 +55,7 @@ public final class SearchOptions {
     }
     Recipe shared = preset.recipe();
     if (arguments.has(BEST)) {
-      String best = arguments.choice(BEST, NONE, "loss", "error", "auc", "balanced", "f1", "mae");
+      String best = arguments.word(BEST);
       boolean takesLast = // as train, where a patience takes the first of equal epochs
           "last".equals(arguments.text("best-of-equals")) && !searched.containsKey("patience");
       shared = shared.with(BEST, takesLast && !best.equals(NONE) ? "last-" + best : best);

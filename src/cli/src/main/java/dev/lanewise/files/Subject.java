@@ -55,9 +55,6 @@ public final class Subject {
           FactName.COVERAGE.array(),
           Decided.COVERAGE);
 
-  private static final List<String> SPLITS =
-      List.of("train", "valid", "test", "all", DataOptions.CALIBRATION);
-
   public final Model model;
 
   /** All rows, with the class numbers of the model. */
@@ -115,7 +112,7 @@ public final class Subject {
       Arguments arguments, Output output, boolean describe, boolean prefersKept)
       throws IOException {
     if (arguments.has("split")) { // checked before anything is loaded
-      arguments.choice("split", SPLITS);
+      arguments.word("split");
     }
     boolean isGiven = arguments.has("data");
     RunData.take(arguments, output);
@@ -136,7 +133,7 @@ public final class Subject {
       arguments.give("split", DataOptions.CALIBRATION);
       raw = rows(arguments, source);
     }
-    String wish = arguments.has("split") ? arguments.choice("split", SPLITS) : "test";
+    String wish = arguments.has("split") ? arguments.word("split") : "test";
     Dataset data = measured(source.model, modelFile, raw, dataFile);
     Map<String, Split> splits = DataSource.splits(data);
     if (wish.equals(DataOptions.CALIBRATION)) {

@@ -12,12 +12,9 @@ final class CoverageTable {
 
   private CoverageTable() {}
 
-  /** Writes a table for the rows of the report, if the model has a coverage. */
+  /** Writes a table for the rows of the report. */
   static void write(Html html, Reported report) {
-    Coverage coverage = report.model.coverage().orElse(null);
-    if (coverage == null) {
-      return;
-    }
+    Coverage coverage = report.model.coverage().orElseThrow();
     CoverageResult result = CoverageResult.of(report.evaluation, coverage, LEVEL);
     boolean isSet = coverage.isOfClasses();
     html.table(

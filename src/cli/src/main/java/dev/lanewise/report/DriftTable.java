@@ -12,10 +12,7 @@ final class DriftTable {
 
   /** Writes a sentence or a table, if the model keeps enough of its training rows. */
   static void write(Html html, Reported report) {
-    Drift drift =
-        "train".equals(report.splitName)
-            ? null
-            : Drift.of(report.model, report.split, LEVEL).orElse(null);
+    Drift drift = Drift.of(report.model, report.split, LEVEL).orElse(null);
     if (drift == null) {
       return;
     }

@@ -7,6 +7,7 @@ import dev.lanewise.format.ArgumentException;
 import dev.lanewise.metrics.Evaluation;
 import dev.lanewise.model.Folds;
 import dev.lanewise.model.Model;
+import dev.lanewise.nn.Task;
 import dev.lanewise.selection.Interval;
 import dev.lanewise.train.Figure;
 import dev.lanewise.train.History;
@@ -216,12 +217,11 @@ public final class Report {
 
   /** Writes the results in the order of questions: how good, by what, where wrong, how sure. */
   private void results(Html html, Findings findings) {
+    Task task = about.model.loss().task();
     TaskResults results =
-        switch (about.model.loss().task().kind()) {
-          case CLASSES -> new ClassResults(findings);
-          case LABELS -> new LabelResults(about);
-          case NUMBERS -> new NumberResults(findings);
-        };
+        task.hasClasses()
+            ? new ClassResults(findings)
+            : task.hasLabels() ? new LabelResults(about) : new NumberResults(findings);
     html.section("results", "How good is it?").grid().add("<div>");
     figures(html);
     html.add("</div>\n<div>");
@@ -241,8 +241,12 @@ public final class Report {
     html.add("</div>\n").section("belief", "May it be believed?").grid();
     results.belief(html);
     html.add("<div>");
-    CoverageTable.write(html, about);
-    DriftTable.write(html, about);
+    if (about.model.coverage().isPresent()) {
+      CoverageTable.write(html, about);
+    }
+    if (about.model.schema().isPresent() && !about.splitName.equals("train")) {
+      DriftTable.write(html, about);
+    }
     html.add("</div>\n");
     html.add("</div>\n").end();
     TrainingProgress.write(html, about);

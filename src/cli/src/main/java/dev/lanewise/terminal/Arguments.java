@@ -1,6 +1,8 @@
 package dev.lanewise.terminal;
 
 import dev.lanewise.format.ArgumentException;
+import dev.lanewise.nn.Activation;
+import dev.lanewise.nn.Loss;
 import dev.lanewise.parallel.Team;
 import dev.lanewise.recipe.Option;
 import dev.lanewise.recipe.Recipe;
@@ -8,13 +10,13 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.DoubleFunction;
-import java.util.function.IntFunction;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
@@ -248,20 +250,28 @@ public final class Arguments {
     }
   }
 
-  public String choice(String option, List<String> words) {
-    return choice(option, words.stream().distinct().toArray(String[]::new));
-  }
-
   /** Returns the value of an option that takes one of several words. */
-  public String choice(String option, String... words) {
+  public String choice(String option, List<String> words) {
     String value = text(option);
-    if (!Arrays.asList(words).contains(value)) {
-      throw wrong(option, Help.or(List.of(words)) + Nearest.suggestion(value, List.of(words)));
+    if (!words.contains(value)) {
+      throw wrong(
+          option, Usage.or(words.stream().distinct().toList()) + Nearest.suggestion(value, words));
     }
     return value;
   }
 
-  public int integer(String option, int low, int high) {
+  /** Returns the value of an option that takes one of the words of the help's table. */
+  public String word(String option) {
+    return choice(option, List.of(usage.allowed.get(option).split("\\|")));
+  }
+
+  /** Returns the value of an option that takes a whole number in the range of the help's table. */
+  public int whole(String option) {
+    String[] ends = usage.allowed.get(option).split("\\.\\.");
+    return whole(option, integer(ends[0]), ends.length == 1 ? Integer.MAX_VALUE : integer(ends[1]));
+  }
+
+  public int whole(String option, int low, int high) {
     int value = integer(text(option));
     if (value < low || value > high) {
       String upTo = high == Integer.MAX_VALUE ? "" : " to " + high;
@@ -296,18 +306,6 @@ public final class Arguments {
     return value;
   }
 
-  /**
-   * Returns a whole number.
-   *
-   * @param check refuses numbers that are out of range, and the least int, which stands for other
-   *     text
-   */
-  public int integer(String option, IntFunction<?> check) {
-    int value = integer(text(option));
-    checked(option, () -> check.apply(value));
-    return value;
-  }
-
   /** Returns what the library makes of an option, and names the option in its error. */
   public <T> T checked(String option, Supplier<T> work) {
     try {
@@ -315,6 +313,42 @@ public final class Arguments {
     } catch (IllegalArgumentException e) {
       throw wrong(option, e);
     }
+  }
+
+  /** Returns the loss, which may have other values too; these are for the error only. */
+  public Loss loss(String... others) {
+    String label = text("loss");
+    try {
+      return Loss.of(label);
+    } catch (IllegalArgumentException e) {
+      if (label.startsWith("pinball")) {
+        throw wrong("loss", "the level of a quantile above 0 and below 1 as in pinball-0.9");
+      }
+      List<String> labels = new ArrayList<>(List.of(others));
+      labels.addAll(Loss.labels());
+      choice("loss", labels);
+      throw e;
+    }
+  }
+
+  /** Returns the activations for a model whose file states none: those of the option, or none. */
+  public Activation[] activations() {
+    String[] labels = has("activation") ? text("activation").split(",", -1) : new String[0];
+    return checked(
+        "activation", () -> Arrays.stream(labels).map(Activation::of).toArray(Activation[]::new));
+  }
+
+  /** Returns the activation of each hidden layer; the option has one for all or one for each. */
+  public List<Activation> activations(int layers) {
+    String[] labels = text("activation").split(",", -1);
+    List<Activation> named =
+        checked("activation", () -> Arrays.stream(labels).map(Activation::of).toList());
+    if (named.size() == 1) {
+      return Collections.nCopies(layers, named.get(0));
+    } else if (named.size() != layers) {
+      throw wrong("activation", "one for all hidden layers, or one for each: " + layers);
+    }
+    return named;
   }
 
   public Path path(String option) {
@@ -344,7 +378,7 @@ public final class Arguments {
 
   public int threads() {
     return has("threads")
-        ? integer("threads", 1, Team.MOST)
+        ? whole("threads", 1, Team.MOST)
         : Math.min(Team.MOST, Runtime.getRuntime().availableProcessors());
   }
 

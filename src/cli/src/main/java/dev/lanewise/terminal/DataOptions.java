@@ -24,26 +24,29 @@ import java.util.function.BiFunction;
 
 /** The options that say how data is read. */
 public final class DataOptions {
-  /** Changes the library's options as an option of the command line says. */
-  private interface Setter<T> extends BiFunction<T, Arguments, T> {}
-
   /** The split of the rows kept for calibration. */
   public static final String CALIBRATION = "calibration";
 
   private static final String ALL_ROWS = "all-rows";
-  private static final Map<String, Setter<TableOptions>> TABLE = new LinkedHashMap<>();
-  private static final Map<String, Setter<ReadOptions>> READING = new LinkedHashMap<>();
+  private static final Map<String, BiFunction<TableOptions, Arguments, TableOptions>> TABLE =
+      new LinkedHashMap<>();
+  private static final Map<String, BiFunction<ReadOptions, Arguments, ReadOptions>> READING =
+      new LinkedHashMap<>();
 
-  private static final Map<String, Setter<DivisionOptions>> DIVISION = new LinkedHashMap<>();
+  private static final Map<String, BiFunction<DivisionOptions, Arguments, DivisionOptions>>
+      DIVISION = new LinkedHashMap<>();
   private static final List<String> OF_TABLES;
 
   static {
     TABLE.put("separator", DataOptions::separated);
     TABLE.put("decimal", (o, a) -> o.withDecimal(decimal(a)));
-    TABLE.put("dates", (o, a) -> o.withDates(dates(a)));
-    TABLE.put("century-from", (o, a) -> o.withCentury(a.integer("century-from", 1000, 9900)));
-    TABLE.put("header", (o, a) -> o.withHeader(header(a)));
-    TABLE.put("skip", (o, a) -> o.withSkipped(a.integer("skip", 0, Integer.MAX_VALUE)));
+    TABLE.put(
+        "dates", (o, a) -> o.withDates(Dates.valueOf(a.word("dates").toUpperCase(Locale.ROOT))));
+    TABLE.put("century-from", (o, a) -> o.withCentury(a.whole("century-from")));
+    TABLE.put(
+        "header",
+        (o, a) -> o.withHeader(Header.valueOf(a.word("header").toUpperCase(Locale.ROOT))));
+    TABLE.put("skip", (o, a) -> o.withSkipped(a.whole("skip")));
     TABLE.put("sheet", (o, a) -> o.withSheet(a.text("sheet")));
     TABLE.put("missing", (o, a) -> o.withMissing(list(a, "missing")));
     TABLE.put("missing-also", (o, a) -> o.withMissingAlso(list(a, "missing-also")));
@@ -55,8 +58,7 @@ public final class DataOptions {
     READING.put("skip-totals", (o, a) -> o.withTotals(Totals.SKIP));
     READING.put("keep-totals", (o, a) -> o.withTotals(Totals.KEEP));
     READING.put("cache", (o, a) -> o.withCache(a.path("cache")));
-    READING.put(
-        "min-count", (o, a) -> o.withMinCount(a.integer("min-count", 1, Integer.MAX_VALUE)));
+    READING.put("min-count", (o, a) -> o.withMinCount(a.whole("min-count")));
     List<String> names = new ArrayList<>(TABLE.keySet());
     names.addAll(READING.keySet());
     names.addAll(List.of("split-sizes", "group", "order", ALL_ROWS));
@@ -81,9 +83,10 @@ public final class DataOptions {
   private DataOptions() {}
 
   /** Applies the options that the user gives; the library checks their values. */
-  private static <T> T given(Arguments arguments, T usual, Map<String, Setter<T>> setters) {
+  private static <T> T given(
+      Arguments arguments, T usual, Map<String, BiFunction<T, Arguments, T>> setters) {
     T options = usual;
-    for (Map.Entry<String, Setter<T>> setter : setters.entrySet()) {
+    for (Map.Entry<String, BiFunction<T, Arguments, T>> setter : setters.entrySet()) {
       if (arguments.has(setter.getKey())) {
         T before = options;
         options =
@@ -189,16 +192,6 @@ public final class DataOptions {
       throw arguments.wrong("decimal", "a point or a comma");
     }
     return arguments.text("decimal").charAt(0);
-  }
-
-  private static Dates dates(Arguments arguments) {
-    String word = arguments.choice("dates", "auto", "dmy", "mdy");
-    return Dates.valueOf(word.toUpperCase(Locale.ROOT));
-  }
-
-  private static Header header(Arguments arguments) {
-    String word = arguments.choice("header", "auto", "yes", "no");
-    return Header.valueOf(word.toUpperCase(Locale.ROOT));
   }
 
   private static List<Double> numbers(Arguments arguments) {
