@@ -1,8 +1,8 @@
 package dev.lanewise.exchange;
 
+import static dev.lanewise.Refusals.rejects;
 import static dev.lanewise.Refusals.unreadable;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.format.NdArray;
@@ -86,15 +86,11 @@ class StatedActivationsTest {
     }
     for (int hidden : new int[] {0, 1}) {
       Path other = file(Map.of(), hidden);
-      IllegalArgumentException e =
-          assertThrows(
-              IllegalArgumentException.class,
-              () -> Model.load(other, Activation.GELU, Activation.ELU));
-      assertEquals(
+      rejects(
+          () -> Model.load(other, Activation.GELU, Activation.ELU),
           hidden == 0
               ? "activations gelu,elu, expected none, as the network has no hidden layers"
-              : "activations gelu,elu, expected one for all hidden layers, or one for each: 1",
-          e.getMessage());
+              : "activations gelu,elu, expected one for all hidden layers, or one for each: 1");
     }
   }
 

@@ -1,8 +1,8 @@
 package dev.lanewise.selection;
 
+import static dev.lanewise.Refusals.rejects;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.data.DataFiles;
@@ -196,14 +196,10 @@ class CrossValidationTest {
         CrossValidation.of(Recipe.COURSE.with("learningRate", 1e30).with("epochs", 3))
             .folds(3)
             .threads(2);
-    Exception e =
-        assertThrows(
-            IllegalArgumentException.class, () -> wild.run(fold -> Datasets.load(file, fold)));
-    assertTrue(e.getMessage().startsWith("fold 1 of 3: the training diverged"), e.getMessage());
-    assertThrows(IllegalArgumentException.class, () -> quick().folds(1));
-    assertThrows(IllegalArgumentException.class, () -> quick().repeats(0));
-    assertThrows(
-        IllegalArgumentException.class,
-        () -> quick().order("day").run(fold -> Datasets.load(file, fold)));
+    rejects(
+        () -> wild.run(fold -> Datasets.load(file, fold)), "fold 1 of 3: the training diverged");
+    rejects(() -> quick().folds(1));
+    rejects(() -> quick().repeats(0));
+    rejects(() -> quick().order("day").run(fold -> Datasets.load(file, fold)));
   }
 }

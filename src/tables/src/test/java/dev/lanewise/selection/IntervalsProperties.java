@@ -9,6 +9,7 @@ import dev.lanewise.metrics.Evaluation;
 import dev.lanewise.metrics.Evaluations;
 import dev.lanewise.nn.Loss;
 import dev.lanewise.train.Figure;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -96,18 +97,10 @@ class IntervalsProperties {
       assertEquals(there.p() < BestModel.LEVEL, excludes, there.toString());
     }
     BestModel best = BestModel.of(List.of(first, second, first), figure);
-    assertEquals(there.p() == 1 ? 1 : Math.min(1, 3 * there.p()), least(best), 1e-9);
+    assertEquals(
+        there.p() == 1 ? 1 : Math.min(1, 3 * there.p()), Collections.min(best.adjusted()), 1e-9);
     assertEquals(0, PairedComparison.of(first, first, figure).difference());
     assertEquals(1, PairedComparison.of(first, first, figure).p());
-  }
-
-  /** Returns the smallest adjusted p of the best with a model that differs from it. */
-  private static double least(BestModel best) {
-    double least = 1;
-    for (double each : best.adjusted()) {
-      least = Math.min(least, each);
-    }
-    return least;
   }
 
   @Example

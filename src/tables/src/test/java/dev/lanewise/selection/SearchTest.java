@@ -1,5 +1,6 @@
 package dev.lanewise.selection;
 
+import static dev.lanewise.Refusals.rejects;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -234,10 +235,7 @@ class SearchTest {
             search(12).seed(6).continued(known),
             search(3).continued(search(4).run(new Formula(0)).trials()),
             search(8).continued(known))) {
-      String message =
-          assertThrows(IllegalArgumentException.class, () -> other.run(new Formula(0)))
-              .getMessage();
-      assertTrue(message.startsWith("a result of trial "), message);
+      rejects(() -> other.run(new Formula(0)), "a result of trial ");
     }
     Trial last = known.stream().filter(Trial::isMeasured).reduce((a, b) -> b).orElseThrow();
     List<Trial> changed = new ArrayList<>(known);
@@ -245,19 +243,16 @@ class SearchTest {
         last.number() - 1,
         new Trial(
             last.number(), last.epochs(), last.options(), 1, last.loss(), last.score(), "0f"));
-    String message =
-        assertThrows(
-                IllegalArgumentException.class,
-                () -> search(9).continued(changed).run(new Formula(0)))
-            .getMessage();
-    assertTrue(message.contains("trial " + last.number() + " now gives Trial["), message);
+    rejects(
+        () -> search(9).continued(changed).run(new Formula(0)),
+        "trial " + last.number() + " now gives Trial[");
   }
 
   @Test
   void wrongOptionsAreRefused() {
-    assertThrows(IllegalArgumentException.class, () -> Search.of(Recipe.COURSE, SearchSpace.EMPTY));
-    assertThrows(IllegalArgumentException.class, () -> search(0));
-    assertThrows(IllegalArgumentException.class, () -> search(1).threads(0));
+    rejects(() -> Search.of(Recipe.COURSE, SearchSpace.EMPTY));
+    rejects(() -> search(0));
+    rejects(() -> search(1).threads(0));
   }
 
   /** Whether a mini-batch has rows for shards must not show after hours of trials. */
@@ -265,9 +260,7 @@ class SearchTest {
   void sizesOfBatchesAreNotSearchedWithShards() {
     SearchSpace sizes = SearchSpace.EMPTY.with("batchSize", "32,256");
     Recipe shards = Recipe.TABLE.with("shards", 4);
-    String message =
-        assertThrows(IllegalArgumentException.class, () -> Search.of(shards, sizes)).getMessage();
-    assertTrue(message.startsWith("a search of batchSize with 4 shards"), message);
+    rejects(() -> Search.of(shards, sizes), "a search of batchSize with 4 shards");
     Search.of(shards, SearchSpace.EMPTY.with("dropout", "0,0.1"));
     Search.of(Recipe.TABLE, sizes);
   }

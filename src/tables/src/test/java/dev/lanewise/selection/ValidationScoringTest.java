@@ -1,9 +1,9 @@
 package dev.lanewise.selection;
 
+import static dev.lanewise.Refusals.rejects;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.data.Dataset;
@@ -132,11 +132,7 @@ class ValidationScoringTest {
     ValidationScoring folds = ValidationScoring.of(RECIPE, none);
     assertEquals(36, folds.validationRows());
     assertEquals(48, folds.trainingRows());
-    String message =
-        assertThrows(
-                IllegalArgumentException.class, () -> ValidationScoring.of(Recipe.COURSE, none))
-            .getMessage();
-    assertTrue(message.startsWith("no validation rows"), message);
+    rejects(() -> ValidationScoring.of(Recipe.COURSE, none), "no validation rows");
   }
 
   /** Weights of classes reach each trial, and its loss is that of probabilities without them. */
@@ -279,14 +275,11 @@ class ValidationScoringTest {
     assertEquals(selected.loss(), Evaluator.score(plain(model), rows, 1).loss(), 1e-6 * smallest);
     List<Split> once = List.of(rows);
     assertEquals(List.of(0), GreedyEnsemble.of(models.subList(2, 3), once, 0, 5).members());
-    assertThrows(IllegalArgumentException.class, () -> GreedyEnsemble.of(List.of(), once, 0, 5));
+    rejects(() -> GreedyEnsemble.of(List.of(), once, 0, 5));
     for (int[] wrong : new int[][] {{0, 0}, {-1, 5}, {5, 4}, {3, -2}}) {
-      assertThrows(
-          IllegalArgumentException.class,
-          () -> GreedyEnsemble.of(models, once, wrong[0], wrong[1]));
+      rejects(() -> GreedyEnsemble.of(models, once, wrong[0], wrong[1]));
     }
-    assertThrows(
-        IllegalArgumentException.class, () -> GreedyEnsemble.of(models, List.of(rows, rows), 0, 5));
+    rejects(() -> GreedyEnsemble.of(models, List.of(rows, rows), 0, 5));
   }
 
   /** The loss of a selection is that of the members of each fold, averaged over the models. */
@@ -356,15 +349,12 @@ class ValidationScoringTest {
     assertTrue(Evaluator.validation(models.get(0), data, 1).isPresent());
     GreedyEnsemble selected = scoring.select(models, 4);
     assertSameNetworks(run, selected, data);
-    Model weighted = assertSameNetworks(run, selection(List.of(2, 0), List.of(3, 1)), data);
+    Model weighted =
+        assertSameNetworks(run, new GreedyEnsemble(List.of(2, 0), List.of(3, 1), 0), data);
     assertArrayEquals(new int[] {3, 3, 3, 1, 1, 1}, weighted.memberWeights());
     assertTrue(Evaluator.validation(weighted, data, 1).isPresent(), "each group has the folds");
-    Model single = assertSameNetworks(run, selection(List.of(1), List.of(1)), data);
+    Model single = assertSameNetworks(run, new GreedyEnsemble(List.of(1), List.of(1), 0), data);
     assertArrayEquals(new int[] {1, 1, 1}, single.memberWeights());
-  }
-
-  private static GreedyEnsemble selection(List<Integer> members, List<Integer> weights) {
-    return new GreedyEnsemble(members, weights, 0);
   }
 
   /** Trains a selection again, which must give the networks of the trials. */

@@ -17,11 +17,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -63,20 +65,10 @@ class DriftPromiseTest {
     String flag = random.nextInt(10) == 0 ? "1" : "0";
     String colour = COLOURS[Math.min(2, random.nextInt(5))];
     String target = normal + few + random.nextGaussian() > 1 ? "a" : "b";
-    return new String[] {
-      normal + "",
-      tailed + "",
-      few + "",
-      whole + "",
-      flag,
-      ties + "",
-      gappy,
-      colour,
-      words,
-      rare,
-      day,
-      target
+    Object[] cells = {
+      normal, tailed, few, whole, flag, ties, gappy, colour, words, rare, day, target
     };
+    return Stream.of(cells).map(String::valueOf).toArray(String[]::new);
   }
 
   private static List<String[]> rows(Random random, int count) {
@@ -211,14 +203,8 @@ class DriftPromiseTest {
             .filter(cell -> !cell.isEmpty())
             .mapToDouble(Double::parseDouble)
             .toArray();
-    double sum = 0;
-    double squares = 0;
-    for (double number : numbers) {
-      sum += number;
-      squares += number * number;
-    }
-    double mean = sum / numbers.length;
-    return Math.sqrt(squares / numbers.length - mean * mean);
+    double mean = Arrays.stream(numbers).average().orElseThrow();
+    return Math.sqrt(Arrays.stream(numbers).map(x -> (x - mean) * (x - mean)).average().orElse(0));
   }
 
   /** Changes some cells of a column, and counts a miss if that column is no alarm. */

@@ -58,10 +58,6 @@ class IntegratedGradientsTest {
     return rows;
   }
 
-  private static PathNetwork pass(Mlp network) {
-    return new PathNetwork(network);
-  }
-
   private static Loss loss(Random random) {
     return Loss.values()[random.nextInt(Loss.values().length)];
   }
@@ -76,7 +72,7 @@ class IntegratedGradientsTest {
     Activation activation = activation(random);
     Model network = Model.of(network(random, loss(random), activation, 5, 7, 4));
     Model model = random.nextBoolean() ? network : ModelKind.BINS.of(network, seed);
-    PathNetwork pass = pass(model.members().get(0));
+    PathNetwork pass = new PathNetwork(model.members().get(0));
     float[] row = rows(random, 5);
     double[] results = new double[3];
     model.predictor(1).predictScaled(row, 1, results, null);
@@ -92,7 +88,7 @@ class IntegratedGradientsTest {
   void gradientsAreThoseOfDifferences(@ForAll long seed) {
     Random random = new Random(seed);
     Activation activation = activation(random);
-    PathNetwork pass = pass(network(random, loss(random), activation, 3, 6, 5));
+    PathNetwork pass = new PathNetwork(network(random, loss(random), activation, 3, 6, 5));
     double[] sums = new double[3];
     Arrays.setAll(sums, k -> 2 * random.nextGaussian());
     float[] gradient = new float[1 + sums.length];
@@ -141,7 +137,7 @@ class IntegratedGradientsTest {
       List<Explanation> found = explainer.explain(rows);
       for (int i = 0; i < 25; i++) {
         Explanation why = found.get(i);
-        double unit = pass(network).unit(why.output());
+        double unit = new PathNetwork(network).unit(why.output());
         double difference = why.prediction() - why.base();
         double way = why.contributions().stream().mapToDouble(Math::abs).sum();
         double least = Math.max(0.05 * unit, 0.1 * way);
@@ -183,20 +179,16 @@ class IntegratedGradientsTest {
     Architecture layers = new Architecture(1, List.of(), 1, List.of());
     Mlp one = Mlp.of(layers, new float[] {2, 1}).withLoss(Loss.MSE);
     Mlp other = Mlp.of(layers, new float[] {-6, 5}).withLoss(Loss.MSE);
-    Explanation why =
-        Explainer.of(Model.of(List.of(one, other), 3, 1))
-            .withBackground(new float[] {0})
-            .explain(new float[] {4})
-            .get(0);
-    assertEquals(2, why.base(), 1e-9);
-    assertEquals(2, why.prediction(), 1e-9, "(3 * (2 * 4 + 1) + (-6 * 4 + 5)) / 4");
-    assertEquals(0, why.contributions().get(0), 1e-9);
-    Explanation more =
-        Explainer.of(Model.of(List.of(one, other), 7, 1))
-            .withBackground(new float[] {0})
-            .explain(new float[] {4})
-            .get(0);
-    assertEquals(4, more.contributions().get(0), 1e-9, "(7 * 2 * 4 - 6 * 4) / 8");
+    for (int weight : new int[] {3, 7}) {
+      Explanation why =
+          Explainer.of(Model.of(List.of(one, other), weight, 1))
+              .withBackground(new float[] {0})
+              .explain(new float[] {4})
+              .get(0);
+      assertEquals((weight + 5) / (weight + 1.0), why.base(), 1e-9);
+      assertEquals((weight * 9 - 19) / (weight + 1.0), why.prediction(), 1e-9);
+      assertEquals((weight * 8 - 24) / (weight + 1.0), why.contributions().get(0), 1e-9);
+    }
   }
 
   /** The scaling of robust targets is the only one that is no straight line. */
