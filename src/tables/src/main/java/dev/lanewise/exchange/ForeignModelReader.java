@@ -261,7 +261,6 @@ public final class ForeignModelReader implements ForeignArrays {
 
   private static Mlp network(String file, List<Part> parts, boolean outputsFirst)
       throws FormatException {
-    List<Integer> sizes = new ArrayList<>();
     List<float[]> weights = new ArrayList<>();
     List<float[]> biases = new ArrayList<>();
     for (Part part : parts) {
@@ -270,9 +269,8 @@ public final class ForeignModelReader implements ForeignArrays {
       float[] w = part.matrix.toFloats();
       weights.add(outputsFirst ? transposed(w, outputs, inputs) : w);
       biases.add(part.bias == null ? new float[outputs] : part.bias.toFloats());
-      sizes.add(outputs);
     }
-    return network(file, parts.get(0).inputs(outputsFirst), sizes, weights, biases);
+    return network(file, parts.get(0).inputs(outputsFirst), weights, biases);
   }
 
   static float[] transposed(float[] a, int rows, int columns) {
@@ -284,9 +282,9 @@ public final class ForeignModelReader implements ForeignArrays {
   }
 
   /** Makes a network of layers with W [in][out]; its ReLU, loss and scaling are assumptions. */
-  static Mlp network(
-      String file, int inputs, List<Integer> sizes, List<float[]> weights, List<float[]> biases)
+  static Mlp network(String file, int inputs, List<float[]> weights, List<float[]> biases)
       throws FormatException {
+    List<Integer> sizes = biases.stream().map(b -> b.length).toList();
     int last = sizes.size() - 1;
     try {
       Architecture architecture =

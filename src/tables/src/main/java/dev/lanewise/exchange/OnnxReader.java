@@ -35,7 +35,6 @@ final class OnnxReader {
   private final OnnxGraph graph;
   private final List<List<Node>> steps = new ArrayList<>(); // since the last layer
   private final List<String> places = new ArrayList<>(); // tensors before and after each step
-  private final List<Integer> sizes = new ArrayList<>();
   private final List<float[]> weights = new ArrayList<>(); // [in][out]
   private final List<double[]> biases = new ArrayList<>();
   private final List<Activation> activations = new ArrayList<>();
@@ -65,12 +64,12 @@ final class OnnxReader {
     }
     places.add(data.get(0));
     walk(data.get(0));
-    if (sizes.isEmpty()) {
+    if (biases.isEmpty()) {
       throw new FormatException(graph.file, "no layer, expected a product with a matrix");
     }
     end();
     List<float[]> rounded = biases.stream().map(b -> NdArray.of(b, b.length).toFloats()).toList();
-    Mlp model = ForeignModelReader.network(graph.file, inputs, sizes, weights, rounded);
+    Mlp model = ForeignModelReader.network(graph.file, inputs, weights, rounded);
     model = model.withActivations(activations).withScaling(scaling);
     model = named(loss == null ? model : model.withLoss(loss));
     if (softmax != null && softmax.operator().startsWith("Log")) {
@@ -152,7 +151,7 @@ final class OnnxReader {
       double axis = node.number("axis", 1);
       boolean reshapes = // to one row or to one column, which softmax would go along
           steps.stream().anyMatch(s -> s.get(0).operator().matches("Reshape|Squeeze"));
-      if (axis != 1 && axis != -1 || sizes.isEmpty() || reshapes) {
+      if (axis != 1 && axis != -1 || biases.isEmpty() || reshapes) {
         throw graph.refused(node, "softmax of each row, after a layer");
       }
       end();
@@ -182,14 +181,14 @@ final class OnnxReader {
     boolean transposed = node.number("transB", 0) != 0;
     int in = matrix.dimension(transposed ? 1 : 0);
     int out = matrix.dimension(transposed ? 0 : 1);
-    int before = sizes.isEmpty() ? in : sizes.get(sizes.size() - 1);
+    int before = biases.isEmpty() ? in : width();
     if (in != before || in == 0 || out == 0) {
       throw graph.refused(node, before + " inputs as before it, found " + in);
-    } else if (sizes.size() == Architecture.MOST_LAYERS) {
-      throw graph.refused(node, "at most " + sizes.size() + " layers");
+    } else if (biases.size() == Architecture.MOST_LAYERS) {
+      throw graph.refused(node, "at most " + biases.size() + " layers");
     }
     graph.folding.take(matrix.length()); // each layer may copy the same matrix
-    if (sizes.isEmpty()) {
+    if (biases.isEmpty()) {
       inputs = in;
       int declared = graph.columns(places.get(0));
       if (declared > 0 && declared != in) { // for example a product with each of several vectors
@@ -211,7 +210,6 @@ final class OnnxReader {
       }
     }
     pending = null;
-    sizes.add(out);
     weights.add(w);
     biases.add(b);
     steps.clear();
@@ -243,7 +241,7 @@ final class OnnxReader {
 
   /** Identifies the activation after a layer, and folds affine functions next to it. */
   private void activate() throws FormatException {
-    int width = sizes.get(sizes.size() - 1);
+    int width = width();
     Expression whole = expression(0, steps.size(), width);
     double[][] line = whole == null ? null : whole.affine();
     if (line != null) {
@@ -298,7 +296,7 @@ final class OnnxReader {
   /** Handles the operators after the last layer. */
   private void end() throws FormatException {
     if (softmax != null) { // only operators without effect may follow
-      Expression all = expression(0, steps.size(), sizes.get(sizes.size() - 1));
+      Expression all = expression(0, steps.size(), width());
       if (all == null || !Expression.isIdentity(all.affine())) {
         throw graph.refused(steps.get(0).get(0), "nothing after Softmax");
       }
@@ -325,6 +323,10 @@ final class OnnxReader {
     for (int j = 0; j < b.length; j++) {
       b[j] = line[0][j] * b[j] + line[1][j];
     }
+  }
+
+  private int width() {
+    return biases.get(biases.size() - 1).length;
   }
 
   /** Returns the expression of some steps; null if there is none. */

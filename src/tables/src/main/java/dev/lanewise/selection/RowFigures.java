@@ -7,6 +7,7 @@ import dev.lanewise.metrics.RegressionMetrics;
 import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Scaling;
 import java.util.Arrays;
+import java.util.List;
 import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
 
@@ -124,20 +125,17 @@ final class RowFigures {
 
   private RowFigure balanced() {
     Metrics metrics = Metrics.of(evaluation);
-    double present = metrics.scores().stream().filter(each -> each.weight() > 0).count();
+    List<Metrics.Scores> present =
+        metrics.scores().stream().filter(each -> each.weight() > 0).toList();
     double[] influences = new double[rows];
     for (int row = 0; row < rows; row++) {
       Metrics.Scores own = metrics.scores().get(evaluation.label(row));
       if (weights[row] > 0) {
-        influences[row] = weights[row] * (right(row) - own.recall()) / (own.weight() * present);
+        influences[row] =
+            weights[row] * (right(row) - own.recall()) / (own.weight() * present.size());
       }
     }
-    int least =
-        metrics.scores().stream()
-            .filter(each -> each.weight() > 0)
-            .mapToInt(Metrics.Scores::support)
-            .min()
-            .orElseThrow();
+    int least = present.stream().mapToInt(Metrics.Scores::support).min().orElseThrow();
     return new RowFigure(metrics.balancedAccuracy(), influences, RowFigure.Scale.SHARE, least);
   }
 

@@ -84,15 +84,12 @@ public final class SearchSpace {
     if (!recipe.name().startsWith(TABLE)) {
       return EMPTY;
     }
-    List<String> layers = new ArrayList<>();
-    for (int count = 2; count <= 4; count++) {
-      for (String width : List.of("128", "256", "512")) {
-        layers.add(String.join(",", Collections.nCopies(count, width)));
-      }
-    }
+    String layers =
+        "128,128;256,256;512,512;128,128,128;256,256,256;512,512,512;"
+            + "128,128,128,128;256,256,256,256;512,512,512,512";
     SearchSpace space =
         EMPTY
-            .with(HIDDEN, String.join(SEPARATOR, layers))
+            .with(HIDDEN, layers)
             .with("activation", "selu,mish,silu,relu")
             .with(BINNED, binned(recipe))
             .with("learningRate", "0.01..0.15")

@@ -34,11 +34,6 @@ record ColumnFeatures(List<String> names, int[][] features) {
     return new ColumnFeatures(List.copyOf(names), features);
   }
 
-  /** Returns the number of columns. */
-  int count() {
-    return features.length;
-  }
-
   /** Returns the column of each input of a network; the bins of a feature are of its column. */
   int[] ofInputs(Mlp network) {
     int[] columns = new int[network.architecture().inputs()];

@@ -144,7 +144,7 @@ final class IntegratedGradients {
     members = model.members().stream().map(m -> new Member(m, features, baseline)).toList();
     shares = model.memberWeights();
     all = Arrays.stream(shares).sum();
-    count = features.count();
+    count = features.names().size();
     weighting = model.weighting().orElse(null);
     calibration = model.calibration().orElse(null);
     results = new double[model.outputs()];

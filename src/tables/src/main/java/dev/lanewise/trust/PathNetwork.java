@@ -25,7 +25,7 @@ final class PathNetwork {
   private final double[][] sums; // per layer: [outputs]; the first is the caller's
   private final double[][] outputs; // per hidden layer, after the activation
   private final double[] scale; // [outputs], units of the data per unit of an output
-  private final boolean[] isRobust; // [outputs], whether the target has a robust scaling
+  private final double[] range; // [outputs], of a robust scaling; NaN without one
 
   PathNetwork(Mlp network) {
     this.network = network;
@@ -37,13 +37,14 @@ final class PathNetwork {
     Arrays.setAll(outputs, l -> new double[layers.get(l).outputs()]);
     Arrays.setAll(sums, l -> l == 0 ? null : new double[layers.get(l).outputs()]);
     Scaling targets = network.targetScaling();
-    scale = new double[network.outputs()];
-    isRobust = new boolean[scale.length];
-    for (int k = 0; k < scale.length; k++) {
-      double range = targets instanceof Scaling.Robust robust ? robust.range()[k] : Double.NaN;
-      isRobust[k] = !Double.isNaN(range);
-      scale[k] = isRobust[k] ? range : targets.undo(1, k) - targets.undo(0, k);
-    }
+    range = new double[network.outputs()];
+    Arrays.setAll(range, k -> targets instanceof Scaling.Robust r ? r.range()[k] : Double.NaN);
+    scale = range.clone();
+    Arrays.setAll(scale, k -> isRobust(k) ? range[k] : targets.undo(1, k) - targets.undo(0, k));
+  }
+
+  private boolean isRobust(int output) {
+    return !Double.isNaN(range[output]);
   }
 
   /**
@@ -182,7 +183,7 @@ final class PathNetwork {
 
   /** Returns the factor by which a robust scaling of targets widens differences at an output. */
   private double robustSlope(double z, int output) {
-    if (!isRobust[output]) {
+    if (!isRobust(output)) {
       return 1;
     }
     double third = z / ROBUST_LIMIT;

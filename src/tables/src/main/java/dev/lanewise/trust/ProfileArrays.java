@@ -11,6 +11,9 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** Stores a profile as further facts of a model, and reads it. */
 final class ProfileArrays {
@@ -57,41 +60,30 @@ final class ProfileArrays {
   }
 
   static Map<String, NdArray> of(Profile profile) {
-    List<Double> quantiles = new ArrayList<>();
-    List<Integer> counts = new ArrayList<>();
+    IntStream.Builder counts = IntStream.builder();
     for (ColumnProfile column : profile.columns()) {
-      if (column.histogram != null) {
-        Arrays.stream(column.histogram.quantiles()).forEach(quantiles::add);
-      }
-      Arrays.stream(column.counts).forEach(counts::add);
+      Arrays.stream(column.counts).forEach(counts);
       counts.add(column.gaps);
     }
-    List<Double> results = new ArrayList<>();
-    for (Histogram histogram : profile.results) {
-      Arrays.stream(histogram.quantiles()).forEach(results::add);
-      Arrays.stream(histogram.counts()).forEach(counts::add);
-    }
-    if (!profile.results.isEmpty()) {
-      Arrays.stream(profile.classes).forEach(counts::add);
-    }
+    profile.results.forEach(histogram -> Arrays.stream(histogram.counts()).forEach(counts));
+    Arrays.stream(profile.results.isEmpty() ? new int[0] : profile.classes).forEach(counts);
+    int[] all = counts.build().toArray();
     Map<String, NdArray> arrays = new LinkedHashMap<>();
     arrays.put(WORDS, NdArray.ofStrings(List.of(VERSION, profile.heldOut()), 2));
     arrays.put(ROWS, NdArray.of(new long[] {profile.rows()}, 1));
-    arrays.put(COUNTS, NdArray.of(counts.stream().mapToInt(i -> i).toArray(), counts.size()));
-    if (!quantiles.isEmpty()) {
-      arrays.put(QUANTILES, NdArray.of(floats(array(quantiles)), quantiles.size() / EDGES, EDGES));
-    }
-    if (profile.dateParts.length > 0) {
-      arrays.put(DATES, NdArray.of(floats(profile.dateParts), profile.dateParts.length));
-    }
-    if (!results.isEmpty()) {
-      arrays.put(RESULTS, NdArray.of(array(results), results.size() / EDGES, EDGES));
-    }
+    arrays.put(COUNTS, NdArray.of(all, all.length));
+    double[] quantiles =
+        quantiles(profile.columns().stream().map(c -> c.histogram).filter(Objects::nonNull));
+    arrays.put(QUANTILES, NdArray.of(floats(quantiles), quantiles.length / EDGES, EDGES));
+    arrays.put(DATES, NdArray.of(floats(profile.dateParts), profile.dateParts.length));
+    double[] results = quantiles(profile.results.stream());
+    arrays.put(RESULTS, NdArray.of(results, results.length / EDGES, EDGES));
+    arrays.values().removeIf(array -> array.length() == 0);
     return arrays;
   }
 
-  private static double[] array(List<Double> numbers) {
-    return numbers.stream().mapToDouble(d -> d).toArray();
+  private static double[] quantiles(Stream<Histogram> histograms) {
+    return histograms.flatMapToDouble(each -> Arrays.stream(each.quantiles())).toArray();
   }
 
   private static float[] floats(double[] numbers) {

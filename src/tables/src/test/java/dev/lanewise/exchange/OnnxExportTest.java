@@ -29,6 +29,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -94,36 +95,29 @@ class OnnxExportTest {
   void aRuntimeGivesTheNamesThatThePredictorGives(ModelKind kind) throws Exception {
     Model model = kind.of(table(), 6);
     Random random = new Random(kind.ordinal());
-    Map<String, long[]> columns = new HashMap<>();
-    Arrays.stream(WHOLE).forEach(name -> columns.put(name, new long[ROWS]));
+    List<Map<String, Object>> rows = new ArrayList<>();
     Predictions[] expected = new Predictions[ROWS];
     TablePredictor predictor = model.tablePredictor();
     for (int row = 0; row < ROWS; row++) {
       LocalDate day = LocalDate.of(2023, 1, 1).plusDays(random.nextInt(700));
-      long[] values = {
-        random.nextInt(100),
+      Object[] values = {
+        (long) random.nextInt(100),
         random.nextLong() / 3,
-        List.of(7, 501, 8).get(random.nextInt(3)),
+        List.of(7L, 501L, 8L).get(random.nextInt(3)),
         day.toEpochDay(),
-        day.getMonthValue(),
-        day.getDayOfWeek().getValue()
+        (long) day.getMonthValue(),
+        (long) day.getDayOfWeek().getValue()
       };
-      for (int k = 0; k < WHOLE.length; k++) {
-        columns.get(WHOLE[k])[row] = values[k];
-      }
+      Map<String, Object> inputs = new HashMap<>();
+      IntStream.range(0, WHOLE.length).forEach(k -> inputs.put(WHOLE[k], values[k]));
+      rows.add(inputs);
       expected[row] =
           predictor.predict(
               Map.of("age", values[0], "id", values[1], "town", values[2], "day", day));
     }
-    Map<String, OnnxTensor> tensors = new HashMap<>();
-    for (String name : WHOLE) {
-      LongBuffer values = LongBuffer.wrap(columns.get(name));
-      tensors.put(
-          name, OnnxTensor.createTensor(Sessions.ENVIRONMENT, values, new long[] {ROWS, 1}));
-    }
     Path file = saved(model, new OnnxExport(true, Set.of(WHOLE)));
     try (OrtSession session = Sessions.ENVIRONMENT.createSession(Files.readAllBytes(file));
-        OrtSession.Result results = session.run(tensors)) {
+        OrtSession.Result results = session.run(Sessions.tensors(session, rows))) {
       String[] labels = (String[]) results.get("label").get().getValue();
       float[][] found = (float[][]) results.get("probabilities").get().getValue();
       for (int row = 0; row < ROWS; row++) {

@@ -124,24 +124,44 @@ class OnnxRuntimeTest {
           Schemas.of(
               new NumberColumn("time", 0, median[0], false, rounding),
               new NumberColumn("count", 1, median[1], false, 0));
-      TablePredictor predictor = Model.of(model).withSchema(schema).tablePredictor();
-      double[] counts = new double[ROWS];
-      Arrays.fill(counts, 1 << 23);
-      try (OrtSession session = Sessions.of(Model.of(model).withSchema(schema));
-          OrtSession.Result results =
-              session.run(
-                  Map.of(
-                      "time", Sessions.tensor(session, "time", 1, seconds),
-                      "count", Sessions.tensor(session, "count", 1, counts)))) {
-        assertTrue(session.getMetadata().getDescription().contains("\ntime: double; NaN is a"));
-        long[] labels = (long[]) results.get("label").get().getValue();
-        for (int row = 0; row < ROWS; row++) {
-          Map<String, Object> values = Map.of("time", seconds[row], "count", counts[row]);
-          assertEquals(predictor.predict(values).label(0), labels[row], "row " + row);
-          assertEquals(row > 500 ? 1 : 0, labels[row], "row " + row);
-        }
+      Model table = Model.of(model).withSchema(schema);
+      List<Map<String, Object>> rows = new ArrayList<>();
+      for (double time : seconds) {
+        rows.add(Map.of("time", time, "count", 1 << 23));
+      }
+      compare(table, rows);
+      assertTrue(doc(table).contains("\ntime: double; NaN is a"));
+      for (int row = 0; row < ROWS; row++) {
+        int label = table.tablePredictor().predict(rows.get(row)).label(0);
+        assertEquals(row > 500 ? 1 : 0, label, "row " + row);
       }
     }
+  }
+
+  private static String doc(Model model) {
+    return OnnxWriter.write(model, Map.of(), false, Set.of()).doc();
+  }
+
+  /**
+   * Compares a model of a table with its graph, and returns the predictions.
+   *
+   * @param rows values by the names of columns
+   */
+  private static double[] compare(Model model, List<Map<String, Object>> rows) throws Exception {
+    int outputs = model.outputs();
+    double[] expected = new double[rows.size() * outputs];
+    int[] decided = new int[rows.size()];
+    TablePredictor predictor = model.tablePredictor();
+    for (int row = 0; row < decided.length; row++) {
+      Predictions predicted = predictor.predict(rows.get(row));
+      System.arraycopy(predicted.values(0), 0, expected, row * outputs, outputs);
+      decided[row] = predicted.label(0);
+    }
+    try (OrtSession session = Sessions.of(model);
+        OrtSession.Result results = session.run(Sessions.tensors(session, rows))) {
+      agree(model, expected, decided, results);
+    }
+    return expected;
   }
 
   /** A bin may be as narrow as the distance of two floats, so only exact floats may be float. */
@@ -156,22 +176,14 @@ class OnnxRuntimeTest {
     Arrays.setAll(x, i -> 1000 + 4e-6 * i);
     for (double rounding : new double[] {3e-5, 0}) {
       Model table = model.withSchema(Schemas.of(new NumberColumn("x", 0, 1000, false, rounding)));
-      TablePredictor predictor = table.tablePredictor();
       try (OrtSession session = Sessions.of(table)) {
         assertEquals(rounding != 0, Sessions.isDouble(session, "x"));
-        double[] rows = rounding == 0 ? Arrays.stream(x).map(v -> (float) v).toArray() : x;
-        double[] expected = new double[2 * ROWS];
-        int[] decided = new int[ROWS];
-        for (int i = 0; i < ROWS; i++) {
-          Predictions row = predictor.predict(Map.of("x", rows[i]));
-          System.arraycopy(row.values(0), 0, expected, 2 * i, 2);
-          decided[i] = row.label(0);
-        }
-        try (OrtSession.Result results =
-            session.run(Map.of("x", Sessions.tensor(session, "x", 1, rows)))) {
-          agree(table, expected, decided, results);
-        }
       }
+      List<Map<String, Object>> rows = new ArrayList<>();
+      for (double number : x) {
+        rows.add(Map.of("x", rounding == 0 ? (float) number : number));
+      }
+      compare(table, rows);
     }
   }
 
@@ -191,25 +203,17 @@ class OnnxRuntimeTest {
             new float[] {1, 0, 2, 0, 3, 0, 4, 0, 5, 0, 6, 0, 0, 0});
     String[] member = {"true", "True", "TRUE", "False", "false", "?", " True", " false", " "};
     String[] zip = {"7", "7.0", "007", "00501", "501", "8", " 7", " 501.0", " ?"};
-    long[] shape = {member.length, 1};
-    Map<String, OnnxTensor> inputs =
-        Map.of(
-            "member", OnnxTensor.createTensor(Sessions.ENVIRONMENT, member, shape),
-            "zip", OnnxTensor.createTensor(Sessions.ENVIRONMENT, zip, shape));
-    TablePredictor predictor = Model.of(model).withSchema(schema).tablePredictor();
-    try (OrtSession session = Sessions.of(Model.of(model).withSchema(schema));
-        OrtSession.Result results = session.run(inputs)) {
-      float[][] found = (float[][]) results.get("probabilities").get().getValue();
-      for (int row = 0; row < member.length; row++) {
-        Predictions expected = predictor.predict(Map.of("member", member[row], "zip", zip[row]));
-        assertEquals(expected.value(0, 0), found[row][0], 1e-6, member[row] + " " + zip[row]);
-      }
-      assertEquals(found[0][0], found[1][0]);
-      assertEquals(found[0][0], found[2][0]);
-      assertEquals(found[3][0], found[4][0]);
-      assertEquals(found[0][0], found[6][0]);
-      assertTrue(session.getMetadata().getDescription().contains("zip: strings, spelled as here"));
+    List<Map<String, Object>> rows = new ArrayList<>();
+    for (int row = 0; row < member.length; row++) {
+      rows.add(Map.of("member", member[row], "zip", zip[row]));
     }
+    Model table = Model.of(model).withSchema(schema);
+    double[] found = compare(table, rows);
+    for (int same : new int[] {1, 2, 6}) {
+      assertEquals(found[0], found[2 * same]);
+    }
+    assertEquals(found[2 * 3], found[2 * 4]);
+    assertTrue(doc(table).contains("zip: strings, spelled as here"));
   }
 
   private static void agree(
@@ -306,44 +310,18 @@ class OnnxRuntimeTest {
             List.of("true", "False", "TRUE", "false", "", "maybe"),
             List.of("p", "q", "r", ""));
     List<String> names = List.of("sex", "town", "member", "rare");
-    float[] numbers = new float[2 * ROWS];
-    String[][] texts = new String[names.size()][ROWS];
     for (int row = 0; row < ROWS; row++) {
       Map<String, Object> values = new HashMap<>(Map.of("one", "only"));
-      for (int k = 0; k < 2; k++) {
+      for (String name : List.of("age", "pay")) {
         float number = random.nextInt(5) == 0 ? Float.NaN : (float) random.nextGaussian() * 100;
-        numbers[k * ROWS + row] = number;
-        values.put(k == 0 ? "age" : "pay", number);
+        values.put(name, number);
       }
       for (int k = 0; k < names.size(); k++) {
-        texts[k][row] = words.get(k).get(random.nextInt(words.get(k).size()));
-        values.put(names.get(k), texts[k][row]);
+        values.put(names.get(k), words.get(k).get(random.nextInt(words.get(k).size())));
       }
       rows.add(values);
     }
-    double[] expected = new double[3 * ROWS];
-    int[] decided = new int[ROWS];
-    TablePredictor predictor = model.tablePredictor();
-    for (int row = 0; row < ROWS; row++) {
-      Predictions predicted = predictor.predict(rows.get(row));
-      System.arraycopy(predicted.values(0), 0, expected, 3 * row, 3);
-      decided[row] = predicted.label(0);
-    }
-    long[] shape = {ROWS, 1};
-    Map<String, OnnxTensor> tensors = new HashMap<>();
-    for (int k = 0; k < names.size(); k++) {
-      tensors.put(names.get(k), OnnxTensor.createTensor(Sessions.ENVIRONMENT, texts[k], shape));
-    }
-    try (OrtSession session = Sessions.of(model)) {
-      for (int k = 0; k < 2; k++) {
-        float[] column = Arrays.copyOfRange(numbers, k * ROWS, (k + 1) * ROWS);
-        String name = k == 0 ? "age" : "pay";
-        tensors.put(name, tensor(session, name, column));
-      }
-      try (OrtSession.Result results = session.run(tensors)) {
-        agree(model, expected, decided, results);
-      }
-    }
+    compare(model, rows);
   }
 
   @Test
