@@ -39,7 +39,7 @@ class HotSwap {
     int port = Integer.parseInt(args[1]);
     HttpServer server = HttpServer.create(new InetSocketAddress(here, port), 0);
     server.setExecutor(Executors.newFixedThreadPool(4));
-    server.createContext("/health", e -> answer(e, 200, SERVED.get().model().digest() + problem));
+    server.createContext("/health", e -> answer(e, 200, SERVED.get().model().checksum() + problem));
     server.createContext("/predict", HotSwap::predict);
     server.start();
     System.out.println(server.getAddress().getPort());

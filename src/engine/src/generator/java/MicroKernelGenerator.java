@@ -40,7 +40,7 @@ public final class MicroKernelGenerator {
       package dev.lanewise.kernel.gemm;
 
       import dev.lanewise.kernel.simd.Lanes;
-      import dev.lanewise.kernel.simd.WarmUp;
+      import dev.lanewise.kernel.simd.KernelWarmUp;
       import jdk.incubator.vector.FloatVector;
       import jdk.incubator.vector.IntVector;
       import jdk.incubator.vector.LongVector;
@@ -189,7 +189,7 @@ public final class MicroKernelGenerator {
         "  static void %s(int k, float[] a, int aOffset, int %s, %s) {",
         name(columns, rows, vectors), stride(columns), REST);
     line("    if (k < 0) {");
-    line("      if (k == WarmUp.AGAIN) {");
+    line("      if (k == KernelWarmUp.AGAIN) {");
     line("        return; // a path that never ran before, so C2 discards its code");
     line("      }");
     line("      return; // an empty call of a warm-up, which only raises the JVM's counters");

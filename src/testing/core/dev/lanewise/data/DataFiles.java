@@ -2,9 +2,9 @@ package dev.lanewise.data;
 
 import dev.lanewise.Stored;
 import dev.lanewise.data.internal.ByteRows;
+import dev.lanewise.data.internal.RowRange;
 import dev.lanewise.data.internal.RowSource;
 import dev.lanewise.data.internal.SelectedRows;
-import dev.lanewise.data.internal.SplitRows;
 import dev.lanewise.format.NdArray;
 import dev.lanewise.format.Npz;
 import java.io.IOException;
@@ -33,22 +33,22 @@ public final class DataFiles {
   }
 
   /** Returns all rows of a split, scaled. */
-  public static float[] rows(Split split) {
+  public static float[] rows(Rows split) {
     float[] all = new float[split.rows() * split.features()];
     split.copyRows(null, 0, split.rows(), all, 0);
     return all;
   }
 
   /** Returns all labels of a split. */
-  public static int[] labels(Split split) {
+  public static int[] labels(Rows split) {
     int[] all = new int[split.rows()];
     split.copyLabels(null, 0, split.rows(), all, 0);
     return all;
   }
 
   /** Returns whether a split stores its rows as bytes. */
-  public static boolean keepsBytes(Split split) {
-    RowSource source = SplitRows.of(split).source();
+  public static boolean keepsBytes(Rows split) {
+    RowSource source = RowRange.of(split).source();
     return (source instanceof SelectedRows some ? some.all() : source) instanceof ByteRows;
   }
 }

@@ -2,7 +2,7 @@ package dev.lanewise.data;
 
 import dev.lanewise.data.internal.ByteRows;
 import dev.lanewise.data.internal.Labels;
-import dev.lanewise.data.internal.SplitRows;
+import dev.lanewise.data.internal.RowRange;
 import dev.lanewise.nn.Scaling;
 import java.util.Random;
 
@@ -11,7 +11,7 @@ final class DrawnSplit {
   private DrawnSplit() {}
 
   /** Returns rows whose two features encode the number of the row, as their weights do. */
-  static Split of(int count, int classes, boolean bytes, Random random) {
+  static Rows of(int count, int classes, boolean bytes, Random random) {
     int[] labels = new int[count];
     float[][] rows = new float[count][2];
     byte[] raw = new byte[2 * count];
@@ -25,17 +25,17 @@ final class DrawnSplit {
       raw[2 * i + 1] = (byte) rows[i][1];
       weights[i] = i + 0.5f;
     }
-    Split split =
+    Rows split =
         bytes
-            ? SplitRows.split(
+            ? RowRange.split(
                 new ByteRows(raw, 2, Scaling.none(), false),
                 new Labels(labels, 0, "data"),
                 Scaling.none())
-            : Split.of(rows, labels);
+            : Rows.of(rows, labels);
     return split.withRowWeights(weights);
   }
 
-  static int number(Split split, int row) {
+  static int number(Rows split, int row) {
     float[] features = new float[2];
     split.copyRows(null, row, 1, features, 0);
     return (int) (features[0] * 200 + features[1]);

@@ -1,8 +1,8 @@
 package dev.lanewise.train;
 
 import dev.lanewise.data.Dataset;
+import dev.lanewise.data.Rows;
 import dev.lanewise.data.ScaleChoice;
-import dev.lanewise.data.Split;
 import dev.lanewise.format.NdArray;
 import dev.lanewise.format.Npz;
 import java.io.IOException;
@@ -23,7 +23,7 @@ public final class ArrayData {
     }
   }
 
-  private static Split split(Npz npz, String name) throws IOException {
+  private static Rows split(Npz npz, String name) throws IOException {
     NdArray inputs = npz.read("inputs_" + name);
     NdArray target = npz.read("target_" + name);
     int[] labels = new int[target.length()];
@@ -36,6 +36,6 @@ public final class ArrayData {
     for (int i = 0; i < rows.length; i++) {
       rows[i] = Arrays.copyOfRange(all, i * features, (i + 1) * features);
     }
-    return Split.of(rows, labels);
+    return Rows.of(rows, labels);
   }
 }

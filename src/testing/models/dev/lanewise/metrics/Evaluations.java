@@ -1,6 +1,6 @@
 package dev.lanewise.metrics;
 
-import dev.lanewise.data.Split;
+import dev.lanewise.data.Rows;
 import dev.lanewise.format.Npz;
 import dev.lanewise.nn.Loss;
 import dev.lanewise.train.Score;
@@ -25,14 +25,14 @@ public final class Evaluations {
         predicted[row] = more ? c : predicted[row];
       }
     }
-    Split split = weighted(Split.of(new float[labels.length][1], labels), weights);
+    Rows split = weighted(Rows.of(new float[labels.length][1], labels), weights);
     return Evaluation.of(
         Loss.SOFTMAX, NONE, split, predicted, MetricRows.flat(probabilities, labels.length));
   }
 
   /** Of targets that are numbers. */
   public static Evaluation of(Loss loss, float[][] targets, float[][] results, float... weights) {
-    Split split = weighted(Split.of(new float[targets.length][1], targets), weights);
+    Rows split = weighted(Rows.of(new float[targets.length][1], targets), weights);
     return Evaluation.of(loss, NONE, split, null, MetricRows.flat(results, targets.length));
   }
 
@@ -45,7 +45,7 @@ public final class Evaluations {
         : of(Loss.SIGMOID, Golden.rows(npz.read(name + "/targets")), probabilities, weights);
   }
 
-  private static Split weighted(Split split, float... weights) {
+  private static Rows weighted(Rows split, float... weights) {
     return weights.length == 0 ? split : split.withRowWeights(weights);
   }
 }

@@ -1,6 +1,6 @@
 package dev.lanewise.bench;
 
-import dev.lanewise.kernel.Kernels;
+import dev.lanewise.kernel.KernelSet;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -171,7 +171,7 @@ public class LayerBenchmark {
   public void backward(Flop flop) {
     inputGradient.multiply(rows, outputs);
     weightGradient.multiply(inputs, rows);
-    Kernels.active().columnSums(rows, outputs, dy, 0, outputs, db, 0);
+    KernelSet.active().columnSums(rows, outputs, dy, 0, outputs, db, 0);
     flop.gigaflop += 4e-9 * rows * inputs * outputs;
   }
 }

@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.data.Dataset;
+import dev.lanewise.data.Rows;
 import dev.lanewise.data.ScaleChoice;
-import dev.lanewise.data.Split;
 import dev.lanewise.metrics.Evaluator;
 import dev.lanewise.model.Model;
 import dev.lanewise.model.TablePredictor;
@@ -59,7 +59,7 @@ class ApiExamplesTest {
   /** Trains a model on arrays in memory and predicts the name of a class. */
   @Test
   void classesByName() {
-    Dataset data = Dataset.of(Split.of(ROOMS, USES)).withScaling(ScaleChoice.standard());
+    Dataset data = Dataset.of(Rows.of(ROOMS, USES)).withScaling(ScaleChoice.standard());
     Architecture layers = Architecture.relu(data.features(), List.of(32), data.classes());
     Mlp initial = Mlp.initial(layers, Initializer.HE, 0);
     Trainer trainer =
@@ -178,8 +178,8 @@ class ApiExamplesTest {
   /** Splits made by the program, progress as a lambda, and all results for several rows. */
   @Test
   void splitsAndBatches() {
-    Split all = Split.of(ROOMS, USES);
-    List<Split> parts = all.shuffled(0).divide(0.2, true);
+    Rows all = Rows.of(ROOMS, USES);
+    List<Rows> parts = all.shuffled(0).divide(0.2, true);
     Dataset data =
         Dataset.of(parts.get(0), parts.get(1))
             .withFeatureNames(List.of("area", "windows"))
@@ -206,7 +206,7 @@ class ApiExamplesTest {
   @Test
   void numbers() {
     Dataset data =
-        Dataset.of(Split.of(ROOMS, RENTS))
+        Dataset.of(Rows.of(ROOMS, RENTS))
             .withScaling(ScaleChoice.standard())
             .withTargetScaling(ScaleChoice.standard());
     Mlp initial =

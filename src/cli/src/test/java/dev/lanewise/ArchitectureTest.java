@@ -35,11 +35,11 @@ class ArchitectureTest {
               "format.internal: Message, Remedy",
               "a Remedy makes the Message that it is, which has the words of each"),
           Map.entry(
-              "kernel: KernelChoice, Kernels, ScalarKernels, VectorKernels",
-              "Kernels.active makes the kernels that KernelChoice chooses"),
+              "kernel: KernelChoice, KernelSet, ScalarKernels, VectorKernels",
+              "KernelSet.active makes the kernels that KernelChoice chooses"),
           Map.entry(
-              "kernel.simd: WarmUp, WarmUps",
-              "WarmUps makes each WarmUp, which asks it for a step"),
+              "kernel.simd: KernelWarmUp, KernelWarmUps",
+              "KernelWarmUps makes each KernelWarmUp, which asks it for a step"),
           Map.entry(
               "metrics: Evaluation, Imbalance, Metrics, RegressionMetrics, RocAuc",
               "Evaluation.figures are those of metrics, which are made of an evaluation"),
@@ -49,7 +49,7 @@ class ArchitectureTest {
           Map.entry("rows: CategoryColumn, Column, DateColumn, NumberColumn", "Column is sealed"),
           Map.entry("rows: DateNotation, Notation, NumberNotation", "Notation is sealed"),
           Map.entry(
-              "nn: Mlp, NetworkFiles, Predictive, Predictor",
+              "nn: Mlp, NetworkFiles, PredictiveModel, Predictor",
               "Mlp reads and writes files and makes predictors by the others"),
           Map.entry(
               "nn.internal: ModelFile, NetworkArrays",

@@ -1,7 +1,7 @@
 package app;
 
 import dev.lanewise.data.Dataset;
-import dev.lanewise.data.Split;
+import dev.lanewise.data.Rows;
 import dev.lanewise.format.FormatException;
 import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Initializer;
@@ -23,7 +23,7 @@ final class App {
   public static void main(String[] args) throws IOException {
     double[][] rows = {{1, 1}, {2, 1}, {1, 3}, {-1, -2}, {-3, -1}, {1, -1}, {2, -3}, {-1, 1}};
     String[] classes = {"same", "same", "same", "same", "same", "other", "other", "other"};
-    Dataset data = Dataset.of(Split.of(rows, classes));
+    Dataset data = Dataset.of(Rows.of(rows, classes));
     Mlp initial = Mlp.initial(Architecture.relu(2, List.of(16), 2), Initializer.HE, 0);
     Mlp model = Trainer.builder().epochs(500).learningRate(0.1).build().fit(initial, data).model();
     model.save(Path.of(args[0]));

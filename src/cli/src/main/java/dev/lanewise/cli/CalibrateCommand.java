@@ -2,7 +2,7 @@ package dev.lanewise.cli;
 
 import dev.lanewise.model.DecisionRule;
 import dev.lanewise.model.Model;
-import dev.lanewise.nn.internal.FactName;
+import dev.lanewise.nn.internal.MetadataName;
 import dev.lanewise.terminal.Result.Decided;
 import dev.lanewise.trust.CalibrationFit;
 import dev.lanewise.trust.Calibrator;
@@ -11,7 +11,7 @@ import java.util.Optional;
 /** {@code calibrate}: makes probabilities agree with how often they come true. */
 final class CalibrateCommand extends FactCommand {
   CalibrateCommand() {
-    super("calibrate", FactName.CALIBRATION, Model::calibration, "data", "split");
+    super("calibrate", MetadataName.CALIBRATION, Model::calibration, "data", "split");
   }
 
   @Override

@@ -1,6 +1,6 @@
 package dev.lanewise.cli;
 
-import dev.lanewise.data.Split;
+import dev.lanewise.data.Rows;
 import dev.lanewise.metrics.Evaluation;
 import dev.lanewise.metrics.Evaluator;
 import dev.lanewise.model.Calibration;
@@ -25,7 +25,7 @@ public final class CalibrationTable {
   private CalibrationTable() {}
 
   /** Measures a calibrated model with and without its calibration, and adds both to a result. */
-  public static void add(Model model, Split rows, int threads, Result result) {
+  public static void add(Model model, Rows rows, int threads, Result result) {
     // both models predict the class of the largest probability
     Model calibrated = model.withRule(Optional.empty());
     Model plain = calibrated.withCalibration(Optional.empty());

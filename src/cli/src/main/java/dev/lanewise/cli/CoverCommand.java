@@ -2,7 +2,7 @@ package dev.lanewise.cli;
 
 import dev.lanewise.model.Coverage;
 import dev.lanewise.model.Model;
-import dev.lanewise.nn.internal.FactName;
+import dev.lanewise.nn.internal.MetadataName;
 import dev.lanewise.serve.CoverageLevel;
 import dev.lanewise.terminal.Result.Decided;
 import dev.lanewise.terminal.Table;
@@ -14,7 +14,7 @@ final class CoverCommand extends FactCommand {
   private static final String BY_CLASS = "by-class";
 
   CoverCommand() {
-    super("cover", FactName.COVERAGE, Model::coverage, "data", "split", BY_CLASS);
+    super("cover", MetadataName.COVERAGE, Model::coverage, "data", "split", BY_CLASS);
   }
 
   @Override

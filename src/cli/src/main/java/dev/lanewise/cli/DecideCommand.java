@@ -7,7 +7,7 @@ import dev.lanewise.metrics.Evaluator;
 import dev.lanewise.metrics.Metrics;
 import dev.lanewise.model.DecisionRule;
 import dev.lanewise.model.Model;
-import dev.lanewise.nn.internal.FactName;
+import dev.lanewise.nn.internal.MetadataName;
 import dev.lanewise.terminal.Arguments;
 import dev.lanewise.terminal.Problem;
 import dev.lanewise.terminal.Result.Decided;
@@ -36,7 +36,7 @@ final class DecideCommand extends FactCommand {
   private Evaluation before; // by the largest probability
 
   DecideCommand() {
-    super("decide", FactName.DECISION, Model::rule, NEEDING_ROWS);
+    super("decide", MetadataName.DECISION, Model::rule, NEEDING_ROWS);
   }
 
   @Override

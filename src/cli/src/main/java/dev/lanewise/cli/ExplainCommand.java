@@ -1,6 +1,6 @@
 package dev.lanewise.cli;
 
-import dev.lanewise.data.Split;
+import dev.lanewise.data.Rows;
 import dev.lanewise.files.DataSource;
 import dev.lanewise.files.ModelSource;
 import dev.lanewise.files.RowsToPredict;
@@ -250,7 +250,7 @@ final class ExplainCommand implements Command {
         drawn = ExplainedRows.of(rows, model, row -> true).draw(most);
       }
     } else {
-      Split training = Datasets.load(file, model, options).train();
+      Rows training = Datasets.load(file, model, options).train();
       drawn = ExplainedRows.of(training, model, row -> true).draw(most);
     }
     if (drawn.length == 0) {

@@ -1,6 +1,6 @@
 package dev.lanewise.cli;
 
-import dev.lanewise.data.Split;
+import dev.lanewise.data.Rows;
 import dev.lanewise.kernel.math.CounterRandom;
 import dev.lanewise.model.Model;
 import dev.lanewise.nn.Scaling;
@@ -21,7 +21,7 @@ public final class ExplainedRows {
   private static final NumberColumn PLAIN = new NumberColumn("", 0, Double.NaN, false);
 
   private final RowStream stream; // null for a split
-  private final Split split; // null for a stream
+  private final Rows split; // null for a stream
   private final LongPredicate wanted;
   private final int width;
   private final Scaling scaling;
@@ -34,7 +34,7 @@ public final class ExplainedRows {
   private int count; // number of wanted rows
 
   private ExplainedRows(
-      RowStream stream, Split split, Scaling scaling, Model model, LongPredicate wanted) {
+      RowStream stream, Rows split, Scaling scaling, Model model, LongPredicate wanted) {
     this.stream = stream;
     this.split = split;
     this.wanted = wanted;
@@ -55,7 +55,7 @@ public final class ExplainedRows {
     return new ExplainedRows(stream, null, stream.scaling(), model, wanted);
   }
 
-  public static ExplainedRows of(Split split, Model model, LongPredicate wanted) {
+  public static ExplainedRows of(Rows split, Model model, LongPredicate wanted) {
     return new ExplainedRows(null, split, split.scaling(), model, wanted);
   }
 

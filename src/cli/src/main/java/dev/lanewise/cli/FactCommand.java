@@ -7,7 +7,7 @@ import dev.lanewise.files.Subject;
 import dev.lanewise.format.internal.AtomicFile;
 import dev.lanewise.model.Model;
 import dev.lanewise.model.internal.ModelAccess;
-import dev.lanewise.nn.internal.FactName;
+import dev.lanewise.nn.internal.MetadataName;
 import dev.lanewise.rows.Division;
 import dev.lanewise.terminal.Arguments;
 import dev.lanewise.terminal.DataOptions;
@@ -32,12 +32,13 @@ abstract class FactCommand implements Command {
   Output output;
   Result result;
   Subject subject; // the model and the rows that decide
-  private final FactName fact;
+  private final MetadataName fact;
   private final String command;
   private final Function<Model, Optional<?>> known;
   private final String[] others; // the options that need rows
 
-  FactCommand(String command, FactName fact, Function<Model, Optional<?>> known, String... others) {
+  FactCommand(
+      String command, MetadataName fact, Function<Model, Optional<?>> known, String... others) {
     this.command = command;
     this.fact = fact;
     this.known = known;
@@ -120,7 +121,7 @@ abstract class FactCommand implements Command {
           arguments.text("data"));
     }
     boolean areOfValidation = decided.contains(Decided.EPOCH);
-    if (areOfValidation && fact == FactName.COVERAGE) {
+    if (areOfValidation && fact == MetadataName.COVERAGE) {
       throw Problem.failure(
           "%s: the best epoch was chosen by these rows, expected rows that training did not"
               + " use (--data FILE, or train --calibration-fraction)",

@@ -2,8 +2,8 @@ package dev.lanewise.cli;
 
 import dev.lanewise.cli.GradientCheckResult.Element;
 import dev.lanewise.cli.GradientCheckResult.Parameter;
-import dev.lanewise.data.Split;
-import dev.lanewise.data.internal.RowsForModel;
+import dev.lanewise.data.Rows;
+import dev.lanewise.data.internal.RowPreparation;
 import dev.lanewise.engine.internal.Backpropagation;
 import dev.lanewise.kernel.math.CounterRandom;
 import dev.lanewise.model.Bins;
@@ -128,8 +128,8 @@ public final class GradientCheck {
    * Checks a model on rows of a split; on all of them if there are fewer than ten. The rows are
    * unscaled, or scaled as the model expects.
    */
-  public GradientCheckResult check(Mlp model, Split split) {
-    Split scaled = RowsForModel.agreed(model, split);
+  public GradientCheckResult check(Mlp model, Rows split) {
+    Rows scaled = RowPreparation.agreed(model, split);
     int[] order = new int[split.rows()];
     CounterRandom.permutation(key(KEY_ROWS), order);
     int inputs = model.architecture().inputs(); // the features and perhaps their bins

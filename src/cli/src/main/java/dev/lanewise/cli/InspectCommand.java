@@ -1,7 +1,7 @@
 package dev.lanewise.cli;
 
 import dev.lanewise.data.Dataset;
-import dev.lanewise.data.Split;
+import dev.lanewise.data.Rows;
 import dev.lanewise.files.ClassNames;
 import dev.lanewise.files.DataSource;
 import dev.lanewise.files.ModelSource;
@@ -11,8 +11,8 @@ import dev.lanewise.format.NdArray;
 import dev.lanewise.format.Npz;
 import dev.lanewise.format.internal.SealedNpz;
 import dev.lanewise.model.Model;
+import dev.lanewise.model.internal.MetadataText;
 import dev.lanewise.model.internal.ModelAccess;
-import dev.lanewise.model.internal.Said;
 import dev.lanewise.nn.Layer;
 import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Mlp;
@@ -122,7 +122,7 @@ final class InspectCommand implements Command {
     table.print(output);
     output.result("");
     model.schema().ifPresent(this::schema);
-    List<Said> facts = Said.of(model);
+    List<MetadataText> facts = MetadataText.of(model);
     facts.forEach(fact -> fact.lines().forEach(output::result));
     if (members.size() > 1) {
       result.put("members", members.size());
@@ -136,7 +136,7 @@ final class InspectCommand implements Command {
         .forEach(fact -> result.put(fact.member(), fact.value()));
     result
         .say("Weights sha256 {sha256}", "sha256", model.sha256())
-        .say("Model sha256 {model_sha256}", "model_sha256", model.digest());
+        .say("Model sha256 {model_sha256}", "model_sha256", model.checksum());
     result.put("training", model.training());
     if (!seal.isEmpty()) {
       output.result(seal);
@@ -267,7 +267,7 @@ final class InspectCommand implements Command {
         return;
       }
     }
-    Map<String, Split> splits = DataSource.splits(data);
+    Map<String, Rows> splits = DataSource.splits(data);
     output.result(DataSource.describe(file, data, splits));
     result.put("kind", "data").put("dataset", DataSource.json(file, data));
     if (noClasses != null) {
@@ -295,12 +295,12 @@ final class InspectCommand implements Command {
 
   /** Prints numeric targets. */
   private void ranges(Dataset data) {
-    Map<String, Split> splits = DataSource.splits(data);
+    Map<String, Rows> splits = DataSource.splits(data);
     Table.Cells table = new Table.Cells(2, "target", "split", "rows", "min", "max", "mean");
     for (int k = 0; k < data.classes(); k++) {
       String name = ClassNames.of(data.classNames(), k);
-      for (Map.Entry<String, Split> entry : splits.entrySet()) {
-        Split split = entry.getValue();
+      for (Map.Entry<String, Rows> entry : splits.entrySet()) {
+        Rows split = entry.getValue();
         int place = k;
         DoubleSummaryStatistics numbers =
             IntStream.range(0, split.rows())

@@ -1,8 +1,8 @@
 package dev.lanewise.cli;
 
 import dev.lanewise.data.Dataset;
+import dev.lanewise.data.Rows;
 import dev.lanewise.data.ScaleChoice;
-import dev.lanewise.data.Split;
 import dev.lanewise.files.DataSource;
 import dev.lanewise.files.Subject;
 import dev.lanewise.model.Coverage;
@@ -63,7 +63,7 @@ public final class RunCoverage {
             false,
             DivisionOptions.defaults().withCalibrationRows(),
             ScaleOptions.defaults().withScale(scale));
-    Split rows = Subject.measured(model, file, data, file).test().orElseThrow();
+    Rows rows = Subject.measured(model, file, data, file).test().orElseThrow();
     try {
       return Optional.of(
           CoverageScores.of(model, rows, arguments.has(BY_CLASS), arguments.threads()));

@@ -89,7 +89,7 @@ final class SearchCommand extends TrainingCommand {
   private void describe() {
     output.kernelHint();
     DataSource.describe(arguments, data, output);
-    int members = options.recipe.forFewRows(data).members();
+    int members = options.recipe.withNetworksFor(data).members();
     output.note(
         "Each trial trains %s, each on %s rows, and is measured on %s rows that they do not see",
         members == 1 ? "a network" : members + " networks",

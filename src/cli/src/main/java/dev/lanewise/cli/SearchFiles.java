@@ -59,7 +59,7 @@ public final class SearchFiles implements Closeable {
   /** Opens the directory of a search to resume, and restores its options. */
   public static SearchFiles resume(Arguments arguments) throws IOException {
     Path directory = arguments.has("out") ? arguments.path("out") : RunDirectory.newest(RECORD);
-    if (directory == null || !RunFiles.holds(directory, RECORD)) {
+    if (directory == null || !RunFiles.hasAny(directory, RECORD)) {
       throw Problem.failure(
           "%s: no %s to resume from, expected one that search left%s",
           directory == null ? "runs" : directory,
@@ -108,7 +108,7 @@ public final class SearchFiles implements Closeable {
 
   /** Returns the names of the files that exist. */
   public List<String> names() {
-    return ALL.stream().filter(name -> RunFiles.holds(directory, name)).toList();
+    return ALL.stream().filter(name -> RunFiles.hasAny(directory, name)).toList();
   }
 
   public void record(Json record) throws IOException {

@@ -1,7 +1,7 @@
 package dev.lanewise.cli;
 
 import dev.lanewise.data.Dataset;
-import dev.lanewise.data.internal.RowsForModel;
+import dev.lanewise.data.internal.RowPreparation;
 import dev.lanewise.files.DataSource;
 import dev.lanewise.files.ModelSource;
 import dev.lanewise.files.Preset;
@@ -313,7 +313,7 @@ public final class Training {
   private List<TrainingRun> runs(IntFunction<List<TrainingListener>> listeners, int threads) {
     Members members = new Members();
     if (members() > 1) {
-      RowsForModel.agreed(initial.get(0), data); // errors of this call are about all rows
+      RowPreparation.agreed(initial.get(0), data); // errors of this call are about all rows
     }
     for (int m = 0; m < members(); m++) {
       int member = m;

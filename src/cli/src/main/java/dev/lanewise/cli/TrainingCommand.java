@@ -19,11 +19,11 @@ class TrainingCommand implements Command {
   Arguments arguments;
   Output output;
   Interruption interruption;
-  private KernelWarmUp warmUp;
+  private BackgroundWarmUp warmUp;
 
   @Override
   public void prepare() {
-    warmUp = new KernelWarmUp();
+    warmUp = new BackgroundWarmUp();
   }
 
   @Override

@@ -1,8 +1,8 @@
 package dev.lanewise.files;
 
 import dev.lanewise.data.Dataset;
+import dev.lanewise.data.Rows;
 import dev.lanewise.data.ScaleChoice;
-import dev.lanewise.data.Split;
 import dev.lanewise.format.internal.AtomicFile;
 import dev.lanewise.format.internal.Message;
 import dev.lanewise.format.internal.Messages;
@@ -147,8 +147,8 @@ public final class DataSource {
   }
 
   /** Returns the splits of the data by their names on the command line. */
-  public static Map<String, Split> splits(Dataset data) {
-    Map<String, Split> splits = new LinkedHashMap<>();
+  public static Map<String, Rows> splits(Dataset data) {
+    Map<String, Rows> splits = new LinkedHashMap<>();
     splits.put("train", data.train());
     if (data.validation().isPresent()) {
       splits.put("valid", data.validation().get());
@@ -165,7 +165,7 @@ public final class DataSource {
   }
 
   /** Describes the data with the names of its splits. */
-  public static String describe(Path file, Dataset data, Map<String, Split> splits) {
+  public static String describe(Path file, Dataset data, Map<String, Rows> splits) {
     List<String> rows = new ArrayList<>();
     splits.forEach((name, split) -> rows.add(name + " " + split.rows()));
     return describe(file, data, String.join(", ", rows) + " rows");
@@ -188,14 +188,14 @@ public final class DataSource {
   }
 
   private static boolean hasWeights(Dataset data) {
-    return splits(data).values().stream().anyMatch(Split::hasWeights);
+    return splits(data).values().stream().anyMatch(Rows::hasWeights);
   }
 
   /** Describes the data as JSON. */
   public static Json json(Path file, Dataset data) {
     Json json =
         new Json().put("file", file).put("train", null).put("valid", null).put("test", null);
-    for (Map.Entry<String, Split> split : splits(data).entrySet()) {
+    for (Map.Entry<String, Rows> split : splits(data).entrySet()) {
       json.put(split.getKey(), split.getValue().rows());
     }
     return json.put("features", data.features())

@@ -134,7 +134,7 @@ public final class Preset {
   /** Sets the number of networks that suits the rows, unless the user gives it. */
   public void fixMembers(Dataset data) {
     int usual = recipe.members();
-    recipe = recipe.forFewRows(data);
+    recipe = recipe.withNetworksFor(data);
     if (recipe.members() != usual) {
       for (String option : List.of("members", "binnedMembers")) {
         String flag = Recipe.option(option).flag();
@@ -150,8 +150,8 @@ public final class Preset {
   /** Sets the options that depend on the data, unless the user gives them. */
   public void apply(Dataset data) {
     boolean isAuto = AUTO.equals(arguments.text(BEST)) && arguments.has(BEST);
-    Recipe given = (isAuto ? recipe.with(BEST, AUTO) : recipe).forRows(data.train());
-    recipe = recipe.forRows(data.train());
+    Recipe given = (isAuto ? recipe.with(BEST, AUTO) : recipe).resolvedFor(data.train());
+    recipe = recipe.resolvedFor(data.train());
     for (Option option : Recipe.options().values()) {
       if (arguments.has(option.flag()) && AUTO.equals(arguments.text(option.flag()))) {
         String value = given.value(option.name(), data.loss(), true);
@@ -239,6 +239,6 @@ public final class Preset {
 
   /** Returns the trainer of a network, from 0. */
   public TrainerBuilder trainer(int member) {
-    return recipe.forRows(1).member(member).trainer(loss, hasValidation);
+    return recipe.resolvedFor(1).member(member).trainer(loss, hasValidation);
   }
 }

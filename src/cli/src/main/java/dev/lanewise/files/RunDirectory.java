@@ -109,7 +109,7 @@ public final class RunDirectory implements Closeable {
     check(arguments);
     if (arguments.has("out")
         && !arguments.has("force")
-        && RunFiles.holds(arguments.path("out"), files)) {
+        && RunFiles.hasAny(arguments.path("out"), files)) {
       throw Problem.failure("%s: holds %s", arguments.path("out"), holds);
     }
   }
@@ -137,7 +137,7 @@ public final class RunDirectory implements Closeable {
       }
     }
     made.replaces =
-        RunFiles.holds(
+        RunFiles.hasAny(
             directory,
             RunFiles.MODEL,
             RunFiles.STATISTICS, // pictures alone may belong to something else
@@ -162,7 +162,7 @@ public final class RunDirectory implements Closeable {
 
   /** Returns the directory of a run to resume. */
   public static RunDirectory resumed(Path directory) throws IOException {
-    if (!RunFiles.holds(directory, RunFiles.CHECKPOINT, RunFiles.PREVIOUS)) {
+    if (!RunFiles.hasAny(directory, RunFiles.CHECKPOINT, RunFiles.PREVIOUS)) {
       throw Problem.failure(
           "%s: no %s to resume from, expected the file that train leaves",
           directory, RunFiles.CHECKPOINT);
@@ -203,7 +203,7 @@ public final class RunDirectory implements Closeable {
   /** Returns runs/N of the highest N that holds one of these files; null if there is none. */
   public static Path newest(String... files) throws IOException {
     return runs().stream()
-        .filter(run -> RunFiles.holds(run, files))
+        .filter(run -> RunFiles.hasAny(run, files))
         .max(Comparator.comparingInt(RunDirectory::number))
         .orElse(null);
   }

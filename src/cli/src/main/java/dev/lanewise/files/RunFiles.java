@@ -76,7 +76,7 @@ public final class RunFiles {
     return Files.isDirectory(given) ? given.resolve(MODEL) : given;
   }
 
-  public static boolean holds(Path directory, String... names) {
+  public static boolean hasAny(Path directory, String... names) {
     return Stream.of(names).anyMatch(name -> Files.exists(directory.resolve(name)));
   }
 

@@ -1,8 +1,8 @@
 package dev.lanewise.files;
 
 import dev.lanewise.data.Dataset;
-import dev.lanewise.data.Split;
-import dev.lanewise.data.internal.RowsForModel;
+import dev.lanewise.data.Rows;
+import dev.lanewise.data.internal.RowPreparation;
 import dev.lanewise.format.Budget;
 import dev.lanewise.format.internal.Message;
 import dev.lanewise.format.internal.Messages;
@@ -12,7 +12,7 @@ import dev.lanewise.metrics.Imbalance;
 import dev.lanewise.metrics.Metrics;
 import dev.lanewise.model.Model;
 import dev.lanewise.model.internal.ModelAccess;
-import dev.lanewise.nn.internal.FactName;
+import dev.lanewise.nn.internal.MetadataName;
 import dev.lanewise.rows.Division;
 import dev.lanewise.table.DivisionOptions;
 import dev.lanewise.terminal.Arguments;
@@ -48,11 +48,11 @@ public final class Subject {
 
   private static final Map<String, Decided> FITTED =
       Map.of(
-          FactName.CALIBRATION.array(),
+          MetadataName.CALIBRATION.array(),
           Decided.TEMPERATURE,
-          FactName.DECISION.array(),
+          MetadataName.DECISION.array(),
           Decided.THRESHOLD,
-          FactName.COVERAGE.array(),
+          MetadataName.COVERAGE.array(),
           Decided.COVERAGE);
 
   public final Model model;
@@ -61,13 +61,13 @@ public final class Subject {
   public final Dataset data;
 
   public final String splitName;
-  public final Split split;
+  public final Rows split;
   public final List<String> names;
 
   /** Whether the rows are one split of a file other than the training file. */
   public final boolean isWhole;
 
-  Subject(Model model, Dataset data, String splitName, Split split) {
+  Subject(Model model, Dataset data, String splitName, Rows split) {
     this.model = model;
     this.data = data;
     this.splitName = splitName;
@@ -88,7 +88,7 @@ public final class Subject {
 
   /** Returns a trained model with the split that it is judged by: the test, or else the last. */
   public static Subject judged(Model model, Dataset data) {
-    Map<String, Split> splits = DataSource.splits(data);
+    Map<String, Rows> splits = DataSource.splits(data);
     List<String> names = List.copyOf(splits.keySet());
     String judge = names.get(names.size() - 1);
     return new Subject(model, data, judge, splits.get(judge));
@@ -135,7 +135,7 @@ public final class Subject {
     }
     String wish = arguments.has("split") ? arguments.word("split") : "test";
     Dataset data = measured(source.model, modelFile, raw, dataFile);
-    Map<String, Split> splits = DataSource.splits(data);
+    Map<String, Rows> splits = DataSource.splits(data);
     if (wish.equals(DataOptions.CALIBRATION)) {
       splits.put(wish, splits.remove("test")); // loaded in its place
     }
@@ -147,7 +147,7 @@ public final class Subject {
     boolean whole = splits.size() == 1 || arguments.has("targets");
     String usual = isOfTraining(source.model, data) && splits.size() == 1 ? "train" : "all";
     String name = whole && !arguments.has("split") ? usual : wish;
-    Split split = name.equals("all") ? data.all().orElseThrow() : splits.get(name);
+    Rows split = name.equals("all") ? data.all().orElseThrow() : splits.get(name);
     if (split == null) {
       throw Problem.failure(
           "%s: no split %s, expected --split %s or all",
@@ -181,7 +181,7 @@ public final class Subject {
       throws IOException {
     try {
       return fitted(
-          model, modelFile, RowsForModel.measured(model, data, dataFile.toString()), dataFile);
+          model, modelFile, RowPreparation.measured(model, data, dataFile.toString()), dataFile);
     } catch (IllegalArgumentException e) {
       throw Problem.failure(
           "%s: %s, the classes of the model %s", dataFile, Words.of(e), modelFile);
@@ -271,7 +271,7 @@ public final class Subject {
 
   /** Returns whether the training fitted the temperature, which calibrate has not replaced. */
   private boolean hasTemperatureOfTraining() {
-    String fact = FactName.CALIBRATION.array() + " ";
+    String fact = MetadataName.CALIBRATION.array() + " ";
     return model.calibration().isPresent()
         && model.training().contains("temperature=validation")
         && ModelAccess.access().table(model).fitted().stream()

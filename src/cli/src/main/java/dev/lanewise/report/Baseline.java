@@ -1,6 +1,6 @@
 package dev.lanewise.report;
 
-import dev.lanewise.data.Split;
+import dev.lanewise.data.Rows;
 import dev.lanewise.format.ArgumentException;
 import dev.lanewise.metrics.Evaluation;
 import dev.lanewise.nn.Loss;
@@ -25,11 +25,11 @@ record Baseline(List<Double> answers, double accuracy, double rmse) {
    *
    * @param evaluation an evaluation of the model, on the rows to be scored
    * @param train the rows it was trained on, with their classes numbered as the model's (see {@link
-   *     dev.lanewise.data.internal.RowsForModel#measured})
+   *     dev.lanewise.data.internal.RowPreparation#measured})
    * @throws IllegalArgumentException if the training rows have targets of another kind, or classes
    *     that the evaluation does not have
    */
-  public static Baseline of(Evaluation evaluation, Split train) {
+  public static Baseline of(Evaluation evaluation, Rows train) {
     int columns = evaluation.classes();
     boolean takesClasses = evaluation.kind().task().hasClasses();
     if (train.outputs() != (takesClasses ? 0 : columns)) {
@@ -66,7 +66,7 @@ record Baseline(List<Double> answers, double accuracy, double rmse) {
   }
 
   /** Returns the shares of the classes, or of targets above 1/2; in regression the means. */
-  private static double[] shares(Evaluation evaluation, Split train, int columns) {
+  private static double[] shares(Evaluation evaluation, Rows train, int columns) {
     Loss kind = evaluation.kind();
     int outside = evaluation.outside();
     double[] sums = new double[columns];
@@ -100,7 +100,7 @@ record Baseline(List<Double> answers, double accuracy, double rmse) {
   }
 
   /** Returns the first target, relative to which means are summed so that no digits are lost. */
-  private static double origin(Split train, int output) {
+  private static double origin(Rows train, int output) {
     return train.target(0, output);
   }
 }

@@ -1,7 +1,7 @@
 package dev.lanewise.report;
 
-import dev.lanewise.data.Split;
-import dev.lanewise.data.internal.RowsForModel;
+import dev.lanewise.data.Rows;
+import dev.lanewise.data.internal.RowPreparation;
 import dev.lanewise.engine.internal.Inference;
 import dev.lanewise.nn.Activation;
 import dev.lanewise.nn.Mlp;
@@ -17,7 +17,7 @@ import java.util.List;
 final class DeadUnits {
   private final boolean[][] dead; // [layers][units]
 
-  private DeadUnits(Mlp model, Split split, int[] drawn) {
+  private DeadUnits(Mlp model, Rows split, int[] drawn) {
     List<Activation> activations = model.architecture().activations();
     dead = new boolean[model.architecture().hidden().size()][];
     float[][] firsts = new float[dead.length][]; // the output of each unit for the first row
@@ -45,8 +45,8 @@ final class DeadUnits {
   }
 
   /** Looks at some rows: all, or drawn ones if there are more than the limit. */
-  public static DeadUnits of(Mlp model, Split data, int mostRows, long seed) {
-    Split split = RowsForModel.measured(model, data);
+  public static DeadUnits of(Mlp model, Rows data, int mostRows, long seed) {
+    Rows split = RowPreparation.measured(model, data);
     return new DeadUnits(model, split, DrawnRows.of(split, mostRows, seed));
   }
 

@@ -1,6 +1,6 @@
 package dev.lanewise.report;
 
-import dev.lanewise.data.Split;
+import dev.lanewise.data.Rows;
 import dev.lanewise.kernel.math.CounterRandom;
 import java.util.Arrays;
 
@@ -16,7 +16,7 @@ final class DrawnRows {
    *
    * @return their numbers, ascending
    */
-  static int[] of(Split rows, int most, long seed) {
+  static int[] of(Rows rows, int most, long seed) {
     int[] order = new int[rows.rows()];
     CounterRandom.permutation(CounterRandom.key(seed, CounterRandom.PERMUTATION, 0), order);
     int[] drawn = Arrays.stream(order).filter(row -> rows.weight(row) > 0).limit(most).toArray();

@@ -17,7 +17,7 @@ final class Findings {
   // importances take at most this share of the training's work
   private static final double SHARE = 0.03;
 
-  private static final double MOST_OF_ROWS = 0.8; // share of a class, as in Recipe.forRows
+  private static final double MOST_OF_ROWS = 0.8; // share of a class, as in Recipe.resolvedFor
 
   /** Inputs that belong together: the inputs of a column, or a single input. */
   final int[][] groups;

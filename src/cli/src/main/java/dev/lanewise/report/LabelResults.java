@@ -31,7 +31,7 @@ final class LabelResults implements TaskResults {
         boolean holds = evaluation.target(row)[k] > 0.5;
         count += holds ? 1 : 0;
         double weight = evaluation.weight(row);
-        right += holds == evaluation.holds(row, k) ? weight : 0;
+        right += holds == evaluation.isPredicted(row, k) ? weight : 0;
         all += weight;
       }
       html.row(

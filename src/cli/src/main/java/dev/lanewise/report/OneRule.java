@@ -1,6 +1,6 @@
 package dev.lanewise.report;
 
-import dev.lanewise.data.Split;
+import dev.lanewise.data.Rows;
 import dev.lanewise.engine.internal.Network;
 import dev.lanewise.metrics.Evaluation;
 import dev.lanewise.nn.Loss;
@@ -29,13 +29,13 @@ final class OneRule {
   private static final int MOST_NUMBERS = 1 << 25;
 
   private final Loss loss;
-  private final Split split;
+  private final Rows split;
   private final int[] drawn; // [rows], their numbers in the split
   private final float[] features; // [rows][inputs]
   private final double[] sums; // [classes] or [outputs], from which answers are made
   private final double[] answer; // [outputs], or the class
 
-  private OneRule(Loss loss, Split split, int[] drawn) {
+  private OneRule(Loss loss, Rows split, int[] drawn) {
     this.loss = loss;
     this.split = split;
     this.drawn = drawn;
@@ -57,7 +57,7 @@ final class OneRule {
    * @return [groups], each comparable to {@link Evaluation#accuracy}; NaN for fewer than two rows
    *     of positive weight
    */
-  public static double[] scores(Loss loss, Split rows, int[][] groups, int mostRows, long seed) {
+  public static double[] scores(Loss loss, Rows rows, int[][] groups, int mostRows, long seed) {
     assert loss.task().hasClasses() == (rows.outputs() == 0);
     OneRule rule = new OneRule(loss, rows, DrawnRows.of(rows, mostRows, seed));
     return Arrays.stream(groups).mapToDouble(rule::score).toArray();

@@ -1,7 +1,7 @@
 package dev.lanewise.report;
 
 import dev.lanewise.data.Dataset;
-import dev.lanewise.data.Split;
+import dev.lanewise.data.Rows;
 import dev.lanewise.format.internal.Messages;
 import dev.lanewise.rows.Column;
 import dev.lanewise.rows.Schema;
@@ -67,7 +67,7 @@ final class Overview {
 
   private static void data(Html html, Reported report) {
     Dataset data = report.data;
-    Map<String, Split> splits = new LinkedHashMap<>();
+    Map<String, Rows> splits = new LinkedHashMap<>();
     boolean isWhole =
         data.validation().isEmpty() && data.test().isEmpty() && !"train".equals(report.splitName);
     splits.put(isWhole ? "rows" : "training", data.train());
@@ -115,7 +115,7 @@ final class Overview {
             ignored);
   }
 
-  private static void classes(Html html, Reported report, Map<String, Split> splits) {
+  private static void classes(Html html, Reported report, Map<String, Rows> splits) {
     int classes = report.model.outputs();
     Map<String, int[]> counts = new LinkedHashMap<>();
     splits.forEach(

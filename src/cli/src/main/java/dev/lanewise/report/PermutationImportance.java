@@ -1,7 +1,7 @@
 package dev.lanewise.report;
 
-import dev.lanewise.data.Split;
-import dev.lanewise.data.internal.RowsForModel;
+import dev.lanewise.data.Rows;
+import dev.lanewise.data.internal.RowPreparation;
 import dev.lanewise.engine.internal.Network;
 import dev.lanewise.kernel.math.CounterRandom;
 import dev.lanewise.metrics.Evaluation;
@@ -28,7 +28,7 @@ final class PermutationImportance {
   private static final double LEAST = 0x1p-52;
 
   private final Model model;
-  private final Split split;
+  private final Rows split;
   private final int[][] groups;
   private final int[] drawn; // [rows], their numbers in the split
   private final float[] features; // [rows][inputs]
@@ -38,7 +38,7 @@ final class PermutationImportance {
 
   private PermutationImportance(
       Model model,
-      Split split,
+      Rows split,
       int[][] groups,
       int repeats,
       int mostRows,
@@ -72,7 +72,7 @@ final class PermutationImportance {
    */
   public static PermutationImportance of(
       Model model,
-      Split data,
+      Rows data,
       int[][] groups,
       int repeats,
       int mostRows,
@@ -81,7 +81,7 @@ final class PermutationImportance {
       boolean isByLoss) {
     PermutationImportance importance =
         new PermutationImportance(
-            model, RowsForModel.measured(model, data), groups, repeats, mostRows, seed, isByLoss);
+            model, RowPreparation.measured(model, data), groups, repeats, mostRows, seed, isByLoss);
     double[] scores = importance.scores;
     try (Team team = new Team(Math.min(scores.length, Team.most(threads)))) {
       team.run(member -> importance.run(member, team.size()));

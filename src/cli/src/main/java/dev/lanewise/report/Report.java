@@ -1,8 +1,8 @@
 package dev.lanewise.report;
 
 import dev.lanewise.data.Dataset;
-import dev.lanewise.data.Split;
-import dev.lanewise.data.internal.RowsForModel;
+import dev.lanewise.data.Rows;
+import dev.lanewise.data.internal.RowPreparation;
 import dev.lanewise.format.ArgumentException;
 import dev.lanewise.metrics.Evaluation;
 import dev.lanewise.model.Folds;
@@ -25,7 +25,7 @@ import java.util.function.Supplier;
  *
  * <pre>{@code
  * TrainingRun run = trainer.fit(network, data);
- * Split test = data.test().orElseThrow();
+ * Rows test = data.test().orElseThrow();
  * String html =
  *     new Report("Digits", Model.of(run.model()))
  *         .data(data)
@@ -57,7 +57,7 @@ public final class Report {
    * @throws IllegalArgumentException if the rows do not fit the model
    */
   public Report data(Dataset data) {
-    about.data = RowsForModel.measured(about.model, data);
+    about.data = RowPreparation.measured(about.model, data);
     if (about.names.isEmpty()) {
       about.names.addAll(data.classNames());
     }
@@ -87,7 +87,7 @@ public final class Report {
    * @return this
    * @throws IllegalArgumentException if the two have different numbers of rows
    */
-  public Report evaluation(String splitName, Split split, Evaluation evaluation) {
+  public Report evaluation(String splitName, Rows split, Evaluation evaluation) {
     if (split.rows() != evaluation.rows()) {
       throw new ArgumentException(
           "report: %s rows, but an evaluation of %s rows, expected the same number",

@@ -1,12 +1,12 @@
 package dev.lanewise.report;
 
 import dev.lanewise.data.Dataset;
-import dev.lanewise.data.Split;
+import dev.lanewise.data.Rows;
 import dev.lanewise.format.internal.Message;
 import dev.lanewise.metrics.Evaluation;
 import dev.lanewise.model.Folds;
 import dev.lanewise.model.Model;
-import dev.lanewise.nn.internal.Facts;
+import dev.lanewise.nn.internal.NetworkMetadata;
 import dev.lanewise.selection.Interval;
 import dev.lanewise.train.History;
 import dev.lanewise.train.Score;
@@ -31,7 +31,7 @@ final class Reported {
   History history;
   List<Integer> bestEpochs = List.of(-1); // best epoch of each network
   String splitName;
-  Split split;
+  Rows split;
   Evaluation evaluation;
   Score validation; // score of networks on their folds, or null
   Optional<Folds> folds = Optional.empty(); // folds of this validation
@@ -60,7 +60,7 @@ final class Reported {
 
   /** Returns whether weights of classes count in the validation values of the history. */
   boolean isClassWeighted() {
-    return settings != null && bestEpochs.get(0) >= 0 && Facts.isWeighted(settings);
+    return settings != null && bestEpochs.get(0) >= 0 && NetworkMetadata.isWeighted(settings);
   }
 
   String say(Message message) {

@@ -1,6 +1,6 @@
 package dev.lanewise.report;
 
-import dev.lanewise.data.Split;
+import dev.lanewise.data.Rows;
 import dev.lanewise.nn.Scaling;
 import dev.lanewise.rows.Column;
 import java.math.BigDecimal;
@@ -13,7 +13,7 @@ final class RowTexts {
   private final List<Column> columns; // empty if the rows are not those of a table
   private final int[] places; // index of the first feature of each column
   private final List<String> names = new ArrayList<>();
-  private final Split split;
+  private final Rows split;
   private final Scaling scaling;
 
   RowTexts(Reported report) {
@@ -71,7 +71,7 @@ final class RowTexts {
   }
 
   /** Returns the features of a row as they are stored in the split. */
-  static float[] features(Split split, int row) {
+  static float[] features(Rows split, int row) {
     float[] features = new float[split.features()];
     split.copyRows(new int[] {row}, 0, 1, features, 0);
     return features;

@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.cli.GradientCheckResult.Element;
 import dev.lanewise.cli.GradientCheckResult.Parameter;
-import dev.lanewise.data.Split;
+import dev.lanewise.data.Rows;
 import dev.lanewise.nn.Activation;
 import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Initializer;
@@ -186,7 +186,7 @@ class GradientCheckTest {
   @ParameterizedTest
   @EnumSource
   void fewRowsAreEnough(Objective objective) {
-    Split one = Split.of(new float[][] {{0.3f, -0.2f, 0.5f}}, new int[] {1});
+    Rows one = Rows.of(new float[][] {{0.3f, -0.2f, 0.5f}}, new int[] {1});
     Mlp model = Mlp.initial(Architecture.relu(3, List.of(6), 2), Initializer.HE, 2);
     assertPassed(objective.check(0).check(model, one));
   }
@@ -213,7 +213,7 @@ class GradientCheckTest {
 
   private static GradientCheckResult checkSmallWeights(float[][] rows) {
     Mlp model = Mlp.of(Architecture.relu(2, List.of(1), 1), new float[] {0.01f, 0.01f, 0, 1, 1});
-    return GradientCheck.ofSeed(0).check(model, Split.of(rows, new int[rows.length]));
+    return GradientCheck.ofSeed(0).check(model, Rows.of(rows, new int[rows.length]));
   }
 
   /** If p is 0.5 and each label has five rows, the gradient cancels up to rounding. */
@@ -235,13 +235,13 @@ class GradientCheckTest {
     Mlp model = Mlp.initial(Architecture.relu(2, List.of(3), 2), Initializer.HE, 2);
     Mlp scaling = model.withScaling(Scaling.divide(2));
     GradientCheck check = GradientCheck.ofSeed(0).withLoss(Loss.SOFTMAX);
-    GradientCheckResult result = check.check(scaling, Split.of(x, labels));
-    assertEquals(result, check.check(scaling, Split.of(x, labels).withScaling(Scaling.divide(2))));
-    assertNotEquals(result, check.check(model, Split.of(x, labels)));
+    GradientCheckResult result = check.check(scaling, Rows.of(x, labels));
+    assertEquals(result, check.check(scaling, Rows.of(x, labels).withScaling(Scaling.divide(2))));
+    assertNotEquals(result, check.check(model, Rows.of(x, labels)));
     Mlp wide = Mlp.initial(Architecture.relu(3, List.of(), 2), Initializer.HE, 2);
-    rejects(() -> check.check(wide, Split.of(x, labels)), "rows of 2 features");
+    rejects(() -> check.check(wide, Rows.of(x, labels)), "rows of 2 features");
     rejects(
-        () -> check.check(scaling, Split.of(x, labels).withScaling(Scaling.divide(3))), "scaled");
+        () -> check.check(scaling, Rows.of(x, labels).withScaling(Scaling.divide(3))), "scaled");
   }
 
   @Test
@@ -300,7 +300,7 @@ class GradientCheckTest {
   @Test
   void anArrayOfWhichNothingCanBeComparedHasNotPassed() {
     // Every sum of the hidden layer is 0, where ReLU has no derivative.
-    Split zeros = Split.of(new float[][] {{0, 0}, {0, 0}}, new int[] {0, 1});
+    Rows zeros = Rows.of(new float[][] {{0, 0}, {0, 0}}, new int[] {0, 1});
     Mlp model = Mlp.initial(Architecture.relu(2, List.of(3), 2), Initializer.HE, 0);
     GradientCheckResult result = GradientCheck.ofSeed(0).check(model, zeros);
     Parameter b1 = result.parameters().get(3);

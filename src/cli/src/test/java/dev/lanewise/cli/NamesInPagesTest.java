@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.nn.Activation;
 import dev.lanewise.nn.Loss;
-import dev.lanewise.nn.internal.FactName;
+import dev.lanewise.nn.internal.MetadataName;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -40,8 +40,8 @@ class NamesInPagesTest {
 
   /** Readers of model files find the first array of each fact in the page on formats. */
   @ParameterizedTest
-  @EnumSource(FactName.class)
-  void theFormatPageHasEachFact(FactName fact) throws IOException {
+  @EnumSource(MetadataName.class)
+  void theFormatPageHasEachFact(MetadataName fact) throws IOException {
     String page = Files.readString(Path.of("src/site/files.md"));
     assertTrue(page.contains("`" + fact.array()), fact.array());
   }

@@ -8,7 +8,7 @@ import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtSession;
 import dev.lanewise.data.Dataset;
-import dev.lanewise.data.Split;
+import dev.lanewise.data.Rows;
 import dev.lanewise.format.Npz;
 import dev.lanewise.metrics.Evaluation;
 import dev.lanewise.metrics.Evaluator;
@@ -109,7 +109,7 @@ class OneClassTest {
         boolean same =
             model.loss().task().hasClasses()
                 ? ofA.label(row) == ofMiddle.label(row)
-                : ofA.holds(row, 0) == ofMiddle.holds(row, 0);
+                : ofA.isPredicted(row, 0) == ofMiddle.isPredicted(row, 0);
         System.arraycopy(middle, row * INPUTS, same ? a : b, row * INPUTS, INPUTS);
       }
     }
@@ -164,7 +164,7 @@ class OneClassTest {
     Arrays.setAll(labels, i -> NAMES.get(expected[i]));
     float[][] rows = new float[ROWS][];
     Arrays.setAll(rows, i -> Arrays.copyOfRange(features, i * INPUTS, (i + 1) * INPUTS));
-    return Dataset.of(Split.of(rows, labels));
+    return Dataset.of(Rows.of(rows, labels));
   }
 
   @Test
@@ -317,12 +317,12 @@ class OneClassTest {
       }
       boolean holds = labels[i] == 1;
       others += holds != results[i] > 0.5f ? 1 : 0;
-      assertEquals(holds, predictions.holds(row, output));
-      assertEquals(holds, ofRow.holds(0, output));
+      assertEquals(holds, predictions.isPredicted(row, output));
+      assertEquals(holds, ofRow.isPredicted(0, output));
       targets[row][output] = labels[i];
     }
     assertTrue(others > 10, others + " outputs whose probability is 1/2 though they hold");
-    Evaluation evaluation = Evaluator.evaluate(sigmoid, Split.of(inputs, targets), 2);
+    Evaluation evaluation = Evaluator.evaluate(sigmoid, Rows.of(inputs, targets), 2);
     assertEquals(1, evaluation.accuracy());
     assertEquals(1, evaluation.subsetAccuracy());
   }
@@ -332,7 +332,7 @@ class OneClassTest {
   void topPlacesGoByTheSums() {
     Architecture layers = new Architecture(1, List.of(), 4, List.of());
     Mlp steep = Mlp.of(layers, new float[] {300, 100, 200, 0, 0, 0, 0, 0});
-    Split split = Split.of(new float[][] {{1}, {1}, {1}, {1}}, new int[] {0, 2, 1, 3});
+    Rows split = Rows.of(new float[][] {{1}, {1}, {1}, {1}}, new int[] {0, 2, 1, 3});
     Evaluation evaluation = Evaluator.evaluate(steep.withScaling(Scaling.none()), split, 1);
     ProbabilityMetrics metrics = ProbabilityMetrics.of(evaluation);
     for (int k = 1; k <= 4; k++) {

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.data.Dataset;
-import dev.lanewise.data.Split;
+import dev.lanewise.data.Rows;
 import dev.lanewise.metrics.Evaluation;
 import dev.lanewise.metrics.Evaluator;
 import dev.lanewise.metrics.Metrics;
@@ -97,7 +97,7 @@ class OutsideClassesTest {
     assertEquals((double) some.rows() / all.rows(), probabilities.topAccuracy(3));
     assertEquals(ProbabilityMetrics.of(some).logLoss(), probabilities.logLoss());
     Model model = Model.load(run.resolve("nn_model.npz"));
-    Split split = Datasets.load(test, model).train();
+    Rows split = Datasets.load(test, model).train();
     assertEquals(all.score(), Evaluator.score(model, split, 2));
   }
 

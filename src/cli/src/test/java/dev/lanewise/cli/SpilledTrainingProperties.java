@@ -58,7 +58,7 @@ class SpilledTrainingProperties extends InDirectory {
   private void assertTrained(Model expected, String what) throws IOException {
     Model found = Model.load(out().resolve("nn_model.npz"));
     assertEquals(expected.sha256(), found.sha256(), what);
-    assertEquals(expected.digest(), found.digest(), what);
+    assertEquals(expected.checksum(), found.checksum(), what);
   }
 
   private static boolean says(Run run, String words) {

@@ -143,7 +143,7 @@ class ModelSourceTest {
 
   @Test
   void inspectTellsWhatCanBeKnownOfAFile() throws IOException {
-    String digest = "\nModel sha256 " + Model.load(model).digest() + "\n";
+    String digest = "\nModel sha256 " + Model.load(model).checksum() + "\n";
     String whole = run("inspect run/nn_model.npz").out();
     assertTrue(whole.endsWith(digest + "Format 1, checksum holds\n"), whole);
     String broken = run("inspect changed.npz").out();
@@ -162,7 +162,7 @@ class ModelSourceTest {
         none);
 
     Map<String, Object> json = run("inspect run/nn_model.npz --json").json();
-    assertEquals(Model.load(model).digest(), json.get("model_sha256"));
+    assertEquals(Model.load(model).checksum(), json.get("model_sha256"));
     assertEquals(1.0, json.get("format"));
     assertEquals("holds", json.get("checksum"));
     assertEquals(List.of(), json.get("assumptions"));

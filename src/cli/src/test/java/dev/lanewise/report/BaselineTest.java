@@ -4,7 +4,7 @@ import static dev.lanewise.Refusals.rejects;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import dev.lanewise.data.Split;
+import dev.lanewise.data.Rows;
 import dev.lanewise.metrics.Evaluation;
 import dev.lanewise.metrics.Evaluations;
 import dev.lanewise.metrics.Evaluator;
@@ -23,12 +23,12 @@ class BaselineTest {
   void theMajorityClassOfTheTrainingRows() {
     Evaluation evaluation =
         Evaluations.of(new int[] {2, 1, 1, 0}, new float[4][3], 1, 0.5f, 0.5f, 2);
-    Split train = Split.of(new float[6][1], new int[] {0, 1, 1, 1, 2, 2});
+    Rows train = Rows.of(new float[6][1], new int[] {0, 1, 1, 1, 2, 2});
     Baseline baseline = Baseline.of(evaluation, train);
     assertEquals(List.of(1.0), baseline.answers());
     assertEquals(0.25, baseline.accuracy());
     assertEquals(Double.NaN, baseline.rmse());
-    Split weighted = train.withRowWeights(new float[] {4, 1, 1, 1, 2, 2});
+    Rows weighted = train.withRowWeights(new float[] {4, 1, 1, 1, 2, 2});
     assertEquals(
         new Baseline(List.of(0.0), 0.5, Double.NaN), Baseline.of(evaluation, weighted), "a tie");
   }
@@ -38,7 +38,7 @@ class BaselineTest {
     float[][] targets = {{1, 0}, {3, 4}};
     Evaluation evaluation = Evaluations.of(Loss.HUBER, targets, new float[2][2], 3, 1);
     float[][] trained = {{1, 8}, {4, 2}, {100, 100}};
-    Split train = Split.of(new float[3][1], trained).withRowWeights(new float[] {2, 1, 0});
+    Rows train = Rows.of(new float[3][1], trained).withRowWeights(new float[] {2, 1, 0});
     Baseline baseline = Baseline.of(evaluation, train);
     assertEquals(List.of(2.0, 6.0), baseline.answers());
     // The errors are (1, 6) and (-1, 2), and the weighted means of the targets are 1.5 and 1.
@@ -53,12 +53,12 @@ class BaselineTest {
     float[][] targets = {{1, 0}, {0, 1}, {0, 1}};
     Evaluation evaluation = Evaluations.of(Loss.SIGMOID, targets, new float[3][2], 1, 1, 2);
     float[][] trained = {{1, 1}, {0, 0.75f}, {1, 0}, {0.5f, 0}};
-    Split train = Split.of(new float[4][1], trained);
+    Rows train = Rows.of(new float[4][1], trained);
     assertEquals(
         new Baseline(List.of(0.0, 0.0), 0.5, Double.NaN),
         Baseline.of(evaluation, train),
         "half of the rows are not more than half");
-    Split weighted = train.withRowWeights(new float[] {2, 2, 1, 1});
+    Rows weighted = train.withRowWeights(new float[] {2, 2, 1, 1});
     assertEquals(
         new Baseline(List.of(0.0, 1.0), 0.75, Double.NaN),
         Baseline.of(evaluation, train.withRowWeights(new float[] {1, 2, 1, 1})));
@@ -67,7 +67,7 @@ class BaselineTest {
 
   @Test
   void aDigitIsAboutOneInTen() {
-    Split train = Digits.DATA.train();
+    Rows train = Digits.DATA.train();
     Evaluation evaluation = Evaluator.evaluate(Digits.network(1), train, 1);
     Baseline baseline = Baseline.of(evaluation, train);
     Metrics metrics = Metrics.of(evaluation);
@@ -79,11 +79,11 @@ class BaselineTest {
   void trainingRowsAreOfTheSameKind() {
     Evaluation classes = Evaluations.of(new int[] {0}, new float[][] {{1, 0}});
     Evaluation numbers = Evaluations.of(Loss.MSE, new float[1][2], new float[1][2]);
-    Split two = Split.of(new float[3][1], new int[] {0, 2, 1});
+    Rows two = Rows.of(new float[3][1], new int[] {0, 2, 1});
     rejects(
         () -> Baseline.of(classes, two), "label 2 in training row 1, expected one of 2 classes");
-    rejects(() -> Baseline.of(numbers, two), "a baseline of Split[3 rows");
-    Split one = Split.of(new float[1][1], new float[1]);
+    rejects(() -> Baseline.of(numbers, two), "a baseline of Rows[3 rows");
+    Rows one = Rows.of(new float[1][1], new float[1]);
     assertThrows(IllegalArgumentException.class, () -> Baseline.of(numbers, one));
   }
 
@@ -97,7 +97,7 @@ class BaselineTest {
       targets[row] = numbers[row] + (far ? 2e9 : 0);
       differ |= numbers[row] != numbers[0];
     }
-    Split rows = Split.of(new double[numbers.length][1], targets);
+    Rows rows = Rows.of(new double[numbers.length][1], targets);
     Evaluation evaluation =
         Evaluation.of(Loss.MSE, new Score(0, 0), rows, null, new float[numbers.length]);
     assertEquals(differ ? 0 : 1, Baseline.of(evaluation, rows).accuracy(), 1e-5);

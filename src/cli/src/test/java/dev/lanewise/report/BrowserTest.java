@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.OwnJvm;
 import dev.lanewise.data.Dataset;
-import dev.lanewise.data.Split;
+import dev.lanewise.data.Rows;
 import dev.lanewise.metrics.Evaluator;
 import dev.lanewise.model.Model;
 import dev.lanewise.nn.Loss;
@@ -115,7 +115,7 @@ public class BrowserTest {
 
   private static Map<String, Report> reports() {
     Map<String, Report> reports = new LinkedHashMap<>();
-    Split pictures = Reports.rows(60, 64, 10, 1);
+    Rows pictures = Reports.rows(60, 64, 10, 1);
     reports.put(
         "pictures.html",
         Reports.of(
@@ -124,7 +124,7 @@ public class BrowserTest {
                 Reports.history(
                     Stream.iterate(3.0, x -> x * 0.999).limit(3000).mapToDouble(x -> x).toArray()),
                 List.of(-1)));
-    Split table = Reports.rows(60, 30, 3, 2);
+    Rows table = Reports.rows(60, 30, 3, 2);
     String evil = "<script>parent.touched=1;touched=1</script><img src=x onerror=touched=1>";
     List<String> columns = new ArrayList<>();
     for (int i = 0; i < 30; i++) {
@@ -144,11 +144,11 @@ public class BrowserTest {
             .settings(List.of("a=b", "path=" + "/folder".repeat(60)))
             .fact("Fact", "/folder".repeat(60))
             .command("java " + "x".repeat(500)));
-    Split classes = Reports.rows(300, 5, 100, 3);
+    Rows classes = Reports.rows(300, 5, 100, 3);
     reports.put(
         "classes.html",
         Reports.of(Model.of(Reports.model(Loss.SOFTMAX, 5, List.of(), 100)), classes, classes));
-    Split numbers = Split.of(Reports.numbers(80, 4, 4), Reports.numbers(80, 3, 5));
+    Rows numbers = Rows.of(Reports.numbers(80, 4, 4), Reports.numbers(80, 3, 5));
     reports.put(
         "numbers.html",
         Reports.of(Model.of(Reports.model(Loss.MSE, 4, List.of(7), 3)), numbers, numbers));

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
-import dev.lanewise.data.Split;
+import dev.lanewise.data.Rows;
 import dev.lanewise.nn.Activation;
 import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Initializer;
@@ -28,8 +28,8 @@ class DeadUnitsTest {
     float[] parameters = {1, -1, 1, 0, 0, 0, -9, 1, 0, 0, 0, 0, 0};
     Architecture sizes = new Architecture(1, List.of(4), 1, List.of(activation));
     Mlp model = Mlp.of(sizes, parameters).withScaling(Scaling.divide(2));
-    Split rows =
-        Split.of(new float[][] {{-4}, {2}, {4}, {6}, {200}}, new int[5])
+    Rows rows =
+        Rows.of(new float[][] {{-4}, {2}, {4}, {6}, {200}}, new int[5])
             .withRowWeights(new float[] {1, 2, 0.5f, 0.5f, 0});
     return DeadUnits.of(model, rows, ALL, 0);
   }
@@ -51,7 +51,7 @@ class DeadUnitsTest {
   @Test
   void outputsOfThePredictorAreCounted() {
     Mlp model = Digits.network(5);
-    Split rows = Digits.DATA.train();
+    Rows rows = Digits.DATA.train();
     DeadUnits found = DeadUnits.of(model, rows, ALL, 0);
     assertEquals(2, found.layers());
     Predictor predictor = model.predictor(rows.rows());
@@ -82,7 +82,7 @@ class DeadUnitsTest {
     ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     Architecture sizes = Architecture.relu(4, List.of(3000), 2);
     Mlp model = Mlp.initial(sizes, Initializer.COURSE, 1).withScaling(Scaling.none());
-    Split rows = Split.of(new float[10_000][4], new int[10_000]);
+    Rows rows = Rows.of(new float[10_000][4], new int[10_000]);
     long allocated;
     long start = System.nanoTime();
     do {
@@ -97,7 +97,7 @@ class DeadUnitsTest {
   @Test
   void aNetworkWithoutHiddenLayersHasNoUnits() {
     Mlp model = Mlp.of(Architecture.relu(1, List.of(), 2), new float[4]);
-    DeadUnits found = DeadUnits.of(model, Split.of(new float[2][1], new int[2]), 9, 0);
+    DeadUnits found = DeadUnits.of(model, Rows.of(new float[2][1], new int[2]), 9, 0);
     assertEquals(0, found.layers());
   }
 }

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.lanewise.data.Split;
+import dev.lanewise.data.Rows;
 import dev.lanewise.metrics.Evaluation;
 import dev.lanewise.metrics.Evaluator;
 import dev.lanewise.nn.Loss;
@@ -25,7 +25,7 @@ class LeastCertainTest {
       probabilities[2 * row + row % 2] = confidences[row];
       probabilities[2 * row + 1 - row % 2] = 1 - confidences[row];
     }
-    Split rows = Split.of(new float[confidences.length][1], new int[confidences.length]);
+    Rows rows = Rows.of(new float[confidences.length][1], new int[confidences.length]);
     return Evaluation.of(Loss.SOFTMAX, new Score(0, 0), rows, predicted, probabilities);
   }
 

@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.data.Dataset;
+import dev.lanewise.data.Rows;
 import dev.lanewise.data.ScaleChoice;
-import dev.lanewise.data.Split;
 import dev.lanewise.metrics.Evaluation;
 import dev.lanewise.metrics.Evaluator;
 import dev.lanewise.metrics.RegressionMetrics;
@@ -57,8 +57,8 @@ class OffsetTargetsTest {
   }
 
   private static Dataset data(double[] targets) {
-    Split all = Split.of(x(), targets);
-    List<Split> parts = all.divide(0.3, false);
+    Rows all = Rows.of(x(), targets);
+    List<Rows> parts = all.divide(0.3, false);
     return Dataset.of(parts.get(0), parts.get(1));
   }
 
@@ -83,13 +83,13 @@ class OffsetTargetsTest {
     "1e15, 1e6"
   })
   void areLearned(double offset, double spread) {
-    Split plainRows = scaled(targets(0, 1, false)).validation().orElseThrow();
+    Rows plainRows = scaled(targets(0, 1, false)).validation().orElseThrow();
     double expected = Evaluator.score(fit(scaled(targets(0, 1, false))), plainRows, 1).accuracy();
     assertTrue(expected > 0.85, "R2 " + expected);
     double[] targets = targets(offset, spread, false);
     Dataset data = scaled(targets);
     Model model = Model.of(fit(data));
-    Split rows = data.validation().orElseThrow();
+    Rows rows = data.validation().orElseThrow();
     Evaluation evaluation = Evaluator.evaluate(model, rows, 1);
     // At 1e15, the targets are multiples of 1/8, and the spread of 100 covers 800 of them.
     assertEquals(expected, evaluation.accuracy(), 0.01);
@@ -151,14 +151,14 @@ class OffsetTargetsTest {
     double[] alike = new double[ROWS];
     Arrays.fill(alike, 0.5);
     alike[3] = Math.nextUp(0.5);
-    Split rows = Dataset.of(Split.of(x(), alike), Optional.empty(), Optional.empty()).train();
+    Rows rows = Dataset.of(Rows.of(x(), alike), Optional.empty(), Optional.empty()).train();
     assertTrue(Evaluator.score(model, rows, 1).accuracy() < -1e20);
   }
 
   /** As floats, such weights would be 0 or lose digits. */
   @Test
   void classWeightsThatNoFloatHoldsAreRefused() {
-    Dataset data = Dataset.of(Split.of(new double[][] {{1}, {2}}, new int[] {0, 1}));
+    Dataset data = Dataset.of(Rows.of(new double[][] {{1}, {2}}, new int[] {0, 1}));
     Mlp network = Mlp.initial(Architecture.relu(1, List.of(), 2), Initializer.HE, 3);
     for (double weight : new double[] {1e-300, 1e-40}) {
       Trainer trainer = Trainer.builder().epochs(1).classWeights(1, weight).build();

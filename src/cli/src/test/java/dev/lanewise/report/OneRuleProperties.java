@@ -2,7 +2,7 @@ package dev.lanewise.report;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.lanewise.data.Split;
+import dev.lanewise.data.Rows;
 import dev.lanewise.kernel.math.CounterRandom;
 import dev.lanewise.nn.Loss;
 import java.util.ArrayList;
@@ -36,7 +36,7 @@ class OneRuleProperties {
       labels[row] = CounterRandom.below(seed - 1, row, classes);
       weights[row] = 1 + CounterRandom.below(seed - 2, row, 3);
     }
-    Split split = Split.of(features, labels).withRowWeights(weights);
+    Rows split = Rows.of(features, labels).withRowWeights(weights);
     double score = OneRule.scores(Loss.SOFTMAX, split, new int[][] {group}, rows, 0)[0];
     double right = 0;
     double all = 0;

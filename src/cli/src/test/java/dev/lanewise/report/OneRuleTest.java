@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.lanewise.data.Split;
+import dev.lanewise.data.Rows;
 import dev.lanewise.kernel.math.CounterRandom;
 import dev.lanewise.nn.Loss;
 import org.junit.jupiter.api.Test;
@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 class OneRuleTest {
   private static final int ALL = Integer.MAX_VALUE;
 
-  private static double score(Loss loss, Split rows, int... group) {
+  private static double score(Loss loss, Rows rows, int... group) {
     return OneRule.scores(loss, rows, new int[][] {group}, ALL, 0)[0];
   }
 
@@ -20,27 +20,27 @@ class OneRuleTest {
   @Test
   void aSmallCaseByHand() {
     float[][] rows = {{5}, {5}, {5}, {2}, {2}, {1}};
-    Split split = Split.of(rows, new int[] {1, 1, 0, 0, 0, 1});
+    Rows split = Rows.of(rows, new int[] {1, 1, 0, 0, 0, 1});
     // The even rows give 2 -> 0 and 5 -> 0 or 1, where 0 wins: of rows 1, 3, 5 (1, 0, 1), row 3 is
     // right.
     // The odd rows give 1 -> 1, 2 -> 0, 5 -> 1: of rows 0, 2, 4 (1, 0, 0), rows 0 and 4 are right.
     assertEquals(3 / 6.0, score(Loss.SOFTMAX, split, 0));
     // With these weights, the even rows give 5 -> 1, so that row 1 is right, too.
-    Split weighted = split.withRowWeights(new float[] {2, 1, 1, 1, 3, 4});
+    Rows weighted = split.withRowWeights(new float[] {2, 1, 1, 1, 3, 4});
     assertEquals((2 + 1 + 1 + 3) / 12.0, score(Loss.SOFTMAX, weighted, 0));
     // The even rows give 5 -> 3 and 2 -> 1, and the odd rows 5 -> 2 and 2 -> 4. The mean of all is
     // 3.
-    Split numbers = Split.of(rows, new float[] {2, 2, 4, 4, 1, 7 - 2});
+    Rows numbers = Rows.of(rows, new float[] {2, 2, 4, 4, 1, 7 - 2});
     double errors = 1 + 9 + 16 + 0 + 4 + 9;
     double mean = 3;
     double spread = 2 * 1 + 2 * 1 + 4 + 4;
     assertEquals(mean, (2 + 2 + 4 + 4 + 1 + 5) / 6.0);
     assertEquals(1 - errors / spread, score(Loss.MSE, numbers, 0), 1e-15);
-    Split sides = Split.of(rows, new float[] {1, 1, 0, 0, 0, 1});
+    Rows sides = Rows.of(rows, new float[] {1, 1, 0, 0, 0, 1});
     assertEquals(3 / 6.0, score(Loss.SIGMOID, sides, 0), "like the classes");
     // The second output depends only on the value; 1/2 counts as the lower side.
     float[][] both = {{1, 1}, {1, 1}, {0, 1}, {0, 0.5f}, {0, 0.5f}, {1, 0.5f}};
-    assertEquals(9 / 12.0, score(Loss.SIGMOID, Split.of(rows, both), 0));
+    assertEquals(9 / 12.0, score(Loss.SIGMOID, Rows.of(rows, both), 0));
   }
 
   /** Each of 32 values has a bin, and of 33 values two share one; a negative zero is a zero. */
@@ -54,12 +54,12 @@ class OneRuleTest {
         rows[row][0] = value == 0 ? row % 4 < 2 ? -0f : 0f : value;
         labels[row] = value % 2;
       }
-      double score = score(Loss.SOFTMAX, Split.of(rows, labels), 0);
+      double score = score(Loss.SOFTMAX, Rows.of(rows, labels), 0);
       assertEquals(values == 32 ? 1 : 32 / 33.0, score);
     }
     // Zeros begin a bin, which also holds negative zeros.
     float[][] zeros = {{-5}, {-5}, {0f}, {-0f}, {0f}, {-0f}};
-    Split split = Split.of(zeros, new int[] {0, 0, 1, 1, 1, 1});
+    Rows split = Rows.of(zeros, new int[] {0, 0, 1, 1, 1, 1});
     assertEquals(1, score(Loss.SOFTMAX, split, 0));
   }
 
@@ -68,8 +68,8 @@ class OneRuleTest {
    */
   @Test
   void valuesInBetweenGoToTheBinBelow() {
-    Split split =
-        Split.of(new float[][] {{0}, {9}, {10}, {-3}, {10}, {12}}, new int[] {1, 1, 0, 1, 0, 0});
+    Rows split =
+        Rows.of(new float[][] {{0}, {9}, {10}, {-3}, {10}, {12}}, new int[] {1, 1, 0, 1, 0, 0});
     // The even rows give 0 -> 1 and 10 -> 0, so all odd rows are right. The odd rows give -3 -> 1,
     // 9 -> 1 and 12 -> 0.
     assertEquals((3 + 1) / 6.0, score(Loss.SOFTMAX, split, 0));
@@ -91,17 +91,17 @@ class OneRuleTest {
       features[row][3] = labels[row] == 0 ? -1 : 0;
     }
     int[][] groups = {{0}, {1}, {2, 3}, {3}};
-    double[] classes = OneRule.scores(Loss.SOFTMAX, Split.of(features, labels), groups, ALL, 0);
+    double[] classes = OneRule.scores(Loss.SOFTMAX, Rows.of(features, labels), groups, ALL, 0);
     assertTrue(classes[0] > 0.97, "all but the two bins between classes: " + classes[0]);
     assertEquals(0.5, classes[1], 0.05, "no better than the largest class");
     assertEquals(1, classes[2]);
     assertEquals(0.75, classes[3], 0.03);
-    double[] r2 = OneRule.scores(Loss.MSE, Split.of(features, numbers), groups, ALL, 0);
+    double[] r2 = OneRule.scores(Loss.MSE, Rows.of(features, numbers), groups, ALL, 0);
     assertEquals(1 - 1.0 / (32 * 32), r2[0], 1e-4);
     assertEquals(0, r2[1], 0.03);
     int[][] none = new int[0][];
     assertArrayEquals(
-        new double[0], OneRule.scores(Loss.MSE, Split.of(features, numbers), none, ALL, 0));
+        new double[0], OneRule.scores(Loss.MSE, Rows.of(features, numbers), none, ALL, 0));
   }
 
   /** Each input of a word with 300 categories has two values, and each category has a bin. */
@@ -117,7 +117,7 @@ class OneRuleTest {
       labels[row] = CounterRandom.below(3, category, 5);
       group[category] = category;
     }
-    assertEquals(1, score(Loss.SOFTMAX, Split.of(rows, labels), group));
+    assertEquals(1, score(Loss.SOFTMAX, Rows.of(rows, labels), group));
   }
 
   @Test
@@ -134,8 +134,8 @@ class OneRuleTest {
       fewer[row / 2][0] = features[row][0];
       fewerLabels[row / 2] = labels[row];
     }
-    Split weighted = Split.of(features, labels).withRowWeights(weights);
-    Split plain = Split.of(fewer, fewerLabels);
+    Rows weighted = Rows.of(features, labels).withRowWeights(weights);
+    Rows plain = Rows.of(fewer, fewerLabels);
     assertEquals(score(Loss.SOFTMAX, plain, 0), score(Loss.SOFTMAX, weighted, 0));
     int[][] groups = {{0}};
     assertEquals(Double.NaN, OneRule.scores(Loss.SOFTMAX, plain, groups, 1, 0)[0]);

@@ -2,7 +2,7 @@ package dev.lanewise.report;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.lanewise.data.Split;
+import dev.lanewise.data.Rows;
 import dev.lanewise.kernel.math.CounterRandom;
 import dev.lanewise.metrics.Evaluator;
 import dev.lanewise.model.Model;
@@ -48,7 +48,7 @@ class PermutationImportanceProperties {
     for (int row = 0; weighted && row < rows; row++) {
       weights[row] = CounterRandom.below(seed, row, 4) + (row == 0 ? 1 : 0);
     }
-    Split split = split(loss, features, seed).withRowWeights(weights);
+    Rows split = split(loss, features, seed).withRowWeights(weights);
     int[][] groups = {{0}, {4, 1}, {0, 1, 2, 3, 4}};
     PermutationImportance importance =
         PermutationImportance.of(model, split, groups, repeats, rows, seed, threads, false);
@@ -68,7 +68,7 @@ class PermutationImportanceProperties {
             permuted[counted[i]][feature] = features[counted[order[i]]][feature];
           }
         }
-        Split other = split(loss, permuted, seed).withRowWeights(weights);
+        Rows other = split(loss, permuted, seed).withRowWeights(weights);
         falls[r] = importance.baseline() - Evaluator.score(model, other, 1).accuracy();
         sum += falls[r];
       }
@@ -82,12 +82,12 @@ class PermutationImportanceProperties {
     }
   }
 
-  private static Split split(Loss loss, float[][] features, long seed) {
+  private static Rows split(Loss loss, float[][] features, long seed) {
     int rows = features.length;
     if (loss == Loss.SOFTMAX) {
       int[] labels = new int[rows];
       Arrays.setAll(labels, row -> CounterRandom.below(seed + 3, row, 3));
-      return Split.of(features, labels);
+      return Rows.of(features, labels);
     }
     float[][] targets = numbers(seed, 2, rows, 2);
     for (int row = 0; loss == Loss.SIGMOID && row < rows; row++) {
@@ -95,7 +95,7 @@ class PermutationImportanceProperties {
         targets[row][k] = targets[row][k] > 0 ? 1 : 0;
       }
     }
-    return Split.of(features, targets);
+    return Rows.of(features, targets);
   }
 
   private static float[][] numbers(long seed, int use, int rows, int columns) {

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.lanewise.data.Split;
+import dev.lanewise.data.Rows;
 import dev.lanewise.format.NdArray;
 import dev.lanewise.format.Npz;
 import dev.lanewise.metrics.Evaluator;
@@ -74,12 +74,12 @@ class PermutationImportanceTest {
     return Mlp.of(sizes, parameters).withLoss(losses[(int) npz.read(name + "/loss").longAt(0)]);
   }
 
-  private static Split split(Npz npz, String name) throws IOException {
+  private static Rows split(Npz npz, String name) throws IOException {
     float[][] rows = Golden.rows(npz.read(name + "/rows"));
-    Split split =
+    Rows split =
         npz.contains(name + "/labels")
-            ? Split.of(rows, Golden.ints(npz.read(name + "/labels")))
-            : Split.of(rows, Golden.rows(npz.read(name + "/targets")));
+            ? Rows.of(rows, Golden.ints(npz.read(name + "/labels")))
+            : Rows.of(rows, Golden.rows(npz.read(name + "/targets")));
     float[] weights = Golden.weights(npz, name);
     return weights.length == 0 ? split : split.withRowWeights(weights);
   }
@@ -92,7 +92,7 @@ class PermutationImportanceTest {
   void aSmallCaseByHand() {
     Model model =
         Model.of(Mlp.of(Architecture.relu(2, List.of(), 2), new float[] {-1, 1, 0, 0, 0, 0}));
-    Split rows = Split.of(new float[][] {{-1, 5}, {1, 7}}, new int[] {0, 1});
+    Rows rows = Rows.of(new float[][] {{-1, 5}, {1, 7}}, new int[] {0, 1});
     int[][] groups = {{0}, {1}, {1, 0}, {}};
     PermutationImportance importance =
         PermutationImportance.of(model, rows, groups, 8, ALL, 0, 1, false);
@@ -110,7 +110,7 @@ class PermutationImportanceTest {
   @Test
   void theBaselineIsTheAccuracyOfAnEvaluation() {
     Model model = Model.of(Digits.network(3));
-    Split rows = Digits.DATA.test().orElseThrow();
+    Rows rows = Digits.DATA.test().orElseThrow();
     PermutationImportance importance =
         PermutationImportance.of(model, rows, new int[0][], 1, ALL, 1, 2, false);
     assertEquals(Evaluator.score(model, rows, 1).accuracy(), importance.baseline());
@@ -127,7 +127,7 @@ class PermutationImportanceTest {
       labels[row] = row % 10 == 0 ? 1 : 0;
       x[row] = new float[] {3 * labels[row], row % 7};
     }
-    Split rows = Split.of(x, labels);
+    Rows rows = Rows.of(x, labels);
     int[][] groups = {{0}, {1}};
     PermutationImportance accuracy =
         PermutationImportance.of(model, rows, groups, 5, ALL, 0, 1, false);
@@ -144,7 +144,7 @@ class PermutationImportanceTest {
   @Test
   void fewerRowsAreDrawnBySeed() {
     Model model = Model.of(Digits.network(3));
-    Split rows = Digits.DATA.test().orElseThrow();
+    Rows rows = Digits.DATA.test().orElseThrow();
     int[] drawn = DrawnRows.of(rows, 100, 7);
     assertEquals(100, drawn.length);
     float[][] features = new float[100][64];
@@ -157,7 +157,7 @@ class PermutationImportanceTest {
     int[][] groups = {{20, 21, 28, 29}, {0}};
     PermutationImportance some = PermutationImportance.of(model, rows, groups, 3, 100, 7, 1, false);
     PermutationImportance same =
-        PermutationImportance.of(model, Split.of(features, labels), groups, 3, ALL, 7, 1, false);
+        PermutationImportance.of(model, Rows.of(features, labels), groups, 3, ALL, 7, 1, false);
     assertEquals(100, some.rows());
     assertEquals(same.baseline(), some.baseline());
     assertEquals(same.mean(0), some.mean(0));

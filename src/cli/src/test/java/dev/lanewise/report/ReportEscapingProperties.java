@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.data.Dataset;
-import dev.lanewise.data.Split;
+import dev.lanewise.data.Rows;
 import dev.lanewise.format.NdArray;
 import dev.lanewise.metrics.Evaluator;
 import dev.lanewise.model.Model;
@@ -140,7 +140,7 @@ class ReportEscapingProperties {
       x[i][3 + i % 4] = 1;
       labels[i] = i % 2; // no row has the third class
     }
-    Split test = Split.of(x, labels);
+    Rows test = Rows.of(x, labels);
     Report report =
         new Report(title, model)
             .data(Dataset.of(test, test, test))
@@ -187,7 +187,7 @@ class ReportEscapingProperties {
       @ForAll @Size(2) @UniqueElements List<@From("names") String> targets,
       @ForAll @Size(2) @UniqueElements List<@From("names") String> features) {
     float[][] x = Reports.numbers(12, 2, 1);
-    Split test = Split.of(x, Reports.numbers(12, 2, 2));
+    Rows test = Rows.of(x, Reports.numbers(12, 2, 2));
     Model model = Model.of(Reports.model(Loss.MSE, 2, List.of(), 2).withClassNames(targets));
     Report report =
         new Report("t", model)

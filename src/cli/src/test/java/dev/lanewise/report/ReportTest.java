@@ -7,8 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.data.Dataset;
+import dev.lanewise.data.Rows;
 import dev.lanewise.data.ScaleChoice;
-import dev.lanewise.data.Split;
 import dev.lanewise.metrics.Evaluator;
 import dev.lanewise.model.Model;
 import dev.lanewise.nn.Loss;
@@ -37,7 +37,7 @@ class ReportTest {
 
   private static Page ofClasses(int classes, int rows, int features, Integer... hidden) {
     Model model = Model.of(Reports.model(Loss.SOFTMAX, features, List.of(hidden), classes));
-    Split test = Reports.rows(rows, features, classes, 2);
+    Rows test = Reports.rows(rows, features, classes, 2);
     return Reports.page(Reports.of(model, test, test));
   }
 
@@ -54,7 +54,7 @@ class ReportTest {
   @Test
   void partsAreInTheOrderOfQuestions() {
     Model model = Model.of(Reports.model(Loss.SOFTMAX, 6, List.of(5), 3));
-    Split test = Reports.rows(80, 6, 3, 2);
+    Rows test = Reports.rows(80, 6, 3, 2);
     Interval ends = new Interval(0.25, 0.5, Interval.LEVEL, "Wilson");
     Page page =
         Reports.page(
@@ -109,7 +109,7 @@ class ReportTest {
   void oneRow() {
     Page page = ofClasses(2, 1, 3, 2);
     assertTrue(page.lead().contains("of 1 test row."), page.lead());
-    Split row = Split.of(Reports.numbers(1, 3, 1), new float[] {2});
+    Rows row = Rows.of(Reports.numbers(1, 3, 1), new float[] {2});
     Page number =
         Reports.page(Reports.of(Model.of(Reports.model(Loss.MSE, 3, List.of(), 1)), row, row));
     assertTrue(
@@ -121,10 +121,10 @@ class ReportTest {
 
   @Test
   void rowsOfWeightZero() {
-    Split test = Reports.rows(20, 4, 2, 3);
+    Rows test = Reports.rows(20, 4, 2, 3);
     float[] weights = new float[20];
     weights[7] = 2;
-    Split weighted = test.withRowWeights(weights);
+    Rows weighted = test.withRowWeights(weights);
     Model model = Model.of(Reports.model(Loss.SOFTMAX, 4, List.of(3), 2));
     Page page = Reports.page(Reports.of(model, weighted, weighted));
     double accuracy = Evaluator.evaluate(model, weighted, 1).accuracy();
@@ -140,13 +140,13 @@ class ReportTest {
     }
     float[] y = new float[40];
     Arrays.fill(y, 3);
-    Split rows = Split.of(x, y);
+    Rows rows = Rows.of(x, y);
     Page page =
         Reports.page(Reports.of(Model.of(Reports.model(Loss.MSE, 3, List.of(2), 1)), rows, rows));
     assertFalse(page.lead().contains("explains"), page.lead());
     assertEquals(List.of(), page.warnings());
     int[] labels = new int[40];
-    Split one = Split.of(x, labels);
+    Rows one = Rows.of(x, labels);
     Page classes =
         Reports.page(Reports.of(Model.of(Reports.model(Loss.SOFTMAX, 3, List.of(2), 2)), one, one));
     assertTrue(
@@ -158,7 +158,7 @@ class ReportTest {
   @Test
   void inputsThatDoNotMatter() {
     Mlp model = Reports.model(Loss.SOFTMAX, 3, List.of(), 2);
-    Split test = Reports.rows(20, 3, 2, 1);
+    Rows test = Reports.rows(20, 3, 2, 1);
     Page none =
         Reports.page(
             Reports.of(
@@ -174,7 +174,7 @@ class ReportTest {
       x[i][0] = 1 - 2 * labels[i];
     }
     parameters[1] = 1;
-    Split misleading = Split.of(x, labels);
+    Rows misleading = Rows.of(x, labels);
     Page worse =
         Reports.page(
             Reports.of(Model.of(model.withParameters(parameters)), misleading, misleading));
@@ -192,7 +192,7 @@ class ReportTest {
   void fewRowsAreDrawnMoreOften() {
     Model model = Model.of(Reports.model(Loss.SOFTMAX, 99, List.of(60), 3));
     for (int rows : new int[] {80, 100, 200}) {
-      Split split = Reports.rows(rows, 99, 3, 1);
+      Rows split = Reports.rows(rows, 99, 3, 1);
       Report report = Reports.of(model, split, split).history(Reports.history(1), List.of(-1));
       String draws = "other: the mean of %s draws and".formatted(400 / rows);
       assertTrue(report.html().contains(draws), draws);
@@ -221,8 +221,8 @@ class ReportTest {
   @Test
   void refusesArgumentsThatDoNotFit() {
     Model model = Model.of(Reports.model(Loss.SOFTMAX, 3, List.of(2), 2));
-    Split test = Reports.rows(4, 3, 2, 1);
-    Split other = Reports.rows(5, 3, 2, 1);
+    Rows test = Reports.rows(4, 3, 2, 1);
+    Rows other = Reports.rows(5, 3, 2, 1);
     Report report = new Report("A", model);
     assertThrows(
         IllegalArgumentException.class,
@@ -239,7 +239,7 @@ class ReportTest {
       labels[i] = i % 2;
       x[i][i == 9 ? 0 : i % 2] = 9;
     }
-    Split test = Split.of(x, labels);
+    Rows test = Rows.of(x, labels);
     Page page = Reports.page(Reports.of(Model.of(Reports.identity(Loss.SOFTMAX, 2)), test, test));
     assertTrue(page.lead().startsWith("It is right in 99.98% of 5,000 test rows."), page.lead());
   }
@@ -254,7 +254,7 @@ class ReportTest {
     x[1][2] = 5;
     x[2][2] = 5;
     x[3][3] = 5;
-    Split test = Split.of(x, labels);
+    Rows test = Rows.of(x, labels);
     Report report = Reports.of(model, test, test);
     report.about.names.addAll(Collections.nCopies(49, "same"));
     Page page = Page.of(report.html());
@@ -297,7 +297,7 @@ class ReportTest {
                     .withScaling(data.scaling()))
             .withSchema(Schema.of(data).orElseThrow())
             .withClassNames(data.classNames());
-    Split test = data.test().orElseThrow();
+    Rows test = data.test().orElseThrow();
     Page page =
         Page.of(
             new Report("t.csv", model)
@@ -340,7 +340,7 @@ class ReportTest {
       row[1] = 1e-5f * row[1];
     }
     int[] labels = IntStream.range(0, 30).map(i -> i % 2).toArray();
-    Dataset data = Dataset.of(Split.of(x, labels)).withFeatureNames(List.of("large", "small", "z"));
+    Dataset data = Dataset.of(Rows.of(x, labels)).withFeatureNames(List.of("large", "small", "z"));
     Dataset scaled = data.withScaling(ScaleChoice.standard());
     Model model =
         Model.of(Reports.model(Loss.SOFTMAX, 3, List.of(4), 2)).withScaling(scaled.scaling());
@@ -370,7 +370,7 @@ class ReportTest {
         y[i][k] = x[i][k % 3] * (k + 1);
       }
     }
-    Split test = Split.of(x, y);
+    Rows test = Rows.of(x, y);
     Page page =
         Reports.page(Reports.of(Model.of(Reports.model(Loss.MSE, 3, List.of(4), 6)), test, test));
     assertEquals(7, page.table("Errors, in the units of the target").size());
@@ -386,7 +386,7 @@ class ReportTest {
         y[i][k] = x[i][k] > 0 ? 1 : 0;
       }
     }
-    Split test = Split.of(x, y);
+    Rows test = Rows.of(x, y);
     Page page = Reports.page(Reports.of(Model.of(Reports.identity(Loss.SIGMOID, 3)), test, test));
     assertEquals(4, page.table("How well each label is found").size());
     assertTrue(page.lead().startsWith("Of the labels of 50 test rows "), page.lead());
@@ -397,7 +397,7 @@ class ReportTest {
   void classesGoByTheirNames() {
     Model model = Model.of(Reports.identity(Loss.SOFTMAX, 2)).withClassNames(List.of("no", "yes"));
     float[][] x = {{0, 1}, {0, 1}, {0, 1}, {1, 0}};
-    Split rows = Split.of(x, new String[] {"yes", "yes", "yes", "no"});
+    Rows rows = Rows.of(x, new String[] {"yes", "yes", "yes", "no"});
     Dataset data = Dataset.of(rows.withClassesOf(List.of("yes", "no")));
     Report report =
         new Report("Rows", model)

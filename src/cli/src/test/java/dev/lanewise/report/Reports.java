@@ -1,7 +1,7 @@
 package dev.lanewise.report;
 
 import dev.lanewise.data.Dataset;
-import dev.lanewise.data.Split;
+import dev.lanewise.data.Rows;
 import dev.lanewise.metrics.Evaluator;
 import dev.lanewise.model.Model;
 import dev.lanewise.nn.Architecture;
@@ -20,10 +20,10 @@ final class Reports {
   private Reports() {}
 
   /** Returns rows of all classes in turn, with random features. */
-  static Split rows(int rows, int features, int classes, long seed) {
+  static Rows rows(int rows, int features, int classes, long seed) {
     int[] labels = new int[rows];
     Arrays.setAll(labels, i -> i % classes);
-    return Split.of(numbers(rows, features, seed), labels);
+    return Rows.of(numbers(rows, features, seed), labels);
   }
 
   static float[][] numbers(int rows, int features, long seed) {
@@ -52,7 +52,7 @@ final class Reports {
   }
 
   /** Returns a report with an evaluation of the test rows. */
-  static Report of(Model model, Split train, Split test) {
+  static Report of(Model model, Rows train, Rows test) {
     return new Report("Rows", model)
         .data(Dataset.of(train, test, test))
         .evaluation("test", test, Evaluator.evaluate(model, test, 1));

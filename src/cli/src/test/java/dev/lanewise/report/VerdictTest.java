@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.data.Dataset;
-import dev.lanewise.data.Split;
+import dev.lanewise.data.Rows;
 import dev.lanewise.metrics.Evaluator;
 import dev.lanewise.model.Model;
 import dev.lanewise.nn.Loss;
@@ -24,12 +24,12 @@ class VerdictTest {
   private static final int ROWS = 60;
 
   /** Returns rows with a larger input for their class, so that the identity predicts it. */
-  private static Split rows(int[] labels, float hint) {
+  private static Rows rows(int[] labels, float hint) {
     float[][] x = Reports.numbers(labels.length, 3, 7);
     for (int i = 0; i < labels.length; i++) {
       x[i][labels[i]] += hint;
     }
-    return Split.of(x, labels);
+    return Rows.of(x, labels);
   }
 
   private static int[] labels(int classes) {
@@ -38,7 +38,7 @@ class VerdictTest {
     return labels;
   }
 
-  private static Page page(Model model, String name, Split split) {
+  private static Page page(Model model, String name, Rows split) {
     return Reports.page(
         new Report("t", model)
             .data(Dataset.of(split, split, split))
@@ -53,7 +53,7 @@ class VerdictTest {
 
   @Test
   void figuresOfTrainingRows() {
-    Split split = rows(labels(3), 2);
+    Rows split = rows(labels(3), 2);
     String warning = "All figures here are measured on its training rows.";
     assertTrue(warns(page(IDENTITY, "train", split), warning));
     assertFalse(warns(page(IDENTITY, "valid", split), warning));
@@ -90,25 +90,25 @@ class VerdictTest {
       y[i] = x[i][0];
     }
     Model one = Model.of(Reports.identity(Loss.MSE, 1));
-    Page exact = page(one, "test", Split.of(x, y));
+    Page exact = page(one, "test", Rows.of(x, y));
     assertFalse(warns(exact, warning));
     assertTrue(exact.lead().startsWith("It explains 100.0% of the differences among 60 test rows"));
     for (int i = 0; i < ROWS; i++) {
       y[i] = -x[i][0];
     }
-    Page wrong = page(one, "test", Split.of(x, y));
+    Page wrong = page(one, "test", Rows.of(x, y));
     assertTrue(warns(wrong, warning));
     assertFalse(warns(wrong, "alone"));
     y[7] = 1e4f;
     assertContains(
-        page(one, "test", Split.of(x, y)).warnings().toString(),
+        page(one, "test", Rows.of(x, y)).warnings().toString(),
         warning + nothing + " Row #7 alone has ");
     assertTrue(wrong.lead().startsWith("It explains nothing of the differences"), wrong.lead());
   }
 
   @Test
   void classesNeverPredictedOrNeverThere() {
-    Split all = rows(labels(3), 9);
+    Rows all = rows(labels(3), 9);
     Page found = page(IDENTITY, "test", all);
     assertFalse(warns(found, "No row"), found.warnings().toString());
     Model blind =
@@ -134,12 +134,12 @@ class VerdictTest {
       x[i][2] = 10 * labels[i];
     }
     Model model = Model.of(Reports.model(Loss.SOFTMAX, 4, List.of(3), 3));
-    Page given = page(model, "test", Split.of(x, labels));
+    Page given = page(model, "test", Rows.of(x, labels));
     assertTrue(warns(given, "Column input 2 alone nearly gives the answer (right in 100.0%)."));
     for (int i = 0; i < 200; i += 5) {
       x[i][2] = 5;
     }
-    Page hinted = page(model, "test", Split.of(x, labels));
+    Page hinted = page(model, "test", Rows.of(x, labels));
     assertFalse(warns(hinted, "alone nearly"), hinted.warnings().toString());
     float[] y = new float[200];
     for (int i = 0; i < 200; i++) {
@@ -147,7 +147,7 @@ class VerdictTest {
       x[i][2] = y[i];
       x[i][3] = -y[i];
     }
-    Page both = page(Model.of(Reports.model(Loss.MSE, 4, List.of(3), 1)), "test", Split.of(x, y));
+    Page both = page(Model.of(Reports.model(Loss.MSE, 4, List.of(3), 1)), "test", Rows.of(x, y));
     assertTrue(
         warns(both, "Columns input 2, input 3 alone nearly give the answer (R2 1.000)."),
         both.warnings().toString());
@@ -162,7 +162,7 @@ class VerdictTest {
       x[i][0] = labels[i];
     }
     Page page =
-        page(Model.of(Reports.model(Loss.SOFTMAX, 1, List.of(), 2)), "test", Split.of(x, labels));
+        page(Model.of(Reports.model(Loss.SOFTMAX, 1, List.of(), 2)), "test", Rows.of(x, labels));
     assertFalse(warns(page, "alone"), page.warnings().toString());
   }
 
@@ -170,7 +170,7 @@ class VerdictTest {
   void deadUnits() {
     Mlp network = Reports.model(Loss.SOFTMAX, 3, List.of(5), 3);
     Model alive = Model.of(network);
-    Split split = rows(labels(3), 1);
+    Rows split = rows(labels(3), 1);
     String warning = "units of hidden layer 1 are dead";
     assertFalse(warns(page(alive, "test", split), warning));
     float[] parameters = network.parameters();
@@ -196,7 +196,7 @@ class VerdictTest {
 
   /** Returns a report on 60 rows of three classes after epochs with these accuracies. */
   private static Page pageOf(int best, int epochs, double train, double valid, String split) {
-    Split rows = rows(labels(3), 2);
+    Rows rows = rows(labels(3), 2);
     List<EpochResult> results = new ArrayList<>();
     for (int i = 0; i < epochs; i++) {
       boolean isKept = best < 0 ? i >= epochs - 5 : i == best;
@@ -218,7 +218,7 @@ class VerdictTest {
     String warning = "It has learned its training rows by heart (overfitting)";
     for (double valid : new double[] {0.34, 0.5}) {
       List<History> networks = List.of(network(50, 10, valid), network(100, 90, valid));
-      Split split = rows(labels(3), 2);
+      Rows split = rows(labels(3), 2);
       Report report =
           new Report("t", IDENTITY)
               .data(Dataset.of(split, split))

@@ -1,12 +1,12 @@
 package dev.lanewise.data;
 
 import dev.lanewise.data.internal.DataErrors;
-import dev.lanewise.data.internal.DatasetParts;
+import dev.lanewise.data.internal.DatasetOrigin;
+import dev.lanewise.data.internal.DatasetState;
 import dev.lanewise.data.internal.LabelMapping;
-import dev.lanewise.data.internal.Origin;
 import dev.lanewise.data.internal.Preprocessor;
-import dev.lanewise.data.internal.RowsForModel;
-import dev.lanewise.data.internal.SplitRows;
+import dev.lanewise.data.internal.RowPreparation;
+import dev.lanewise.data.internal.RowRange;
 import dev.lanewise.data.internal.UnscaledRows;
 import dev.lanewise.format.ArgumentException;
 import dev.lanewise.format.FormatException;
@@ -31,12 +31,12 @@ import java.util.stream.IntStream;
  */
 public final class Dataset {
   static {
-    DatasetParts.HOOK.install(data -> data.in, Dataset::new);
+    DatasetState.HOOK.install(data -> data.in, Dataset::new);
   }
 
-  private final DatasetParts in;
+  private final DatasetState in;
 
-  private Dataset(DatasetParts in) {
+  private Dataset(DatasetState in) {
     this.in = in;
   }
 
@@ -45,7 +45,7 @@ public final class Dataset {
    *
    * @param train training rows
    */
-  public static Dataset of(Split train) {
+  public static Dataset of(Rows train) {
     return of(train, Optional.empty(), Optional.empty());
   }
 
@@ -54,9 +54,9 @@ public final class Dataset {
    *
    * @param train training rows
    * @param validation validation rows
-   * @throws IllegalArgumentException as {@link #of(Split, Optional, Optional)}
+   * @throws IllegalArgumentException as {@link #of(Rows, Optional, Optional)}
    */
-  public static Dataset of(Split train, Split validation) {
+  public static Dataset of(Rows train, Rows validation) {
     Objects.requireNonNull(validation, "validation");
     return of(train, Optional.of(validation), Optional.empty());
   }
@@ -67,9 +67,9 @@ public final class Dataset {
    * @param train training rows
    * @param validation validation rows
    * @param test test rows
-   * @throws IllegalArgumentException as {@link #of(Split, Optional, Optional)}
+   * @throws IllegalArgumentException as {@link #of(Rows, Optional, Optional)}
    */
-  public static Dataset of(Split train, Split validation, Split test) {
+  public static Dataset of(Rows train, Rows validation, Rows test) {
     Objects.requireNonNull(validation, "validation");
     Objects.requireNonNull(test, "test");
     return of(train, Optional.of(validation), Optional.of(test));
@@ -88,15 +88,16 @@ public final class Dataset {
    * @throws IllegalArgumentException if the splits differ in features, scaling or kind of target,
    *     or if no row of a split has a class of the training rows
    */
-  public static Dataset of(Split train, Optional<Split> validation, Optional<Split> test) {
+  public static Dataset of(Rows train, Optional<Rows> validation, Optional<Rows> test) {
     Objects.requireNonNull(train, "train");
     Objects.requireNonNull(validation, "validation");
     Objects.requireNonNull(test, "test");
     List<String> names = train.classNames();
-    Split second = RowsForModel.like(train, validation.orElse(null), "validation");
-    Split third = RowsForModel.like(train, test.orElse(null), "test");
-    DatasetParts parts =
-        new DatasetParts(train, second, third, names.size(), names, new int[0], Origin.UNKNOWN);
+    Rows second = RowPreparation.like(train, validation.orElse(null), "validation");
+    Rows third = RowPreparation.like(train, test.orElse(null), "test");
+    DatasetState parts =
+        new DatasetState(
+            train, second, third, names.size(), names, new int[0], DatasetOrigin.UNKNOWN);
     // With names, no split has more classes than the training rows.
     int classes =
         names.isEmpty()
@@ -105,8 +106,8 @@ public final class Dataset {
     return parts.with(split -> split, classes, names);
   }
 
-  private static int largestLabel(Split split) {
-    SplitRows rows = SplitRows.of(split);
+  private static int largestLabel(Rows split) {
+    RowRange rows = RowRange.of(split);
     return rows.targets().largest(rows.first(), rows.count());
   }
 
@@ -147,7 +148,7 @@ public final class Dataset {
       }
     }
     int[] places = LabelMapping.places(own, names);
-    return in.with(split -> SplitRows.of(split).relabelled(places, names), names.size(), names);
+    return in.with(split -> RowRange.of(split).relabelled(places, names), names.size(), names);
   }
 
   /**
@@ -166,13 +167,13 @@ public final class Dataset {
       throw DataErrors.wrong(
           "an input shape %s, expected one of %s elements", Arrays.toString(shape), features());
     }
-    return new DatasetParts(
+    return new DatasetState(
             in.train(), in.validation(), in.test(), in.classes(), in.names(), shape, in.origin())
         .dataset();
   }
 
   /**
-   * Moves a share of the training rows to validation, as {@link Split#divide} does. The scaling is
+   * Moves a share of the training rows to validation, as {@link Rows#divide} does. The scaling is
    * not fitted again; to fit it without the validation rows, divide the rows while loading.
    *
    * @param fraction the share of the training rows, at least one row
@@ -188,7 +189,7 @@ public final class Dataset {
           "%s validation rows already, expected a data set without" + " validation rows",
           in.validation().rows());
     }
-    List<Split> parts = in.train().divide(fraction, stratified);
+    List<Rows> parts = in.train().divide(fraction, stratified);
     return in.with(parts.get(0), parts.get(1), in.test());
   }
 
@@ -210,15 +211,14 @@ public final class Dataset {
           scaling().name(), Remedy.SCALE.with("none"));
     }
     UnscaledRows rows =
-        new UnscaledRows(SplitRows.of(train()), featureNames(), in.origin().scaledFeatures());
+        new UnscaledRows(RowRange.of(train()), featureNames(), in.origin().scaledFeatures());
     Scaling s;
     try {
       s = Preprocessor.choose(choice, rows, null, rows.rows());
     } catch (FormatException e) {
       throw new ArgumentException(Message.of(e), e);
     }
-    return in.with(
-        split -> SplitRows.of(split).scaled(s, featureNames()), in.classes(), in.names());
+    return in.with(split -> RowRange.of(split).scaled(s, featureNames()), in.classes(), in.names());
   }
 
   /**
@@ -290,17 +290,17 @@ public final class Dataset {
   }
 
   /** {@return the training rows, or all rows of a file without splits} */
-  public Split train() {
+  public Rows train() {
     return in.train();
   }
 
   /** {@return the validation rows, if there are any} */
-  public Optional<Split> validation() {
+  public Optional<Rows> validation() {
     return Optional.ofNullable(in.validation());
   }
 
   /** {@return the test rows, if there are any} */
-  public Optional<Split> test() {
+  public Optional<Rows> test() {
     return Optional.ofNullable(in.test());
   }
 
@@ -310,8 +310,8 @@ public final class Dataset {
    *
    * @return the rows as one split; never empty
    */
-  public Optional<Split> all() {
-    return Optional.of(SplitRows.concatenation(in.splits()));
+  public Optional<Rows> all() {
+    return Optional.of(RowRange.concatenation(in.splits()));
   }
 
   /** {@return the number of features of a row, at least 1} */

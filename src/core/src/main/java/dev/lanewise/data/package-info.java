@@ -1,6 +1,6 @@
 /*
  * For people who change Lanewise. This package may use nn, and what it may use. Begin with Dataset
- * and Split.
+ * and Rows.
  */
 
 /**
@@ -12,6 +12,6 @@
  * memory traffic), otherwise as scaled floats. The content of a mini-batch depends on the values
  * alone, not on the type, order or compression in which they were stored.
  *
- * <p>Begin with {@link dev.lanewise.data.Dataset} and {@link dev.lanewise.data.Split}.
+ * <p>Begin with {@link dev.lanewise.data.Dataset} and {@link dev.lanewise.data.Rows}.
  */
 package dev.lanewise.data;

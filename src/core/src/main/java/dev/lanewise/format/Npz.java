@@ -259,7 +259,7 @@ public final class Npz implements Closeable {
    * @param digest the SHA-256 so far
    */
   public static void digest(String name, NdArray array, MessageDigest digest) {
-    Seal.add(name, array, digest);
+    ArrayChecksum.add(name, array, digest);
   }
 
   /** Returns the array, or null if the elements went to {@code to} or to a digest. */
@@ -271,7 +271,7 @@ public final class Npz implements Closeable {
       Npy header = header(name, member, checked);
       NdArray array = null;
       if (digest != null) {
-        Seal.add(name, header, checked, where(name), digest);
+        ArrayChecksum.add(name, header, checked, where(name), digest);
       } else if (to != null) {
         Npy.readFloats(header, checked, where(name), to, offset);
       } else {

@@ -3,7 +3,7 @@ package dev.lanewise.nn;
 import dev.lanewise.engine.internal.Objective;
 import dev.lanewise.format.ArgumentException;
 import dev.lanewise.format.internal.EnumLabels;
-import dev.lanewise.kernel.Kernels;
+import dev.lanewise.kernel.KernelSet;
 import dev.lanewise.kernel.math.OutputLosses;
 import java.io.Serializable;
 import java.math.BigDecimal;
@@ -42,7 +42,7 @@ public final class Loss implements Serializable {
           "Cross entropy",
           new Task.Classes(),
           (b, from, to, n, scratch) ->
-              Kernels.active().softmaxCrossEntropy(b, from, to, n, scratch),
+              KernelSet.active().softmaxCrossEntropy(b, from, to, n, scratch),
           (p, t) -> t * minusLog(p),
           Loss::crossEntropies);
 

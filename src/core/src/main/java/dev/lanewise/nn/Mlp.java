@@ -1,16 +1,16 @@
 package dev.lanewise.nn;
 
 import dev.lanewise.engine.internal.Inference;
-import dev.lanewise.engine.internal.NetworkParts;
+import dev.lanewise.engine.internal.NetworkView;
 import dev.lanewise.format.NdArray;
 import dev.lanewise.format.internal.Message;
 import dev.lanewise.format.internal.SealedNpz;
 import dev.lanewise.kernel.gemm.PackedMatrix;
 import dev.lanewise.nn.internal.Assumption;
-import dev.lanewise.nn.internal.Facts;
-import dev.lanewise.nn.internal.Idle;
 import dev.lanewise.nn.internal.MlpState;
 import dev.lanewise.nn.internal.ModelFile;
+import dev.lanewise.nn.internal.NetworkMetadata;
+import dev.lanewise.nn.internal.ObjectPool;
 import dev.lanewise.nn.internal.RowPass;
 import dev.lanewise.nn.internal.SerialisedFile;
 import java.io.IOException;
@@ -32,7 +32,7 @@ import java.util.Set;
  *
  * <p>Besides its parameters, a network holds all that is needed to apply it to raw data: the
  * scaling of the features and, in regression, of the targets, the class names, and the shape of an
- * input. Two networks are equal if all of these are equal; {@link #digest} compares networks of
+ * input. Two networks are equal if all of these are equal; {@link #checksum} compares networks of
  * different processes. Java serialization stores the bytes that {@link #save(OutputStream)} writes.
  *
  * <p>A network that was trained on a table, or with bins, also carries these facts for the {@code
@@ -41,7 +41,7 @@ import java.util.Set;
  *
  * @serial exclude
  */
-public final class Mlp implements Predictive, Serializable {
+public final class Mlp implements PredictiveModel, Serializable {
   private static final long serialVersionUID = 1L;
 
   static {
@@ -51,7 +51,7 @@ public final class Mlp implements Predictive, Serializable {
   }
 
   private final transient MlpState state;
-  private final transient Idle<Predictor> predictors = new Idle<>(() -> predictor(1));
+  private final transient ObjectPool<Predictor> predictors = new ObjectPool<>(() -> predictor(1));
   private transient PackedMatrix[] packed; // per layer; null before the first predictor
 
   private Mlp(MlpState state) {
@@ -60,10 +60,10 @@ public final class Mlp implements Predictive, Serializable {
 
   /** Makes a network that uses the array itself; the caller has checked its length. */
   private static Mlp of(float[] parameters, Architecture architecture) {
-    return new Mlp(new MlpState(Facts.of(architecture), parameters, Set.of()));
+    return new Mlp(new MlpState(NetworkMetadata.of(architecture), parameters, Set.of()));
   }
 
-  private Mlp with(Facts facts, Assumption... known) {
+  private Mlp with(NetworkMetadata facts, Assumption... known) {
     return new Mlp(state.with(facts, known));
   }
 
@@ -270,7 +270,7 @@ public final class Mlp implements Predictive, Serializable {
   }
 
   @Override
-  public Optional<Mlp> plain() {
+  public Optional<Mlp> singleNetwork() {
     return weighting().isEmpty() ? Optional.of(this) : Optional.empty();
   }
 
@@ -329,7 +329,7 @@ public final class Mlp implements Predictive, Serializable {
    * {@return a digest of the network with all its facts: the SHA-256 in hexadecimal that is the
    * checksum in the file that {@link #save(Path)} writes}
    */
-  public String digest() {
+  public String checksum() {
     return SealedNpz.sha256(ModelFile.arrays(members(), state.facts()));
   }
 
@@ -404,8 +404,8 @@ public final class Mlp implements Predictive, Serializable {
     throw SerialisedFile.missing();
   }
 
-  private NetworkParts engine() {
-    return new NetworkParts(
+  private NetworkView engine() {
+    return new NetworkView(
         state.parameters(), architecture().network(), loss().objective, state.facts().expansion());
   }
 

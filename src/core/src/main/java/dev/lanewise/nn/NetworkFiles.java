@@ -2,7 +2,7 @@ package dev.lanewise.nn;
 
 import dev.lanewise.format.FormatException;
 import dev.lanewise.format.internal.SealedNpz;
-import dev.lanewise.nn.internal.FactName;
+import dev.lanewise.nn.internal.MetadataName;
 import dev.lanewise.nn.internal.MlpState;
 import dev.lanewise.nn.internal.ModelFile;
 import dev.lanewise.nn.internal.OtherModels;
@@ -77,7 +77,7 @@ final class NetworkFiles {
     npz.refuseAdded(ModelFile::hasMeaning);
     long networks =
         npz.names().stream().filter(name -> name.matches("member\\d+/W1")).distinct().count();
-    List<String> needed = FactName.needed(npz::contains);
+    List<String> needed = MetadataName.needed(npz::contains);
     if (networks > 1 || !needed.isEmpty()) {
       npz.verify();
       refuse(networks, needed, npz.file());

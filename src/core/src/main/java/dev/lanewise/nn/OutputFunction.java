@@ -2,7 +2,7 @@ package dev.lanewise.nn;
 
 import dev.lanewise.engine.internal.Objective.Results;
 import dev.lanewise.format.internal.EnumLabels;
-import dev.lanewise.kernel.Kernels;
+import dev.lanewise.kernel.KernelSet;
 import dev.lanewise.kernel.math.Nonlinearity;
 import java.util.Arrays;
 import java.util.Locale;
@@ -21,7 +21,7 @@ public enum OutputFunction {
       null,
       null,
       (x, rows, columns, results, offset, scratch) ->
-          Kernels.active().softmax(rows, columns, x, 0, results, offset, scratch)),
+          KernelSet.active().softmax(rows, columns, x, 0, results, offset, scratch)),
 
   /** {@code 1 / (1 + exp(-x))} of each output: its probability. */
   SIGMOID(
@@ -30,7 +30,7 @@ public enum OutputFunction {
       p -> p * (1 - p),
       (x, rows, columns, results, offset, scratch) -> {
         // In place, because nobody needs the outputs any more.
-        Kernels.active().activation(Activation.SIGMOID.kernel, 0, rows * columns, x, x, scratch);
+        KernelSet.active().activation(Activation.SIGMOID.kernel, 0, rows * columns, x, x, scratch);
         System.arraycopy(x, 0, results, offset, rows * columns);
       }),
 

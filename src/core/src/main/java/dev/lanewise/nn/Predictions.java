@@ -1,7 +1,7 @@
 package dev.lanewise.nn;
 
 import dev.lanewise.format.ArgumentException;
-import dev.lanewise.nn.internal.Facts;
+import dev.lanewise.nn.internal.NetworkMetadata;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -21,7 +21,7 @@ public final class Predictions {
   private final int[] labels; // [rows]; for a sigmoid loss [rows][outputs], 1 or 0
 
   /** Takes ownership of the arrays. */
-  Predictions(Facts facts, double[] values, int[] labels) {
+  Predictions(NetworkMetadata facts, double[] values, int[] labels) {
     this.names = facts.classNames();
     this.loss = facts.loss();
     this.outputs = facts.outputs();
@@ -65,7 +65,7 @@ public final class Predictions {
    * @return true if its probability before rounding is above 1/2
    * @throws IllegalStateException if the model has another loss
    */
-  public boolean holds(int row, int output) {
+  public boolean isPredicted(int row, int output) {
     Objects.checkIndex(row, rows());
     Objects.checkIndex(output, outputs);
     if (!loss.task().hasLabels()) {
@@ -82,7 +82,7 @@ public final class Predictions {
    * @throws IllegalStateException if the loss of the model has no classes
    */
   public String className(int row) {
-    return Facts.className(names, label(row));
+    return NetworkMetadata.className(names, label(row));
   }
 
   /**
@@ -179,7 +179,7 @@ public final class Predictions {
   public Map<String, Double> byName(int row) {
     Map<String, Double> all = new LinkedHashMap<>();
     for (int k = 0; k < outputs; k++) {
-      all.put(Facts.className(names, k), value(row, k));
+      all.put(NetworkMetadata.className(names, k), value(row, k));
     }
     return Collections.unmodifiableMap(all);
   }

@@ -2,10 +2,10 @@ package dev.lanewise.nn;
 
 import dev.lanewise.engine.internal.Network;
 import dev.lanewise.format.ArgumentException;
-import dev.lanewise.kernel.Kernels;
-import dev.lanewise.nn.internal.Facts;
+import dev.lanewise.kernel.KernelSet;
 import dev.lanewise.nn.internal.MlpState;
-import dev.lanewise.nn.internal.PredictorParts;
+import dev.lanewise.nn.internal.NetworkMetadata;
+import dev.lanewise.nn.internal.PredictorAccess;
 import dev.lanewise.nn.internal.RowPass;
 import java.util.Arrays;
 import java.util.List;
@@ -30,10 +30,10 @@ import java.util.concurrent.atomic.AtomicBoolean;
  */
 public final class Predictor {
   static {
-    PredictorParts.PASS.install(predictor -> predictor.forward, Predictor::new);
-    PredictorParts.HOOK.install(
+    PredictorAccess.PASS.install(predictor -> predictor.forward, Predictor::new);
+    PredictorAccess.HOOK.install(
         p ->
-            new PredictorParts(
+            new PredictorAccess(
                 p::begin,
                 p::end,
                 (row, floats) -> p.run(row, floats, null),
@@ -47,7 +47,7 @@ public final class Predictor {
   private final double[] mean; // [inputs], or null where the scaling has no kernel
   private final double[] divisor; // [inputs]
   private final Scaling scaling;
-  private final Facts facts;
+  private final NetworkMetadata facts;
   private final Scaling targetScaling;
   private final int inputs;
   private final int classes;
@@ -338,7 +338,7 @@ public final class Predictor {
   /** Scales a row of floats. */
   private void scale(float[] raw, int from, float[] scaled, int to) {
     if (mean != null) {
-      Kernels.active().standardise(inputs, raw, from, mean, divisor, scaled, to);
+      KernelSet.active().standardise(inputs, raw, from, mean, divisor, scaled, to);
       return;
     }
     for (int j = 0; j < inputs; j++) {

@@ -1,6 +1,6 @@
 package dev.lanewise.nn;
 
-import dev.lanewise.kernel.Kernels;
+import dev.lanewise.kernel.KernelSet;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -29,7 +29,7 @@ public final class WarmUp {
    * @param goOn called several times per millisecond; false ends the work early, without harm
    */
   public static void run(BooleanSupplier goOn) {
-    Kernels.active().warmUp(false, goOn);
+    KernelSet.active().warmUp(false, goOn);
   }
 
   /**
@@ -39,6 +39,6 @@ public final class WarmUp {
    * @param goOn called several times per millisecond; false ends the work
    */
   public static void stay(BooleanSupplier goOn) {
-    Kernels.active().warmUp(true, goOn);
+    KernelSet.active().warmUp(true, goOn);
   }
 }

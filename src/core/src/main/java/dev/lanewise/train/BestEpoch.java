@@ -1,6 +1,6 @@
 package dev.lanewise.train;
 
-import dev.lanewise.data.Split;
+import dev.lanewise.data.Rows;
 import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Mlp;
 
@@ -109,6 +109,6 @@ public final class BestEpoch {
      * @return the value, which is smallest in the best epoch; an epoch with a NaN is never the best
      * @throws ArithmeticException if a result is not finite, in place of a NaN
      */
-    double value(Mlp network, Split validation, int threads);
+    double value(Mlp network, Rows validation, int threads);
   }
 }

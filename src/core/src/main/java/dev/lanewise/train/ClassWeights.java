@@ -1,7 +1,7 @@
 package dev.lanewise.train;
 
 import dev.lanewise.data.Dataset;
-import dev.lanewise.data.Split;
+import dev.lanewise.data.Rows;
 import dev.lanewise.format.ArgumentException;
 import dev.lanewise.format.internal.Message;
 import dev.lanewise.nn.ClassWeighting;
@@ -16,7 +16,7 @@ final class ClassWeights {
   private ClassWeights() {}
 
   /** Returns the training rows, each with its weight multiplied by the weight of its class. */
-  static Split weigh(TrainingOptions options, Split train, Mlp initial) {
+  static Rows weigh(TrainingOptions options, Rows train, Mlp initial) {
     if (options.sampling == Sampling.BALANCED && !initial.loss().task().hasClasses()) {
       throw new ArgumentException(
           "balanced sampling with loss %s, expected a loss that takes classes",
@@ -33,7 +33,7 @@ final class ClassWeights {
    *
    * @param rows the validation rows, or null
    */
-  static Split weighValidation(TrainingOptions options, Split train, Split rows, Mlp initial) {
+  static Rows weighValidation(TrainingOptions options, Rows train, Rows rows, Mlp initial) {
     double[] ofClass = effective(options, train, initial);
     boolean isAsked = rows != null && ofClass.length > 0 && options.best() != BestEpoch.NONE;
     return isAsked ? weigh(rows, ofClass, "validation rows", "tells the best epoch") : rows;
@@ -43,14 +43,14 @@ final class ClassWeights {
    * Returns what undoes the weights of classes in probabilities; null if there are none, or if a
    * class has none, as nothing is learned of it.
    */
-  static ClassWeighting undone(TrainingOptions options, Split train, Mlp initial) {
+  static ClassWeighting undone(TrainingOptions options, Rows train, Mlp initial) {
     double[] ofClass = effective(options, train, initial);
     boolean isAsked = ofClass.length > 0 && Arrays.stream(ofClass).allMatch(each -> each > 0);
     return isAsked ? ClassWeighting.of(options.labelSmoothing, ofClass) : null;
   }
 
   /** Returns how much each class counts by its weight and by how often it is drawn; or none. */
-  private static double[] effective(TrainingOptions options, Split train, Mlp initial) {
+  private static double[] effective(TrainingOptions options, Rows train, Mlp initial) {
     double[] ofClass = ofClasses(options, train, initial);
     if (options.sampling == Sampling.BALANCED) {
       double[] equal = balanced(train, initial.architecture().outputs());
@@ -63,7 +63,7 @@ final class ClassWeights {
   }
 
   /** Returns the weight of each class, or none if the options have no weights of classes. */
-  private static double[] ofClasses(TrainingOptions options, Split train, Mlp initial) {
+  private static double[] ofClasses(TrainingOptions options, Rows train, Mlp initial) {
     int classes = initial.architecture().outputs();
     boolean balanced = options.balancedClasses;
     double[] given = options.classWeights;
@@ -85,7 +85,7 @@ final class ClassWeights {
   static Optional<Message> warning(TrainingOptions options, Dataset data, Mlp initial) {
     int outputs = initial.architecture().outputs();
     boolean isAsked = options.classWeights.length > 0 || data.classes() < outputs;
-    Split train = data.train();
+    Rows train = data.train();
     int rows = isAsked && data.hasClasses() ? train.rows() : 0;
     List<Integer> found = IntStream.range(0, rows).map(train::label).distinct().boxed().toList();
     List<String> names = data.classNames();
@@ -102,7 +102,7 @@ final class ClassWeights {
         : Optional.of(Message.of(problem, absent, initial.architecture()));
   }
 
-  private static Split weigh(Split rows, double[] ofClass, String which, String what) {
+  private static Rows weigh(Rows rows, double[] ofClass, String which, String what) {
     float[] weights = new float[rows.rows()];
     boolean any = false;
     for (int row = 0; row < weights.length; row++) {
@@ -127,7 +127,7 @@ final class ClassWeights {
   }
 
   /** Returns rows / (classes that occur * rows of the class), as scikit-learn does. */
-  private static double[] balanced(Split train, int classes) {
+  private static double[] balanced(Rows train, int classes) {
     int[] counts = new int[classes];
     int present = 0;
     for (int row = 0; row < train.rows(); row++) {

@@ -1,6 +1,6 @@
 package dev.lanewise.train;
 
-import dev.lanewise.data.Split;
+import dev.lanewise.data.Rows;
 import dev.lanewise.kernel.math.CounterRandom;
 import java.util.Arrays;
 
@@ -13,7 +13,7 @@ final class EpochOrder {
   private int[][] classes; // for balanced sampling, the rows of each class that occurs
   private int[][] draws; // for each of these classes, the order of its rows in an epoch
 
-  EpochOrder(Sampling sampling, long seed, Split train, Shards shards) {
+  EpochOrder(Sampling sampling, long seed, Rows train, Shards shards) {
     this.seed = seed;
     this.shards = shards;
     this.isShuffled = sampling != Sampling.SEQUENTIAL;
@@ -23,7 +23,7 @@ final class EpochOrder {
     }
   }
 
-  private void group(Split train) {
+  private void group(Rows train) {
     int most = 0;
     for (int row = 0; row < train.rows(); row++) {
       most = Math.max(most, train.label(row) + 1);

@@ -1,7 +1,7 @@
 package dev.lanewise.train;
 
 import dev.lanewise.data.Dataset;
-import dev.lanewise.data.Split;
+import dev.lanewise.data.Rows;
 import java.nio.ByteBuffer;
 import java.util.zip.CRC32;
 
@@ -15,7 +15,7 @@ final class Fingerprint {
    */
   static String of(Dataset data) {
     CRC32 checksum = new CRC32();
-    Split train = data.train();
+    Rows train = data.train();
     add(train, checksum);
     data.validation().ifPresent(split -> add(split, checksum));
     CRC32 test = new CRC32();
@@ -28,7 +28,7 @@ final class Fingerprint {
             data.test().isEmpty() ? "none" : "%x".formatted(test.getValue()));
   }
 
-  private static void add(Split split, CRC32 checksum) {
+  private static void add(Rows split, CRC32 checksum) {
     int features = split.features();
     boolean classes = split.outputs() == 0;
     float[] row = new float[features + 1 + (classes ? 0 : split.outputs())];

@@ -1,7 +1,7 @@
 package dev.lanewise.train;
 
-import dev.lanewise.data.Split;
-import dev.lanewise.data.internal.RowsForModel;
+import dev.lanewise.data.Rows;
+import dev.lanewise.data.internal.RowPreparation;
 import dev.lanewise.engine.internal.Backpropagation;
 import dev.lanewise.engine.internal.Decision;
 import dev.lanewise.format.ArgumentException;
@@ -26,7 +26,7 @@ import java.util.Objects;
  * @param results [rows][outputs], probabilities, or in regression outputs of the network, scaled as
  *     its targets are
  */
-public record RowResults(Split rows, Score score, int[] predicted, int[] places, float[] results) {
+public record RowResults(Rows rows, Score score, int[] predicted, int[] places, float[] results) {
   /**
    * Computes the results of a network.
    *
@@ -36,10 +36,10 @@ public record RowResults(Split rows, Score score, int[] predicted, int[] places,
    * @return the results
    * @throws IllegalArgumentException in the same cases as {@link Score#of}
    */
-  public static RowResults of(Mlp network, Split rows, int threads) {
+  public static RowResults of(Mlp network, Rows rows, int threads) {
     Objects.requireNonNull(network, "network");
     Objects.requireNonNull(rows, "rows");
-    Split split = RowsForModel.measured(network, rows);
+    Rows split = RowPreparation.measured(network, rows);
     int outputs = network.outputs();
     float[] results = new float[size(split.rows(), outputs)];
     ThreadChoice choice = new ThreadChoice(Team.most(threads));

@@ -1,6 +1,6 @@
 package dev.lanewise.train;
 
-import dev.lanewise.data.Split;
+import dev.lanewise.data.Rows;
 import dev.lanewise.nn.Mlp;
 import dev.lanewise.train.internal.Validation;
 import java.util.List;
@@ -39,7 +39,7 @@ public record Score(double loss, double accuracy, List<Figure> figures) {
    *     or the scaling, no row has a class of the network, the loss does not take the targets, or
    *     no weight is above 0
    */
-  public static Score of(Mlp network, Split rows, int threads) {
+  public static Score of(Mlp network, Rows rows, int threads) {
     return Validation.tally(network, rows, threads).score();
   }
 

@@ -1,7 +1,7 @@
 package dev.lanewise.train;
 
 import dev.lanewise.data.Dataset;
-import dev.lanewise.data.internal.RowsForModel;
+import dev.lanewise.data.internal.RowPreparation;
 import dev.lanewise.format.ArgumentException;
 import dev.lanewise.format.internal.Message;
 import dev.lanewise.format.internal.Remedy;
@@ -73,7 +73,7 @@ public final class Trainer {
     Objects.requireNonNull(initial, "initial");
     Objects.requireNonNull(data, "data");
     checkValidation(data);
-    Dataset agreed = RowsForModel.agreed(initial, data);
+    Dataset agreed = RowPreparation.agreed(initial, data);
     UnscaledFeatures.warning(agreed).ifPresent(this::reportWarning);
     ClassWeights.warning(options, agreed, initial).ifPresent(this::reportWarning);
     float[] parameters = initial.parameters();
@@ -123,7 +123,7 @@ public final class Trainer {
     Objects.requireNonNull(checkpoint, "checkpoint");
     Objects.requireNonNull(data, "data");
     checkValidation(data);
-    Dataset agreed = RowsForModel.resumed(checkpoint.network(), data);
+    Dataset agreed = RowPreparation.resumed(checkpoint.network(), data);
     checkSettings(checkpoint.settings(), options.settings(agreed));
     checkState(checkpoint);
     return new TrainingLoop(options, checkpoint.network(), agreed, checkpoint.state()).run();

@@ -1,12 +1,12 @@
 package dev.lanewise.train;
 
 import dev.lanewise.data.Dataset;
-import dev.lanewise.data.Split;
-import dev.lanewise.data.internal.DatasetParts;
+import dev.lanewise.data.Rows;
+import dev.lanewise.data.internal.DatasetState;
 import dev.lanewise.engine.internal.Backpropagation;
 import dev.lanewise.engine.internal.Dropout;
 import dev.lanewise.format.ArgumentException;
-import dev.lanewise.kernel.Kernels;
+import dev.lanewise.kernel.KernelSet;
 import dev.lanewise.nn.ClassWeighting;
 import dev.lanewise.nn.Mlp;
 import dev.lanewise.nn.internal.MlpState;
@@ -37,7 +37,7 @@ final class TrainingLoop {
   private final Dropout dropout; // or null
   private final Shards shards;
   private final EpochOrder order;
-  private final Split train; // training rows with their weights
+  private final Rows train; // training rows with their weights
   private final ClassWeighting weighting; // or null
   private final ThreadChoice threads;
   private final Backpropagation buffers;
@@ -93,11 +93,11 @@ final class TrainingLoop {
   TrainingRun run() {
     state.take();
     long rows = (long) (options.epochs - state.epoch) * train.rows();
-    Kernels.active().expect(rows * state.parameters.length);
+    KernelSet.active().expect(rows * state.parameters.length);
     Outcome outcome;
     try (Team team = new Team(threads.most())) {
       check = new Batches(buffers, team, threads);
-      Split valid = data.validation().orElse(null);
+      Rows valid = data.validation().orElse(null);
       valid = ClassWeights.weighValidation(options, data.train(), valid, network);
       outcome =
           epochs(
@@ -300,7 +300,7 @@ final class TrainingLoop {
     }
     model = model.withWeighting(Optional.ofNullable(weighting));
     MlpState done = MlpState.of(model);
-    return done.with(done.facts().withAll(DatasetParts.of(data).origin().facts())).mlp();
+    return done.with(done.facts().withAll(DatasetState.of(data).origin().facts())).mlp();
   }
 
   /**

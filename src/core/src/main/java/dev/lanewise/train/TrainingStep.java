@@ -1,6 +1,6 @@
 package dev.lanewise.train;
 
-import dev.lanewise.data.Split;
+import dev.lanewise.data.Rows;
 import dev.lanewise.engine.internal.Backpropagation;
 import dev.lanewise.engine.internal.Descent;
 import dev.lanewise.engine.internal.Network;
@@ -27,7 +27,7 @@ final class TrainingStep implements Step.Rows {
   private final Descent descent;
   private final Step step;
 
-  private Split split;
+  private Rows split;
   private int[] order;
   private int first;
 
@@ -116,7 +116,7 @@ final class TrainingStep implements Step.Rows {
    *
    * @param starts the first row of each shard in the mini-batch, and their end
    */
-  void run(Split split, int[] order, int first, int count, int[] starts, double learningRate) {
+  void run(Rows split, int[] order, int first, int count, int[] starts, double learningRate) {
     run(split, order, first, 0, count, count, starts, learningRate);
   }
 
@@ -129,7 +129,7 @@ final class TrainingStep implements Step.Rows {
    * @param starts the first row of each shard in the buffers, and their end
    */
   void run(
-      Split split,
+      Rows split,
       int[] order,
       int first,
       int skipped,

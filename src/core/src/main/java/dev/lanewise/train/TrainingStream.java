@@ -1,7 +1,7 @@
 package dev.lanewise.train;
 
-import dev.lanewise.data.Split;
-import dev.lanewise.data.internal.RowsForModel;
+import dev.lanewise.data.Rows;
+import dev.lanewise.data.internal.RowPreparation;
 import dev.lanewise.engine.internal.Backpropagation;
 import dev.lanewise.engine.internal.Dropout;
 import dev.lanewise.nn.ClassWeighting;
@@ -59,7 +59,7 @@ public final class TrainingStream implements AutoCloseable {
    * @throws IllegalArgumentException if the rows do not fit the network
    */
   public StepResult step(float[][] x, int[] t) {
-    return step(Split.of(x, t).withScaling(initial.scaling().orElse(Scaling.none())));
+    return step(Rows.of(x, t).withScaling(initial.scaling().orElse(Scaling.none())));
   }
 
   /**
@@ -71,7 +71,7 @@ public final class TrainingStream implements AutoCloseable {
    * @throws IllegalArgumentException if the rows do not fit the network
    */
   public StepResult step(float[][] x, float[][] t) {
-    return step(Split.of(x, t).withScaling(initial.scaling().orElse(Scaling.none())));
+    return step(Rows.of(x, t).withScaling(initial.scaling().orElse(Scaling.none())));
   }
 
   /**
@@ -81,7 +81,7 @@ public final class TrainingStream implements AutoCloseable {
    * @return loss and score before the step
    * @throws IllegalArgumentException if the rows do not fit the network
    */
-  public StepResult step(Split batch) {
+  public StepResult step(Rows batch) {
     begin(BUSY);
     try {
       return run(batch);
@@ -102,8 +102,8 @@ public final class TrainingStream implements AutoCloseable {
     }
   }
 
-  private StepResult run(Split batch) {
-    Split rows = ClassWeights.weigh(options, RowsForModel.agreed(initial, batch), initial);
+  private StepResult run(Rows batch) {
+    Rows rows = ClassWeights.weigh(options, RowPreparation.agreed(initial, batch), initial);
     int count = rows.rows();
     boolean more = rows.hasWeights() && !weighted;
     if (network == null || network.maxRows() < count || more) {

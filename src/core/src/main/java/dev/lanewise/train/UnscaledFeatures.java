@@ -1,7 +1,7 @@
 package dev.lanewise.train;
 
 import dev.lanewise.data.Dataset;
-import dev.lanewise.data.Split;
+import dev.lanewise.data.Rows;
 import dev.lanewise.format.internal.Message;
 import dev.lanewise.format.internal.Remedy;
 import dev.lanewise.nn.Scaling;
@@ -33,7 +33,7 @@ final class UnscaledFeatures {
   private final float[] maximum; // [features]
   private boolean whole = true;
 
-  private UnscaledFeatures(Split rows) {
+  private UnscaledFeatures(Rows rows) {
     int features = rows.features();
     minimum = new float[features];
     maximum = new float[features];
@@ -54,7 +54,7 @@ final class UnscaledFeatures {
 
   /** Returns the problem and its remedy in one line; empty if there is no problem. */
   static Optional<Message> warning(Dataset data) {
-    Split rows = data.train();
+    Rows rows = data.train();
     return data.scaling() instanceof Scaling.None && rows.isInMemory()
         ? new UnscaledFeatures(rows).warning(data.featureNames())
         : Optional.empty();

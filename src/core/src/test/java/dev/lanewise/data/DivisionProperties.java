@@ -22,7 +22,7 @@ class DivisionProperties {
   /**
    * Returns the number of rows of each class, and asserts that the rows are unchanged and in order.
    */
-  private static int[] check(Split part, Split whole, int classes, boolean[] seen) {
+  private static int[] check(Rows part, Rows whole, int classes, boolean[] seen) {
     int[] counts = new int[classes];
     int last = -1;
     for (int row = 0; row < part.rows(); row++) {
@@ -48,15 +48,15 @@ class DivisionProperties {
       @ForAll boolean sliced,
       @ForAll long seed) {
     double fraction = hundredths / 100.0;
-    Split whole = DrawnSplit.of(count, classes, bytes, new Random(seed));
+    Rows whole = DrawnSplit.of(count, classes, bytes, new Random(seed));
     int first = sliced ? count / 3 : 0; // a slice keeps its place in the arrays
-    Split split = sliced ? whole.slice(first, count - first) : whole;
+    Rows split = sliced ? whole.slice(first, count - first) : whole;
     int rows = split.rows();
     int taken = rows * hundredths / 100;
     if (taken == 0) {
       return;
     }
-    List<Split> parts = split.divide(fraction, stratified);
+    List<Rows> parts = split.divide(fraction, stratified);
     assertEquals(2, parts.size());
     assertEquals(taken, parts.get(1).rows());
     assertEquals(rows - taken, parts.get(0).rows());
@@ -120,8 +120,8 @@ class DivisionProperties {
   @Property(tries = 100)
   void shuffledRowsAreTheSameRows(
       @ForAll @IntRange(min = 1, max = 300) int count, @ForAll boolean bytes, @ForAll long seed) {
-    Split whole = DrawnSplit.of(count, 5, bytes, new Random(seed));
-    Split shuffled = whole.shuffled(seed);
+    Rows whole = DrawnSplit.of(count, 5, bytes, new Random(seed));
+    Rows shuffled = whole.shuffled(seed);
     boolean[] seen = new boolean[count];
     for (int row = 0; row < count; row++) {
       int number = DrawnSplit.number(shuffled, row);

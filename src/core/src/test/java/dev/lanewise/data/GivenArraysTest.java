@@ -9,7 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.data.internal.DataErrors;
 import dev.lanewise.data.internal.Preprocessor;
-import dev.lanewise.data.internal.SplitRows;
+import dev.lanewise.data.internal.RowRange;
 import dev.lanewise.data.internal.UnscaledRows;
 import dev.lanewise.format.FormatException;
 import dev.lanewise.format.internal.Remedy;
@@ -35,51 +35,51 @@ class GivenArraysTest {
 
   @Test
   void everyFormGivesTheSameRows() {
-    List<Split> classes =
+    List<Rows> classes =
         List.of(
-            Split.of(FLOATS, LABELS),
-            Split.of(DOUBLES, LABELS),
-            Split.of(FLOATS, NAMES),
-            Split.of(DOUBLES, NAMES));
-    for (Split split : classes) {
+            Rows.of(FLOATS, LABELS),
+            Rows.of(DOUBLES, LABELS),
+            Rows.of(FLOATS, NAMES),
+            Rows.of(DOUBLES, NAMES));
+    for (Rows split : classes) {
       assertArrayEquals(FLAT, rows(split));
       assertArrayEquals(LABELS, labels(split));
       assertEquals(Scaling.none(), split.scaling());
     }
-    List<Split> numbers =
+    List<Rows> numbers =
         List.of(
-            Split.of(FLOATS, new float[] {5, 0.1f, 7}),
-            Split.of(DOUBLES, new double[] {5, 0.1, 7}),
-            Split.of(FLOATS, new float[][] {{5}, {0.1f}, {7}}),
-            Split.of(DOUBLES, new double[][] {{5}, {0.1}, {7}}));
-    for (Split split : numbers) {
+            Rows.of(FLOATS, new float[] {5, 0.1f, 7}),
+            Rows.of(DOUBLES, new double[] {5, 0.1, 7}),
+            Rows.of(FLOATS, new float[][] {{5}, {0.1f}, {7}}),
+            Rows.of(DOUBLES, new double[][] {{5}, {0.1}, {7}}));
+    for (Rows split : numbers) {
       assertArrayEquals(FLAT, rows(split));
       assertEquals(1, split.outputs());
       assertEquals(0.1f, (float) split.target(1, 0));
       assertEquals(7, split.target(2, 0));
     }
-    Split two = Split.of(FLOATS, new float[][] {{1, 2}, {3, 4}, {5, 6}});
+    Rows two = Rows.of(FLOATS, new float[][] {{1, 2}, {3, 4}, {5, 6}});
     assertEquals(2, two.outputs());
     assertEquals(6, two.target(2, 1));
-    assertEquals(6, Split.of(DOUBLES, new double[][] {{1, 2}, {3, 4}, {5, 6}}).target(2, 1));
+    assertEquals(6, Rows.of(DOUBLES, new double[][] {{1, 2}, {3, 4}, {5, 6}}).target(2, 1));
   }
 
   @Test
   void thereAreUpTo65536Classes() {
     int[] labels = {0, 65_535, 65_536};
-    assertEquals(65_535, Split.of(new float[2][1], new int[] {0, 65_535}).label(1));
+    assertEquals(65_535, Rows.of(new float[2][1], new int[] {0, 65_535}).label(1));
     assertEquals(
         "data: row 2 has label 65536, expected a class from 0 to 65535",
-        refusal(() -> Split.of(FLOATS, labels)));
+        refusal(() -> Rows.of(FLOATS, labels)));
     String[] names = new String[65_537];
     for (int i = 0; i < names.length; i++) {
       names[i] = "c" + i;
     }
     String[] most = Arrays.copyOf(names, 65_536);
-    assertEquals(65_536, Split.of(new float[most.length][1], most).classNames().size());
+    assertEquals(65_536, Rows.of(new float[most.length][1], most).classNames().size());
     assertEquals(
         "data: 65537 different labels in 65537 rows, expected at most 65536 classes",
-        refusal(() -> Split.of(new float[names.length][1], names)));
+        refusal(() -> Rows.of(new float[names.length][1], names)));
   }
 
   /** A split holds no more numbers than an array can, even if it is made from two splits. */
@@ -97,7 +97,7 @@ class GivenArraysTest {
   void arraysAreCopied() {
     float[][] given = {{0.1f, 1}, {0.2f, -2}, {0.3f, 30}};
     int[] labels = LABELS.clone();
-    Split split = Split.of(given, labels);
+    Rows split = Rows.of(given, labels);
     given[0][0] = 9;
     labels[0] = 9;
     assertArrayEquals(FLAT, rows(split));
@@ -106,22 +106,21 @@ class GivenArraysTest {
 
   @Test
   void classesByNameAreInTheOrderOfCodePoints() {
-    assertEquals(
-        List.of("Apple", "fig", "pear"), Dataset.of(Split.of(DOUBLES, NAMES)).classNames());
-    assertEquals(3, Dataset.of(Split.of(DOUBLES, NAMES)).classes());
+    assertEquals(List.of("Apple", "fig", "pear"), Dataset.of(Rows.of(DOUBLES, NAMES)).classNames());
+    assertEquals(3, Dataset.of(Rows.of(DOUBLES, NAMES)).classes());
     // By units of UTF-16, the second would come first.
     String[] both = {"\uFF5E", "\uD83D\uDE00", "\uFF5E"};
-    Dataset data = Dataset.of(Split.of(DOUBLES, both));
+    Dataset data = Dataset.of(Rows.of(DOUBLES, both));
     assertEquals(List.of("\uFF5E", "\uD83D\uDE00"), data.classNames());
     assertArrayEquals(new int[] {0, 1, 0}, labels(data.train()));
   }
 
   @Test
   void splitsTakeTheNumbersOfTheTrainingRows() {
-    Split train = Split.of(DOUBLES, NAMES);
-    Split some = Split.of(DOUBLES, new String[] {"pear", "fig", "pear"});
+    Rows train = Rows.of(DOUBLES, NAMES);
+    Rows some = Rows.of(DOUBLES, new String[] {"pear", "fig", "pear"});
     assertEquals(List.of("fig", "pear"), some.classNames());
-    Dataset data = Dataset.of(train, some, Split.of(FLOATS, new String[] {"fig", "fig", "fig"}));
+    Dataset data = Dataset.of(train, some, Rows.of(FLOATS, new String[] {"fig", "fig", "fig"}));
     assertEquals(List.of("Apple", "fig", "pear"), data.classNames());
     assertEquals(data.classNames(), data.validation().orElseThrow().classNames());
     assertArrayEquals(new int[] {2, 1, 2}, labels(data.validation().orElseThrow()));
@@ -136,27 +135,27 @@ class GivenArraysTest {
     assertArrayEquals(new int[] {1, 1, 1}, labels(turned.test().orElseThrow()));
     assertEquals(List.of("P", "F", "A"), turned.train().classNames());
 
-    Split more = Split.of(DOUBLES, new String[] {"fig", "pear", "plum"});
+    Rows more = Rows.of(DOUBLES, new String[] {"fig", "pear", "plum"});
     Dataset measured = Dataset.of(train, Optional.empty(), Optional.of(more));
     assertEquals(3, measured.classes());
     assertArrayEquals(new int[] {1, 2, 3}, labels(measured.test().orElseThrow()));
     Dataset moved = measured.withClassesOf(List.of("pear", "quince", "fig", "Apple"));
     assertArrayEquals(new int[] {2, 0, 4}, labels(moved.test().orElseThrow()));
-    Split none = Split.of(DOUBLES, new String[] {"plum", "plum", "quince"});
+    Rows none = Rows.of(DOUBLES, new String[] {"plum", "plum", "quince"});
     assertEquals(
         "data: test row 0 has class 'plum', expected one of Apple, fig, pear",
         refusal(() -> Dataset.of(train, Optional.empty(), Optional.of(none))));
     assertEquals(
         "data: validation rows whose classes are numbers, expected names as in the training rows",
-        refusal(() -> Dataset.of(train, Split.of(DOUBLES, LABELS))));
+        refusal(() -> Dataset.of(train, Rows.of(DOUBLES, LABELS))));
     assertEquals(
         "data: validation rows whose classes have names, expected numbers as in the training rows",
-        refusal(() -> Dataset.of(Split.of(DOUBLES, LABELS), train)));
+        refusal(() -> Dataset.of(Rows.of(DOUBLES, LABELS), train)));
   }
 
   @Test
   void oneToThreeSplits() {
-    Split split = Split.of(FLOATS, LABELS);
+    Rows split = Rows.of(FLOATS, LABELS);
     assertTrue(Dataset.of(split).validation().isEmpty());
     assertTrue(Dataset.of(split, split).test().isEmpty());
     assertEquals(9, Dataset.of(split, split, split).all().orElseThrow().rows());
@@ -167,54 +166,54 @@ class GivenArraysTest {
     double[][] gap = {{1, 2}, null};
     double nan = Double.NaN;
     return Stream.of(
-        wrong("row 1 has 1 features, expected 2 as row 0 has", () -> Split.of(ragged, new int[2])),
-        wrong("row 1 is null, expected an array of features", () -> Split.of(gap, new int[2])),
+        wrong("row 1 has 1 features, expected 2 as row 0 has", () -> Rows.of(ragged, new int[2])),
+        wrong("row 1 is null, expected an array of features", () -> Rows.of(gap, new int[2])),
         wrong(
             "row 1 has 0 features, expected 1 as row 0 has",
-            () -> Split.of(new double[][] {{1}, {}}, new int[2])),
+            () -> Rows.of(new double[][] {{1}, {}}, new int[2])),
         wrong(
             "row 2, feature 1 is NaN, expected a finite number",
-            () -> Split.of(new double[][] {{1, 2}, {3, 4}, {5, nan}}, new int[3])),
+            () -> Rows.of(new double[][] {{1, 2}, {3, 4}, {5, nan}}, new int[3])),
         wrong(
             "row 0, feature 1 is -Infinity, expected a finite number",
-            () -> Split.of(new float[][] {{1, Float.NEGATIVE_INFINITY}}, new int[1])),
+            () -> Rows.of(new float[][] {{1, Float.NEGATIVE_INFINITY}}, new int[1])),
         wrong(
             "row 0, feature 0 is 1.0E300, expected a float, up to 3.4e38",
-            () -> Split.of(new double[][] {{1e300}}, new int[1])),
+            () -> Rows.of(new double[][] {{1e300}}, new int[1])),
         wrong(
             "row 0, feature 0 is 1.0E38, expected a smaller number: after scaling (0.001) it is not a finite float",
-            () -> Split.of(new float[][] {{1e38f}}, new int[1]).withScaling(Scaling.divide(0.001)),
+            () -> Rows.of(new float[][] {{1e38f}}, new int[1]).withScaling(Scaling.divide(0.001)),
             true),
         wrong(
             "3 rows, 2 targets, expected as many targets as rows, and at least one row of one feature",
-            () -> Split.of(DOUBLES, new int[2])),
+            () -> Rows.of(DOUBLES, new int[2])),
         wrong(
             "0 rows, 0 targets, expected as many targets as rows, and at least one row of one feature",
-            () -> Split.of(new double[0][], new String[0])),
+            () -> Rows.of(new double[0][], new String[0])),
         wrong(
             "row 1 has label -1, expected a class from 0 to 65535",
-            () -> Split.of(DOUBLES, new int[] {0, -1, 2})),
+            () -> Rows.of(DOUBLES, new int[] {0, -1, 2})),
         wrong(
             "row 2 has label 2147483647, expected a class from 0 to 65535",
-            () -> Split.of(DOUBLES, new int[] {0, 1, Integer.MAX_VALUE})),
+            () -> Rows.of(DOUBLES, new int[] {0, 1, Integer.MAX_VALUE})),
         wrong(
             "row 1 has label null, expected the name of a class",
-            () -> Split.of(DOUBLES, new String[] {"a", null, "b"})),
+            () -> Rows.of(DOUBLES, new String[] {"a", null, "b"})),
         wrong(
             "row 2, target 0 is NaN, expected a finite number",
-            () -> Split.of(DOUBLES, new double[] {1, 2, nan})),
+            () -> Rows.of(DOUBLES, new double[] {1, 2, nan})),
         wrong(
             "row 0, target 1 is 1.0E39, expected a float, up to 3.4e38",
-            () -> Split.of(DOUBLES, new double[][] {{1, 1e39}, {2, 3}, {4, 5}})),
+            () -> Rows.of(DOUBLES, new double[][] {{1, 1e39}, {2, 3}, {4, 5}})),
         wrong(
             "row 1 has 1 targets, expected 2 as row 0 has",
-            () -> Split.of(FLOATS, new float[][] {{1, 2}, {3}, {4, 5}})),
+            () -> Rows.of(FLOATS, new float[][] {{1, 2}, {3}, {4, 5}})),
         wrong(
             "3 targets of 0 numbers, expected at least one target of one number",
-            () -> Split.of(FLOATS, new float[3][0])),
+            () -> Rows.of(FLOATS, new float[3][0])),
         wrong(
             "1 feature names, expected 2 or none",
-            () -> Dataset.of(Split.of(FLOATS, LABELS)).withFeatureNames(List.of("age"))));
+            () -> Dataset.of(Rows.of(FLOATS, LABELS)).withFeatureNames(List.of("age"))));
   }
 
   private static Arguments wrong(String message, Executable making) {
@@ -234,15 +233,15 @@ class GivenArraysTest {
   @Test
   void theyAreNamedInALine() {
     List<String> lines = new ArrayList<>();
-    Split split = Split.of(DOUBLES, new double[] {1, 2, 3});
+    Rows split = Rows.of(DOUBLES, new double[] {1, 2, 3});
     lines.add(split.toString());
     lines.add(split.withRowWeights(new float[] {1, 2, 3}).toString());
     lines.add(Dataset.of(split, split).withTargetScaling(ScaleChoice.standard()).toString());
-    lines.add(Dataset.of(Split.of(DOUBLES, NAMES)).withScaling(ScaleChoice.minMax()).toString());
+    lines.add(Dataset.of(Rows.of(DOUBLES, NAMES)).withScaling(ScaleChoice.minMax()).toString());
     assertEquals(
         List.of(
-            "Split[3 rows of 2 features, 1 target, scaling none]",
-            "Split[3 rows of 2 features, 1 target, weights, scaling none]",
+            "Rows[3 rows of 2 features, 1 target, scaling none]",
+            "Rows[3 rows of 2 features, 1 target, weights, scaling none]",
             "Dataset[train 3, validation 3 rows of 2 features, 1 target, scaling none, of targets standard]",
             "Dataset[train 3 rows of 2 features, 3 classes, scaling minmax]"),
         lines);
@@ -253,8 +252,8 @@ class GivenArraysTest {
    */
   @Test
   void onlyTheRowsOfARangeAreScaled() throws FormatException {
-    Split split = Split.of(new float[][] {{0}, {1}, {2}, {3}}, new int[4]);
-    UnscaledRows rows = new UnscaledRows(SplitRows.of(split), List.of(), null);
+    Rows split = Rows.of(new float[][] {{0}, {1}, {2}, {3}}, new int[4]);
+    UnscaledRows rows = new UnscaledRows(RowRange.of(split), List.of(), null);
     for (int first : new int[] {-1, 0}) {
       float[] scaled = {9, 9, 9, 9};
       Preprocessor.scale(rows, new int[] {3, 1, 2, 0}, 1, 3, Scaling.divide(2), scaled, first);

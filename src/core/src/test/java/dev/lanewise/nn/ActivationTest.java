@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.format.Npz;
-import dev.lanewise.kernel.Kernels;
+import dev.lanewise.kernel.KernelSet;
 import dev.lanewise.kernel.math.ErrorFunction;
 import dev.lanewise.kernel.math.Nonlinearity;
 import java.nio.file.Path;
@@ -60,11 +60,11 @@ class ActivationTest {
     Path file = Path.of(ActivationTest.class.getResource("activations.npz").toURI());
     try (Npz npz = Npz.open(file)) {
       String name = function.formula().name().toLowerCase(Locale.ROOT);
-      Kernels kernels = Kernels.active();
+      KernelSet kernels = KernelSet.active();
       float[] x = npz.read("x").toFloats();
       float[] y = new float[x.length];
       float[] g = npz.read("g").toFloats();
-      float[] scratch = new float[Kernels.ACTIVATION_SCRATCH];
+      float[] scratch = new float[KernelSet.ACTIVATION_SCRATCH];
       kernels.activation(function, 0, x.length, x, y, scratch);
       kernels.activationBackward(
           function, 0, x.length, function.keepsPreActivations() ? x : y, g, scratch);

@@ -52,7 +52,7 @@ class CarriedFactsTest {
     }
     Path file = file(arrays);
     Mlp network = Mlp.load(file);
-    assertEquals(SealedNpz.sha256(arrays), network.digest());
+    assertEquals(SealedNpz.sha256(arrays), network.checksum());
     network.save(file);
     try (SealedNpz again = SealedNpz.open(file, false)) {
       arrays.put("lanewise", null);

@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.lanewise.kernel.Kernels;
+import dev.lanewise.kernel.KernelSet;
 import dev.lanewise.kernel.math.OutputBatch;
 import java.util.Arrays;
 import java.util.EnumSet;
@@ -46,7 +46,7 @@ class LossContractTest {
       targets[row * COLUMNS + batch.labels[row]] = 1;
     }
     float divisor = hasClasses ? 1 : COLUMNS;
-    float[] scratch = new float[Kernels.rowScratch(COLUMNS)];
+    float[] scratch = new float[KernelSet.rowScratch(COLUMNS)];
     loss.objective.rows().compute(batch, 0, ROWS, divisor, scratch);
     return batch;
   }
@@ -114,7 +114,8 @@ class LossContractTest {
     computed(loss);
     OutputFunction function = loss.task().outputFunction();
     float[] results = new float[outputs.length + 1];
-    float[] scratch = new float[Math.max(Kernels.ACTIVATION_SCRATCH, Kernels.rowScratch(COLUMNS))];
+    float[] scratch =
+        new float[Math.max(KernelSet.ACTIVATION_SCRATCH, KernelSet.rowScratch(COLUMNS))];
     loss.objective.results().compute(outputs.clone(), ROWS, COLUMNS, results, 1, scratch);
     for (int i = 0; i < outputs.length; i++) {
       double expected = function.of(row(i / COLUMNS))[i % COLUMNS];

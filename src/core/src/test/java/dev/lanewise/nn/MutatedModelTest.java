@@ -33,7 +33,7 @@ class MutatedModelTest {
     for (String name : List.of("written", "rewritten_otherwise", "sealed_by_numpy")) {
       byte[] seed = golden(name + ".npz");
       seeds.add(seed);
-      digests.add(load(seed).digest());
+      digests.add(load(seed).checksum());
     }
     Fuzzing.<Damaged>run(
         "model",
@@ -43,7 +43,7 @@ class MutatedModelTest {
           return new Damaged(digests.get(k), m.mutate(seeds.get(k)));
         },
         damaged -> {
-          assertEquals(damaged.digest, load(damaged.bytes).digest());
+          assertEquals(damaged.digest, load(damaged.bytes).checksum());
           return true;
         });
   }
@@ -62,7 +62,7 @@ class MutatedModelTest {
         m -> m.mutateMembers(m.oneOf(seeds), m.below(4) > 0),
         bytes -> {
           Mlp model = load(bytes);
-          assertEquals(64, model.digest().length());
+          assertEquals(64, model.checksum().length());
           return model.toString() != null;
         });
   }

@@ -85,7 +85,7 @@ class SealedModelTest {
     assertEquals(List.of("caf\u00e9 \ud83d\ude00", ""), model.classNames());
     assertEquals(
         ModelArrays.of(golden("sealed_by_numpy.npz")).get("lanewise").stringAt(1),
-        "sha256 " + model.digest());
+        "sha256 " + model.checksum());
   }
 
   /** A model that has diverged does not replace the good file. */
@@ -108,7 +108,7 @@ class SealedModelTest {
   void theDigestIsTheChecksumOfItsFile() throws IOException {
     NdArray statement = ModelArrays.of(golden("written.npz")).get("lanewise");
     assertEquals("format 1", statement.stringAt(0));
-    assertEquals("sha256 " + MODEL.digest(), statement.stringAt(1));
+    assertEquals("sha256 " + MODEL.checksum(), statement.stringAt(1));
     assertEquals("W1", statement.stringAt(2));
     assertEquals("input_shape", statement.stringAt(statement.length() - 1));
   }
@@ -372,11 +372,11 @@ class SealedModelTest {
       for (Mlp other : models) {
         assertEquals(one == other, one.equals(other));
       }
-      digests.add(one.digest());
+      digests.add(one.checksum());
       Mlp copy = one.withParameters(one.parameters());
       assertEquals(one, copy);
       assertEquals(one.hashCode(), copy.hashCode());
-      assertEquals(one.digest(), copy.digest());
+      assertEquals(one.checksum(), copy.checksum());
     }
     assertEquals(models.size(), digests.size());
     assertEquals(
@@ -459,12 +459,12 @@ class SealedModelTest {
     long array = (long) Float.BYTES * large.parameterCount();
     long start = bean.getCurrentThreadAllocatedBytes();
     large.save(file);
-    String digest = large.digest();
+    String digest = large.checksum();
     long saved = bean.getCurrentThreadAllocatedBytes();
     Mlp loaded = Mlp.load(file);
     long end = bean.getCurrentThreadAllocatedBytes();
     assertTrue(saved - start < array, saved - start + " bytes to save");
     assertTrue(end - saved < 2 * array, end - saved + " bytes to load");
-    assertEquals(digest, loaded.digest());
+    assertEquals(digest, loaded.checksum());
   }
 }

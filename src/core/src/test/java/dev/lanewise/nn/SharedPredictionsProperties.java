@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.lanewise.nn.internal.Idle;
+import dev.lanewise.nn.internal.ObjectPool;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -74,9 +74,9 @@ class SharedPredictionsProperties {
   /** However many calls are in progress at once, no more objects are kept than processors. */
   @Example
   void fewAreKept() throws Exception {
-    int threads = 3 * Idle.MOST + 2;
+    int threads = 3 * ObjectPool.MOST + 2;
     AtomicInteger made = new AtomicInteger();
-    Idle<Integer> idle = new Idle<>(made::incrementAndGet);
+    ObjectPool<Integer> idle = new ObjectPool<>(made::incrementAndGet);
     CountDownLatch all = new CountDownLatch(threads);
     ExecutorService pool = Executors.newFixedThreadPool(threads);
     try {
@@ -105,9 +105,9 @@ class SharedPredictionsProperties {
       pool.shutdownNow();
     }
     assertEquals(threads, made.get());
-    assertEquals(Idle.MOST, idle.size());
+    assertEquals(ObjectPool.MOST, idle.size());
     idle.call(one -> idle.call(other -> 0)); // a call inside a call
-    assertEquals(threads, made.get() + (Idle.MOST == 1 ? -1 : 0), "kept ones are used again");
+    assertEquals(threads, made.get() + (ObjectPool.MOST == 1 ? -1 : 0), "kept ones are used again");
     assertThrows(
         IllegalStateException.class,
         () ->
@@ -115,7 +115,7 @@ class SharedPredictionsProperties {
                 one -> {
                   throw new IllegalStateException();
                 }));
-    assertEquals(Idle.MOST, idle.size(), "one comes back from a call that fails");
+    assertEquals(ObjectPool.MOST, idle.size(), "one comes back from a call that fails");
   }
 
   @Example

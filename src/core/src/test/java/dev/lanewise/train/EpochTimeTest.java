@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.data.Dataset;
-import dev.lanewise.data.Split;
+import dev.lanewise.data.Rows;
 import org.junit.jupiter.api.Test;
 
 /** Tests the measurement of epochs with a clock that the test sets. */
@@ -16,8 +16,8 @@ class EpochTimeTest {
   private long now = 7;
   private int epoch;
 
-  private static Split rows(int count) {
-    return Split.of(new float[count][1], new int[count]);
+  private static Rows rows(int count) {
+    return Rows.of(new float[count][1], new int[count]);
   }
 
   private long now() {

@@ -3,7 +3,7 @@ package dev.lanewise.train;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.lanewise.data.Dataset;
-import dev.lanewise.data.Split;
+import dev.lanewise.data.Rows;
 import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Initializer;
 import dev.lanewise.nn.Mlp;
@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 
 class EpochViewTest {
   private final float[][] rows = {{1, 2, -1}, {0, 1, 1}, {-1, 0.5f, 2}, {2, 2, 0}};
-  private final Dataset data = Dataset.of(Split.of(rows, new int[] {0, 1, 1, 0}));
+  private final Dataset data = Dataset.of(Rows.of(rows, new int[] {0, 1, 1, 0}));
   private final Mlp initial = Mlp.initial(Architecture.relu(3, List.of(4), 2), Initializer.HE, 1);
 
   /** A step of plain gradient descent moves the weights by the rate times the gradient. */

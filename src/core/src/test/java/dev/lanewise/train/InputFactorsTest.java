@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.data.Dataset;
-import dev.lanewise.data.Split;
+import dev.lanewise.data.Rows;
 import dev.lanewise.engine.internal.Network;
 import dev.lanewise.kernel.math.Nonlinearity;
 import dev.lanewise.kernel.math.Nonlinearity.Formula;
@@ -44,7 +44,7 @@ class InputFactorsTest {
       }
       labels[i] = x[i][0] * x[i][1] > 0 ? 0 : x[i][2] > 0 ? 1 : 2;
     }
-    return Dataset.of(Split.of(x, labels));
+    return Dataset.of(Rows.of(x, labels));
   }
 
   /** Returns the state after some steps of plain descent on all rows. */

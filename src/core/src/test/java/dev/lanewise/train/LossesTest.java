@@ -9,7 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import dev.lanewise.data.Dataset;
-import dev.lanewise.data.Split;
+import dev.lanewise.data.Rows;
 import dev.lanewise.nn.Activation;
 import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Initializer;
@@ -32,7 +32,7 @@ class LossesTest {
    * Makes targets of five numbers from the labels of the reference data: flags, or numbers on a
    * scale.
    */
-  private static Split targets(Split split, Loss loss) {
+  private static Rows targets(Rows split, Loss loss) {
     int rows = split.rows();
     float[][] x = new float[rows][split.features()];
     float[][] t = new float[rows][5];
@@ -46,7 +46,7 @@ class LossesTest {
         t[r][k] = loss.task().takes(number) && !loss.task().hasLabels() ? number : holds ? 1 : 0;
       }
     }
-    return loss.task().hasClasses() ? Split.of(x, labels) : Split.of(x, t);
+    return loss.task().hasClasses() ? Rows.of(x, labels) : Rows.of(x, t);
   }
 
   private static Dataset data(Loss loss) throws IOException {
@@ -115,7 +115,7 @@ class LossesTest {
     assertEquals(train.accuracy(), run.history().trainScoreMean()[39], isMean ? 0.05 : 0.2);
   }
 
-  private static Split weighted(Split split) {
+  private static Rows weighted(Rows split) {
     float[] weights = new float[split.rows()];
     for (int r = 0; r < weights.length; r++) {
       weights[r] = r % 7 * 0.25f + 0.5f;
@@ -147,11 +147,11 @@ class LossesTest {
   @ParameterizedTest
   @MethodSource("dev.lanewise.nn.Loss#values")
   void weightsAreRepetitions(Loss loss) throws IOException {
-    Split all = data(loss).train();
-    Split few = slice(all, 0, 1, 2, 3);
-    Split repeated = slice(all, 0, 1, 1, 2, 2, 2, 3, 3);
+    Rows all = data(loss).train();
+    Rows few = slice(all, 0, 1, 2, 3);
+    Rows repeated = slice(all, 0, 1, 1, 2, 2, 2, 3, 3);
     // The divisor is the number of rows, so weights of 4 rows are half the repetitions of 8 rows.
-    Split heavy = few.withRowWeights(new float[] {0.5f, 1, 1.5f, 1});
+    Rows heavy = few.withRowWeights(new float[] {0.5f, 1, 1.5f, 1});
     float[] a = step(loss, heavy).model().parameters();
     float[] b = step(loss, repeated).model().parameters();
     float[] c = step(loss, few).model().parameters();
@@ -164,7 +164,7 @@ class LossesTest {
     assertTrue(near < 1e-3 * far, near + " against " + far);
   }
 
-  private static Split slice(Split split, int... rows) {
+  private static Rows slice(Rows split, int... rows) {
     float[][] x = new float[rows.length][split.features()];
     int[] labels = new int[rows.length];
     float[][] t = new float[rows.length][Math.max(1, split.outputs())];
@@ -176,10 +176,10 @@ class LossesTest {
         split.copyTargets(null, rows[i], 1, t[i], 0);
       }
     }
-    return split.outputs() == 0 ? Split.of(x, labels) : Split.of(x, t);
+    return split.outputs() == 0 ? Rows.of(x, labels) : Rows.of(x, t);
   }
 
-  private static TrainingRun step(Loss loss, Split split) {
+  private static TrainingRun step(Loss loss, Rows split) {
     return Trainer.builder()
         .epochs(1)
         .batchSize(-1)
@@ -241,7 +241,7 @@ class LossesTest {
     for (double wrong : new double[] {-1, 1, Double.NaN}) {
       assertThrows(bad, () -> Trainer.builder().labelSmoothing(wrong));
     }
-    Split train = data.train();
+    Rows train = data.train();
     assertThrows(bad, () -> train.withRowWeights(new float[3]));
     float[] negative = new float[train.rows()];
     negative[1] = -1;
@@ -260,7 +260,7 @@ class LossesTest {
       t[i / columns][i % columns] = targets[i];
     }
     Mlp model = Mlp.of(Architecture.relu(columns, List.of(), columns), parameters).withLoss(loss);
-    return Score.of(model, Split.of(x, t), 1);
+    return Score.of(model, Rows.of(x, t), 1);
   }
 
   /** Expects the numbers of scikit-learn's mean_squared_error, mean_absolute_error and r2_score. */

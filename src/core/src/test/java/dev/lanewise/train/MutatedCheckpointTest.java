@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.data.Dataset;
-import dev.lanewise.data.Split;
+import dev.lanewise.data.Rows;
 import dev.lanewise.format.Forgeries;
 import dev.lanewise.format.FormatException;
 import dev.lanewise.format.Fuzzing;
@@ -64,7 +64,7 @@ class MutatedCheckpointTest {
   /** A checkpoint that loads can be resumed, or the trainer says which settings differ. */
   @Test
   void ofRepairedChecksums() {
-    Split rows = Split.of(new float[][] {{0, 1}, {1, 0}, {1, 1}}, new int[] {0, 1, 1});
+    Rows rows = Rows.of(new float[][] {{0, 1}, {1, 0}, {1, 1}}, new int[] {0, 1, 1});
     Dataset data = Dataset.of(rows, Optional.of(rows), Optional.empty());
     Trainer trainer =
         Trainer.builder()
@@ -94,7 +94,7 @@ class MutatedCheckpointTest {
    */
   @Test
   void ofForgedArrays() throws IOException {
-    Split rows = Split.of(new double[][] {{0, 1}, {1, 0}, {1, 1}}, new double[] {0, 1, 2});
+    Rows rows = Rows.of(new double[][] {{0, 1}, {1, 0}, {1, 1}}, new double[] {0, 1, 2});
     Dataset data = Dataset.of(rows, Optional.of(rows), Optional.empty());
     List<Checkpoint> taken = new ArrayList<>();
     Trainer trainer =

@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.data.Dataset;
-import dev.lanewise.data.Split;
+import dev.lanewise.data.Rows;
 import dev.lanewise.train.ShardsProperties.Case;
 import dev.lanewise.train.internal.Peers;
 import dev.lanewise.train.internal.Subtree;
@@ -186,7 +186,7 @@ class PeersProperties {
       @ForAll @IntRange(min = 1, max = 4) int later) {
     Case drawn = new Case(seed, height);
     drawn.options.best = drawn.options.seed % 2 == 0 ? BestEpoch.LOSS : BestEpoch.NONE;
-    Split valid = drawn.rows.slice(0, VALID);
+    Rows valid = drawn.rows.slice(0, VALID);
     TrainingRun whole =
         new Trainer(drawn.options).fit(drawn.initial, Dataset.of(drawn.rows, valid));
     Random random = new Random(seed);

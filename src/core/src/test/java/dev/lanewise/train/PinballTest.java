@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.data.Dataset;
-import dev.lanewise.data.Split;
+import dev.lanewise.data.Rows;
 import dev.lanewise.engine.internal.Backpropagation;
 import dev.lanewise.format.Npz;
 import dev.lanewise.nn.Architecture;
@@ -61,7 +61,7 @@ class PinballTest {
         assertEquals(slope / (rows * columns), network.outputGradient()[i], 1e-9);
       }
       Tally tally = new Tally(loss, columns);
-      tally.add(Split.of(new float[rows][1], t).withRowWeights(weights), y, null);
+      tally.add(Rows.of(new float[rows][1], t).withRowWeights(weights), y, null);
       double mean = npz.read(loss.label() + "_mean").doubleAt(0);
       assertEquals(mean, tally.score().loss(), 1e-9 * mean);
     }
@@ -86,7 +86,7 @@ class PinballTest {
               .learningRate(0.01)
               .optimizer(Optimizer.adam())
               .build()
-              .fit(network, Dataset.of(Split.of(x, t)))
+              .fit(network, Dataset.of(Rows.of(x, t)))
               .model();
       // The quantiles are a line here: x + (0.2 + x) level.
       assertEquals(0.2 * level, model.parameters()[1], 0.03, "bias");

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.data.Dataset;
-import dev.lanewise.data.Split;
+import dev.lanewise.data.Rows;
 import dev.lanewise.engine.internal.Backpropagation;
 import dev.lanewise.format.NdArray;
 import dev.lanewise.format.Npz;
@@ -112,7 +112,7 @@ class ReferenceTest {
     float[] gradient = new float[parameters.length];
     List<Layer> layers = initial.layers();
     Backpropagation network = MlpState.backpropagation(initial, BATCH, 1);
-    Split rows = data.train();
+    Rows rows = data.train();
     for (int epoch = 0; epoch < epochs; epoch++) {
       for (int first = 0; first < rows.rows(); first += BATCH) {
         int count = Math.min(BATCH, rows.rows() - first);

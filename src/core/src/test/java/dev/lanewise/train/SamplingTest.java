@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.lanewise.data.Split;
+import dev.lanewise.data.Rows;
 import dev.lanewise.kernel.math.CounterRandom;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -18,14 +18,14 @@ class SamplingTest {
   /** Returns 100 rows: 2 of class 0, none of class 1, 88 of class 2 and 10 of class 3. */
   private static final Shards ONE = new Shards(1, 100, 10);
 
-  private static Split rows() {
+  private static Rows rows() {
     int[] labels = new int[100];
     Arrays.fill(labels, 2);
     labels[40] = labels[99] = 0;
     for (int i = 0; i < 10; i++) {
       labels[3 + 8 * i] = 3;
     }
-    return Split.of(new float[100][1], labels);
+    return Rows.of(new float[100][1], labels);
   }
 
   @Test
@@ -38,7 +38,7 @@ class SamplingTest {
 
   @Test
   void balancedDrawsAsManyOfEachClass() {
-    Split rows = rows();
+    Rows rows = rows();
     EpochOrder balanced = new EpochOrder(Sampling.BALANCED, 7, rows, ONE);
     int[] seen = new int[100];
     for (int epoch = 0; epoch < 40; epoch++) {
@@ -76,7 +76,7 @@ class SamplingTest {
   /** Follows the Javadoc step by step, with separate random numbers for each class. */
   @Test
   void balancedIsTheOrderOfItsDefinition() {
-    Split rows = rows();
+    Rows rows = rows();
     int[] present = {0, 2, 3};
     List<List<Integer>> classes = new ArrayList<>();
     for (int c : present) {

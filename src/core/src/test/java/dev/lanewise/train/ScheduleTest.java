@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.data.Dataset;
-import dev.lanewise.data.Split;
+import dev.lanewise.data.Rows;
 import dev.lanewise.format.Npz;
 import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Initializer;
@@ -197,8 +197,8 @@ class ScheduleTest {
     Mlp expected = start;
     for (int step = 0; step < 2; step++) {
       int from = 2 * step;
-      Split rows =
-          Split.of(Arrays.copyOfRange(x, from, from + 2), Arrays.copyOfRange(y, from, from + 2));
+      Rows rows =
+          Rows.of(Arrays.copyOfRange(x, from, from + 2), Arrays.copyOfRange(y, from, from + 2));
       expected =
           Trainer.builder()
               .epochs(1)
@@ -217,7 +217,7 @@ class ScheduleTest {
             .learningRate(0.3)
             .schedule(schedule)
             .build()
-            .fit(start, Dataset.of(Split.of(x, y)))
+            .fit(start, Dataset.of(Rows.of(x, y)))
             .model();
     assertArrayEquals(expected.parameters(), found.parameters());
   }

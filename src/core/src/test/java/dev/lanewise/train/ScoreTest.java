@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.sun.management.ThreadMXBean;
 import dev.lanewise.OwnJvm;
-import dev.lanewise.data.Split;
+import dev.lanewise.data.Rows;
 import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Initializer;
 import dev.lanewise.nn.Mlp;
@@ -37,8 +37,7 @@ class ScoreTest {
   public static void main(String[] args) {
     // There is one whole batch, because the code for a smaller last one would take long to be
     // compiled.
-    Split split =
-        Split.of(new float[Batches.EVALUATION_ROWS][64], new int[Batches.EVALUATION_ROWS]);
+    Rows split = Rows.of(new float[Batches.EVALUATION_ROWS][64], new int[Batches.EVALUATION_ROWS]);
     Architecture wide = Architecture.relu(64, List.of(1200, 1200), 10);
     Mlp model = Mlp.initial(wide, Initializer.HE, 0);
     String sha256 = model.sha256();

@@ -10,7 +10,7 @@ import static org.junit.jupiter.api.Assertions.fail;
 
 import com.sun.management.ThreadMXBean;
 import dev.lanewise.data.Dataset;
-import dev.lanewise.data.Split;
+import dev.lanewise.data.Rows;
 import dev.lanewise.format.ElementType;
 import dev.lanewise.format.FormatException;
 import dev.lanewise.format.NdArray;
@@ -49,7 +49,7 @@ class SealedCheckpointTest {
 
   /** Returns a checkpoint within an epoch, with the state of an optimizer and best weights. */
   private static Checkpoint checkpoint() {
-    Split rows = Split.of(new float[][] {{0, 1}, {1, 0}, {1, 1}}, new int[] {0, 1, 1});
+    Rows rows = Rows.of(new float[][] {{0, 1}, {1, 0}, {1, 1}}, new int[] {0, 1, 1});
     Dataset data = Dataset.of(rows, Optional.of(rows), Optional.empty());
     List<Checkpoint> taken = new ArrayList<>();
     Trainer.builder()
@@ -244,9 +244,8 @@ class SealedCheckpointTest {
   /** A perfect accuracy of two labels a row, whose weights have no common unit of a double. */
   @Test
   void anAccuracyThatIsRoundedAboveOneIsHonest() throws IOException {
-    Split rows =
-        Split.of(
-            new float[][] {{1}, {2}, {3}, {4}}, new float[][] {{1, 1}, {1, 1}, {1, 1}, {1, 1}});
+    Rows rows =
+        Rows.of(new float[][] {{1}, {2}, {3}, {4}}, new float[][] {{1, 1}, {1, 1}, {1, 1}, {1, 1}});
     Random random = new Random(1);
     Mlp network =
         Mlp.of(Architecture.relu(1, List.of(), 2), new float[] {9, 9, 9, 9}).withLoss(Loss.SIGMOID);
@@ -289,7 +288,7 @@ class SealedCheckpointTest {
   /** A checkpoint may be valid by itself, but impossible in a run with these options. */
   @Test
   void whatNoRunCanLeaveIsRefused() throws IOException {
-    Split rows = Split.of(new float[][] {{0, 1}, {1, 0}, {1, 1}}, new int[] {0, 1, 1});
+    Rows rows = Rows.of(new float[][] {{0, 1}, {1, 0}, {1, 1}}, new int[] {0, 1, 1});
     Dataset data = Dataset.of(rows, Optional.of(rows), Optional.empty());
     Mlp network = Mlp.initial(Architecture.relu(2, List.of(1), 2), Initializer.HE, 1);
     for (Optimizer optimizer : List.of(Optimizer.adam(), Optimizer.rmsProp(0.9, 1e-8))) {

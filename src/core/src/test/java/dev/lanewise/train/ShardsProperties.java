@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.data.Dataset;
-import dev.lanewise.data.Split;
+import dev.lanewise.data.Rows;
 import dev.lanewise.engine.internal.Backpropagation;
 import dev.lanewise.engine.internal.Descent;
 import dev.lanewise.engine.internal.Dropout;
@@ -42,7 +42,7 @@ class ShardsProperties {
   static final class Case {
     final TrainingOptions options = new TrainingOptions();
     final Mlp initial;
-    final Split rows;
+    final Rows rows;
 
     Case(long seed, int height) {
       Random random = new Random(seed);
@@ -80,7 +80,7 @@ class ShardsProperties {
       initial = Mlp.initial(sizes, Initializer.HE, seed).withLoss(loss);
     }
 
-    private static Split rows(Random random, int count, Loss loss) {
+    private static Rows rows(Random random, int count, Loss loss) {
       float[][] x = new float[count][FEATURES];
       float[][] numbers = new float[count][3];
       int[] labels = new int[count];
@@ -95,7 +95,7 @@ class ShardsProperties {
         labels[i] = random.nextInt(3);
         weights[i] = random.nextFloat() * 2;
       }
-      Split split = loss == Loss.SOFTMAX ? Split.of(x, labels) : Split.of(x, numbers);
+      Rows split = loss == Loss.SOFTMAX ? Rows.of(x, labels) : Rows.of(x, numbers);
       return random.nextBoolean() ? split.withRowWeights(weights) : split;
     }
 
@@ -409,7 +409,7 @@ class ShardsProperties {
     Backpropagation network =
         drawn.buffers(Math.max(1, to - from + odd), dropout, ThreadChoice.upTo(1));
     int[] own = Arrays.copyOfRange(order, first + from, first + to);
-    Split rows = drawn.rows.select(own.length == 0 ? new int[1] : own);
+    Rows rows = drawn.rows.select(own.length == 0 ? new int[1] : own);
     Mlp initial = drawn.initial;
     if (from < to) {
       // the rows of the part are a split of their own
@@ -429,7 +429,7 @@ class ShardsProperties {
     return gradient;
   }
 
-  private static void loadTargets(Backpropagation network, Split rows, int count, int odd) {
+  private static void loadTargets(Backpropagation network, Rows rows, int count, int odd) {
     for (int i = 0; network.weights() != null && i < count; i++) {
       network.weights()[i + odd] = rows.weight(i);
     }

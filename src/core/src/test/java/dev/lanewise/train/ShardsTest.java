@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.data.Dataset;
-import dev.lanewise.data.Split;
+import dev.lanewise.data.Rows;
 import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Initializer;
 import dev.lanewise.nn.Mlp;
@@ -29,7 +29,7 @@ class ShardsTest {
       }
       labels[i] = x[i][0] > 0 ? 2 : x[i][1] > 0 ? 1 : 0;
     }
-    return Dataset.of(Split.of(x, labels));
+    return Dataset.of(Rows.of(x, labels));
   }
 
   private static TrainerBuilder trainer(int shards) {

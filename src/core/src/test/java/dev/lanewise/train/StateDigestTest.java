@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
 import dev.lanewise.data.Dataset;
-import dev.lanewise.data.Split;
+import dev.lanewise.data.Rows;
 import dev.lanewise.format.NdArray;
 import dev.lanewise.format.Npz;
 import dev.lanewise.nn.Architecture;
@@ -29,7 +29,7 @@ class StateDigestTest {
   private static final float[][] ROWS = {
     {1, 2, -1}, {0, 1, 1}, {-1, 0.5f, 2}, {2, 2, 0}, {3, 1, 1}
   };
-  private static final Split SPLIT = Split.of(ROWS, new int[] {0, 1, 1, 0, 1});
+  private static final Rows SPLIT = Rows.of(ROWS, new int[] {0, 1, 1, 0, 1});
   private static final Dataset DATA = Dataset.of(SPLIT, SPLIT);
   private static final Mlp INITIAL =
       Mlp.initial(Architecture.relu(3, List.of(4), 2), Initializer.HE, 1);
@@ -47,7 +47,7 @@ class StateDigestTest {
     }
 
     @Override
-    public double value(Mlp network, Split validation, int threads) {
+    public double value(Mlp network, Rows validation, int threads) {
       double sum = 0;
       for (float parameter : network.parameters()) {
         sum += Math.abs(parameter);

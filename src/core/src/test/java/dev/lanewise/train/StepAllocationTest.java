@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import com.sun.management.ThreadMXBean;
 import dev.lanewise.OwnJvm;
 import dev.lanewise.data.Dataset;
-import dev.lanewise.data.Split;
+import dev.lanewise.data.Rows;
 import java.lang.management.ManagementFactory;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -38,7 +38,7 @@ class StepAllocationTest {
 
   private static String least(Optimizer optimizer, int uncounted) {
     ThreadMXBean bean = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-    Split rows = Digits.DATA.validation().orElseThrow();
+    Rows rows = Digits.DATA.validation().orElseThrow();
     // Each of 9 steps of 30 rows makes a StepResult of at most 48 bytes, and an epoch its own
     // report.
     long reports = rows.rows() / 30 * 48 + 300;

@@ -3,7 +3,7 @@ package dev.lanewise.train;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.lanewise.data.Split;
+import dev.lanewise.data.Rows;
 import dev.lanewise.engine.internal.Backpropagation;
 import dev.lanewise.engine.internal.Dropout;
 import dev.lanewise.nn.Activation;
@@ -165,7 +165,7 @@ class ThreadChoiceTest {
     TrainingState state = options.begin(initial, initial.parameters());
     StringBuilder evaluations = new StringBuilder();
     Random random = new Random(numbers.length);
-    Split split = split();
+    Rows split = split();
     int[] order = new Random(2).ints(200, 0, 200).toArray();
     try (Team team = new Team(choice.most())) {
       TrainingStep step = new TrainingStep(network, team, choice, state, options);
@@ -202,7 +202,7 @@ class ThreadChoiceTest {
     }
   }
 
-  private static Split split() {
+  private static Rows split() {
     Random random = new Random(1);
     float[][] rows = new float[400][600];
     int[] labels = new int[rows.length];
@@ -212,6 +212,6 @@ class ThreadChoiceTest {
         rows[i][j] = (float) random.nextGaussian();
       }
     }
-    return Split.of(rows, labels);
+    return Rows.of(rows, labels);
   }
 }

@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.data.Dataset;
-import dev.lanewise.data.Split;
+import dev.lanewise.data.Rows;
 import dev.lanewise.format.Npz;
 import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Initializer;
@@ -223,7 +223,7 @@ class TrainerTest {
       Digits.DATA.train().copyRows(null, i % 100, 1, rows[i], 0);
       labels[i] = Digits.DATA.train().label(i % 100);
     }
-    return Dataset.of(Split.of(rows, labels));
+    return Dataset.of(Rows.of(rows, labels));
   }
 
   /**

@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.data.Dataset;
-import dev.lanewise.data.Split;
+import dev.lanewise.data.Rows;
 import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Initializer;
 import dev.lanewise.nn.Mlp;
@@ -66,7 +66,7 @@ class TrainingStreamTest {
   @ValueSource(ints = {1, 2})
   void stepsGiveTheBitsOfAnEpoch(int threads) {
     Scaling scaling = Scaling.divide(255);
-    Split all = Split.of(x(), t()).withScaling(scaling);
+    Rows all = Rows.of(x(), t()).withScaling(scaling);
     Dataset data = Dataset.of(all);
     TrainingRun expected = trainer().build().fit(INITIAL, data);
     Trainer trainer = trainer().threads(threads).build();
@@ -87,12 +87,12 @@ class TrainingStreamTest {
   /** A larger batch needs larger buffers, but the state of the optimizer is kept. */
   @Test
   void batchesMayGrow() {
-    Split small = Split.of(Arrays.copyOf(x(), 3), Arrays.copyOf(t(), 3));
-    Split large = Split.of(x(), t());
+    Rows small = Rows.of(Arrays.copyOf(x(), 3), Arrays.copyOf(t(), 3));
+    Rows large = Rows.of(x(), t());
     String[] sha256 = new String[2];
     for (int i = 0; i < 2; i++) {
       try (TrainingStream stream = trainer().learningRate(1e-3).build().stream(INITIAL)) {
-        for (Split batch : List.of(small, large, small, large)) {
+        for (Rows batch : List.of(small, large, small, large)) {
           stream.step(batch);
         }
         sha256[i] = stream.model().sha256();
@@ -110,7 +110,7 @@ class TrainingStreamTest {
     for (int i = 0; i < ROWS; i++) {
       weights[i] = i % 4;
     }
-    Split plain = Split.of(x(), t());
+    Rows plain = Rows.of(x(), t());
     String[] sha256 = new String[3];
     for (int i = 0; i < 3; i++) {
       try (TrainingStream stream = trainer().learningRate(1e-3).build().stream(INITIAL)) {
@@ -121,7 +121,7 @@ class TrainingStreamTest {
     }
     assertEquals(sha256[0], sha256[1]);
     assertNotEquals(sha256[0], sha256[2]);
-    Split weightless = plain.withRowWeights(new float[ROWS]);
+    Rows weightless = plain.withRowWeights(new float[ROWS]);
     try (TrainingStream stream = trainer().build().stream(INITIAL)) {
       assertEquals(
           "rows 0 to 89 have weight 0, expected at least one weight above 0",
@@ -160,7 +160,7 @@ class TrainingStreamTest {
   @ValueSource(ints = {1, 2})
   @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
   void twoThreadsAtOnceAreRefused(int count) throws InterruptedException, ExecutionException {
-    Split all = Split.of(x(), t());
+    Rows all = Rows.of(x(), t());
     AtomicBoolean met = new AtomicBoolean();
     ExecutorService threads = Executors.newFixedThreadPool(2);
     try (TrainingStream shared = trainer().threads(count).build().stream(INITIAL)) {
@@ -178,7 +178,7 @@ class TrainingStreamTest {
     }
   }
 
-  private static void stepUntilRefused(TrainingStream shared, Split all, AtomicBoolean met) {
+  private static void stepUntilRefused(TrainingStream shared, Rows all, AtomicBoolean met) {
     for (int i = 0; i < 20_000 && !met.get(); i++) {
       try {
         shared.step(all);
@@ -191,7 +191,7 @@ class TrainingStreamTest {
 
   @Test
   void stepsEndWithClose() {
-    Split all = Split.of(x(), t());
+    Rows all = Rows.of(x(), t());
     TrainingStream stream = trainer().build().stream(INITIAL);
     stream.step(all);
     Mlp model = stream.model();
@@ -220,14 +220,14 @@ class TrainingStreamTest {
   void classWeightsOfZeroTrainNothing() {
     rejects(() -> trainer().classWeights(0, 0, 0), "above 0 in at least one class");
     Trainer trainer = trainer().classWeights(0, 1, 1).listener(epoch -> true).build();
-    Dataset zero = Dataset.of(Split.of(x(), new int[ROWS]).withScaling(Scaling.divide(255)));
+    Dataset zero = Dataset.of(Rows.of(x(), new int[ROWS]).withScaling(Scaling.divide(255)));
     rejects(() -> trainer.fit(INITIAL, zero), "0 for all classes in the training rows");
   }
 
   @ParameterizedTest
   @ValueSource(ints = {0, -1, 1025, Integer.MAX_VALUE})
   void threadsAreSome(int threads) {
-    Split all = Split.of(x(), t());
+    Rows all = Rows.of(x(), t());
     for (Executable call :
         List.<Executable>of(
             () -> trainer().threads(threads),

@@ -2,7 +2,7 @@ package dev.lanewise.train;
 
 import dev.lanewise.Vectors;
 import dev.lanewise.data.Dataset;
-import dev.lanewise.data.Split;
+import dev.lanewise.data.Rows;
 import dev.lanewise.nn.Activation;
 import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Initializer;
@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 /** The conformance vectors of small trainings, epoch by epoch. */
 class TrainingVectorsTest {
   /** Makes rows of five numbers, whose classes depend on them. */
-  private static Split split(int rows, int seed, Loss loss, boolean weighted) {
+  private static Rows split(int rows, int seed, Loss loss, boolean weighted) {
     Random random = new Random(seed);
     float[][] x = new float[rows][5];
     int[] classes = new int[rows];
@@ -34,7 +34,7 @@ class TrainingVectorsTest {
             loss.task().hasNumbers() ? x[row][k] * 3 + x[row][2] : x[row][k] > 0 ? 1 : 0;
       }
     }
-    Split split = loss.task().hasClasses() ? Split.of(x, classes) : Split.of(x, numbers);
+    Rows split = loss.task().hasClasses() ? Rows.of(x, classes) : Rows.of(x, numbers);
     return weighted ? split.withRowWeights(weights) : split;
   }
 
@@ -148,7 +148,7 @@ class TrainingVectorsTest {
     vectors.check();
   }
 
-  private static void rows(Vectors vectors, String name, Split split, Loss loss) {
+  private static void rows(Vectors vectors, String name, Rows split, Loss loss) {
     float[] targets = new float[split.rows() * 2];
     if (!loss.task().hasClasses()) {
       split.copyTargets(null, 0, split.rows(), targets, 0);
@@ -166,7 +166,7 @@ class TrainingVectorsTest {
         weights);
   }
 
-  private static int[] labels(Split split) {
+  private static int[] labels(Rows split) {
     return IntStream.range(0, split.rows()).map(split::label).toArray();
   }
 

@@ -1,7 +1,7 @@
 package dev.lanewise.train;
 
 import dev.lanewise.Vectors;
-import dev.lanewise.data.Split;
+import dev.lanewise.data.Rows;
 import dev.lanewise.engine.internal.Descent;
 import dev.lanewise.kernel.math.CounterRandom;
 import dev.lanewise.kernel.math.DropoutMask;
@@ -298,7 +298,7 @@ class UpdateVectorsTest {
   }
 
   /** Returns the scaled features of all rows. */
-  static float[] values(Split split) {
+  static float[] values(Rows split) {
     float[] all = new float[split.rows() * split.features()];
     split.copyRows(null, 0, split.rows(), all, 0);
     return all;

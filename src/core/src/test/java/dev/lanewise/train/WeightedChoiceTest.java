@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.data.Dataset;
-import dev.lanewise.data.Split;
+import dev.lanewise.data.Rows;
 import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Initializer;
 import dev.lanewise.nn.Mlp;
@@ -21,14 +21,14 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The best epoch is chosen by the weights of classes, which count in all validation figures. */
 class WeightedChoiceTest {
-  private static final Split TRAIN = rows(1, 240, 12);
-  private static final Split VALID = rows(2, 90, 10);
+  private static final Rows TRAIN = rows(1, 240, 12);
+  private static final Rows VALID = rows(2, 90, 10);
   private static final Dataset DATA = Dataset.of(TRAIN, VALID);
 
   @TempDir Path directory;
 
   /** Makes rows of two classes that overlap; one in so many is of class 1. */
-  private static Split rows(long seed, int count, int one) {
+  private static Rows rows(long seed, int count, int one) {
     Random random = new Random(seed);
     float[][] x = new float[count][3];
     int[] labels = new int[count];
@@ -38,7 +38,7 @@ class WeightedChoiceTest {
         x[row][i] = (float) random.nextGaussian() + labels[row];
       }
     }
-    return Split.of(x, labels);
+    return Rows.of(x, labels);
   }
 
   private static Mlp network() {
@@ -58,7 +58,7 @@ class WeightedChoiceTest {
   private static void assertChoice(
       Dataset data, UnaryOperator<TrainerBuilder> weigh, double... ofClass) {
     for (BestEpoch best : List.of(BestEpoch.LOSS, BestEpoch.ERROR)) {
-      Split valid = data.validation().orElseThrow();
+      Rows valid = data.validation().orElseThrow();
       List<double[]> expected = new ArrayList<>();
       TrainerBuilder builder = weigh.apply(trainer(best));
       builder.listener(
@@ -199,7 +199,7 @@ class WeightedChoiceTest {
 
   @Test
   void weightsThatTellNothingAreRefused() {
-    Dataset data = Dataset.of(TRAIN, Split.of(new float[5][3], new int[5]));
+    Dataset data = Dataset.of(TRAIN, Rows.of(new float[5][3], new int[5]));
     assertEquals(
         "class weights of 0 for all classes in the validation rows, expected a weight above 0, or nothing tells the best epoch",
         refusal(() -> trainer(BestEpoch.LOSS).classWeights(0, 1).build().fit(network(), data)));

@@ -3,8 +3,8 @@ package dev.lanewise.engine;
 import dev.lanewise.engine.internal.Backpropagation;
 import dev.lanewise.engine.internal.Inference;
 import dev.lanewise.engine.internal.Network;
-import dev.lanewise.engine.internal.NetworkParts;
-import dev.lanewise.kernel.Kernels;
+import dev.lanewise.engine.internal.NetworkView;
+import dev.lanewise.kernel.KernelSet;
 import dev.lanewise.kernel.math.Nonlinearity;
 import dev.lanewise.kernel.math.Nonlinearity.Formula;
 import java.util.ArrayList;
@@ -135,7 +135,7 @@ public final class Layers {
    */
   public float[] outputs(float[] parameters, float[] x, int rows) {
     check(parameters, x, rows);
-    NetworkParts parts = new NetworkParts(parameters, network, Loss.SOFTMAX.objective, null);
+    NetworkView parts = new NetworkView(parameters, network, Loss.SOFTMAX.objective, null);
     Inference inference = new Inference(parts, null, rows);
     inference.run(x, 0, rows);
     return Arrays.copyOf(inference.outputs(), rows * outputs());
@@ -180,7 +180,7 @@ public final class Layers {
     check(gradient);
     Backpropagation buffers =
         new Backpropagation(
-            new NetworkParts(parameters, network, targets.loss().objective, null), rows, 1);
+            new NetworkView(parameters, network, targets.loss().objective, null), rows, 1);
     System.arraycopy(x, 0, buffers.inputs(), 0, x.length);
     targets.copy(null, 0, 0, rows, buffers);
     buffers.rows(parameters, 0, rows, rows, 0);
@@ -211,9 +211,9 @@ public final class Layers {
               .formatted(logits.length, columns));
     }
     float[] probabilities = new float[logits.length];
-    float[] scratch = new float[Kernels.rowScratch(columns)];
+    float[] scratch = new float[KernelSet.rowScratch(columns)];
     int rows = logits.length / columns;
-    Kernels.active().softmax(rows, columns, logits, 0, probabilities, 0, scratch);
+    KernelSet.active().softmax(rows, columns, logits, 0, probabilities, 0, scratch);
     return probabilities;
   }
 
@@ -229,8 +229,8 @@ public final class Layers {
     Nonlinearity function = nonlinearity(activation);
     float[] y = new float[x.length];
     if (function.isPass()) {
-      float[] scratch = new float[Kernels.ACTIVATION_SCRATCH];
-      Kernels.active().activation(function, 0, x.length, x, y, scratch);
+      float[] scratch = new float[KernelSet.ACTIVATION_SCRATCH];
+      KernelSet.active().activation(function, 0, x.length, x, y, scratch);
       return y;
     }
     for (int i = 0; i < y.length; i++) {

@@ -1,7 +1,7 @@
 package dev.lanewise.engine;
 
 import dev.lanewise.engine.internal.Objective;
-import dev.lanewise.kernel.Kernels;
+import dev.lanewise.kernel.KernelSet;
 import dev.lanewise.kernel.math.OutputLosses;
 
 /**
@@ -12,7 +12,7 @@ public enum Loss {
   /** Softmax cross entropy of the outputs and a class, {@code log(sum of exp(y)) - y[class]}. */
   SOFTMAX(
       true,
-      (b, from, to, n, scratch) -> Kernels.active().softmaxCrossEntropy(b, from, to, n, scratch)),
+      (b, from, to, n, scratch) -> KernelSet.active().softmaxCrossEntropy(b, from, to, n, scratch)),
 
   /** Cross entropy of a sigmoid per output and a target from 0 to 1. */
   SIGMOID(false, OutputLosses::sigmoidCrossEntropy),

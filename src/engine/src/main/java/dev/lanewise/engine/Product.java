@@ -1,7 +1,7 @@
 package dev.lanewise.engine;
 
 import dev.lanewise.kernel.KernelChoice;
-import dev.lanewise.kernel.Kernels;
+import dev.lanewise.kernel.KernelSet;
 import dev.lanewise.kernel.gemm.Gemm;
 import dev.lanewise.kernel.gemm.Orientation;
 import dev.lanewise.kernel.gemm.Workspace;
@@ -83,7 +83,7 @@ public final class Product {
     mostRows = m;
     this.n = n;
     mostTerms = k;
-    gemm = Kernels.active().gemm(orientation, m, n, k, new Workspace());
+    gemm = KernelSet.active().gemm(orientation, m, n, k, new Workspace());
   }
 
   /**

@@ -2,10 +2,10 @@ package dev.lanewise.engine;
 
 import dev.lanewise.engine.internal.Backpropagation;
 import dev.lanewise.engine.internal.Descent;
-import dev.lanewise.engine.internal.NetworkParts;
+import dev.lanewise.engine.internal.NetworkView;
 import dev.lanewise.engine.internal.Step;
 import dev.lanewise.engine.internal.UpdateRule;
-import dev.lanewise.kernel.Kernels;
+import dev.lanewise.kernel.KernelSet;
 import dev.lanewise.kernel.math.CounterRandom;
 import dev.lanewise.parallel.Team;
 import dev.lanewise.parallel.ThreadChoice;
@@ -196,7 +196,7 @@ public final class Training {
       throw new IllegalArgumentException("epochs " + epochs + ": expected at least 1");
     }
     layers.check(parameters, x, targets.rows());
-    Kernels.active().expect((long) epochs * targets.rows() * parameters.length);
+    KernelSet.active().expect((long) epochs * targets.rows() * parameters.length);
     ThreadChoice choice = ThreadChoice.upTo(threads);
     double mean;
     try (Team team = new Team(choice.most())) {
@@ -250,7 +250,7 @@ public final class Training {
       this.x = x;
       this.targets = targets;
       order = new int[targets.rows()];
-      NetworkParts parts = new NetworkParts(parameters, layers.network, loss.objective, null);
+      NetworkView parts = new NetworkView(parameters, layers.network, loss.objective, null);
       buffers = new Backpropagation(parts, Math.min(batch, order.length), choice.most());
       descent = descent(gradient);
       step = new Step(buffers, parameters, team, choice, this, descent, List.of());

@@ -1,8 +1,8 @@
 package dev.lanewise.kernel;
 
 import dev.lanewise.kernel.simd.Fma;
+import dev.lanewise.kernel.simd.KernelWarmUps;
 import dev.lanewise.kernel.simd.Lanes;
-import dev.lanewise.kernel.simd.WarmUps;
 import java.util.Locale;
 
 /**
@@ -44,9 +44,9 @@ public record KernelChoice(boolean vector, int laneBits, String reason, String h
   private static final String OTHER_COMPILERS = "jdk.internal.vm.ci";
 
   static final KernelChoice CURRENT = choose();
-  private static final WarmUps WARM_UP =
-      new WarmUps(!"vector".equalsIgnoreCase(System.getProperty(KERNELS_PROPERTY)));
-  static final Kernels ACTIVE = CURRENT.vector ? new VectorKernels(WARM_UP) : new ScalarKernels();
+  private static final KernelWarmUps WARM_UP =
+      new KernelWarmUps(!"vector".equalsIgnoreCase(System.getProperty(KERNELS_PROPERTY)));
+  static final KernelSet ACTIVE = CURRENT.vector ? new VectorKernels(WARM_UP) : new ScalarKernels();
 
   static {
     if (!CURRENT.vector && System.getProperty(QUIET_PROPERTY) == null) {

@@ -7,7 +7,7 @@ import dev.lanewise.kernel.gemm.Workspace;
 import dev.lanewise.kernel.math.Elementary;
 import dev.lanewise.kernel.math.Nonlinearity;
 import dev.lanewise.kernel.math.OutputBatch;
-import dev.lanewise.kernel.math.Rows;
+import dev.lanewise.kernel.math.RowMath;
 import java.util.Arrays;
 import java.util.function.BooleanSupplier;
 
@@ -18,7 +18,7 @@ import java.util.function.BooleanSupplier;
  * <p>Work that every training does in its first steps has a method per row. A JVM compiles a method
  * after some 200 calls, but a loop only after 60,000 iterations in the interpreter, at 30 ns each.
  */
-final class ScalarKernels implements Kernels {
+final class ScalarKernels implements KernelSet {
   @Override
   public void warmUp(boolean stay, BooleanSupplier goOn) {}
 
@@ -75,7 +75,8 @@ final class ScalarKernels implements Kernels {
     for (int i = 0; i < rows; i++) {
       int x = logitsOffset + i * columns;
       int p = probabilitiesOffset + i * columns;
-      float sum = Rows.exponentials(columns, logits, x, Rows.largest(columns, logits, x), scratch);
+      float sum =
+          RowMath.exponentials(columns, logits, x, RowMath.largest(columns, logits, x), scratch);
       for (int j = 0; j < columns; j++) {
         probabilities[p + j] = scratch[j] / sum;
       }
@@ -90,10 +91,10 @@ final class ScalarKernels implements Kernels {
     for (int i = from; i < to; i++) {
       int x = i * columns;
       int label = batch.labels[i];
-      float max = Rows.largest(columns, logits, x);
-      float sum = Rows.exponentials(columns, logits, x, max, scratch);
+      float max = RowMath.largest(columns, logits, x);
+      float sum = RowMath.exponentials(columns, logits, x, max, scratch);
       batch.losses[i] = Elementary.log(sum) - (logits[x + label] - max);
-      batch.predicted[i] = Rows.argmax(columns, logits, x);
+      batch.predicted[i] = RowMath.argmax(columns, logits, x);
       for (int j = 0; j < columns; j++) {
         float t = j == label ? 1 : 0;
         batch.gradient[x + j] = (scratch[j] / sum - t) / divisor;

@@ -13,10 +13,10 @@ import dev.lanewise.kernel.math.SoftmaxRows;
 import dev.lanewise.kernel.math.VectorActivation;
 import dev.lanewise.kernel.math.VectorFeatures;
 import dev.lanewise.kernel.math.VectorSoftmax;
+import dev.lanewise.kernel.simd.KernelWarmUp;
+import dev.lanewise.kernel.simd.KernelWarmUps;
 import dev.lanewise.kernel.simd.Lanes;
 import dev.lanewise.kernel.simd.Operators;
-import dev.lanewise.kernel.simd.WarmUp;
-import dev.lanewise.kernel.simd.WarmUps;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.function.BiConsumer;
@@ -29,14 +29,14 @@ import java.util.function.IntConsumer;
  * the scalar kernel computes the same bits. Vectors are only held in local variables of one method;
  * in a field, an array, a parameter or a lambda, each would be an object.
  */
-final class VectorKernels implements Kernels {
+final class VectorKernels implements KernelSet {
   private static final int L = Lanes.LENGTH;
 
   /** Length of the longest range that is warmed up. */
-  private static final int MOST = WarmUp.MUCH * L;
+  private static final int MOST = KernelWarmUp.MUCH * L;
 
   /** Vectors of a range that is compared: no multiple of the times that C2 unrolls its loops. */
-  private static final int VECTORS = WarmUp.MUCH - 1;
+  private static final int VECTORS = KernelWarmUp.MUCH - 1;
 
   private static final int LENGTH = VECTORS * L;
 
@@ -48,26 +48,26 @@ final class VectorKernels implements Kernels {
   }
 
   private final ScalarKernels scalar = new ScalarKernels();
-  private final WarmUps warmUps;
-  private final Map<Formula, WarmUp> activations = new EnumMap<>(Formula.class);
-  private final WarmUp gradients;
-  private final WarmUp probabilities;
-  private final WarmUp longRows;
-  private final WarmUp columnSums;
-  private final WarmUp pixels;
-  private final WarmUp quotients;
-  private final WarmUp standardised;
+  private final KernelWarmUps warmUps;
+  private final Map<Formula, KernelWarmUp> activations = new EnumMap<>(Formula.class);
+  private final KernelWarmUp gradients;
+  private final KernelWarmUp probabilities;
+  private final KernelWarmUp longRows;
+  private final KernelWarmUp columnSums;
+  private final KernelWarmUp pixels;
+  private final KernelWarmUp quotients;
+  private final KernelWarmUp standardised;
 
   /** Makes the kernels. */
-  VectorKernels(WarmUps warmUps) {
+  VectorKernels(KernelWarmUps warmUps) {
     this.warmUps = warmUps;
     Gemm.warmUp(warmUps);
     // All warm-ups work on the same arrays, because they need no results.
     float[] rows = new float[SoftmaxRows.SCRATCH];
     float[] a = new float[5 * MOST];
-    float[] b = new float[Kernels.rowScratch(5 * MOST)];
-    OutputBatch little = new OutputBatch(L, WarmUp.LITTLE, a, b, true);
-    OutputBatch much = new OutputBatch(L, WarmUp.MUCH, a, b, true);
+    float[] b = new float[KernelSet.rowScratch(5 * MOST)];
+    OutputBatch little = new OutputBatch(L, KernelWarmUp.LITTLE, a, b, true);
+    OutputBatch much = new OutputBatch(L, KernelWarmUp.MUCH, a, b, true);
     IntConsumer largest = n -> SoftmaxRows.subtractLargest(L, n, 0, rows);
     IntConsumer exponentials = n -> VectorActivation.exp(n * L, rows);
     IntConsumer sums = n -> SoftmaxRows.sum(L, n, 0, rows);
@@ -80,7 +80,8 @@ final class VectorKernels implements Kernels {
             exponentials,
             sums,
             n ->
-                SoftmaxRows.gradient(n > WarmUp.LITTLE ? much : little, 0, n > 0 ? L : 0, 1, rows));
+                SoftmaxRows.gradient(
+                    n > KernelWarmUp.LITTLE ? much : little, 0, n > 0 ? L : 0, 1, rows));
     warmUps.want(gradients); // every classifier uses it in training
     probabilities =
         ranges(
@@ -153,18 +154,18 @@ final class VectorKernels implements Kernels {
     return columns > SoftmaxRows.COLUMNS ? 1 : ROWS;
   }
 
-  private static void softmax(Kernels kernels, int columns, float[][] x) {
-    float[] scratch = new float[Kernels.rowScratch(columns)];
+  private static void softmax(KernelSet kernels, int columns, float[][] x) {
+    float[] scratch = new float[KernelSet.rowScratch(columns)];
     kernels.softmax(rows(columns, x[0]), columns, x[0], 0, x[3], 0, scratch);
   }
 
-  private static void crossEntropy(Kernels kernels, int columns, float[][] x) {
+  private static void crossEntropy(KernelSet kernels, int columns, float[][] x) {
     int rows = rows(columns, x[0]);
     OutputBatch batch = new OutputBatch(rows, columns, x[0], x[1], true);
     for (int i = 0; i < rows; i++) {
       batch.labels[i] = (i + 1) % columns;
     }
-    kernels.softmaxCrossEntropy(batch, 0, rows, 3, new float[Kernels.rowScratch(columns)]);
+    kernels.softmaxCrossEntropy(batch, 0, rows, 3, new float[KernelSet.rowScratch(columns)]);
     for (int i = 0; i < rows; i++) {
       x[2][2 * i] = batch.losses[i];
       x[2][2 * i + 1] = batch.predicted[i];
@@ -176,11 +177,11 @@ final class VectorKernels implements Kernels {
    * the use writes with the scalar kernels and with vector kernels without warm-ups, which call the
    * compiled code.
    */
-  private WarmUp ranges(
-      Object key, int operations, BiConsumer<Kernels, float[][]> use, IntConsumer... calls) {
+  private KernelWarmUp ranges(
+      Object key, int operations, BiConsumer<KernelSet, float[][]> use, IntConsumer... calls) {
     return warmUps.warmUp(
         key,
-        operations * WarmUp.LITTLE,
+        operations * KernelWarmUp.LITTLE,
         1,
         () ->
             (times, work) -> {
@@ -190,8 +191,9 @@ final class VectorKernels implements Kernels {
                 }
               }
             },
-        WarmUp.MUCH * (5 * L + 1),
-        (vector, x) -> use.accept(vector ? new VectorKernels(new WarmUps(false)) : scalar, x));
+        KernelWarmUp.MUCH * (5 * L + 1),
+        (vector, x) ->
+            use.accept(vector ? new VectorKernels(new KernelWarmUps(false)) : scalar, x));
   }
 
   @Override
@@ -247,7 +249,7 @@ final class VectorKernels implements Kernels {
   }
 
   /** Returns whether the code for softmax is ready: the code for long rows, or the given code. */
-  private boolean isReady(int rows, int columns, WarmUp shortRows) {
+  private boolean isReady(int rows, int columns, KernelWarmUp shortRows) {
     long work = 20L * rows * columns;
     return columns > SoftmaxRows.COLUMNS
         ? longRows.isReady(work)

@@ -5,7 +5,7 @@
  * calls them; {@code data} calls them to convert bytes, and {@code train} to update parameters.
  * Nothing here knows about networks.
  *
- * <p>Begin with {@link dev.lanewise.kernel.Kernels}, the contract, and its two implementations:
+ * <p>Begin with {@link dev.lanewise.kernel.KernelSet}, the contract, and its two implementations:
  * {@link dev.lanewise.kernel.ScalarKernels}, which are plain loops, and {@link
  * dev.lanewise.kernel.VectorKernels}, whose code is used once it is compiled and has given the bits
  * of the former. {@link dev.lanewise.kernel.KernelChoice} decides which of the two a JVM gets.

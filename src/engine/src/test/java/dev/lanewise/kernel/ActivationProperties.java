@@ -10,7 +10,7 @@ import net.jqwik.api.constraints.IntRange;
 
 /** Scalar and vector activations give the bits of the definition, and change only their range. */
 class ActivationProperties {
-  private static final List<Kernels> TWINS = Twins.all();
+  private static final List<KernelSet> TWINS = Twins.all();
 
   /** Ranges span up to several blocks; wide numbers reach the limits where formulas change. */
   @Property(tries = 2000)
@@ -29,7 +29,7 @@ class ActivationProperties {
     for (int i = offset; i < offset + length; i++) {
       expected.cells[i] = function.activate(sums.cells[i]);
     }
-    for (Kernels kernels : TWINS) {
+    for (KernelSet kernels : TWINS) {
       Matrix input = sums.copy();
       Matrix actual = inPlace ? input : before.copy();
       kernels.activation(function, offset, length, input.cells, actual.cells, scratch());
@@ -56,7 +56,7 @@ class ActivationProperties {
     for (int i = offset; i < offset + length; i++) {
       expected.cells[i] = function.backward(kept.cells[i], before.cells[i]);
     }
-    for (Kernels kernels : TWINS) {
+    for (KernelSet kernels : TWINS) {
       Matrix input = kept.copy();
       Matrix actual = before.copy();
       kernels.activationBackward(function, offset, length, input.cells, actual.cells, scratch());
@@ -83,7 +83,7 @@ class ActivationProperties {
   }
 
   private static float[] scratch() {
-    float[] scratch = new float[Kernels.ACTIVATION_SCRATCH];
+    float[] scratch = new float[KernelSet.ACTIVATION_SCRATCH];
     Arrays.fill(scratch, Float.NaN);
     return scratch;
   }

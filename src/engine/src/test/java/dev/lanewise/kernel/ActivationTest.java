@@ -177,11 +177,11 @@ class ActivationTest {
     for (int i = 0; i < x.length; i++) {
       x[i] = (i - steps) / 512f;
     }
-    for (Kernels kernels : Twins.all()) {
+    for (KernelSet kernels : Twins.all()) {
       float[] y = new float[x.length];
       float[] g = new float[x.length];
       Arrays.fill(g, 1.7f);
-      float[] scratch = new float[Kernels.ACTIVATION_SCRATCH];
+      float[] scratch = new float[KernelSet.ACTIVATION_SCRATCH];
       kernels.activation(function, 0, x.length, x, y, scratch);
       kernels.activationBackward(
           function, 0, x.length, function.keepsPreActivations() ? x : y, g, scratch);

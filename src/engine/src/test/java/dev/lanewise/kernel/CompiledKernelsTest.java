@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.lanewise.OwnJvm;
 import dev.lanewise.kernel.math.Nonlinearity;
-import dev.lanewise.kernel.simd.WarmUps;
+import dev.lanewise.kernel.simd.KernelWarmUps;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -28,11 +28,11 @@ class CompiledKernelsTest {
 
   /** Prints a line if something is not compiled in time. */
   public static void main(String[] args) {
-    WarmUps warmUps = new WarmUps(true);
+    KernelWarmUps warmUps = new KernelWarmUps(true);
     VectorKernels kernels = new VectorKernels(warmUps);
     float[] x = new float[1000];
     for (Nonlinearity function : Nonlinearity.passes()) { // the call requests a warm-up
-      kernels.activation(function, 0, x.length, x, x, new float[Kernels.ACTIVATION_SCRATCH]);
+      kernels.activation(function, 0, x.length, x, x, new float[KernelSet.ACTIVATION_SCRATCH]);
     }
     long end = System.nanoTime() + LONGEST;
     warmUps.run(false, () -> System.nanoTime() < end);

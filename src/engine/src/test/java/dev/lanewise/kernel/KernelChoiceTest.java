@@ -19,7 +19,7 @@ class KernelChoiceTest {
 
   @Test
   void theActiveKernelsAreThoseOfTheChoice() {
-    assertEquals(CHOICE.vector(), !(Kernels.active() instanceof ScalarKernels));
+    assertEquals(CHOICE.vector(), !(KernelSet.active() instanceof ScalarKernels));
     assertEquals(CHOICE.vector(), CHOICE.laneBits() > 0);
     assertFalse(CHOICE.reason().isEmpty());
   }

@@ -66,8 +66,8 @@ class KernelVectorsTest {
           + " ff800000 7fc00000 42b17218 42b20000 c2ce8ed0 c2cff1b4 c2d00000 41a00000 41a00001"
           + " 41880000 41680000 41680001 c1680000 c1680001 41800000 41800001 c1800001 33800000 b3800000 3f317218 bf317218 40490fdb";
 
-  static Kernels[] kernels() {
-    return Twins.all().toArray(new Kernels[0]);
+  static KernelSet[] kernels() {
+    return Twins.all().toArray(new KernelSet[0]);
   }
 
   private static float[] floats(String... hexadecimal) {
@@ -109,7 +109,7 @@ class KernelVectorsTest {
 
   @ParameterizedTest
   @MethodSource("kernels")
-  void functions(Kernels kernels) {
+  void functions(KernelSet kernels) {
     Vectors vectors = new Vectors("functions", "exp, log and log1pexp of section 13; activations");
     Random random = new Random(1);
     float[] x = floats(SPECIAL, OF_EXP);
@@ -125,7 +125,7 @@ class KernelVectorsTest {
         x[i] = (float) (4 * random.nextGaussian());
       }
       float[] y = new float[x.length];
-      float[] scratch = new float[Kernels.ACTIVATION_SCRATCH];
+      float[] scratch = new float[KernelSet.ACTIVATION_SCRATCH];
       kernels.activation(function, 0, x.length, x.clone(), y, scratch);
       float[] g = drawn(random, x.length);
       float[] back = g.clone();
@@ -139,7 +139,7 @@ class KernelVectorsTest {
 
   @ParameterizedTest
   @MethodSource("kernels")
-  void layers(Kernels kernels) {
+  void layers(KernelSet kernels) {
     Vectors vectors =
         new Vectors(
             "layers",
@@ -186,13 +186,13 @@ class KernelVectorsTest {
     vectors.check();
   }
 
-  private static Gemm gemm(Kernels kernels, Orientation orientation, int m, int n, int k) {
+  private static Gemm gemm(KernelSet kernels, Orientation orientation, int m, int n, int k) {
     return kernels.gemm(orientation, m, n, k, new Workspace());
   }
 
   @ParameterizedTest
   @MethodSource("kernels")
-  void losses(Kernels kernels) {
+  void losses(KernelSet kernels) {
     Vectors vectors =
         new Vectors(
             "losses",
@@ -205,7 +205,7 @@ class KernelVectorsTest {
         batch.labels[i] = random.nextInt(k);
         batch.outputs[i * k + random.nextInt(k)] = batch.outputs[i * k]; // ties
       }
-      float[] scratch = new float[Kernels.rowScratch(k)];
+      float[] scratch = new float[KernelSet.rowScratch(k)];
       kernels.softmaxCrossEntropy(batch, 0, n, n, scratch);
       float[] loss = batch.losses.clone();
       float[] gradient = batch.gradient.clone();
@@ -241,7 +241,7 @@ class KernelVectorsTest {
       float[] numbers = drawn(random, n * k);
       float[] flags = map(numbers, t -> t > 0 ? 1f : 0f);
       numbers[1] = batch.outputs[1];
-      float[] scratch = new float[Kernels.rowScratch(k)];
+      float[] scratch = new float[KernelSet.rowScratch(k)];
       float divisor = n * k;
       for (String loss : new String[] {"sigmoid", "mse", "huber", "mae", "pinball-0.9"}) {
         float[] targets = loss.equals("sigmoid") ? flags : numbers;

@@ -30,15 +30,15 @@ import net.jqwik.api.constraints.IntRange;
 
 /** Scalar and vector kernels equal the naive reference bit for bit and change nothing else. */
 class KernelsProperties {
-  private static final List<Kernels> TWINS = Twins.all();
+  private static final List<KernelSet> TWINS = Twins.all();
 
-  private static String name(Kernels kernels) {
+  private static String name(KernelSet kernels) {
     return kernels.getClass().getSimpleName();
   }
 
   /** Checks all kernels, which may only change the cells of the result. */
-  private static void check(Matrix before, Matrix expected, BiConsumer<Kernels, Matrix> kernel) {
-    for (Kernels kernels : TWINS) {
+  private static void check(Matrix before, Matrix expected, BiConsumer<KernelSet, Matrix> kernel) {
+    for (KernelSet kernels : TWINS) {
       Matrix actual = before.copy();
       kernel.accept(kernels, actual);
       expected.assertSameBits(actual, name(kernels));
@@ -84,7 +84,7 @@ class KernelsProperties {
       @ForAll Values values,
       @ForAll long seed) {
     Product product = new Product(orientation, m, n, k, initial, epilogue, values, seed);
-    for (Kernels kernels : TWINS) {
+    for (KernelSet kernels : TWINS) {
       Workspace workspace = new Workspace();
       Gemm gemm = kernels.gemm(orientation, m, n, k, workspace);
       product.check(name(kernels), gemm, workspace);
@@ -149,7 +149,7 @@ class KernelsProperties {
               values,
               random.nextLong());
     }
-    for (Kernels kernels : TWINS) {
+    for (KernelSet kernels : TWINS) {
       Gemm gemm = kernels.gemm(orientation, m, n, k, workspace);
       kernels.gemm(Orientation.NN, 3, 5, 7, workspace); // needs less workspace
       for (int i = 0; i < 10; i++) {
@@ -200,14 +200,14 @@ class KernelsProperties {
     float[] expectedLosses =
         NaiveKernels.softmaxCrossEntropy(
             logits, Arrays.copyOfRange(labels, from, from + rows), rows, expected);
-    for (Kernels kernels : TWINS) {
+    for (KernelSet kernels : TWINS) {
       Matrix actual = before.copy();
       Matrix read = inPlace ? actual : logits.copy();
       OutputBatch batch = new OutputBatch(all, columns, read.cells, actual.cells, true);
       System.arraycopy(labels, 0, batch.labels, 0, all);
       Arrays.fill(batch.losses, 7f);
       Arrays.fill(batch.predicted, 7);
-      float[] scratch = new float[Kernels.rowScratch(columns)];
+      float[] scratch = new float[KernelSet.rowScratch(columns)];
       Arrays.fill(scratch, Float.NaN);
       kernels.softmaxCrossEntropy(batch, from, from + rows, rows, scratch);
       expected.assertSameBits(actual, name(kernels));
@@ -251,7 +251,7 @@ class KernelsProperties {
         expected.set(i, j, e[j] / NaiveKernels.rowSum(e));
       }
     }
-    float[] scratch = new float[Kernels.rowScratch(columns)];
+    float[] scratch = new float[KernelSet.rowScratch(columns)];
     int offset = logits.offset;
     check(
         before,
@@ -271,12 +271,12 @@ class KernelsProperties {
         logits.set(i, j, (random.nextBoolean() ? 1e4f : -1e4f) + random.nextInt(3));
       }
     }
-    for (Kernels kernels : TWINS) {
+    for (KernelSet kernels : TWINS) {
       Matrix gradient = logits.copy();
       OutputBatch batch = new OutputBatch(8, columns, logits.cells, gradient.cells, true);
       System.arraycopy(labels, 0, batch.labels, 0, 8);
       float[] losses = batch.losses;
-      kernels.softmaxCrossEntropy(batch, 0, 8, 8, new float[Kernels.rowScratch(columns)]);
+      kernels.softmaxCrossEntropy(batch, 0, 8, 8, new float[KernelSet.rowScratch(columns)]);
       for (int i = 0; i < 8; i++) {
         assertTrue(losses[i] >= 0 && losses[i] < 3e4, () -> Arrays.toString(losses));
         double sum = 0;

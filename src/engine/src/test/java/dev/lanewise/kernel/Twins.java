@@ -1,6 +1,6 @@
 package dev.lanewise.kernel;
 
-import dev.lanewise.kernel.simd.WarmUps;
+import dev.lanewise.kernel.simd.KernelWarmUps;
 import java.util.List;
 
 /**
@@ -10,16 +10,18 @@ import java.util.List;
 final class Twins {
   private Twins() {}
 
-  static List<Kernels> all() {
-    Kernels scalar = new ScalarKernels();
+  static List<KernelSet> all() {
+    KernelSet scalar = new ScalarKernels();
     return KernelChoice.current().vector() ? OfVectors.and(scalar) : List.of(scalar);
   }
 
   /** This class is only loaded if the vector module is present. */
   private static final class OfVectors {
-    static List<Kernels> and(Kernels scalar) {
+    static List<KernelSet> and(KernelSet scalar) {
       return List.of(
-          scalar, new VectorKernels(new WarmUps(false)), new VectorKernels(new WarmUps(true)));
+          scalar,
+          new VectorKernels(new KernelWarmUps(false)),
+          new VectorKernels(new KernelWarmUps(true)));
     }
   }
 }

@@ -11,8 +11,8 @@ import dev.lanewise.kernel.gemm.Workspace;
 import dev.lanewise.kernel.math.Nonlinearity;
 import dev.lanewise.kernel.math.OutputBatch;
 import dev.lanewise.kernel.math.VectorFeatures;
+import dev.lanewise.kernel.simd.KernelWarmUps;
 import dev.lanewise.kernel.simd.Lanes;
-import dev.lanewise.kernel.simd.WarmUps;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -123,9 +123,9 @@ class WrongKernelsTest {
 
   /** Prints the vector code that was found wrong, and the kernels whose outputs are wrong. */
   public static void main(String[] args) {
-    WarmUps warmUps = new WarmUps(true);
+    KernelWarmUps warmUps = new KernelWarmUps(true);
     warmUps.spend(1L << 40); // a long job uses register tiles for its shapes
-    Kernels kernels = new VectorKernels(warmUps);
+    KernelSet kernels = new VectorKernels(warmUps);
     outputs(kernels); // requests the warm-ups
     long end = System.nanoTime() + LONGEST;
     warmUps.run(false, () -> System.nanoTime() < end);
@@ -137,7 +137,7 @@ class WrongKernelsTest {
     if (System.nanoTime() >= end) {
       System.out.println("not compiled");
     }
-    TreeMap<String, float[]> forced = outputs(new VectorKernels(new WarmUps(false)));
+    TreeMap<String, float[]> forced = outputs(new VectorKernels(new KernelWarmUps(false)));
     TreeMap<String, float[]> served = outputs(kernels);
     outputs(new ScalarKernels())
         .forEach(
@@ -151,9 +151,9 @@ class WrongKernelsTest {
   }
 
   /** Returns the outputs of the kernels by name. */
-  private static TreeMap<String, float[]> outputs(Kernels kernels) {
+  private static TreeMap<String, float[]> outputs(KernelSet kernels) {
     TreeMap<String, float[]> outputs = new TreeMap<>();
-    float[] scratch = new float[Kernels.rowScratch(7)];
+    float[] scratch = new float[KernelSet.rowScratch(7)];
     int vectors = 2 * Lanes.LENGTH;
     for (int[] size : new int[][] {{12, vectors}, {13, vectors}, {12, vectors + 3}}) {
       for (Orientation orientation : Orientation.values()) {

@@ -1,8 +1,8 @@
 package dev.lanewise.metrics;
 
-import dev.lanewise.data.Split;
+import dev.lanewise.data.Rows;
 import dev.lanewise.nn.Loss;
-import dev.lanewise.nn.Predictive;
+import dev.lanewise.nn.PredictiveModel;
 import dev.lanewise.nn.Predictor;
 import dev.lanewise.parallel.Team;
 import dev.lanewise.train.internal.Tally;
@@ -16,15 +16,15 @@ final class AverageEvaluator {
   /** Numbers that a score keeps in memory at the same time. */
   private static final int KEPT = 1 << 22;
 
-  private final Predictive model;
-  private final Split split;
+  private final PredictiveModel model;
+  private final Rows split;
   private final int first; // number of the split's first row in messages
   private final int columns;
   private final double[] outputs; // [rows][columns]
   private final int[] decided; // [rows], [rows][columns] of flags, or none in regression
 
   /** Predicts all rows. */
-  AverageEvaluator(Predictive model, Split split, int first, int threads) {
+  AverageEvaluator(PredictiveModel model, Rows split, int first, int threads) {
     this.model = model;
     this.split = split;
     this.first = first;
@@ -40,12 +40,12 @@ final class AverageEvaluator {
   }
 
   /** Measures rows without keeping the results of all. */
-  static Tally tally(Predictive model, Split split, int threads) {
+  static Tally tally(PredictiveModel model, Rows split, int threads) {
     Tally tally = new Tally(model.loss(), model.outputs());
     int part = Math.max(BATCH_ROWS, KEPT / model.outputs());
     for (int first = 0; first < split.rows(); first += part) {
       int count = Math.min(part, split.rows() - first);
-      Split some = split.slice(first, count);
+      Rows some = split.slice(first, count);
       AverageEvaluator average = new AverageEvaluator(model, some, first, threads);
       tally.add(some, average.outputs, average.decided);
     }
@@ -82,7 +82,7 @@ final class AverageEvaluator {
   }
 
   /** Measures results of rows, of which decided has as many for each as the task decides. */
-  static Evaluation evaluation(Loss loss, Split split, double[] outputs, int[] decided) {
+  static Evaluation evaluation(Loss loss, Rows split, double[] outputs, int[] decided) {
     int columns = outputs.length / split.rows();
     Tally tally = new Tally(loss, columns);
     tally.add(split, outputs, decided);

@@ -1,6 +1,6 @@
 package dev.lanewise.metrics;
 
-import dev.lanewise.data.Split;
+import dev.lanewise.data.Rows;
 import dev.lanewise.format.ArgumentException;
 import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Mlp;
@@ -52,7 +52,7 @@ public enum EpochMetric implements BestEpoch.Measure {
   }
 
   @Override
-  public double value(Mlp network, Split validation, int threads) {
+  public double value(Mlp network, Rows validation, int threads) {
     Evaluation rows = Evaluator.evaluate(network, validation, threads);
     if (this == MAE) {
       return RegressionMetrics.of(rows).mae();

@@ -1,6 +1,6 @@
 package dev.lanewise.metrics;
 
-import dev.lanewise.data.Split;
+import dev.lanewise.data.Rows;
 import dev.lanewise.format.ArgumentException;
 import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Scaling;
@@ -31,7 +31,7 @@ public final class Evaluation {
   private Evaluation(
       Loss kind,
       Score score,
-      Split rows,
+      Rows rows,
       int[] predicted,
       int[] places,
       float[] results,
@@ -71,12 +71,11 @@ public final class Evaluation {
    * @param predicted [rows], the class of each, -1 for none; not used if the loss does not take
    *     classes
    * @param results [rows][outputs], probabilities, or in regression outputs of the network, scaled
-   *     as {@link Split#targetScaling} says; neither array is copied
+   *     as {@link Rows#targetScaling} says; neither array is copied
    * @throws IllegalArgumentException if the arrays do not match the rows, or a class has no
    *     probability
    */
-  public static Evaluation of(
-      Loss kind, Score score, Split rows, int[] predicted, float[] results) {
+  public static Evaluation of(Loss kind, Score score, Rows rows, int[] predicted, float[] results) {
     Objects.requireNonNull(kind, "kind");
     Objects.requireNonNull(results, "results");
     int[] decided = kind.task().hasClasses() ? predicted : null;
@@ -101,7 +100,7 @@ public final class Evaluation {
    *     where an output holds, else 0; not used in regression
    * @param places [rows], number of classes chosen before the true one; null if not known, or if
    *     the loss does not take classes
-   * @param results as for {@link #of(Loss, Score, Split, int[], float[])}; no array is copied
+   * @param results as for {@link #of(Loss, Score, Rows, int[], float[])}; no array is copied
    * @param exact [rows][outputs], in regression the predicted numbers in the units of the data;
    *     null if the results give them
    * @return the evaluation
@@ -110,7 +109,7 @@ public final class Evaluation {
   public static Evaluation of(
       Loss kind,
       Score score,
-      Split rows,
+      Rows rows,
       int[] predicted,
       int[] places,
       float[] results,
@@ -255,7 +254,7 @@ public final class Evaluation {
    * @return true where its probability before rounding is above 1/2
    * @throws IllegalStateException if the loss is another
    */
-  public boolean holds(int row, int output) {
+  public boolean isPredicted(int row, int output) {
     int[] decided = of(kind.task().hasLabels() ? predicted : null);
     return decided[Objects.checkIndex(row, rows()) * classes + Objects.checkIndex(output, classes)]
         > 0;

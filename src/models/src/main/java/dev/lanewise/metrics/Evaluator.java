@@ -1,14 +1,14 @@
 package dev.lanewise.metrics;
 
 import dev.lanewise.data.Dataset;
-import dev.lanewise.data.Split;
-import dev.lanewise.data.internal.RowsForModel;
+import dev.lanewise.data.Rows;
+import dev.lanewise.data.internal.RowPreparation;
 import dev.lanewise.format.ArgumentException;
 import dev.lanewise.model.Folds;
 import dev.lanewise.model.Model;
 import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Mlp;
-import dev.lanewise.nn.Predictive;
+import dev.lanewise.nn.PredictiveModel;
 import dev.lanewise.train.RowResults;
 import dev.lanewise.train.Score;
 import dev.lanewise.train.internal.Tally;
@@ -40,13 +40,13 @@ public final class Evaluator {
    * @return the measures
    * @throws IllegalArgumentException in the same cases as {@link #evaluate}
    */
-  public static Score score(Predictive model, Split data, int threads) {
+  public static Score score(PredictiveModel model, Rows data, int threads) {
     Objects.requireNonNull(model, "model");
     Objects.requireNonNull(data, "data");
-    Optional<Mlp> network = model.plain();
+    Optional<Mlp> network = model.singleNetwork();
     return network.isPresent()
         ? Score.of(network.get(), data, threads)
-        : AverageEvaluator.tally(model, RowsForModel.measured(model, data), threads).score();
+        : AverageEvaluator.tally(model, RowPreparation.measured(model, data), threads).score();
   }
 
   /**
@@ -85,14 +85,14 @@ public final class Evaluator {
     }
     Tally all = null;
     for (int m = 0; m < networks.size(); m++) {
-      Optional<Split> part = rows.get(m).validation();
+      Optional<Rows> part = rows.get(m).validation();
       if (part.isPresent()) {
         Mlp network = networks.get(m);
         Tally own =
-            network.plain().isPresent()
+            network.singleNetwork().isPresent()
                 ? Validation.tally(network, part.get(), threads)
                 : AverageEvaluator.tally(
-                    network, RowsForModel.measured(network, part.get()), threads);
+                    network, RowPreparation.measured(network, part.get()), threads);
         if (all == null) {
           all = own;
         } else {
@@ -119,17 +119,17 @@ public final class Evaluator {
    *     weight is above 0
    * @throws ArithmeticException if a result is not finite
    */
-  public static Evaluation evaluate(Predictive model, Split data, int threads) {
+  public static Evaluation evaluate(PredictiveModel model, Rows data, int threads) {
     Objects.requireNonNull(model, "model");
     Objects.requireNonNull(data, "data");
     Evaluation all;
-    if (model.plain().isEmpty()) {
-      Split split = RowsForModel.measured(model, data);
+    if (model.singleNetwork().isEmpty()) {
+      Rows split = RowPreparation.measured(model, data);
       RowResults.size(split.rows(), model.outputs());
       all = new AverageEvaluator(model, split, 0, threads).evaluation();
     } else {
       Loss loss = model.loss();
-      RowResults of = RowResults.of(model.plain().get(), data, threads);
+      RowResults of = RowResults.of(model.singleNetwork().get(), data, threads);
       all =
           Evaluation.of(
               loss, of.score(), of.rows(), of.predicted(), of.places(), of.results(), null);
@@ -148,7 +148,7 @@ public final class Evaluator {
    *     holds, else 0; not copied
    */
   public static Evaluation ofProbabilities(
-      Loss loss, Split rows, double[] probabilities, int[] decided) {
+      Loss loss, Rows rows, double[] probabilities, int[] decided) {
     return AverageEvaluator.evaluation(
         Objects.requireNonNull(loss, "loss"),
         Objects.requireNonNull(rows, "rows"),

@@ -6,9 +6,9 @@ import dev.lanewise.format.NdArray;
 import dev.lanewise.format.internal.Allowed;
 import dev.lanewise.format.internal.Fields;
 import dev.lanewise.nn.Scaling;
-import dev.lanewise.nn.internal.FactName;
-import dev.lanewise.nn.internal.Facts;
 import dev.lanewise.nn.internal.FurtherInputs;
+import dev.lanewise.nn.internal.MetadataName;
+import dev.lanewise.nn.internal.NetworkMetadata;
 import dev.lanewise.rows.Schema;
 import java.io.IOException;
 import java.util.Arrays;
@@ -24,7 +24,7 @@ record BinInputs(Bins bins) implements FurtherInputs {
   }
 
   /** Returns the facts of a network with bins. */
-  static Facts with(Bins bins, Facts others, Schema schema) {
+  static NetworkMetadata with(Bins bins, NetworkMetadata others, Schema schema) {
     int features = others.network().inputs() - bins.count();
     Scaling scaling = others.scaling();
     if (bins.features() != features
@@ -40,10 +40,10 @@ record BinInputs(Bins bins) implements FurtherInputs {
   private static Bins visit(Bins bins, Fields fields) throws IOException {
     double[] edges =
         fields.doubles(
-            FactName.BINS.array(),
+            MetadataName.BINS.array(),
             Allowed.FINITE,
             () -> Arrays.stream(bins.edges).flatMapToDouble(Arrays::stream).toArray());
-    return Bins.of(fields.ints(COUNTS, () -> ModelFacts.lengths(bins.edges)), edges);
+    return Bins.of(fields.ints(COUNTS, () -> CombinedMetadata.lengths(bins.edges)), edges);
   }
 
   @Override

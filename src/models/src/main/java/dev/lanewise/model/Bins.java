@@ -1,7 +1,7 @@
 package dev.lanewise.model;
 
 import dev.lanewise.data.Dataset;
-import dev.lanewise.data.Split;
+import dev.lanewise.data.Rows;
 import dev.lanewise.data.internal.Quantiles;
 import dev.lanewise.engine.internal.Expansion;
 import dev.lanewise.format.ArgumentException;
@@ -67,7 +67,7 @@ public final class Bins {
     if (count < 1) {
       throw new IllegalArgumentException(count + " bins, expected at least 1");
     }
-    Split rows = data.train();
+    Rows rows = data.train();
     double[] shares = new double[count + 1];
     Arrays.setAll(shares, i -> (double) i / count);
     double[][] edges = new double[rows.features()][0];
@@ -87,7 +87,7 @@ public final class Bins {
   }
 
   /** Copies a feature of all rows. */
-  private static void copy(Split rows, int feature, float[] column) {
+  private static void copy(Rows rows, int feature, float[] column) {
     if (rows.copyColumns(null, 0, column.length, feature, 1, column, 0)) {
       return;
     }

@@ -1,16 +1,16 @@
 package dev.lanewise.model;
 
 import dev.lanewise.data.Dataset;
-import dev.lanewise.data.Split;
+import dev.lanewise.data.Rows;
 import dev.lanewise.data.internal.DataErrors;
-import dev.lanewise.data.internal.DatasetParts;
-import dev.lanewise.data.internal.Origin;
-import dev.lanewise.data.internal.SplitRows;
+import dev.lanewise.data.internal.DatasetOrigin;
+import dev.lanewise.data.internal.DatasetState;
+import dev.lanewise.data.internal.RowRange;
 import dev.lanewise.data.internal.Stratification;
 import dev.lanewise.kernel.math.CounterRandom;
-import dev.lanewise.nn.internal.FactName;
+import dev.lanewise.nn.internal.MetadataName;
 import dev.lanewise.rows.Division;
-import dev.lanewise.rows.internal.TableFacts;
+import dev.lanewise.rows.internal.TableMetadata;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -67,7 +67,7 @@ public final class Folds {
    */
   public static Folds of(Dataset data, long seed, int round) {
     Objects.requireNonNull(data, "data");
-    Split train = data.train();
+    Rows train = data.train();
     int rows = train.rows();
     if (data.validation().isPresent()) {
       return new Folds(data, seed, round, new int[0]);
@@ -150,23 +150,24 @@ public final class Folds {
     int fold = fold(member, round);
     int[] train = rows(row -> folds[row] != fold);
     int[] validation = rows(row -> folds[row] == fold);
-    DatasetParts parts = DatasetParts.of(data);
-    Origin origin = parts.origin();
+    DatasetState parts = DatasetState.of(data);
+    DatasetOrigin origin = parts.origin();
     int[][] tableRows = origin.rows().clone();
     if (tableRows[0].length > 0) {
       tableRows[1] = selected(tableRows[0], validation);
       tableRows[0] = selected(tableRows[0], train);
     }
-    SplitRows all = SplitRows.of(data.train());
+    RowRange all = RowRange.of(data.train());
     Dataset divided = parts.with(all.selected(train), all.selected(validation), parts.test());
     origin = origin.withRows(tableRows);
     Optional<Division> division = Division.of(data);
     if (division.isPresent()) {
       Division folded = division.get().withFolds(OptionalLong.of(seed), round);
       origin =
-          origin.with(FactName.DIVISION, TableFacts.arrays(null, folded, List.of(), List.of()));
+          origin.with(
+              MetadataName.DIVISION, TableMetadata.arrays(null, folded, List.of(), List.of()));
     }
-    return DatasetParts.of(divided).with(origin);
+    return DatasetState.of(divided).with(origin);
   }
 
   /**

@@ -14,22 +14,22 @@ import dev.lanewise.nn.ClassWeighting;
 import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Mlp;
 import dev.lanewise.nn.Predictions;
-import dev.lanewise.nn.Predictive;
+import dev.lanewise.nn.PredictiveModel;
 import dev.lanewise.nn.Predictor;
 import dev.lanewise.nn.Scaling;
-import dev.lanewise.nn.internal.FactName;
-import dev.lanewise.nn.internal.Facts;
-import dev.lanewise.nn.internal.Idle;
+import dev.lanewise.nn.internal.MetadataName;
 import dev.lanewise.nn.internal.MlpState;
 import dev.lanewise.nn.internal.ModelFile;
+import dev.lanewise.nn.internal.NetworkMetadata;
+import dev.lanewise.nn.internal.ObjectPool;
 import dev.lanewise.nn.internal.OtherModels;
-import dev.lanewise.nn.internal.PredictorParts;
+import dev.lanewise.nn.internal.PredictorAccess;
 import dev.lanewise.nn.internal.RowPass;
 import dev.lanewise.nn.internal.SerialisedFile;
 import dev.lanewise.nn.internal.StoredModel;
 import dev.lanewise.rows.Division;
 import dev.lanewise.rows.Schema;
-import dev.lanewise.rows.internal.TableFacts;
+import dev.lanewise.rows.internal.TableMetadata;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InvalidObjectException;
@@ -66,12 +66,13 @@ import java.util.stream.IntStream;
  * their order of their weight ({@link #memberWeights}) times their result, divided by the sum of
  * the weights, all in double. The class is the one with the largest average, the first of equals.
  *
- * <p>Two models are equal if their networks and facts are equal; {@link #digest} compares models of
- * different processes. Java serialization stores the bytes that {@link #save(OutputStream)} writes.
+ * <p>Two models are equal if their networks and facts are equal; {@link #checksum} compares models
+ * of different processes. Java serialization stores the bytes that {@link #save(OutputStream)}
+ * writes.
  *
  * @serial exclude
  */
-public final class Model implements Predictive, Serializable {
+public final class Model implements PredictiveModel, Serializable {
   private static final long serialVersionUID = 1L;
 
   static {
@@ -79,12 +80,13 @@ public final class Model implements Predictive, Serializable {
   }
 
   private final transient List<Mlp> members; // without facts of results
-  final transient Facts facts; // with the arrays of all others
-  final transient ModelFacts known; // these arrays as values
-  private final transient Idle<Predictor> predictors = new Idle<>(() -> predictor(1));
-  private final transient Idle<TablePredictor> tablePredictors = new Idle<>(this::tablePredictor);
+  final transient NetworkMetadata facts; // with the arrays of all others
+  final transient CombinedMetadata known; // these arrays as values
+  private final transient ObjectPool<Predictor> predictors = new ObjectPool<>(() -> predictor(1));
+  private final transient ObjectPool<TablePredictor> tablePredictors =
+      new ObjectPool<>(this::tablePredictor);
 
-  private Model(List<Mlp> members, Facts facts, ModelFacts known) {
+  private Model(List<Mlp> members, NetworkMetadata facts, CombinedMetadata known) {
     if (known.memberWeights() != null) {
       requireOneEach(known.memberWeights(), members.size());
     }
@@ -94,25 +96,26 @@ public final class Model implements Predictive, Serializable {
   }
 
   /** Makes a model of facts whose arrays are read here. */
-  private static Model of(List<Mlp> members, Facts facts) {
+  private static Model of(List<Mlp> members, NetworkMetadata facts) {
     try {
-      return new Model(members, facts, ModelFacts.of(Fields.of("model", facts.others()), facts));
+      return new Model(
+          members, facts, CombinedMetadata.of(Fields.of("model", facts.others()), facts));
     } catch (IOException e) {
       throw new ArgumentException(Message.of(e), e);
     }
   }
 
-  private static Mlp with(Mlp network, UnaryOperator<Facts> change) {
+  private static Mlp with(Mlp network, UnaryOperator<NetworkMetadata> change) {
     MlpState state = MlpState.of(network);
     return state.with(change.apply(state.facts())).mlp();
   }
 
-  private Model with(UnaryOperator<Mlp> change, Facts changed) {
+  private Model with(UnaryOperator<Mlp> change, NetworkMetadata changed) {
     return of(members.stream().map(change).toList(), changed);
   }
 
   /** Returns this model with other arrays of a fact; none drops the fact. */
-  Model with(FactName fact, Map<String, NdArray> arrays) {
+  Model with(MetadataName fact, Map<String, NdArray> arrays) {
     return with(
         m -> fact.isOfModel() ? m : with(m, own -> own.with(fact, arrays)),
         facts.with(fact, arrays));
@@ -125,7 +128,7 @@ public final class Model implements Predictive, Serializable {
    */
   public static Model of(Mlp network) {
     Objects.requireNonNull(network, "network");
-    return of(List.of(with(network, Facts::ofNetwork)), MlpState.facts(network));
+    return of(List.of(with(network, NetworkMetadata::ofNetwork)), MlpState.facts(network));
   }
 
   /**
@@ -157,11 +160,11 @@ public final class Model implements Predictive, Serializable {
     }
     List<Integer> own = Arrays.stream(Objects.requireNonNull(weights, "weights")).boxed().toList();
     requireOneEach(own, given.size());
-    List<Integer> shares = ModelFacts.divided(own);
+    List<Integer> shares = CombinedMetadata.divided(own);
     return average(sameWeights(given, weights))
         .with(
-            FactName.MEMBER_WEIGHTS,
-            arrays(Optional.ofNullable(shares), ModelFacts::memberWeights));
+            MetadataName.MEMBER_WEIGHTS,
+            arrays(Optional.ofNullable(shares), CombinedMetadata::memberWeights));
   }
 
   private static void requireOneEach(List<?> weights, int networks) {
@@ -177,12 +180,12 @@ public final class Model implements Predictive, Serializable {
     if (all.size() == 1) {
       return of(first);
     }
-    if (all.stream().anyMatch(m -> !with(m, Facts::ofNetwork).equals(m))) {
+    if (all.stream().anyMatch(m -> !with(m, NetworkMetadata::ofNetwork).equals(m))) {
       throw new IllegalArgumentException(
           "members with calibrations, decisions or coverages of their own, expected none"
               + " (withCalibration, withRule, withCoverage), as the average of the members has them");
     }
-    Facts facts = MlpState.facts(first);
+    NetworkMetadata facts = MlpState.facts(first);
     for (int m = 1; m < all.size(); m++) {
       Mlp other = all.get(m);
       boolean fits = other.inputs() == first.inputs() && other.outputs() == first.outputs();
@@ -269,9 +272,9 @@ public final class Model implements Predictive, Serializable {
   }
 
   @Override
-  public Optional<Mlp> plain() {
+  public Optional<Mlp> singleNetwork() {
     boolean isPlain = members.size() == 1 && calibration().isEmpty() && rule().isEmpty();
-    return isPlain ? members.get(0).plain() : Optional.empty();
+    return isPlain ? members.get(0).singleNetwork() : Optional.empty();
   }
 
   /**
@@ -280,7 +283,7 @@ public final class Model implements Predictive, Serializable {
    * @param loss the loss
    */
   public Model withLoss(Loss loss) {
-    Facts changed = facts.withLoss(Objects.requireNonNull(loss, "loss"));
+    NetworkMetadata changed = facts.withLoss(Objects.requireNonNull(loss, "loss"));
     return with(m -> m.withLoss(loss), changed);
   }
 
@@ -326,7 +329,7 @@ public final class Model implements Predictive, Serializable {
    * @throws IllegalArgumentException as {@link Mlp#withClassNames}
    */
   public Model withClassNames(List<String> names) {
-    Facts changed = facts.withClassNames(Objects.requireNonNull(names, "names"));
+    NetworkMetadata changed = facts.withClassNames(Objects.requireNonNull(names, "names"));
     return with(m -> m.withClassNames(names), changed);
   }
 
@@ -337,7 +340,7 @@ public final class Model implements Predictive, Serializable {
    * @throws IllegalArgumentException if a note cannot be saved
    */
   public Model withTraining(List<String> options) {
-    Facts changed = facts.withTraining(Objects.requireNonNull(options, "options"));
+    NetworkMetadata changed = facts.withTraining(Objects.requireNonNull(options, "options"));
     return with(m -> m.withTraining(options), changed);
   }
 
@@ -352,7 +355,7 @@ public final class Model implements Predictive, Serializable {
   public Model withBins(Bins bins) {
     Objects.requireNonNull(bins, "bins");
     Schema schema = known.table().schema();
-    Facts changed = BinInputs.with(bins, facts, schema);
+    NetworkMetadata changed = BinInputs.with(bins, facts, schema);
     return with(m -> with(m, own -> BinInputs.with(bins, own, schema)), changed);
   }
 
@@ -364,7 +367,7 @@ public final class Model implements Predictive, Serializable {
    */
   public Model withSchema(Schema schema) {
     Objects.requireNonNull(schema, "schema");
-    return with(FactName.SCHEMA, TableFacts.arrays(schema, null, List.of(), List.of()));
+    return with(MetadataName.SCHEMA, TableMetadata.arrays(schema, null, List.of(), List.of()));
   }
 
   /**
@@ -374,7 +377,7 @@ public final class Model implements Predictive, Serializable {
    */
   public Model withDivision(Division division) {
     Objects.requireNonNull(division, "division");
-    return with(FactName.DIVISION, TableFacts.arrays(null, division, List.of(), List.of()));
+    return with(MetadataName.DIVISION, TableMetadata.arrays(null, division, List.of(), List.of()));
   }
 
   /**
@@ -390,9 +393,9 @@ public final class Model implements Predictive, Serializable {
     Objects.requireNonNull(calibration, "calibration");
     // A threshold and a coverage are for the probabilities of one calibration; costs are for any.
     boolean keepsRule = rule().filter(DecisionRule::isThreshold).isEmpty();
-    Model left = with(FactName.COVERAGE, Map.of());
-    left = keepsRule ? left : left.with(FactName.DECISION, Map.of());
-    return left.with(FactName.CALIBRATION, arrays(calibration, ModelFacts::calibration));
+    Model left = with(MetadataName.COVERAGE, Map.of());
+    left = keepsRule ? left : left.with(MetadataName.DECISION, Map.of());
+    return left.with(MetadataName.CALIBRATION, arrays(calibration, CombinedMetadata::calibration));
   }
 
   /**
@@ -405,7 +408,9 @@ public final class Model implements Predictive, Serializable {
    */
   public Model withRule(Optional<DecisionRule> rule) {
     Objects.requireNonNull(rule, "rule");
-    return with(FactName.DECISION, arrays(rule, (r, out) -> ModelFacts.rule(r, out, r.classes())));
+    return with(
+        MetadataName.DECISION,
+        arrays(rule, (r, out) -> CombinedMetadata.rule(r, out, r.classes())));
   }
 
   /**
@@ -418,13 +423,13 @@ public final class Model implements Predictive, Serializable {
    */
   public Model withCoverage(Optional<Coverage> coverage) {
     Objects.requireNonNull(coverage, "coverage");
-    return with(FactName.COVERAGE, arrays(coverage, ModelFacts::coverage));
+    return with(MetadataName.COVERAGE, arrays(coverage, CombinedMetadata::coverage));
   }
 
   /**
    * Returns this model with further facts: named arrays that its file keeps for other packages, and
    * that predictions do not depend on. They replace all earlier ones. {@link #equals} and {@link
-   * #digest} include them, {@link #sha256} does not. Training drops them, as they may be about
+   * #checksum} include them, {@link #sha256} does not. Training drops them, as they may be about
    * other rows.
    *
    * @param facts the arrays by name, which are not copied; none removes the facts
@@ -437,8 +442,8 @@ public final class Model implements Predictive, Serializable {
       throw new IllegalArgumentException("further facts: an empty name, expected a name");
     }
     Map<String, NdArray> arrays = new TreeMap<>(CodePoints.ORDER);
-    facts.forEach((name, array) -> arrays.put(FactName.FURTHER.array() + name, array));
-    return with(FactName.FURTHER, arrays);
+    facts.forEach((name, array) -> arrays.put(MetadataName.FURTHER.array() + name, array));
+    return with(MetadataName.FURTHER, arrays);
   }
 
   /** {@return the bins of features that are further inputs of its networks; empty without bins} */
@@ -490,7 +495,7 @@ public final class Model implements Predictive, Serializable {
   /** {@return the further facts by name, in order of code points, see {@link #withFurtherFacts}} */
   public Map<String, NdArray> furtherFacts() {
     Map<String, NdArray> arrays = new LinkedHashMap<>();
-    int prefix = FactName.FURTHER.array().length();
+    int prefix = MetadataName.FURTHER.array().length();
     known.further().forEach((name, array) -> arrays.put(name.substring(prefix), array));
     return Collections.unmodifiableMap(arrays);
   }
@@ -551,9 +556,9 @@ public final class Model implements Predictive, Serializable {
 
   @Override
   public Predictor predictor(int maxRows) {
-    return plain().isPresent()
+    return singleNetwork().isPresent()
         ? members.get(0).predictor(maxRows)
-        : PredictorParts.PASS.make(new MemberPass(this, RowPass.checked(maxRows)));
+        : PredictorAccess.PASS.make(new MemberPass(this, RowPass.checked(maxRows)));
   }
 
   /**
@@ -573,7 +578,7 @@ public final class Model implements Predictive, Serializable {
    * {@return a digest of the whole model: the SHA-256 in hexadecimal that is the checksum in the
    * file that {@link #save(Path)} writes}
    */
-  public String digest() {
+  public String checksum() {
     return SealedNpz.sha256(ModelFile.arrays(members, facts));
   }
 
@@ -647,11 +652,11 @@ public final class Model implements Predictive, Serializable {
     StoredModel stored = ModelFile.read(file, networks);
     try {
       Fields fields = Fields.of(file);
-      ModelFacts known = ModelFacts.of(fields, stored.facts());
+      CombinedMetadata known = CombinedMetadata.of(fields, stored.facts());
       if (file.trusted().isEmpty()) {
-        ModelFacts.refuseLeftOver(fields);
+        CombinedMetadata.refuseLeftOver(fields);
       }
-      Facts all = stored.facts().withOthers(known.arrays());
+      NetworkMetadata all = stored.facts().withOthers(known.arrays());
       Map<String, NdArray> each = all.ofNetwork().others();
       Model model =
           of(stored.members().stream().map(m -> with(m, own -> own.withOthers(each))).toList());
@@ -673,13 +678,13 @@ public final class Model implements Predictive, Serializable {
   /** Gives readers and writers access to the facts of a model. */
   private static final class Access extends ModelAccess {
     @Override
-    public TableFacts table(Model model) {
+    public TableMetadata table(Model model) {
       return model.known.table();
     }
 
     @Override
     public Model withFitted(Model model, List<String> lines) {
-      return model.with(FactName.FITTED, TableFacts.arrays(null, null, lines, List.of()));
+      return model.with(MetadataName.FITTED, TableMetadata.arrays(null, null, lines, List.of()));
     }
 
     @Override

@@ -6,7 +6,7 @@ import dev.lanewise.format.internal.Message;
 import dev.lanewise.nn.Predictions;
 import dev.lanewise.nn.Predictor;
 import dev.lanewise.nn.Scaling;
-import dev.lanewise.nn.internal.PredictorParts;
+import dev.lanewise.nn.internal.PredictorAccess;
 import dev.lanewise.nn.internal.RowPass;
 import dev.lanewise.rows.Schema;
 import dev.lanewise.rows.UnseenValues;
@@ -36,7 +36,7 @@ public final class TablePredictor {
   private final Model model;
   private final Schema schema;
   private final RowEncoder encoder;
-  private final PredictorParts predictor;
+  private final PredictorAccess predictor;
   private final float[] scaled; // [inputs]
   private boolean isPredicted; // false before a prediction and after a column is set
   private UnseenValues ofRows; // values of the last predicted list; null after a single row
@@ -52,7 +52,7 @@ public final class TablePredictor {
                         "table predictor: the model has no schema, expected a model that was"
                             + " trained on a table (predictor() takes arrays)"));
     encoder = new RowEncoder(schema, model.scaling().orElse(Scaling.none()));
-    predictor = PredictorParts.HOOK.of(model.predictor(1));
+    predictor = PredictorAccess.HOOK.of(model.predictor(1));
     scaled = new float[encoder.inputs()];
   }
 
@@ -377,7 +377,7 @@ public final class TablePredictor {
         encoder.count(unseen);
       }
       Predictor many = model.predictor(Math.max(1, Math.min(RowPass.BATCH, all.length)));
-      Predictions predictions = PredictorParts.HOOK.of(many).all().apply(inputs, all.length);
+      Predictions predictions = PredictorAccess.HOOK.of(many).all().apply(inputs, all.length);
       ofRows = unseen;
       isPredicted = true;
       return predictions;

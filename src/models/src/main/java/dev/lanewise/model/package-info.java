@@ -1,7 +1,7 @@
 /*
  * For people who change Lanewise. This package may use rows and train, and what these may use.
- * Begin with Model and TablePredictor. A fact of a model is declared once, in ModelFacts or
- * rows.internal.TableFacts.
+ * Begin with Model and TablePredictor. A fact of a model is declared once, in CombinedMetadata or
+ * rows.internal.TableMetadata.
  */
 
 /**

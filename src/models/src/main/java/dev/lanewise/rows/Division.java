@@ -1,7 +1,7 @@
 package dev.lanewise.rows;
 
 import dev.lanewise.data.Dataset;
-import dev.lanewise.rows.internal.TableFacts;
+import dev.lanewise.rows.internal.TableMetadata;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -67,7 +67,7 @@ public record Division(
    * @param data the data
    */
   public static Optional<Division> of(Dataset data) {
-    return Optional.ofNullable(TableFacts.of(data).division());
+    return Optional.ofNullable(TableMetadata.of(data).division());
   }
 
   /**

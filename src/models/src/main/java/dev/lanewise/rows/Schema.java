@@ -8,7 +8,7 @@ import dev.lanewise.format.internal.Message;
 import dev.lanewise.format.internal.SealedNpz;
 import dev.lanewise.nn.internal.SerialisedFile;
 import dev.lanewise.rows.internal.Cell;
-import dev.lanewise.rows.internal.TableFacts;
+import dev.lanewise.rows.internal.TableMetadata;
 import java.io.IOException;
 import java.io.Serializable;
 import java.util.ArrayList;
@@ -145,11 +145,11 @@ public record Schema(
    * @param data the data
    */
   public static Optional<Schema> of(Dataset data) {
-    return Optional.ofNullable(TableFacts.of(data).schema());
+    return Optional.ofNullable(TableMetadata.of(data).schema());
   }
 
   private Map<String, NdArray> arrays() {
-    return TableFacts.arrays(this, null, List.of(), List.of());
+    return TableMetadata.arrays(this, null, List.of(), List.of());
   }
 
   private Object writeReplace() {
@@ -166,7 +166,7 @@ public record Schema(
 
     @Override
     protected Schema read(SealedNpz file) throws IOException {
-      Schema schema = TableFacts.NONE.visit(Fields.of(file)).schema();
+      Schema schema = TableMetadata.NONE.visit(Fields.of(file)).schema();
       file.verify();
       return schema;
     }

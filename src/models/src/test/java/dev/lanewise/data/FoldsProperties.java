@@ -20,12 +20,12 @@ import net.jqwik.api.constraints.IntRange;
 
 /** Folds are a partition of the training rows, even in each class. */
 class FoldsProperties {
-  private static Split rows(int count, int classes, Random random) {
+  private static Rows rows(int count, int classes, Random random) {
     return classes == 0 ? numeric(count) : DrawnSplit.of(count, classes, true, random);
   }
 
   /** Returns rows whose features encode their numbers, like those of the classes. */
-  private static Split numeric(int count) {
+  private static Rows numeric(int count) {
     float[][] rows = new float[count][];
     float[] targets = new float[count];
     float[] weights = new float[count];
@@ -34,7 +34,7 @@ class FoldsProperties {
       targets[i] = -i;
       weights[i] = i + 0.5f;
     }
-    return Split.of(rows, targets).withRowWeights(weights);
+    return Rows.of(rows, targets).withRowWeights(weights);
   }
 
   /** Returns the fold of each row, from the validation rows of the members. */
@@ -43,7 +43,7 @@ class FoldsProperties {
     int[] of = new int[data.train().rows()];
     Arrays.fill(of, -1);
     for (int member = 0; member < Folds.COUNT; member++) {
-      Split valid = folds.member(member).validation().orElseThrow();
+      Rows valid = folds.member(member).validation().orElseThrow();
       for (int row = 0; row < valid.rows(); row++) {
         int number = DrawnSplit.number(valid, row) - first(data);
         assertEquals(-1, of[number], "a row is validated once");
@@ -63,10 +63,10 @@ class FoldsProperties {
       @ForAll @IntRange(min = 0, max = 12) int classes,
       @ForAll boolean sliced,
       @ForAll long seed) {
-    Split whole = rows(count, classes, new Random(seed));
+    Rows whole = rows(count, classes, new Random(seed));
     int cut = sliced ? (count - 5) / 2 : 0; // a slice keeps its place in the arrays
-    Split train = whole.slice(cut, count - cut);
-    Split test = whole.slice(0, 1);
+    Rows train = whole.slice(cut, count - cut);
+    Rows test = whole.slice(0, 1);
     Dataset data = Dataset.of(train, Optional.empty(), Optional.of(test));
     int[] folds = folds(data, seed);
     assertArrayEquals(folds, folds(data, seed), "a function of rows and seed");
@@ -96,13 +96,13 @@ class FoldsProperties {
   }
 
   /** Both splits have the rows of the data in order, with their targets and weights. */
-  private static void checkRows(Dataset member, Split whole, int[] folds, int fold) {
+  private static void checkRows(Dataset member, Rows whole, int[] folds, int fold) {
     assertEquals(whole.slice(0, 1).features(), member.features());
     assertEquals(1, member.test().orElseThrow().rows());
     int[] at = new int[2];
     for (int row = 0; row < folds.length; row++) {
       boolean validates = folds[row] == fold;
-      Split part = validates ? member.validation().orElseThrow() : member.train();
+      Rows part = validates ? member.validation().orElseThrow() : member.train();
       int place = at[validates ? 1 : 0]++;
       assertEquals(DrawnSplit.number(whole, row), DrawnSplit.number(part, place));
       assertEquals(whole.weight(row), part.weight(place));
@@ -123,16 +123,16 @@ class FoldsProperties {
     for (double[] row : rows) {
       Arrays.setAll(row, j -> random.nextGaussian());
     }
-    Dataset all = Dataset.of(Split.of(rows, new int[60]));
+    Dataset all = Dataset.of(Rows.of(rows, new int[60]));
     all = scaled ? all.withScaling(ScaleChoice.standard()) : all;
-    Split train = Folds.of(all, 3).member(1).train();
+    Rows train = Folds.of(all, 3).member(1).train();
     int[] numbers = new int[48];
     for (int i = 0, row = 0; i < numbers.length; row++) {
       if (same(all.train(), row, train, i)) {
         numbers[i++] = row;
       }
     }
-    Split copy = all.train().select(numbers);
+    Rows copy = all.train().select(numbers);
     int[] order = random.ints(40, 0, 48).toArray();
     assertArrayEquals(values(copy.select(order), null), values(train.select(order), null));
     assertArrayEquals(values(copy, order), values(train, order));
@@ -149,7 +149,7 @@ class FoldsProperties {
     }
   }
 
-  private static boolean same(Split one, int row, Split two, int other) {
+  private static boolean same(Rows one, int row, Rows two, int other) {
     float[] first = new float[7];
     float[] second = new float[7];
     one.copyRows(null, row, 1, first, 0);
@@ -157,7 +157,7 @@ class FoldsProperties {
     return Arrays.equals(first, second);
   }
 
-  private static float[] values(Split split, int[] order) {
+  private static float[] values(Rows split, int[] order) {
     int rows = order == null ? split.rows() : order.length;
     float[] values = new float[rows * split.features()];
     split.copyRows(order, 0, rows, values, 0);

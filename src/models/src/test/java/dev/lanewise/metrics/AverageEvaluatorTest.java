@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.lanewise.data.Dataset;
+import dev.lanewise.data.Rows;
 import dev.lanewise.data.ScaleChoice;
-import dev.lanewise.data.Split;
 import dev.lanewise.model.Model;
 import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Initializer;
@@ -49,7 +49,7 @@ class AverageEvaluatorTest {
       }
       weights[i] = i % 3;
     }
-    Split split = loss.task().hasClasses() ? Split.of(rows(), labels) : Split.of(rows(), targets);
+    Rows split = loss.task().hasClasses() ? Rows.of(rows(), labels) : Rows.of(rows(), targets);
     Dataset data = Dataset.of(split.withRowWeights(weights)).withScaling(ScaleChoice.standard());
     return loss.task().scalesTargets() ? data.withTargetScaling(ScaleChoice.standard()) : data;
   }
@@ -107,7 +107,7 @@ class AverageEvaluatorTest {
   @Test
   void manyResultsAreNotKept() {
     int classes = (1 << 22) / (ROWS - 100);
-    Split rows = data(Loss.SOFTMAX).train();
+    Rows rows = data(Loss.SOFTMAX).train();
     Architecture layers = Architecture.relu(4, List.of(2), classes);
     Mlp one = Mlp.initial(layers, Initializer.HE, 1).withScaling(rows.scaling());
     Model model = Model.of(List.of(one, one));

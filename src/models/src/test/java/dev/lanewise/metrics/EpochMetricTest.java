@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.data.Dataset;
-import dev.lanewise.data.Split;
+import dev.lanewise.data.Rows;
 import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Initializer;
 import dev.lanewise.nn.Loss;
@@ -40,7 +40,7 @@ class EpochMetricTest {
 
   private static Dataset data(boolean hasNumbers) {
     Random random = new Random(4);
-    List<Split> splits = new ArrayList<>();
+    List<Rows> splits = new ArrayList<>();
     for (int s = 0; s < 2; s++) {
       float[][] rows = new float[60][3];
       int[] labels = new int[rows.length];
@@ -53,7 +53,7 @@ class EpochMetricTest {
         labels[i] = sum > 1.8 ? 2 : sum > 0 ? 1 : 0;
         numbers[i] = (float) sum;
       }
-      splits.add(hasNumbers ? Split.of(rows, numbers) : Split.of(rows, labels));
+      splits.add(hasNumbers ? Rows.of(rows, numbers) : Rows.of(rows, labels));
     }
     return Dataset.of(splits.get(0), splits.get(1));
   }
@@ -90,7 +90,7 @@ class EpochMetricTest {
     BestEpoch first = BestEpoch.by(metric);
     BestEpoch best = takesLast ? first.last() : first;
     Dataset data = data(metric == EpochMetric.MAE);
-    Split valid = data.validation().orElseThrow();
+    Rows valid = data.validation().orElseThrow();
     List<Double> values = new ArrayList<>();
     List<Checkpoint> checkpoints = new ArrayList<>();
     TrainingListener listener =

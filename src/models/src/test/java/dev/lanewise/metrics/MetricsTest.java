@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.lanewise.data.Split;
+import dev.lanewise.data.Rows;
 import dev.lanewise.format.NdArray;
 import dev.lanewise.format.Npz;
 import dev.lanewise.metrics.Metrics.Scores;
@@ -112,7 +112,7 @@ class MetricsTest {
       identity[c * classes + c] = 1;
     }
     Mlp network = Mlp.of(Architecture.relu(classes, List.of(), classes), identity);
-    Split split = Split.of(rows, labels);
+    Rows split = Rows.of(rows, labels);
     return Evaluator.evaluate(
         network, weights.length == 0 ? split : split.withRowWeights(weights), 1);
   }

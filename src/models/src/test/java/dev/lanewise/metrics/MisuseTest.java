@@ -3,7 +3,7 @@ package dev.lanewise.metrics;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.lanewise.data.Split;
+import dev.lanewise.data.Rows;
 import dev.lanewise.nn.Loss;
 import dev.lanewise.train.Score;
 import dev.lanewise.train.internal.Tally;
@@ -14,8 +14,8 @@ import org.junit.jupiter.api.function.Executable;
 /** Wrong calls fail at once, with an exception that says what to do. */
 class MisuseTest {
   private static final Score SCORE = new Score(0, 0);
-  private static final Split CLASSES = Split.of(new float[3][1], new int[] {0, 1, 1});
-  private static final Split NUMBERS = Split.of(new float[3][1], new float[3][2]);
+  private static final Rows CLASSES = Rows.of(new float[3][1], new int[] {0, 1, 1});
+  private static final Rows NUMBERS = Rows.of(new float[3][1], new float[3][2]);
   private static final Evaluation OF_CLASSES =
       Evaluation.of(Loss.SOFTMAX, SCORE, CLASSES, new int[3], new float[6]);
   private static final Evaluation OF_NUMBERS =

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.lanewise.data.Split;
+import dev.lanewise.data.Rows;
 import dev.lanewise.format.Npz;
 import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Loss;
@@ -85,7 +85,7 @@ class ProbabilityMetricsTest {
         }
       }
       float[] weights = Golden.weights(npz, "weighted_floats");
-      Split split = Split.of(logits, labels).withRowWeights(weights);
+      Rows split = Rows.of(logits, labels).withRowWeights(weights);
       Evaluation evaluation = Evaluator.evaluate(identity(4), split, 2);
       assertTrue(evaluation.hasWeights());
       assertEquals(weights[3], evaluation.weight(3));
@@ -112,7 +112,7 @@ class ProbabilityMetricsTest {
   void severalLabelsARowHaveAnAreaEach() {
     float[][] logits = {{1, -2}, {0, 3}, {-1, 0}, {2, 1}};
     float[][] targets = {{1, 0}, {0, 1}, {1, 0}, {1, 0}};
-    Split split = Split.of(logits, targets).withRowWeights(new float[] {1, 1, 2, 0});
+    Rows split = Rows.of(logits, targets).withRowWeights(new float[] {1, 1, 2, 0});
     Evaluation evaluation = Evaluator.evaluate(identity(2).withLoss(Loss.SIGMOID), split, 1);
     RocAuc auc = RocAuc.of(evaluation);
     assertEquals(1 / 3.0, auc.area(0), EQUAL);
@@ -130,7 +130,7 @@ class ProbabilityMetricsTest {
   void labelSetsAreMeasured() {
     float[][] x = {{1, -1}, {2, 3}, {-2, -0.5f}};
     float[][] t = {{1, 0}, {1, 0}, {0, 0}};
-    Evaluation e = Evaluator.evaluate(identity(2).withLoss(Loss.SIGMOID), Split.of(x, t), 1);
+    Evaluation e = Evaluator.evaluate(identity(2).withLoss(Loss.SIGMOID), Rows.of(x, t), 1);
     assertEquals(5 / 6.0, e.accuracy());
     assertEquals(2 / 3.0, e.subsetAccuracy());
     assertEquals(1 / (1 + Math.exp(-1)), e.probabilities(0)[0], 1e-7);

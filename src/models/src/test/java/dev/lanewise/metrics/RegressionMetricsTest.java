@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.data.Dataset;
-import dev.lanewise.data.Split;
+import dev.lanewise.data.Rows;
 import dev.lanewise.format.NdArray;
 import dev.lanewise.format.Npz;
 import dev.lanewise.nn.Loss;
@@ -36,7 +36,7 @@ class RegressionMetricsTest {
       check(expected, RegressionMetrics.of(doubles(targets), doubles(outputs), weights));
 
       Mlp network = ProbabilityMetricsTest.identity(outputs[0].length).withLoss(Loss.MSE);
-      Split split = Split.of(outputs, targets);
+      Rows split = Rows.of(outputs, targets);
       split = weights.length == 0 ? split : split.withRowWeights(weights);
       Evaluation evaluation = Evaluator.evaluate(network, split, 2);
       check(expected, RegressionMetrics.of(evaluation));
@@ -81,8 +81,8 @@ class RegressionMetricsTest {
       String name = "weighted_several";
       float[][] targets = Golden.rows(npz.read(name + "/targets"));
       float[][] outputs = Golden.rows(npz.read(name + "/outputs"));
-      Split plain = Split.of(outputs, targets);
-      Split weighted = plain.withRowWeights(Golden.weights(npz, name));
+      Rows plain = Rows.of(outputs, targets);
+      Rows weighted = plain.withRowWeights(Golden.weights(npz, name));
       Mlp network = ProbabilityMetricsTest.identity(3).withLoss(Loss.MSE);
       Dataset data = Dataset.of(plain, Optional.of(weighted), Optional.empty());
       Trainer trainer =
@@ -112,11 +112,11 @@ class RegressionMetricsTest {
     assertThrows(bad, () -> RegressionMetrics.of(new double[0][1], new double[0][1]));
     assertThrows(bad, () -> RegressionMetrics.of(pairs, pairs, new float[] {1, -1}));
     Evaluation classes =
-        Evaluator.evaluate(ProbabilityMetricsTest.identity(2), Split.of(two, new int[2]), 1);
+        Evaluator.evaluate(ProbabilityMetricsTest.identity(2), Rows.of(two, new int[2]), 1);
     assertThrows(bad, () -> RegressionMetrics.of(classes));
     Evaluation numbers =
         Evaluator.evaluate(
-            ProbabilityMetricsTest.identity(2).withLoss(Loss.MSE), Split.of(two, two), 1);
+            ProbabilityMetricsTest.identity(2).withLoss(Loss.MSE), Rows.of(two, two), 1);
     assertThrows(bad, () -> RocAuc.of(numbers));
   }
 }

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.data.Dataset;
-import dev.lanewise.data.Split;
+import dev.lanewise.data.Rows;
 import dev.lanewise.metrics.Evaluation;
 import dev.lanewise.metrics.Evaluator;
 import dev.lanewise.nn.Architecture;
@@ -57,7 +57,7 @@ class ClassWeightingTest {
   }
 
   /** Returns rows of which about a twentieth is of class 1, by a logistic function. */
-  private static Split drawn(Random random, int rows) {
+  private static Rows drawn(Random random, int rows) {
     float[][] x = new float[rows][FEATURES];
     int[] labels = new int[rows];
     for (int i = 0; i < rows; i++) {
@@ -67,10 +67,10 @@ class ClassWeightingTest {
       double z = 1.2 * x[i][0] - 0.8 * x[i][1] - 3.8;
       labels[i] = random.nextDouble() < 1 / (1 + Math.exp(-z)) ? 1 : 0;
     }
-    return Split.of(x, labels);
+    return Rows.of(x, labels);
   }
 
-  private static Mlp trained(Weighted weighted, Split rows, long seed) {
+  private static Mlp trained(Weighted weighted, Rows rows, long seed) {
     TrainerBuilder builder = Trainer.builder().epochs(20).batchSize(50).learningRate(0.01);
     Trainer trainer =
         weighted.options.apply(builder.optimizer(Optimizer.adam()).seed(seed)).build();
@@ -94,13 +94,13 @@ class ClassWeightingTest {
     double largest = 0;
     for (int draw = 0; draw < DRAWS; draw++) {
       Random random = new Random(1000 + draw);
-      Split rows = drawn(random, ROWS);
+      Rows rows = drawn(random, ROWS);
       List<Mlp> networks = new ArrayList<>();
       for (int m = 0; m < 2; m++) {
         networks.add(trained(weighted, rows, 10L * draw + m));
       }
       Model model = Model.of(networks);
-      Split fresh = drawn(random, FRESH);
+      Rows fresh = drawn(random, FRESH);
       Evaluation found = Evaluator.evaluate(model, fresh, 1);
       Evaluation plain = Evaluator.evaluate(model.withWeighting(Optional.empty()), fresh, 1);
       double share = 0;
@@ -147,7 +147,7 @@ class ClassWeightingTest {
     Model plain = kind.of(network, 9).withWeighting(Optional.empty());
     double[] w = {0.2, 3, 1, 0.5};
     Model weighted = plain.withWeighting(Optional.of(ClassWeighting.of(0.1, w)));
-    Split rows = drawn(new Random(1), 300);
+    Rows rows = drawn(new Random(1), 300);
     Evaluation q =
         Evaluator.evaluate(
             plain.withCalibration(Optional.empty()).withRule(Optional.empty()), rows, 1);
@@ -165,7 +165,7 @@ class ClassWeightingTest {
 
   @Test
   void aNetworkKeepsItsWeights(@TempDir Path directory) throws IOException {
-    Split rows = drawn(new Random(3), 200);
+    Rows rows = drawn(new Random(3), 200);
     Mlp network = trained(Weighted.SMOOTHED, rows, 1);
     ClassWeighting found = network.weighting().orElseThrow();
     assertEquals(0.1, found.smoothing());
@@ -204,7 +204,7 @@ class ClassWeightingTest {
     Mlp second = network.withWeighting(Optional.of(ClassWeighting.of(0, 2, 5)));
     Model both = Model.of(List.of(first, second));
     assertEquals(Optional.of(ClassWeighting.of(0, 1.5, 4)), both.weighting());
-    assertEquals(Optional.empty(), both.plain());
+    assertEquals(Optional.empty(), both.singleNetwork());
     rejects(() -> Model.of(List.of(first, network)), "weights of all or none");
     rejects(() -> ClassWeighting.of(0, 1, 0), "class weights [1.0, 0.0]", "expected weights from");
     rejects(

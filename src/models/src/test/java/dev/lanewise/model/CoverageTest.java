@@ -108,10 +108,10 @@ class CoverageTest {
       assertEquals(model, read);
       assertEquals(model.coverage(), read.coverage());
       assertEquals(model.coverage().hashCode(), read.coverage().hashCode());
-      assertEquals(model.digest(), read.digest());
+      assertEquals(model.checksum(), read.checksum());
       Model without = model.withCoverage(Optional.empty());
       assertNotEquals(without, model);
-      assertNotEquals(without.digest(), model.digest());
+      assertNotEquals(without.checksum(), model.checksum());
       assertEquals(without.sha256(), model.sha256());
       assertTrue(without.coverage().isEmpty());
       assertEquals(model.coverage(), model.withTraining(List.of("a=1")).coverage());

@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.lanewise.data.Dataset;
-import dev.lanewise.data.Split;
+import dev.lanewise.data.Rows;
 import dev.lanewise.format.NdArray;
 import dev.lanewise.format.Npz;
 import dev.lanewise.nn.Activation;
@@ -57,7 +57,7 @@ class FurtherFactsTest {
       Model read = Model.load(file);
       assertEquals(one, read);
       assertEquals(one.hashCode(), read.hashCode());
-      assertEquals(one.digest(), read.digest());
+      assertEquals(one.checksum(), read.checksum());
       assertEquals(List.of("a counts", "b/edges", "caf\u00e9"), names(read));
       assertEquals(List.of(), read.assumptions());
       for (String name : FACTS.keySet()) {
@@ -88,13 +88,13 @@ class FurtherFactsTest {
     assertEquals(PLAIN.sha256(), model.sha256());
     for (Model different : List.of(PLAIN, other)) {
       assertNotEquals(different, model);
-      assertNotEquals(different.digest(), model.digest());
+      assertNotEquals(different.checksum(), model.checksum());
       rejects(
           () -> Model.of(List.of(model.members().get(0), different.members().get(0))),
           "facts of member 1");
     }
     assertEquals(PLAIN, model.withFurtherFacts(Map.of()));
-    assertEquals(PLAIN.digest(), model.withFurtherFacts(Map.of()).digest());
+    assertEquals(PLAIN.checksum(), model.withFurtherFacts(Map.of()).checksum());
     assertEquals(model, model.withFurtherFacts(new HashMap<>(model.furtherFacts())));
     assertEquals(model.furtherFacts(), model.withLoss(Loss.SIGMOID).furtherFacts());
     assertThrows(UnsupportedOperationException.class, () -> model.furtherFacts().clear());
@@ -111,7 +111,7 @@ class FurtherFactsTest {
   @Test
   void trainingDropsThem() {
     float[][] rows = {{1, 2, 3}, {3, 2, 1}, {0, 1, 0}, {1, 0, 1}};
-    Dataset data = Dataset.of(Split.of(rows, new int[] {0, 1, 0, 1}));
+    Dataset data = Dataset.of(Rows.of(rows, new int[] {0, 1, 0, 1}));
     Mlp trained =
         Trainer.builder()
             .epochs(1)

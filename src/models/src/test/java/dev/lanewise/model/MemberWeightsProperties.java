@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
-import dev.lanewise.data.Split;
+import dev.lanewise.data.Rows;
 import dev.lanewise.format.FormatException;
 import dev.lanewise.format.NdArray;
 import dev.lanewise.format.Npz;
@@ -132,7 +132,7 @@ class MemberWeightsProperties {
       assertArrayEquals(expected.values(i), found.values(i), 1e-12);
     }
     if (loss.task().hasClasses()) {
-      Split split = Split.of(rows, new int[ROWS]);
+      Rows split = Rows.of(rows, new int[ROWS]);
       assertEquals(
           Evaluator.score(Model.of(copies), split, 1).loss(),
           Evaluator.score(model, split, 2).loss(),
@@ -151,15 +151,15 @@ class MemberWeightsProperties {
     Model model = Model.of(networks, weights);
     int[] multiples = Arrays.stream(weights).map(weight -> factor * weight).toArray();
     assertEquals(model, Model.of(networks, multiples));
-    assertEquals(model.digest(), Model.of(networks, multiples).digest());
+    assertEquals(model.checksum(), Model.of(networks, multiples).checksum());
     assertEquals(areEqual(weights), model.equals(plain));
-    assertEquals(areEqual(weights), model.digest().equals(plain.digest()));
+    assertEquals(areEqual(weights), model.checksum().equals(plain.checksum()));
     assertEquals(plain.sha256(), model.sha256());
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     model.save(bytes);
     Model read = Model.load(new ByteArrayInputStream(bytes.toByteArray()), "a file");
     assertEquals(model, read);
-    assertEquals(model.digest(), read.digest());
+    assertEquals(model.checksum(), read.checksum());
     assertArrayEquals(model.memberWeights(), read.memberWeights());
     try (Npz npz = Npz.open(new ByteArrayInputStream(bytes.toByteArray()), "a file")) {
       assertEquals(!areEqual(weights), npz.contains("member_weights"));

@@ -95,7 +95,7 @@ class ModelTest {
         averages[k] /= 3;
         assertEquals(averages[k], all.value(i, k));
         if (loss == Loss.SIGMOID) {
-          assertEquals(averages[k] > 0.5, all.holds(i, k));
+          assertEquals(averages[k] > 0.5, all.isPredicted(i, k));
         }
       }
       if (loss.task().hasClasses()) {
@@ -137,7 +137,7 @@ class ModelTest {
     Model read = Model.load(file);
     assertEquals(model, read);
     assertEquals(model.hashCode(), read.hashCode());
-    assertEquals(model.digest(), read.digest());
+    assertEquals(model.checksum(), read.checksum());
     assertEquals(model.sha256(), read.sha256());
     assertEquals(List.of(), read.assumptions());
     assertEquals(List.of("epochs=3"), read.training());

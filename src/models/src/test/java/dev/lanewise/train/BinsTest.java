@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.data.Dataset;
+import dev.lanewise.data.Rows;
 import dev.lanewise.data.ScaleChoice;
-import dev.lanewise.data.Split;
 import dev.lanewise.model.Bins;
 import dev.lanewise.model.Model;
 import dev.lanewise.nn.Activation;
@@ -49,7 +49,7 @@ class BinsTest {
   }
 
   private static Dataset data() {
-    Split all = Split.of(rows(), labels());
+    Rows all = Rows.of(rows(), labels());
     return Dataset.of(all.slice(0, 150), all.slice(150, 30), all.slice(180, 23))
         .withScaling(ScaleChoice.robust());
   }
@@ -57,7 +57,7 @@ class BinsTest {
   /** Edges are numpy's quantiles of the scaled values; two values or one have no bins. */
   @Test
   void edgesAreQuantilesOfTheScaledFeatures() {
-    Dataset data = Dataset.of(Split.of(rows(), labels())).withScaling(ScaleChoice.robust());
+    Dataset data = Dataset.of(Rows.of(rows(), labels())).withScaling(ScaleChoice.robust());
     Bins bins = Bins.of(data, 4).orElseThrow();
     double[] column = new double[ROWS];
     float[] row = new float[FEATURES];
@@ -82,7 +82,7 @@ class BinsTest {
     assertArrayEquals(new double[0], bins.edges(3));
     assertEquals(FEATURES, bins.features());
     double[][] plain = {{0, 1}, {1, 1}, {0, 1}};
-    assertEquals(Optional.empty(), Bins.of(Dataset.of(Split.of(plain, new int[] {0, 1, 0})), 16));
+    assertEquals(Optional.empty(), Bins.of(Dataset.of(Rows.of(plain, new int[] {0, 1, 0})), 16));
     rejects(IllegalArgumentException.class, () -> Bins.of(data, 0), "at least 1");
   }
 
@@ -99,7 +99,7 @@ class BinsTest {
   }
 
   /** Returns rows in which the bins are features. */
-  private static Split expanded(Split split, Bins bins) {
+  private static Rows expanded(Rows split, Bins bins) {
     float[][] rows = new float[split.rows()][FEATURES + bins.count()];
     int[] labels = new int[rows.length];
     for (int i = 0; i < rows.length; i++) {
@@ -107,7 +107,7 @@ class BinsTest {
       bins.encode(rows[i], 0, rows[i], FEATURES);
       labels[i] = split.label(i);
     }
-    return Split.of(rows, labels);
+    return Rows.of(rows, labels);
   }
 
   @ParameterizedTest

@@ -2,8 +2,8 @@ package dev.lanewise.train;
 
 import dev.lanewise.Vectors;
 import dev.lanewise.data.Dataset;
+import dev.lanewise.data.Rows;
 import dev.lanewise.data.ScaleChoice;
-import dev.lanewise.data.Split;
 import dev.lanewise.data.internal.Quantiles;
 import dev.lanewise.data.internal.Stratification;
 import dev.lanewise.model.Bins;
@@ -34,16 +34,16 @@ class RowVectorsTest {
     Arrays.setAll(labels, i -> random.nextInt(3));
     List<double[]> raw = List.of(x);
     for (String scale : List.of("none", "255", "standard", "minmax", "robust")) {
-      Split scaled = Dataset.of(Split.of(x, labels)).withScaling(ScaleChoice.named(scale)).train();
+      Rows scaled = Dataset.of(Rows.of(x, labels)).withScaling(ScaleChoice.named(scale)).train();
       vectors.add("three inputs of 21 rows", "scale|x|scaled", scale, raw, values(scaled));
     }
     // The sum of these is rounded up for the sake of its last number alone.
     double[][] halves = {{1}, {1}, {0.5}, {0x1p-52}, {0x1p-105}};
-    Split exact =
-        Dataset.of(Split.of(halves, new int[5])).withScaling(ScaleChoice.standard()).train();
+    Rows exact =
+        Dataset.of(Rows.of(halves, new int[5])).withScaling(ScaleChoice.standard()).train();
     vectors.add(
         "one input of 5 rows", "scale|x|scaled", "standard", List.of(halves), values(exact));
-    Dataset data = Dataset.of(Split.of(x, labels)).withScaling(ScaleChoice.robust());
+    Dataset data = Dataset.of(Rows.of(x, labels)).withScaling(ScaleChoice.robust());
     Bins bins = Bins.of(data, 4).orElseThrow();
     float[] encoded = new float[21 * bins.count()];
     for (int row = 0; row < 21; row++) {
@@ -79,7 +79,7 @@ class RowVectorsTest {
     double[][] numbered = new double[21][1];
     Arrays.setAll(numbered, i -> new double[] {i});
     for (long seed : SEEDS) {
-      Split train = Split.of(numbered, labels);
+      Rows train = Rows.of(numbered, labels);
       Folds folds = Folds.of(Dataset.of(train), seed);
       List<float[]> validation =
           IntStream.range(0, 5)
@@ -105,7 +105,7 @@ class RowVectorsTest {
 
   private static void shards(Vectors vectors, int count, int rows, int batch, long seed) {
     Shards shards = new Shards(count, rows, batch);
-    Split train = Split.of(new float[rows][1], new int[rows]);
+    Rows train = Rows.of(new float[rows][1], new int[rows]);
     EpochOrder order = new EpochOrder(Sampling.SHUFFLED, seed, train, shards);
     vectors.add(
         "shards",
@@ -140,7 +140,7 @@ class RowVectorsTest {
   }
 
   /** Returns the scaled features of all rows. */
-  static float[] values(Split split) {
+  static float[] values(Rows split) {
     float[] all = new float[split.rows() * split.features()];
     split.copyRows(null, 0, split.rows(), all, 0);
     return all;

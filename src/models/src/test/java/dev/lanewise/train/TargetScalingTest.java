@@ -8,8 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.data.Dataset;
+import dev.lanewise.data.Rows;
 import dev.lanewise.data.ScaleChoice;
-import dev.lanewise.data.Split;
 import dev.lanewise.metrics.Evaluation;
 import dev.lanewise.metrics.Evaluator;
 import dev.lanewise.metrics.RegressionMetrics;
@@ -42,7 +42,7 @@ class TargetScalingTest {
   }
 
   private static Dataset data(float[][] targets) {
-    Split split = Split.of(X, targets);
+    Rows split = Rows.of(X, targets);
     return Dataset.of(split, Optional.of(split), Optional.empty());
   }
 
@@ -176,7 +176,7 @@ class TargetScalingTest {
     for (int i = 0; i < ROWS; i++) {
       weights[i] = i % 4 / 2f;
     }
-    Split rows = SCALED.train().withRowWeights(weights);
+    Rows rows = SCALED.train().withRowWeights(weights);
     Dataset data = Dataset.of(rows, Optional.of(rows), Optional.empty());
     TrainingRun run = trainer().build().fit(INITIAL, data);
     Mlp model = run.model();
@@ -184,7 +184,7 @@ class TargetScalingTest {
     Evaluation evaluation = Evaluator.evaluate(model, rows, 2);
     RegressionMetrics metrics = RegressionMetrics.of(evaluation);
     Mlp plain = model.withTargetScaling(Scaling.none());
-    Split byHand = scaledByHand().train().withRowWeights(weights);
+    Rows byHand = scaledByHand().train().withRowWeights(weights);
     Evaluation scaled = Evaluator.evaluate(plain, byHand, 1);
     RegressionMetrics scaledMetrics = RegressionMetrics.of(scaled);
     assertEquals(scaled.loss(), evaluation.loss());

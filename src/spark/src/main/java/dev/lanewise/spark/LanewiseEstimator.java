@@ -251,7 +251,7 @@ public abstract class LanewiseEstimator<E extends LanewiseEstimator<E>> extends 
   @Override
   public StructType transformSchema(StructType schema) {
     TrainingColumns.of(this, schema);
-    recipe().forRows(1).trainer(lossOfTraining(), true); // refuses contradictory options
+    recipe().resolvedFor(1).trainer(lossOfTraining(), true); // refuses contradictory options
     if (nameIn(checkpointPath) != null && shards() == 1) {
       throw new IllegalArgumentException(
           "checkpointPath %s with shards 1, expected more shards, which alone have checkpoints"

@@ -1,13 +1,13 @@
 package dev.lanewise.spark;
 
 import dev.lanewise.data.Dataset;
+import dev.lanewise.data.Rows;
 import dev.lanewise.data.ScaleChoice;
-import dev.lanewise.data.Split;
 import dev.lanewise.data.internal.GivenRows;
 import dev.lanewise.data.internal.Grid;
 import dev.lanewise.data.internal.Labels;
+import dev.lanewise.data.internal.RowRange;
 import dev.lanewise.data.internal.RowSource;
-import dev.lanewise.data.internal.SplitRows;
 import dev.lanewise.format.internal.Message;
 import dev.lanewise.format.internal.Messages;
 import dev.lanewise.model.Model;
@@ -87,14 +87,14 @@ record Lesson(
 
   private Dataset vectors() throws IOException {
     byte[] first = train.get(0);
-    Split split = split(train, first);
+    Rows split = split(train, first);
     Dataset data = valid.size() == 0 ? Dataset.of(split) : Dataset.of(split, split(valid, first));
     double share = settings.valueOf(settings.validationFraction);
     if (share > 0) {
       data = data.withValidation(share, columns.classes());
     }
     data = data.withScaling(ScaleChoice.named(settings.valueOf(settings.scale)));
-    Split last = data.validation().orElse(data.train().slice(0, 1));
+    Rows last = data.validation().orElse(data.train().slice(0, 1));
     for (int i = 0; i < last.rows() && !last.isInMemory(); i++) {
       // Refuses what is not finite after scaling, as scaling in memory does.
       last.copyRows(null, i, 1, new float[last.features()], 0);
@@ -103,7 +103,7 @@ record Lesson(
   }
 
   /** Returns a split of the rows, which are removed. */
-  private Split split(Spool rows, byte[] first) throws IOException {
+  private Rows split(Spool rows, byte[] first) throws IOException {
     int size = columns.read(first).vector().length;
     int count = rows.size();
     Path file = rows.isInFile() ? Files.createTempFile(files.folder(), "", ".npy") : null;
@@ -140,7 +140,7 @@ record Lesson(
     rows.clear();
     RowSource source =
         file == null ? GivenRows.source(Grid.of(vectors), count) : LocalFiles.mapped(file);
-    Split split = SplitRows.split(source, labels(targets), Scaling.none());
+    Rows split = RowRange.split(source, labels(targets), Scaling.none());
     return columns.weight() < 0 ? split : split.withRowWeights(weights);
   }
 
@@ -183,7 +183,7 @@ record Lesson(
   }
 
   /** Returns the validation rows, encoded like the training rows. */
-  private Split likeTraining(Dataset data) throws IOException {
+  private Rows likeTraining(Dataset data) throws IOException {
     Architecture layers = Architecture.relu(data.features(), List.of(), data.classes());
     Model model =
         Model.of(Mlp.initial(layers, Initializer.HE, 0))

@@ -1,8 +1,8 @@
 package dev.lanewise.spark;
 
 import dev.lanewise.data.Dataset;
-import dev.lanewise.data.Split;
-import dev.lanewise.data.internal.RowsForModel;
+import dev.lanewise.data.Rows;
+import dev.lanewise.data.internal.RowPreparation;
 import dev.lanewise.format.internal.Message;
 import dev.lanewise.model.Members;
 import dev.lanewise.model.Model;
@@ -44,11 +44,11 @@ final class Networks {
     this.data = data;
     this.schema = schema;
     this.notes = notes;
-    Recipe own = settings.recipe().forFewRows(data);
+    Recipe own = settings.recipe().withNetworksFor(data);
     for (int m = 0; m < own.members(); m++) {
       rows.add(own.rows(data, m));
     }
-    recipe = own.forRows(rows.get(0).train());
+    recipe = own.resolvedFor(rows.get(0).train());
   }
 
   /** Makes the only network of a recipe for rows some of which are in other tasks. */
@@ -134,7 +134,7 @@ final class Networks {
   /** Refuses options and rows that the training of the only network would refuse. */
   void check() {
     trainer(0, TaskContext.get());
-    RowsForModel.agreed(initial(0), rows.get(0));
+    RowPreparation.agreed(initial(0), rows.get(0));
   }
 
   /**
@@ -149,7 +149,7 @@ final class Networks {
     double seconds = isFirst ? file.seconds() : 0;
     Trainer trainer = builder(0, context).listener(peers).checkpointEvery(seconds).build();
     Dataset own = rows.get(0);
-    int all = peers.rows() + own.validation().map(Split::rows).orElse(0);
+    int all = peers.rows() + own.validation().map(Rows::rows).orElse(0);
     try {
       TrainingRun run = begun == null ? trainer.fit(initial(0), own) : trainer.resume(begun, own);
       requireFinite(0, ended(List.of(run), context).get(0));

@@ -166,7 +166,7 @@ record Outputs(
     }
     double[] numbers = new double[outputs];
     for (int i = 0; i < outputs; i++) {
-      numbers[i] = loss.task().hasNumbers() ? from.value(row, i) : from.holds(row, i) ? 1 : 0;
+      numbers[i] = loss.task().hasNumbers() ? from.value(row, i) : from.isPredicted(row, i) ? 1 : 0;
     }
     return isVector() ? Vectors.dense(numbers) : (Object) numbers[0];
   }

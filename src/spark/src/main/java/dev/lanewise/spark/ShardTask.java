@@ -1,14 +1,14 @@
 package dev.lanewise.spark;
 
 import dev.lanewise.data.Dataset;
+import dev.lanewise.data.Rows;
 import dev.lanewise.data.ScaleChoice;
-import dev.lanewise.data.Split;
-import dev.lanewise.data.internal.DatasetParts;
+import dev.lanewise.data.internal.DatasetOrigin;
+import dev.lanewise.data.internal.DatasetState;
 import dev.lanewise.data.internal.GivenRows;
 import dev.lanewise.data.internal.Grid;
 import dev.lanewise.data.internal.Labels;
-import dev.lanewise.data.internal.Origin;
-import dev.lanewise.data.internal.SplitRows;
+import dev.lanewise.data.internal.RowRange;
 import dev.lanewise.nn.Scaling;
 import dev.lanewise.recipe.Recipe;
 import dev.lanewise.train.Checkpoint;
@@ -140,25 +140,31 @@ record ShardTask(
     for (int s = first; s < end; s++) {
       own += (int) (((long) survey.train() + shards - 1 - s) / shards);
     }
-    Split train = split(rows, own, folder, sum);
+    Rows train = split(rows, own, folder, sum);
     Sum ofValid = rank == 0 ? sum : new Sum();
-    Split valid = survey.valid() == 0 ? null : split(rows, survey.valid(), folder, ofValid);
+    Rows valid = survey.valid() == 0 ? null : split(rows, survey.valid(), folder, ofValid);
     if (rows.hasNext()) {
       throw new IllegalStateException(CHANGED);
     }
     Dataset data =
-        new DatasetParts(
-                train, valid, null, survey.outputs(), survey.names(), new int[0], Origin.UNKNOWN)
+        new DatasetState(
+                train,
+                valid,
+                null,
+                survey.outputs(),
+                survey.names(),
+                new int[0],
+                DatasetOrigin.UNKNOWN)
             .dataset()
             .withScaling(ScaleChoice.fixed(survey.scaling(settings)));
     if (!columns.classes()) {
       data = data.withTargetScaling(ScaleChoice.fixed(survey.targetScaling(settings)));
     }
-    Recipe recipe = settings.recipe().forRows(survey.train(), survey.largestShare());
+    Recipe recipe = settings.recipe().resolvedFor(survey.train(), survey.largestShare());
     return new Networks(settings, data, recipe);
   }
 
-  private Split split(Iterator<Tuple2<Long, byte[]>> rows, int count, Path folder, Sum sum)
+  private Rows split(Iterator<Tuple2<Long, byte[]>> rows, int count, Path folder, Sum sum)
       throws IOException {
     Path file = Files.createTempFile(folder, "", ".npy");
     Map<Object, Integer> places = new HashMap<>();
@@ -192,7 +198,7 @@ record ShardTask(
     }
     Labels targets =
         classes ? new Labels(labels, 0, "data") : GivenRows.numbers(Grid.column(numbers));
-    Split split = SplitRows.split(LocalFiles.mapped(file), targets, Scaling.none());
+    Rows split = RowRange.split(LocalFiles.mapped(file), targets, Scaling.none());
     return weights.length == 0 ? split : split.withRowWeights(weights);
   }
 }

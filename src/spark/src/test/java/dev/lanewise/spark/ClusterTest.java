@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.lanewise.data.Rows;
 import dev.lanewise.data.ScaleChoice;
-import dev.lanewise.data.Split;
 import dev.lanewise.kernel.KernelChoice;
 import dev.lanewise.model.Model;
 import dev.lanewise.nn.Architecture;
@@ -164,7 +164,7 @@ final class ClusterTest {
         .forEach(
             (estimator, trainer) -> {
               boolean weighted = estimator.isSet(estimator.weightCol);
-              Split split = Samples.split(CLASSES, Samples.CANONICAL, true, weighted);
+              Rows split = Samples.split(CLASSES, Samples.CANONICAL, true, weighted);
               String expected = Samples.trained(split, estimator, trainer).sha256();
               different.add(expected);
               for (int partitions : new int[] {1, 2, 3, 8}) {
@@ -199,7 +199,7 @@ final class ClusterTest {
   /** The default trains three networks, which are then scored by two executors. */
   @Test
   void severalNetworksHaveTheBitsOfOneMachine() {
-    Split all = Samples.split(CLASSES, Samples.CANONICAL, true, false);
+    Rows all = Samples.split(CLASSES, Samples.CANONICAL, true, false);
     dev.lanewise.data.Dataset data =
         dev.lanewise.data.Dataset.of(all).withScaling(ScaleChoice.robust());
     Model expected = Recipe.TABLE.with("epochs", 2).fit(data).model();
@@ -217,7 +217,7 @@ final class ClusterTest {
   /** Each network is a task, on as many executors as there are, and an executor may be lost. */
   @Test
   void networksAsTasksHaveTheBitsOfOneMachine() throws Exception {
-    Split all = Samples.split(CLASSES, Samples.CANONICAL, true, false);
+    Rows all = Samples.split(CLASSES, Samples.CANONICAL, true, false);
     dev.lanewise.data.Dataset data =
         dev.lanewise.data.Dataset.of(all).withScaling(ScaleChoice.robust());
     Model expected = Recipe.TABLE.with("epochs", 40).fit(data).model();
@@ -271,7 +271,7 @@ final class ClusterTest {
     Map<Integer, String> expected = new TreeMap<>();
     groups.forEach(
         (key, rows) -> {
-          Split split = Samples.split(rows, Samples.CANONICAL, true, false);
+          Rows split = Samples.split(rows, Samples.CANONICAL, true, false);
           TrainerBuilder trainer = Trainer.builder().epochs(5).batchSize(8);
           expected.put(key, Samples.trained(split, estimator, trainer).sha256());
         });
@@ -333,7 +333,7 @@ final class ClusterTest {
   @Test
   void lostExecutorsChangeNoResult() throws Exception {
     LanewiseClassifier estimator = one().setOptimizer("adam");
-    Split all = Samples.split(CLASSES, Samples.CANONICAL, true, false);
+    Rows all = Samples.split(CLASSES, Samples.CANONICAL, true, false);
     Model model = Model.of(Samples.trained(all, estimator, library().optimizer(Optimizer.adam())));
     begin(2);
     List<Row> scored = scored(model, Samples.frame(spark, CLASSES, 1));

@@ -1,8 +1,8 @@
 package dev.lanewise.spark;
 
 import dev.lanewise.data.Dataset;
+import dev.lanewise.data.Rows;
 import dev.lanewise.data.ScaleChoice;
-import dev.lanewise.data.Split;
 import dev.lanewise.nn.Mlp;
 import dev.lanewise.train.TrainerBuilder;
 import java.io.IOException;
@@ -85,7 +85,7 @@ final class Samples {
           .thenComparingDouble(s -> s.weight);
 
   /** Returns the rows as a split, in the order of a comparator. */
-  static Split split(
+  static Rows split(
       List<Sample> samples, Comparator<Sample> order, boolean classes, boolean weighted) {
     List<Sample> sorted = samples.stream().sorted(order).toList();
     double[][] x = sorted.stream().map(Sample::x).toArray(double[][]::new);
@@ -96,12 +96,12 @@ final class Samples {
       labels[i] = (int) y[i];
       weights[i] = (float) sorted.get(i).weight;
     }
-    Split split = classes ? Split.of(x, labels) : Split.of(x, y);
+    Rows split = classes ? Rows.of(x, labels) : Rows.of(x, y);
     return weighted ? split.withRowWeights(weights) : split;
   }
 
   /** Returns the network that the library trains on a split. */
-  static Mlp trained(Split split, LanewiseEstimator<?> estimator, TrainerBuilder trainer) {
+  static Mlp trained(Rows split, LanewiseEstimator<?> estimator, TrainerBuilder trainer) {
     Dataset data = Dataset.of(split).withScaling(ScaleChoice.robust());
     if (!data.hasClasses()) {
       data = data.withTargetScaling(ScaleChoice.standard());

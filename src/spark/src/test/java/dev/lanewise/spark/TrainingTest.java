@@ -7,8 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.lanewise.data.Rows;
 import dev.lanewise.data.ScaleChoice;
-import dev.lanewise.data.Split;
 import dev.lanewise.format.internal.Message;
 import dev.lanewise.format.internal.Remedy;
 import dev.lanewise.nn.Architecture;
@@ -87,7 +87,7 @@ final class TrainingTest {
         .setSeed(7);
   }
 
-  private static Mlp reference(Split split, double rate, Optimizer optimizer) {
+  private static Mlp reference(Rows split, double rate, Optimizer optimizer) {
     dev.lanewise.data.Dataset data =
         dev.lanewise.data.Dataset.of(split).withScaling(ScaleChoice.robust());
     Architecture layers = Architecture.relu(5, List.of(8), data.classes());
@@ -104,7 +104,7 @@ final class TrainingTest {
 
   @Test
   void weightsAreThoseOfTheLibraryInWhateverOrderRowsCome() {
-    Split sorted = Samples.split(CLASSES, Samples.CANONICAL, true, false);
+    Rows sorted = Samples.split(CLASSES, Samples.CANONICAL, true, false);
     String expected = reference(sorted, 0.01, Optimizer.sgd()).sha256();
     for (int partitions : new int[] {1, 3, 8}) {
       Dataset<Row> rows = Samples.frame(SPARK, CLASSES, partitions).repartition(partitions);
@@ -116,7 +116,7 @@ final class TrainingTest {
   @Test
   void rowsHaveWeightsAndAnOrderOfTheirOwn() {
     Comparator<Samples.Sample> byId = Comparator.comparingLong(Samples.Sample::id);
-    Split sorted = Samples.split(CLASSES, byId, true, true);
+    Rows sorted = Samples.split(CLASSES, byId, true, true);
     String expected = reference(sorted, 0.003, Optimizer.adam()).sha256();
     LanewiseClassifier estimator =
         small()
@@ -131,7 +131,7 @@ final class TrainingTest {
 
   @Test
   void regressorLearnsNumbers() {
-    Split sorted = Samples.split(NUMBERS, Samples.CANONICAL, false, true);
+    Rows sorted = Samples.split(NUMBERS, Samples.CANONICAL, false, true);
     dev.lanewise.data.Dataset data =
         dev.lanewise.data.Dataset.of(sorted)
             .withScaling(ScaleChoice.standard())
@@ -170,7 +170,7 @@ final class TrainingTest {
             .setWeightCol("weight")
             .fit(Samples.frame(SPARK, NUMBERS, 9));
     assertEquals(expected.sha256(), model.model().sha256());
-    assertEquals(expected.digest(), model.model().withTraining(List.of()).digest());
+    assertEquals(expected.checksum(), model.model().withTraining(List.of()).checksum());
     assertEquals(
         List.of("id", "features", "label", "weight", "key", "prediction"),
         List.of(model.transform(Samples.frame(SPARK, NUMBERS, 1)).columns()));
@@ -179,7 +179,7 @@ final class TrainingTest {
   /** Several networks keep folds for validation, as the library's do, and are saved as one. */
   @Test
   void severalNetworksAreTheLibrarys() throws Exception {
-    Split sorted = Samples.split(CLASSES, Samples.CANONICAL, true, false);
+    Rows sorted = Samples.split(CLASSES, Samples.CANONICAL, true, false);
     dev.lanewise.data.Dataset data =
         dev.lanewise.data.Dataset.of(sorted).withScaling(ScaleChoice.robust());
     Recipe recipe = Recipe.TABLE.with("epochs", 2).with("batchSize", 64);
@@ -283,7 +283,7 @@ final class TrainingTest {
   /** The ensemble of a search, whose trials are tasks, is that of the library. */
   @Test
   void aSearchIsTheLibrarys() throws Exception {
-    Split sorted = Samples.split(CLASSES, Samples.CANONICAL, true, false);
+    Rows sorted = Samples.split(CLASSES, Samples.CANONICAL, true, false);
     dev.lanewise.data.Dataset data =
         dev.lanewise.data.Dataset.of(sorted).withScaling(ScaleChoice.robust());
     UnaryOperator<TrainerBuilder> further = TrainerBuilder::balancedClassWeights;
@@ -428,7 +428,7 @@ final class TrainingTest {
 
   @Test
   void presetForTablesIsTheLibrarys() {
-    Split sorted = Samples.split(CLASSES, Samples.CANONICAL, true, false);
+    Rows sorted = Samples.split(CLASSES, Samples.CANONICAL, true, false);
     dev.lanewise.data.Dataset data =
         dev.lanewise.data.Dataset.of(sorted)
             .withValidation(0.25, true)
@@ -559,7 +559,7 @@ final class TrainingTest {
             .withSchema(Schema.of(train).orElseThrow())
             .withClassNames(train.classNames());
     List<Row> later = people.stream().filter(row -> row.getBoolean(7)).toList();
-    Split valid = Table.of(maps(later)).dataset(like).train();
+    Rows valid = Table.of(maps(later)).dataset(like).train();
     Mlp expected =
         Trainer.builder()
             .epochs(20)
@@ -602,7 +602,7 @@ final class TrainingTest {
     assertArrayEquals(chosen.avgMetrics(), again.avgMetrics());
     assertTrue(
         chosen.avgMetrics()[1] > chosen.avgMetrics()[0], Arrays.toString(chosen.avgMetrics()));
-    Split all = Samples.split(CLASSES, Samples.CANONICAL, true, false);
+    Rows all = Samples.split(CLASSES, Samples.CANONICAL, true, false);
     String expected = reference(all, 0.02, Optimizer.adam()).sha256();
     assertEquals(expected, ((LanewiseModel) chosen.bestModel()).model().sha256());
     assertEquals(expected, ((LanewiseModel) again.bestModel()).model().sha256());

@@ -325,7 +325,7 @@ public record Comparison(
         labels[0] = -1;
       }
       // Averaged and calibrated ones are doubles, which every way out but the API rounds once.
-      boolean isExact = model.loss().task().hasNumbers() || model.plain().isPresent();
+      boolean isExact = model.loss().task().hasNumbers() || model.singleNetwork().isPresent();
       return new Answer(isExact ? results.clone() : rounded(results), labels[0]);
     };
   }
@@ -337,7 +337,7 @@ public record Comparison(
   /** Returns the results of a graph. */
   private static Results graph(OnnxGraph graph, Model model) {
     List<String> operators = graph.needed.stream().map(Onnx.Node::operator).toList();
-    boolean isOne = model.plain().isPresent();
+    boolean isOne = model.singleNetwork().isPresent();
     boolean hasResults =
         !isOne
             || (model.loss().task().hasClasses()

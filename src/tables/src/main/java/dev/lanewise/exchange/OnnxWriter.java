@@ -119,7 +119,7 @@ final class OnnxWriter extends OnnxNodes {
     }
     if (task.hasNumbers()) {
       add("Identity", name, Map.of(), isOne ? result(y) : y);
-    } else if (model.plain().isPresent()) {
+    } else if (model.singleNetwork().isPresent()) {
       results(name, y);
     } else {
       String average = isOne ? wide(results(fresh(), y)) : y;

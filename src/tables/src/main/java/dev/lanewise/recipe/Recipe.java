@@ -1,7 +1,7 @@
 package dev.lanewise.recipe;
 
 import dev.lanewise.data.Dataset;
-import dev.lanewise.data.Split;
+import dev.lanewise.data.Rows;
 import dev.lanewise.format.ArgumentException;
 import dev.lanewise.model.Bins;
 import dev.lanewise.model.Folds;
@@ -80,17 +80,17 @@ public final class Recipe {
   private final Map<String, String> preset;
   private final Map<String, String> changed;
   private final Options options; // the values in use, but for rules of several options
-  private final Origin origin; // null before the rows are known
+  private final Unresolved origin; // null before the rows are known
 
-  /** The recipe before {@link #forRows}, and the rows that it was given. */
-  private record Origin(Recipe auto, int rows, boolean areUnequal) {}
+  /** The recipe before {@link #resolvedFor}, and the rows that it was given. */
+  private record Unresolved(Recipe auto, int rows, boolean areUnequal) {}
 
   private Recipe(String name, Map<String, String> preset, Map<String, String> changed) {
     this(name, preset, changed, null);
   }
 
   private Recipe(
-      String name, Map<String, String> preset, Map<String, String> changed, Origin origin) {
+      String name, Map<String, String> preset, Map<String, String> changed, Unresolved origin) {
     this.name = name;
     this.preset = preset;
     this.changed = changed;
@@ -165,16 +165,16 @@ public final class Recipe {
     List<String> words = option(option).choices();
     Map<String, String> values = new LinkedHashMap<>(changed);
     values.put(option, String.valueOf(value));
-    Origin before =
+    Unresolved before =
         origin == null
             ? null
-            : new Origin(origin.auto.with(option, value), origin.rows, origin.areUnequal);
+            : new Unresolved(origin.auto.with(option, value), origin.rows, origin.areUnequal);
     Recipe recipe = new Recipe(name, preset, Collections.unmodifiableMap(values), before);
     boolean takes = words.isEmpty() || words.contains(values.get(option));
     Options.require(takes, option, value, "one of " + String.join(", ", words));
     try {
       recipe.options.check();
-      recipe.forRows(1).builder(Loss.SOFTMAX, true);
+      recipe.resolvedFor(1).builder(Loss.SOFTMAX, true);
       recipe.checkGroups();
       return recipe;
     } catch (ArgumentException e) { // the value as it was written, by the name of this option
@@ -191,7 +191,7 @@ public final class Recipe {
       try {
         Recipe own = group(g);
         own.options.check();
-        own.forRows(1).builder(Loss.SOFTMAX, true);
+        own.resolvedFor(1).builder(Loss.SOFTMAX, true);
       } catch (ArgumentException e) {
         String expected = "other options in group %s (%s)".formatted(g + 1, e.getMessage());
         throw ArgumentException.of(Group.OPTION, options.text(Group.OPTION), expected);
@@ -216,21 +216,21 @@ public final class Recipe {
    *
    * @param rows training rows, at least 1
    */
-  public Recipe forRows(int rows) {
-    return forRows(rows, false);
+  public Recipe resolvedFor(int rows) {
+    return resolvedFor(rows, false);
   }
 
   /**
-   * {@return this recipe as {@link #forRows(int)}; but if a class has at least four fifths of the
-   * rows, {@code best auto} is {@code last-loss} in place of {@code last-error}, and {@code
+   * {@return this recipe as {@link #resolvedFor(int)}; but if a class has at least four fifths of
+   * the rows, {@code best auto} is {@code last-loss} in place of {@code last-error}, and {@code
    * labelSmoothing auto} is 0 in place of 0.1} The accuracy then says little: few validation rows
    * decide it, while the loss depends on the probabilities of all.
    *
    * @param train the training rows, which count by their weights
    */
-  public Recipe forRows(Split train) {
+  public Recipe resolvedFor(Rows train) {
     Objects.requireNonNull(train, "train");
-    return forRows(train.rows(), largestShare(train));
+    return resolvedFor(train.rows(), largestShare(train));
   }
 
   /**
@@ -240,12 +240,12 @@ public final class Recipe {
    * @param largestShare the share of the class with the largest weight, from 0 to 1; 0 without
    *     classes
    */
-  public Recipe forRows(int rows, double largestShare) {
-    return forRows(rows, largestShare >= UNEQUAL);
+  public Recipe resolvedFor(int rows, double largestShare) {
+    return resolvedFor(rows, largestShare >= UNEQUAL);
   }
 
   /** Returns the share of the class with the largest weight; 0 for rows without classes. */
-  private static double largestShare(Split rows) {
+  private static double largestShare(Rows rows) {
     double[] sums = new double[1];
     double all = 0;
     for (int row = 0; row < rows.rows() && rows.outputs() == 0; row++) {
@@ -257,17 +257,17 @@ public final class Recipe {
     return all == 0 ? 0 : Arrays.stream(sums).max().orElse(0) / all;
   }
 
-  private Recipe forRows(int rows, boolean areUnequal) {
-    RecipePresets.Rows fit =
-        new RecipePresets.Rows(name, rows, options.whole("batchSize"), areUnequal);
-    Origin origin = new Origin(this, rows, areUnequal);
+  private Recipe resolvedFor(int rows, boolean areUnequal) {
+    RecipePresets.Amount fit =
+        new RecipePresets.Amount(name, rows, options.whole("batchSize"), areUnequal);
+    Unresolved origin = new Unresolved(this, rows, areUnequal);
     return new Recipe(name, fit.values(preset), fit.values(changed), origin);
   }
 
   /** Returns the recipe of a group of the networks, from 0. */
   private Recipe group(int group) {
     if (origin != null) { // a batch size of its own leads to another patience
-      return origin.auto.group(group).forRows(origin.rows, origin.areUnequal);
+      return origin.auto.group(group).resolvedFor(origin.rows, origin.areUnequal);
     }
     Map<String, String> values = new LinkedHashMap<>(changed);
     values.putAll(ownOptions(group));
@@ -391,7 +391,7 @@ public final class Recipe {
    *
    * @param data the rows to learn
    */
-  public Recipe forFewRows(Dataset data) {
+  public Recipe withNetworksFor(Dataset data) {
     Objects.requireNonNull(data, "data");
     boolean areFew = data.train().rows() < FEW && data.validation().isEmpty();
     boolean isUsual = USUAL.equals(preset.get(MEMBERS)) && !preset.containsKey(Group.OPTION);
@@ -522,7 +522,7 @@ public final class Recipe {
    * @param loss the loss of the network
    * @param hasValidation whether there are validation rows
    * @throws IllegalArgumentException if an option is set that has no effect with the other options,
-   *     or a value is still {@code auto}, which {@link #forRows} replaces
+   *     or a value is still {@code auto}, which {@link #resolvedFor} replaces
    */
   public TrainerBuilder trainer(Loss loss, boolean hasValidation) {
     for (String option : changed.keySet()) {
@@ -541,7 +541,8 @@ public final class Recipe {
         "none without validation rows, and for other losses than softmax");
     for (String option : List.of(EPOCHS, PATIENCE, BEST, SMOOTHING)) {
       if (value(option, loss, hasValidation).equals(RecipePresets.AUTO)) {
-        throw new ArgumentException("%s auto, expected Recipe.forRows to be called first", option);
+        throw new ArgumentException(
+            "%s auto, expected Recipe.resolvedFor to be called first", option);
       }
     }
     return builder(loss, hasValidation);
@@ -595,7 +596,7 @@ public final class Recipe {
       TrainingListener... listeners) {
     Objects.requireNonNull(data, "data");
     Objects.requireNonNull(further, "further");
-    return RecipeRun.of(forFewRows(data), data, further, threads, listeners);
+    return RecipeRun.of(withNetworksFor(data), data, further, threads, listeners);
   }
 
   /**

@@ -81,7 +81,7 @@ final class RecipePresets {
    * @param batch rows of a mini-batch, or -1 for all rows
    * @param areUnequal whether a class has most of the rows
    */
-  record Rows(String recipe, int count, int batch, boolean areUnequal) {
+  record Amount(String recipe, int count, int batch, boolean areUnequal) {
     /** Returns options with values in place of {@link #AUTO}. */
     Map<String, String> values(Map<String, String> options) {
       Options.require(count >= 1, "rows", count, "a whole number from 1");

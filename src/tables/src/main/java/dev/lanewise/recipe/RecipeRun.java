@@ -1,7 +1,7 @@
 package dev.lanewise.recipe;
 
 import dev.lanewise.data.Dataset;
-import dev.lanewise.data.Split;
+import dev.lanewise.data.Rows;
 import dev.lanewise.metrics.internal.HeldOut;
 import dev.lanewise.metrics.internal.OutOfFold;
 import dev.lanewise.model.Members;
@@ -83,7 +83,7 @@ public record RecipeRun(Model model, List<TrainingRun> members, Optional<Score> 
       TrainingListener... listeners) {
     Members members = new Members();
     List<Dataset> rows = new ArrayList<>();
-    Recipe fixed = recipe.forRows(recipe.rows(data, 0).train());
+    Recipe fixed = recipe.resolvedFor(recipe.rows(data, 0).train());
     for (int m = 0; m < recipe.members(); m++) {
       Dataset part = recipe.rows(data, m);
       Recipe own = fixed.member(m);
@@ -154,10 +154,10 @@ public record RecipeRun(Model model, List<TrainingRun> members, Optional<Score> 
     for (int first = 0; first < networks.size(); first += each) {
       groups.add(networks.subList(first, first + each));
     }
-    Map<Integer, Split> splits = new HashMap<>(); // by folds
-    List<Split> own = new ArrayList<>();
+    Map<Integer, Rows> splits = new HashMap<>(); // by folds
+    List<Rows> own = new ArrayList<>();
     for (int m = 0; m < each; m++) {
-      Split validation = rows.get(m).validation().orElseThrow();
+      Rows validation = rows.get(m).validation().orElseThrow();
       own.add(splits.computeIfAbsent(recipe.fold(m), fold -> validation));
     }
     return HeldOut.of(groups, own);

@@ -1,6 +1,6 @@
 package dev.lanewise.selection;
 
-import dev.lanewise.data.Split;
+import dev.lanewise.data.Rows;
 import dev.lanewise.metrics.Evaluation;
 import dev.lanewise.metrics.Imbalance;
 import dev.lanewise.metrics.ProbabilityMetrics;
@@ -184,13 +184,13 @@ public record CrossValidationRun(int count, int repeats, List<FoldResult> folds)
         if (kind.task().hasNumbers()) {
           tally.add(k, weights[i], exact[at], targets[i][k]);
         } else if (!takesClasses) {
-          predicted[at] = own.holds(place, k) ? 1 : 0;
+          predicted[at] = own.isPredicted(place, k) ? 1 : 0;
           tally.add(k, weights[i], predicted[at] - 0.5, targets[i][k]);
         }
       }
     }
     double[][] none = new double[n][1];
-    Split split = takesClasses ? Split.of(none, labels) : Split.of(none, targets);
+    Rows split = takesClasses ? Rows.of(none, labels) : Rows.of(none, targets);
     split = first.hasWeights() ? split.withRowWeights(weights) : split;
     Score score = tally.score();
     double loss = kind.task().hasNumbers() ? Double.NaN : score.loss();

@@ -1,6 +1,6 @@
 package dev.lanewise.selection;
 
-import dev.lanewise.data.Split;
+import dev.lanewise.data.Rows;
 import dev.lanewise.format.ArgumentException;
 import dev.lanewise.metrics.internal.HeldOut;
 import dev.lanewise.model.Model;
@@ -51,7 +51,7 @@ public record GreedyEnsemble(List<Integer> members, List<Integer> weights, doubl
    *     0, a model has another number of networks, or the rows do not fit
    */
   public static GreedyEnsemble of(
-      List<? extends Model> models, List<Split> rows, int first, int further) {
+      List<? extends Model> models, List<Rows> rows, int first, int further) {
     Objects.requireNonNull(rows, "rows");
     boolean isInRange = first >= 0 && first <= models.size() && further >= 0;
     if (models.isEmpty() || !isInRange || first + further == 0) {

@@ -1,9 +1,9 @@
 package dev.lanewise.selection;
 
-import dev.lanewise.data.Split;
+import dev.lanewise.data.Rows;
 import dev.lanewise.metrics.Evaluation;
 import dev.lanewise.metrics.Evaluator;
-import dev.lanewise.nn.Predictive;
+import dev.lanewise.nn.PredictiveModel;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -15,7 +15,7 @@ import java.util.stream.IntStream;
  */
 final class LossInterval {
   /** The standard error of the sum of the losses on some rows, of all networks there. */
-  private final Map<Split, Double> errors = new LinkedHashMap<>();
+  private final Map<Rows, Double> errors = new LinkedHashMap<>();
 
   private double weights; // of all rows of all networks
   private boolean areFew;
@@ -26,7 +26,7 @@ final class LossInterval {
    * @param rows the rows on which it is measured
    * @param groups [rows], a number for each group of rows; empty if the rows are independent
    */
-  void add(Predictive model, Split rows, int... groups) {
+  void add(PredictiveModel model, Rows rows, int... groups) {
     Evaluation evaluation = Evaluator.evaluate(model, rows, 1);
     RowGroups own = RowGroups.of(evaluation.rows(), groups);
     areFew |= own.count() < RowGroups.LEAST || own.areFewerThan(RowGroups.LEAST);

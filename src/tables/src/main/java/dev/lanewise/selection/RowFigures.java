@@ -77,7 +77,7 @@ final class RowFigures {
     double[] targets = evaluation.target(row);
     double count = 0;
     for (int k = 0; k < outputs; k++) {
-      count += evaluation.holds(row, k) == targets[k] > 0.5 ? 1 : 0;
+      count += evaluation.isPredicted(row, k) == targets[k] > 0.5 ? 1 : 0;
     }
     return count / outputs;
   }

@@ -1,8 +1,8 @@
 package dev.lanewise.selection;
 
 import dev.lanewise.data.Dataset;
-import dev.lanewise.data.Split;
-import dev.lanewise.data.internal.DatasetParts;
+import dev.lanewise.data.Rows;
+import dev.lanewise.data.internal.DatasetState;
 import dev.lanewise.format.ArgumentException;
 import dev.lanewise.format.internal.Remedy;
 import dev.lanewise.metrics.Evaluator;
@@ -80,11 +80,11 @@ public final class ValidationScoring implements TrialScoring {
     Objects.requireNonNull(recipe, "recipe");
     Objects.requireNonNull(data, "data");
     Objects.requireNonNull(further, "further");
-    Split validation = data.validation().orElse(null);
+    Rows validation = data.validation().orElse(null);
     int[] groups = validation == null ? new int[0] : data.groups("valid");
-    Dataset known = DatasetParts.of(data).with(data.train(), validation, null);
+    Dataset known = DatasetState.of(data).with(data.train(), validation, null);
     ValidationScoring scoring = new ValidationScoring(recipe, known, groups, further);
-    Recipe own = recipe.forFewRows(known);
+    Recipe own = recipe.withNetworksFor(known);
     for (int m = 0; m < own.members(); m++) {
       int same = m - Folds.COUNT; // has the same fold, whose rows count once
       scoring.rows.add(same < 0 ? own.rows(scoring.known, m) : scoring.rows.get(same));
@@ -98,13 +98,13 @@ public final class ValidationScoring implements TrialScoring {
   }
 
   /** {@return the rows on which each network of a trial is measured} */
-  List<Split> validation() {
+  List<Rows> validation() {
     return rows.stream().map(part -> part.validation().orElseThrow()).toList();
   }
 
   /** {@return the number of rows on which a trial is measured} */
   public int validationRows() {
-    return validation().stream().distinct().mapToInt(Split::rows).sum();
+    return validation().stream().distinct().mapToInt(Rows::rows).sum();
   }
 
   /** {@return the number of rows on which a network of a trial is trained} */
@@ -114,7 +114,7 @@ public final class ValidationScoring implements TrialScoring {
 
   @Override
   public Optional<Result> train(Recipe recipe) {
-    Recipe own = recipe.forRows(rows.get(0).train());
+    Recipe own = recipe.resolvedFor(rows.get(0).train());
     int epochs = Integer.parseInt(own.value("epochs", known.loss(), true));
     RecipeRun run = own.fit(known, further, 1);
     if (run.outcome() == Outcome.STOPPED) {
@@ -211,7 +211,7 @@ public final class ValidationScoring implements TrialScoring {
    * @param selected from its candidates
    */
   public Model model(SearchRun run, GreedyEnsemble selected) {
-    Recipe own = recipe.with(run.options(selected)).forFewRows(known);
+    Recipe own = recipe.with(run.options(selected)).withNetworksFor(known);
     List<Dataset> parts = new ArrayList<>();
     List<TrainingRun> runs = new ArrayList<>();
     for (int candidate : selected.members()) {
@@ -220,7 +220,7 @@ public final class ValidationScoring implements TrialScoring {
         runs.add(new TrainingRun(network, new History(List.of()), Outcome.COMPLETED, 1, -1));
       }
     }
-    return RecipeRun.of(own.forRows(parts.get(0).train()), parts, runs).model();
+    return RecipeRun.of(own.resolvedFor(parts.get(0).train()), parts, runs).model();
   }
 
   private GreedyEnsemble ensemble(SearchRun run) {

@@ -1,11 +1,11 @@
 package dev.lanewise.table;
 
 import dev.lanewise.data.Dataset;
+import dev.lanewise.data.Rows;
 import dev.lanewise.data.ScaleChoice;
-import dev.lanewise.data.Split;
-import dev.lanewise.data.internal.DatasetParts;
-import dev.lanewise.data.internal.Origin;
-import dev.lanewise.data.internal.RowsForModel;
+import dev.lanewise.data.internal.DatasetOrigin;
+import dev.lanewise.data.internal.DatasetState;
+import dev.lanewise.data.internal.RowPreparation;
 import dev.lanewise.format.FormatException;
 import dev.lanewise.format.internal.Message;
 import dev.lanewise.format.internal.Messages;
@@ -31,9 +31,9 @@ final class ArrayFiles {
         one(file, kind, valid.isPresent() ? options.with(division.withUsualFraction(0)) : options);
     requireNone(file, valid, data.validation(), "validation");
     requireNone(file, test, data.test(), "test");
-    Split[] splits = {data.validation().orElse(null), data.test().orElse(null)};
+    Rows[] splits = {data.validation().orElse(null), data.test().orElse(null)};
     List<Optional<Path>> files = List.of(valid, test);
-    Origin origin = DatasetParts.of(data).origin();
+    DatasetOrigin origin = DatasetState.of(data).origin();
     for (int i = 0; i < splits.length; i++) {
       if (files.get(i).isPresent()) {
         Dataset other = other(files.get(i).get(), data, options);
@@ -41,8 +41,8 @@ final class ArrayFiles {
         origin = origin.withNotes(Messages.of(other.notes()));
       }
     }
-    Dataset known = DatasetParts.of(data).with(origin);
-    return DatasetParts.of(known).with(data.train(), splits[0], splits[1]);
+    Dataset known = DatasetState.of(data).with(origin);
+    return DatasetState.of(known).with(data.train(), splits[0], splits[1]);
   }
 
   private static Dataset one(Path file, FileKind kind, Loading options) throws IOException {
@@ -61,7 +61,7 @@ final class ArrayFiles {
         Remedy.TARGETS_FILE.with());
   }
 
-  private static void requireNone(Path file, Optional<Path> given, Optional<Split> own, String rows)
+  private static void requireNone(Path file, Optional<Path> given, Optional<Rows> own, String rows)
       throws FormatException {
     if (given.isPresent() && own.isPresent()) {
       throw new FormatException(
@@ -98,7 +98,7 @@ final class ArrayFiles {
     boolean haveNames = !other.classNames().isEmpty() && !data.classNames().isEmpty();
     if (data.hasClasses() && (other.classes() > data.classes() || haveNames)) {
       try {
-        other = RowsForModel.measured(other, data.classNames(), data.classes(), file.toString());
+        other = RowPreparation.measured(other, data.classNames(), data.classes(), file.toString());
       } catch (IllegalArgumentException e) {
         throw new FormatException(file.toString(), Message.of(e), e);
       }

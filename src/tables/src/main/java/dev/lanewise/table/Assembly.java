@@ -1,11 +1,11 @@
 package dev.lanewise.table;
 
 import dev.lanewise.data.Dataset;
+import dev.lanewise.data.Rows;
 import dev.lanewise.data.ScaleChoice;
-import dev.lanewise.data.Split;
-import dev.lanewise.data.internal.DatasetParts;
+import dev.lanewise.data.internal.DatasetOrigin;
+import dev.lanewise.data.internal.DatasetState;
 import dev.lanewise.data.internal.Labels;
-import dev.lanewise.data.internal.Origin;
 import dev.lanewise.data.internal.Preprocessor;
 import dev.lanewise.data.internal.RawRows;
 import dev.lanewise.data.internal.Stratification;
@@ -18,7 +18,7 @@ import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Scaling;
 import dev.lanewise.rows.Division;
 import dev.lanewise.rows.RowSample;
-import dev.lanewise.rows.internal.TableFacts;
+import dev.lanewise.rows.internal.TableMetadata;
 import dev.lanewise.rows.internal.TwiceScaled;
 import dev.lanewise.table.internal.DivisionRule;
 import java.util.ArrayList;
@@ -40,11 +40,11 @@ final class Assembly {
   private final List<Labels> labels = new ArrayList<>();
   private final List<Message> notes = new ArrayList<>();
   private Scaling scaling;
-  private Split train;
+  private Rows train;
   private Division division; // division of arrays; null for tables
   private int[][] parts = new int[3][0]; // rows of the splits, if one is a fold
-  private Split validation; // may be null
-  private Split test; // may be null
+  private Rows validation; // may be null
+  private Rows test; // may be null
 
   public Assembly(String file, Loading options) {
     this.file = file;
@@ -103,7 +103,7 @@ final class Assembly {
     share(split(rows), both - validationRows, validationRows, testRows);
   }
 
-  private void share(Split all, int trainRows, int validationRows, int testRows) {
+  private void share(Rows all, int trainRows, int validationRows, int testRows) {
     train = all.slice(0, trainRows);
     validation = validationRows == 0 ? null : all.slice(trainRows, validationRows);
     test = testRows == 0 ? null : all.slice(trainRows + validationRows, testRows);
@@ -140,7 +140,7 @@ final class Assembly {
     test = split(rows);
   }
 
-  private Split split(RawRows rows) throws FormatException {
+  private Rows split(RawRows rows) throws FormatException {
     if (train != null && rows.features() != train.features()) {
       throw new FormatException(
           rows.where(),
@@ -149,7 +149,7 @@ final class Assembly {
           train.features());
     }
     labels.add(rows.labels());
-    Split split = Preprocessor.split(rows, scaling);
+    Rows split = Preprocessor.split(rows, scaling);
     if (new TwiceScaled(scaling).look(rows).isLikely()) {
       notes.add(TwiceScaled.note(rows.where()));
     }
@@ -193,11 +193,12 @@ final class Assembly {
     checkWeights(validation, "validation");
     checkWeights(test, "test");
     Map<String, NdArray> facts =
-        division == null ? Map.of() : TableFacts.arrays(null, division, List.of(), List.of());
+        division == null ? Map.of() : TableMetadata.arrays(null, division, List.of(), List.of());
     Optional<Loss> loss = Optional.of(options.scaling().lossOfArrays());
-    Origin origin = new Origin(loss, facts, null, parts, new int[0], List.of(), notes);
+    DatasetOrigin origin =
+        new DatasetOrigin(loss, facts, null, parts, new int[0], List.of(), notes);
     Dataset data =
-        new DatasetParts(train, validation, test, classes, classNames, inputShape, origin)
+        new DatasetState(train, validation, test, classes, classNames, inputShape, origin)
             .dataset();
     ScaleChoice targetScale = options.scaling().targetScale.orElse(ScaleChoice.named("none"));
     if (targetScale.fixed() instanceof Scaling.None) {
@@ -219,7 +220,7 @@ final class Assembly {
   }
 
   /** Throws if all rows have weight 0, as their weighted mean is undefined. */
-  private void checkWeights(Split split, String name) throws FormatException {
+  private void checkWeights(Rows split, String name) throws FormatException {
     if (split != null && IntStream.range(0, split.rows()).allMatch(r -> !(split.weight(r) > 0))) {
       throw new FormatException(
           file, "%s rows all have weight 0, expected at least one weight above 0", name);

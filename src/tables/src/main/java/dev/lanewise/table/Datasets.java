@@ -43,7 +43,7 @@ public final class Datasets {
    *       the shares in the options; columns of strings also become inputs.
    * </ul>
    *
-   * <p>Rows may have weights, as for {@link dev.lanewise.data.Split#withRowWeights}. An .npz file
+   * <p>Rows may have weights, as for {@link dev.lanewise.data.Rows#withRowWeights}. An .npz file
    * has them in arrays {@code weights_train} and so on, or {@code w_train} and so on together with
    * {@code y_train}, or {@code weights} or {@code w} for one split. A table has them in a column
    * that the options name. Without weights, each row has weight 1.

@@ -1,6 +1,6 @@
 package dev.lanewise.table;
 
-import dev.lanewise.data.Split;
+import dev.lanewise.data.Rows;
 import dev.lanewise.data.internal.DataErrors;
 import dev.lanewise.data.internal.Stratification;
 import dev.lanewise.format.ArgumentException;
@@ -95,7 +95,7 @@ public final class DivisionOptions extends LoadOptions {
 
   /**
    * {@return a copy that divides each class separately, or all rows together, as {@link
-   * Split#divide} does}
+   * Rows#divide} does}
    *
    * @param byClass whether each class is divided by the same shares
    */

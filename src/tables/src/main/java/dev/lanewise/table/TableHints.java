@@ -1,7 +1,7 @@
 package dev.lanewise.table;
 
 import dev.lanewise.data.Dataset;
-import dev.lanewise.data.Split;
+import dev.lanewise.data.Rows;
 import dev.lanewise.format.internal.Message;
 import dev.lanewise.format.internal.Remedy;
 import dev.lanewise.rows.CategoryColumn;
@@ -83,7 +83,7 @@ final class TableHints {
     n = Math.min(targeted.length, Math.min(MOST_ROWS, affordable));
     rows = new int[n];
     boolean classes = data.hasClasses();
-    Split all = data.train();
+    Rows all = data.train();
     labels = classes ? new int[n] : null;
     numbers = classes ? null : new double[n];
     counts = new int[classes ? data.classes() : 0];
@@ -149,7 +149,7 @@ final class TableHints {
   }
 
   private void balance(Dataset data) {
-    Split split = data.train();
+    Rows split = data.train();
     long[] all = new long[counts.length];
     for (int i = 0; i < split.rows() && labels != null; i++) {
       all[split.label(i)]++;

@@ -14,7 +14,7 @@ import dev.lanewise.rows.Division;
 import dev.lanewise.rows.RowSample;
 import dev.lanewise.rows.Schema;
 import dev.lanewise.rows.UnseenValues;
-import dev.lanewise.rows.internal.TableFacts;
+import dev.lanewise.rows.internal.TableMetadata;
 import dev.lanewise.rows.internal.WatchedColumn;
 import dev.lanewise.source.NamedFiles;
 import dev.lanewise.table.ReadOptions.Totals;
@@ -309,7 +309,7 @@ final class TableLoader {
 
   private Dataset withNotes(
       Dataset data, TableTargets targets, RowDivision divided, Division division) {
-    return TableFacts.of(
+    return TableMetadata.of(
         data,
         targets.loss(),
         schema,

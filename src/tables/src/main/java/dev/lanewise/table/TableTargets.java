@@ -2,7 +2,7 @@ package dev.lanewise.table;
 
 import dev.lanewise.data.internal.DataErrors;
 import dev.lanewise.data.internal.Labels;
-import dev.lanewise.data.internal.RowsForModel;
+import dev.lanewise.data.internal.RowPreparation;
 import dev.lanewise.format.FormatException;
 import dev.lanewise.format.internal.CodePoints;
 import dev.lanewise.format.internal.Message;
@@ -400,7 +400,7 @@ final class TableTargets {
       }
       String where = "Column " + columns.get(0);
       String name = column.text(example, rule);
-      note = RowsForModel.unknownClasses(where, unknown, some.length, name);
+      note = RowPreparation.unknownClasses(where, unknown, some.length, name);
     }
     int[] values = Arrays.stream(some).map(row -> ofRow[row]).toArray();
     Labels labels = new Labels(values, 0, table.file());

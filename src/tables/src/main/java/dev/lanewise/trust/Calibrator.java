@@ -1,7 +1,7 @@
 package dev.lanewise.trust;
 
-import dev.lanewise.data.Split;
-import dev.lanewise.data.internal.RowsForModel;
+import dev.lanewise.data.Rows;
+import dev.lanewise.data.internal.RowPreparation;
 import dev.lanewise.format.ArgumentException;
 import dev.lanewise.metrics.Evaluation;
 import dev.lanewise.metrics.Evaluator;
@@ -57,7 +57,7 @@ public final class Calibrator {
    * @throws IllegalArgumentException if the loss is one of regression, or there are fewer than 20
    *     rows with a class of the model
    */
-  public static CalibrationFit fit(Model model, Split rows, int threads) {
+  public static CalibrationFit fit(Model model, Rows rows, int threads) {
     Loss loss = model.loss();
     if (loss.task().hasNumbers()) {
       throw new ArgumentException(
@@ -85,7 +85,7 @@ public final class Calibrator {
       Evaluation heldOut =
           Evaluator.ofProbabilities(
               loss,
-              RowsForModel.measured(model, rows),
+              RowPreparation.measured(model, rows),
               p,
               decided(plain, hasBias && model.weighting().isEmpty(), p));
       boolean isFirst = best == null || best.calibration().isEmpty();

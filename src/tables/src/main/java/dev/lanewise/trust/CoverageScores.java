@@ -1,6 +1,6 @@
 package dev.lanewise.trust;
 
-import dev.lanewise.data.Split;
+import dev.lanewise.data.Rows;
 import dev.lanewise.format.ArgumentException;
 import dev.lanewise.metrics.Evaluation;
 import dev.lanewise.metrics.Evaluator;
@@ -31,7 +31,7 @@ public final class CoverageScores {
    * @param threads number of threads, at least 1; the result does not depend on it
    * @throws IllegalArgumentException if the loss is another, or no row has a class of the model
    */
-  public static Coverage of(Model model, Split rows, boolean byClass, int threads) {
+  public static Coverage of(Model model, Rows rows, boolean byClass, int threads) {
     requireLoss(model.loss(), byClass);
     return of(Evaluator.evaluate(model, rows, threads), byClass);
   }

@@ -1,6 +1,6 @@
 package dev.lanewise.trust;
 
-import dev.lanewise.data.Split;
+import dev.lanewise.data.Rows;
 import dev.lanewise.format.ArgumentException;
 import dev.lanewise.format.FormatException;
 import dev.lanewise.model.Model;
@@ -103,7 +103,7 @@ public record Drift(
    * @param level the largest p-value of an alarm, above 0 and below 1
    * @return the differences; empty without a profile, or if there are fewer than 50 rows of either
    */
-  public static Optional<Drift> of(Model model, Split rows, double level) {
+  public static Optional<Drift> of(Model model, Rows rows, double level) {
     Profile profile = Profile.of(model).orElse(null);
     if (profile == null || Math.min(profile.rows(), rows.rows()) < DriftCounter.LEAST_ROWS) {
       return Optional.empty();

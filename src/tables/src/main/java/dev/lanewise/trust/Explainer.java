@@ -80,7 +80,7 @@ public final class Explainer {
    * {@return an explainer with background rows, whose average row is the baseline}
    *
    * @param rows scaled features, [rows][inputs], as {@link dev.lanewise.table.RowStream#next} and
-   *     {@link dev.lanewise.data.Split#copyRows} give them
+   *     {@link dev.lanewise.data.Rows#copyRows} give them
    * @throws IllegalArgumentException if there are no rows, the last is not whole, or a feature is
    *     not finite
    */

@@ -4,7 +4,7 @@ import dev.lanewise.data.Dataset;
 import dev.lanewise.format.ArgumentException;
 import dev.lanewise.format.NdArray;
 import dev.lanewise.model.Model;
-import dev.lanewise.nn.Predictive;
+import dev.lanewise.nn.PredictiveModel;
 import dev.lanewise.nn.Scaling;
 import dev.lanewise.rows.CategoryColumn;
 import dev.lanewise.rows.Column;
@@ -219,7 +219,7 @@ public final class Profile {
                         + " table"));
   }
 
-  static Scaling scaling(Predictive model) {
+  static Scaling scaling(PredictiveModel model) {
     return model.scaling().orElse(Scaling.none());
   }
 

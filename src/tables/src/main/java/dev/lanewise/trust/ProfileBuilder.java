@@ -1,7 +1,7 @@
 package dev.lanewise.trust;
 
 import dev.lanewise.data.Dataset;
-import dev.lanewise.data.Split;
+import dev.lanewise.data.Rows;
 import dev.lanewise.model.Model;
 import dev.lanewise.rows.CategoryColumn;
 import dev.lanewise.rows.Column;
@@ -61,7 +61,7 @@ final class ProfileBuilder {
     }
     double[] dateParts = parts.stream().mapToDouble(part -> part).toArray();
     boolean isValidation = data.validation().isPresent();
-    Optional<Split> heldOut = isValidation ? data.validation() : data.test();
+    Optional<Rows> heldOut = isValidation ? data.validation() : data.test();
     int[] classes = new int[model.loss().task().hasClasses() ? model.outputs() : 0];
     List<Histogram> results = heldOut.isEmpty() ? List.of() : results(heldOut.get(), classes);
     String name = results.isEmpty() ? "" : isValidation ? "validation" : "test";
@@ -151,7 +151,7 @@ final class ProfileBuilder {
   }
 
   /** Returns the histograms of results, none if one is not finite; counts predicted classes. */
-  private List<Histogram> results(Split heldOut, int[] classes) {
+  private List<Histogram> results(Rows heldOut, int[] classes) {
     int[] rows = spaced(heldOut.rows());
     int size = Math.min(rows.length, BLOCK);
     ResultNumbers numbers = new ResultNumbers(model, size);

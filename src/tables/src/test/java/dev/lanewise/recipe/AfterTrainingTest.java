@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.data.Dataset;
-import dev.lanewise.data.Split;
+import dev.lanewise.data.Rows;
 import dev.lanewise.metrics.Evaluation;
 import dev.lanewise.metrics.Evaluator;
 import dev.lanewise.model.Model;
@@ -46,7 +46,7 @@ class AfterTrainingTest {
     for (int i = 0; i < labels.length; i++) {
       labels[i] = rows[i][0] + 0.3 * random.nextGaussian() > 0 ? rows[i][1] > 0.5 ? 2 : 1 : 0;
     }
-    return Dataset.of(Split.of(rows, labels));
+    return Dataset.of(Rows.of(rows, labels));
   }
 
   private static Dataset numbers() {
@@ -55,7 +55,7 @@ class AfterTrainingTest {
     for (int i = 0; i < rows.length; i++) {
       targets[i][0] = rows[i][0] * rows[i][0] - rows[i][1];
     }
-    return Dataset.of(Split.of(rows, targets));
+    return Dataset.of(Rows.of(rows, targets));
   }
 
   /**
@@ -64,7 +64,7 @@ class AfterTrainingTest {
   private static List<Evaluation> outOfFold(Recipe recipe, Dataset data, List<Model> models) {
     List<Evaluation> all = new ArrayList<>();
     for (int m = 0; m < models.size(); m++) {
-      Split rows = recipe.rows(data, m).validation().orElseThrow();
+      Rows rows = recipe.rows(data, m).validation().orElseThrow();
       all.add(Evaluator.evaluate(models.get(m), rows, 1));
     }
     return all;
@@ -147,7 +147,7 @@ class AfterTrainingTest {
     int[] some = new int[18]; // fewer than 20 in all folds
     float[][] rows = Arrays.copyOf(inputs(), some.length);
     Arrays.setAll(some, row -> row % 2);
-    Dataset few = Dataset.of(Split.of(rows, some));
+    Dataset few = Dataset.of(Rows.of(rows, some));
     assertEquals(Optional.empty(), SMALL.fit(few).model().calibration());
   }
 

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.data.Dataset;
-import dev.lanewise.data.Split;
+import dev.lanewise.data.Rows;
 import dev.lanewise.model.Folds;
 import dev.lanewise.nn.Loss;
 import java.util.ArrayList;
@@ -28,7 +28,7 @@ class GroupTest {
       rows[i][1] = i % 5;
       labels[i] = i % 11 < 4 ? 1 : 0;
     }
-    return Dataset.of(Split.of(rows, labels));
+    return Dataset.of(Rows.of(rows, labels));
   }
 
   private static List<String> digests(RecipeRun run) {
@@ -56,8 +56,8 @@ class GroupTest {
   void theFoldsBeginAgainWithEachGroup() {
     Recipe recipe = SMALL.with("configurations", "1; 1");
     for (int member = 0; member < 6; member++) {
-      Split own = recipe.rows(data(), member).validation().orElseThrow();
-      Split same = SMALL.rows(data(), member % 3).validation().orElseThrow();
+      Rows own = recipe.rows(data(), member).validation().orElseThrow();
+      Rows same = SMALL.rows(data(), member % 3).validation().orElseThrow();
       assertEquals(same.rows(), own.rows());
       for (int row = 0; row < own.rows(); row++) {
         assertEquals(same.label(row), own.label(row));
@@ -103,7 +103,7 @@ class GroupTest {
   @Test
   void thePatienceOfAGroupFollowsFromItsBatchSize() {
     Recipe recipe = Recipe.TABLE.with("configurations", "1; 1 batchSize=64; 1 batchSize=512");
-    Recipe known = recipe.forRows(1000);
+    Recipe known = recipe.resolvedFor(1000);
     List<String> found = new ArrayList<>();
     for (int member : List.of(0, 3, 6)) { // of each group the first
       Recipe own = known.member(member);
@@ -112,12 +112,12 @@ class GroupTest {
     }
     List<String> alone = new ArrayList<>();
     for (int batch : List.of(256, 64, 512)) {
-      Recipe own = Recipe.TABLE.with("batchSize", batch).forRows(1000);
+      Recipe own = Recipe.TABLE.with("batchSize", batch).resolvedFor(1000);
       alone.add(own.value("patience", Loss.SOFTMAX, true));
     }
     assertEquals(alone, found);
     assertEquals(List.of("67", "32", "200"), found);
-    Recipe again = known.with("epochs", 5).forRows(1).member(6);
+    Recipe again = known.with("epochs", 5).resolvedFor(1).member(6);
     assertEquals("200", again.value("patience", Loss.SOFTMAX, true));
     assertEquals("5", again.value("epochs", Loss.SOFTMAX, true));
   }

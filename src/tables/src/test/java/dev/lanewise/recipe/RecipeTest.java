@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.data.Dataset;
-import dev.lanewise.data.Split;
+import dev.lanewise.data.Rows;
 import dev.lanewise.model.Model;
 import dev.lanewise.nn.Activation;
 import dev.lanewise.nn.Architecture;
@@ -50,30 +50,30 @@ class RecipeTest {
     int[] labels = new int[100];
     Arrays.fill(labels, 0, 100 - most, 2);
     labels[0] = 1;
-    Split train = Split.of(new float[100][1], labels);
+    Rows train = Rows.of(new float[100][1], labels);
     Recipe auto = Recipe.TABLE.with("best", "auto").with("labelSmoothing", "auto");
-    Recipe recipe = auto.forRows(train);
+    Recipe recipe = auto.resolvedFor(train);
     assertEquals(best, recipe.value("best", Loss.SOFTMAX, true));
     assertEquals(smoothing, recipe.value("labelSmoothing", Loss.SOFTMAX, true));
-    assertEquals("last-error", auto.forRows(100).value("best", Loss.SOFTMAX, true));
-    assertEquals("0.1", auto.forRows(100).value("labelSmoothing", Loss.SOFTMAX, true));
+    assertEquals("last-error", auto.resolvedFor(100).value("best", Loss.SOFTMAX, true));
+    assertEquals("0.1", auto.resolvedFor(100).value("labelSmoothing", Loss.SOFTMAX, true));
     float[] weights = new float[100];
     Arrays.fill(weights, 0, 100 - most, 10);
     Arrays.fill(weights, 100 - most, 100, 1);
-    Recipe weighted = auto.forRows(train.withRowWeights(weights));
+    Recipe weighted = auto.resolvedFor(train.withRowWeights(weights));
     assertEquals("last-error", weighted.value("best", Loss.SOFTMAX, true), "weights count");
-    Recipe given = Recipe.TABLE.with("best", "error").forRows(train);
+    Recipe given = Recipe.TABLE.with("best", "error").resolvedFor(train);
     assertEquals("error", given.value("best", Loss.SOFTMAX, true));
     assertEquals("0.1", given.value("labelSmoothing", Loss.SOFTMAX, true));
-    Split numbers = Split.of(new float[100][1], new float[100][1]);
-    assertEquals("last-error", auto.forRows(numbers).value("best", Loss.MSE, true));
+    Rows numbers = Rows.of(new float[100][1], new float[100][1]);
+    assertEquals("last-error", auto.resolvedFor(numbers).value("best", Loss.MSE, true));
   }
 
   @Test
   void theChoiceNeedsRows() {
     for (String option : List.of("best", "labelSmoothing")) {
       assertEquals(
-          option + " auto, expected Recipe.forRows to be called first",
+          option + " auto, expected Recipe.resolvedFor to be called first",
           refusal(() -> Recipe.COURSE.with(option, "auto").trainer(Loss.SOFTMAX, true)));
     }
   }
@@ -87,7 +87,7 @@ class RecipeTest {
       labels[row] = row % 10 == 0 ? 1 : 0;
       x[row] = new float[] {row % 7, row % 10};
     }
-    Dataset data = Dataset.of(Split.of(x, labels), Split.of(x, labels));
+    Dataset data = Dataset.of(Rows.of(x, labels), Rows.of(x, labels));
     Recipe some = Recipe.TABLE.with("hidden", 4).with("epochs", 3).with("best", "last-error");
     Recipe auto = some.with("best", "auto").with("labelSmoothing", "auto");
     Recipe same = some.with("best", "last-loss").with("labelSmoothing", 0);
@@ -168,7 +168,7 @@ class RecipeTest {
   void valuesThatDependOnTheTarget(
       String name, boolean hasValidation, String rate, String dropout, String smooth, String best) {
     Loss loss = Loss.of(name);
-    Recipe table = Recipe.TABLE.forRows(1);
+    Recipe table = Recipe.TABLE.resolvedFor(1);
     assertEquals(rate, table.value("learningRate", loss, hasValidation));
     assertEquals(dropout, table.value("dropout", loss, hasValidation));
     assertEquals(smooth, table.value("labelSmoothing", loss, hasValidation));
@@ -272,28 +272,28 @@ class RecipeTest {
   }
 
   private static Dataset rows(int count, boolean hasValidation) {
-    Split split = Split.of(new float[count][2], new int[count]);
+    Rows split = Rows.of(new float[count][2], new int[count]);
     return hasValidation ? Dataset.of(split, split) : Dataset.of(split);
   }
 
   /** Single networks depend on which few rows they have, so there are more of them. */
   @Test
   void tablesOfFewRowsHaveMoreNetworks() {
-    Recipe few = Recipe.TABLE.forFewRows(rows(299, false));
+    Recipe few = Recipe.TABLE.withNetworksFor(rows(299, false));
     assertEquals(6, few.members());
     assertEquals("3", few.value("binnedMembers", Loss.SOFTMAX, true));
-    assertEquals(3, Recipe.TABLE.forFewRows(rows(300, false)).members());
-    assertEquals(3, Recipe.TABLE.forFewRows(rows(299, true)).members());
-    assertEquals(2, Recipe.TABLE.with("members", 2).forFewRows(rows(9, false)).members());
-    Recipe unbinned = Recipe.TABLE.with("binnedMembers", 0).forFewRows(rows(9, false));
+    assertEquals(3, Recipe.TABLE.withNetworksFor(rows(300, false)).members());
+    assertEquals(3, Recipe.TABLE.withNetworksFor(rows(299, true)).members());
+    assertEquals(2, Recipe.TABLE.with("members", 2).withNetworksFor(rows(9, false)).members());
+    Recipe unbinned = Recipe.TABLE.with("binnedMembers", 0).withNetworksFor(rows(9, false));
     assertEquals(6, unbinned.members());
     assertEquals("0", unbinned.value("binnedMembers", Loss.SOFTMAX, true));
     for (Recipe other :
         List.of(Recipe.TABLE_FAST, Recipe.TABLE_BEST, Recipe.COURSE, Recipe.IMAGE)) {
-      assertEquals(other.members(), other.forFewRows(rows(9, false)).members());
+      assertEquals(other.members(), other.withNetworksFor(rows(9, false)).members());
     }
     Recipe groups = Recipe.TABLE.with("configurations", "1; 2 binnedMembers=0");
-    assertEquals(12, groups.forFewRows(rows(9, false)).members());
+    assertEquals(12, groups.withNetworksFor(rows(9, false)).members());
   }
 
   /** The groups of a preset give way to options that are set. */
@@ -342,14 +342,15 @@ class RecipeTest {
   @CsvSource({"1, 256", "9375, 256", "9400, 255", "720000, 3", "1200001, 1", "2147483647, 1"})
   void epochsByRows(int rows, String epochs) {
     Recipe auto = Recipe.COURSE.with("epochs", "auto").with("schedule", "cosine-log");
-    Recipe recipe = auto.forRows(rows);
+    Recipe recipe = auto.resolvedFor(rows);
     assertEquals(epochs, recipe.value("epochs", Loss.SOFTMAX, true));
     assertEquals(epochs, recipe.value("scheduleEpochs", Loss.SOFTMAX, true));
     assertEquals(epochs, recipe.value("dropoutEpochs", Loss.SOFTMAX, true));
     assertEquals("auto", auto.value("scheduleEpochs", Loss.SOFTMAX, true));
-    int fast = Integer.parseInt(Recipe.TABLE_FAST.forRows(rows).value("epochs", Loss.MSE, true));
+    int fast =
+        Integer.parseInt(Recipe.TABLE_FAST.resolvedFor(rows).value("epochs", Loss.MSE, true));
     assertEquals(Math.min(128, Integer.parseInt(epochs)), fast);
-    Recipe fixed = Recipe.TABLE.with("epochs", 7).forRows(rows);
+    Recipe fixed = Recipe.TABLE.with("epochs", 7).resolvedFor(rows);
     assertEquals("7", fixed.value("epochs", Loss.SOFTMAX, true));
   }
 
@@ -365,7 +366,8 @@ class RecipeTest {
     "100000, -1, 200"
   })
   void patienceByRows(int rows, int batch, String patience) {
-    Recipe recipe = Recipe.TABLE.with("batchSize", batch).with("patience", "auto").forRows(rows);
+    Recipe recipe =
+        Recipe.TABLE.with("batchSize", batch).with("patience", "auto").resolvedFor(rows);
     assertEquals(patience, recipe.value("patience", Loss.SOFTMAX, true));
     assertEquals("loss", recipe.value("best", Loss.SOFTMAX, true));
     assertEquals("auto", Recipe.TABLE.value("patience", Loss.SOFTMAX, true));
@@ -381,11 +383,11 @@ class RecipeTest {
     for (Recipe recipe : List.of(auto, auto.with("epochs", 9), auto.with("patience", 0))) {
       String message = refusal(() -> recipe.trainer(Loss.SOFTMAX, true));
       assertTrue(
-          message.matches("(epochs|patience) auto, expected Recipe.forRows to be called first"),
+          message.matches("(epochs|patience) auto, expected Recipe.resolvedFor to be called first"),
           message);
     }
     assertEquals(digest(plain.with("epochs", 256).with("patience", 200)), digest(auto));
-    assertTrue(refusal(() -> auto.forRows(0)).startsWith("rows 0, expected"));
+    assertTrue(refusal(() -> auto.resolvedFor(0)).startsWith("rows 0, expected"));
   }
 
   /** The measurement does not change the network, even with a learning rate that diverges. */

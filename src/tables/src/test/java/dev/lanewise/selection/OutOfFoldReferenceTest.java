@@ -3,7 +3,7 @@ package dev.lanewise.selection;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.lanewise.data.Split;
+import dev.lanewise.data.Rows;
 import dev.lanewise.metrics.Evaluation;
 import dev.lanewise.metrics.Metrics;
 import dev.lanewise.metrics.ProbabilityMetrics;
@@ -92,12 +92,12 @@ class OutOfFoldReferenceTest {
     }
     double[] targets = rows.stream().mapToDouble(cells -> Double.parseDouble(cells[5])).toArray();
     double[][] features = new double[rows.size()][1];
-    Split split =
+    Rows split =
         areNumbers
-            ? Split.of(
+            ? Rows.of(
                 features,
                 Arrays.stream(targets).mapToObj(t -> new double[] {t}).toArray(double[][]::new))
-            : Split.of(features, Arrays.stream(targets).mapToInt(t -> (int) t).toArray());
+            : Rows.of(features, Arrays.stream(targets).mapToInt(t -> (int) t).toArray());
     if (name.startsWith("weighted")) {
       float[] weights = new float[rows.size()];
       for (int i = 0; i < weights.length; i++) {

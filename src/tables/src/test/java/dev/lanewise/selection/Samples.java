@@ -1,6 +1,6 @@
 package dev.lanewise.selection;
 
-import dev.lanewise.data.Split;
+import dev.lanewise.data.Rows;
 import dev.lanewise.kernel.math.CounterRandom;
 import dev.lanewise.metrics.Evaluation;
 import dev.lanewise.metrics.Evaluations;
@@ -38,7 +38,7 @@ final class Samples {
       weights[row] = of.weight(row);
       System.arraycopy(of.probabilities(row), 0, results, row * of.classes(), of.classes());
     }
-    Split split = Split.of(new float[rows][1], labels);
+    Rows split = Rows.of(new float[rows][1], labels);
     split = of.hasWeights() ? split.withRowWeights(weights) : split;
     Score score = new Score(ProbabilityMetrics.of(of).logLoss(), 0);
     return Evaluation.of(Loss.SOFTMAX, score, split, predicted, results);

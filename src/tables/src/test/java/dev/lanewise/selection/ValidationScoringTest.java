@@ -7,8 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.data.Dataset;
+import dev.lanewise.data.Rows;
 import dev.lanewise.data.ScaleChoice;
-import dev.lanewise.data.Split;
 import dev.lanewise.metrics.Evaluator;
 import dev.lanewise.model.Model;
 import dev.lanewise.nn.Architecture;
@@ -55,7 +55,7 @@ class ValidationScoringTest {
   }
 
   /** Returns rows; with a turn, the targets are another function of the features. */
-  private static Split split(Loss loss, int rows, int shift, int turn) {
+  private static Rows split(Loss loss, int rows, int shift, int turn) {
     float[][] x = features(rows, shift);
     int[] labels = new int[rows];
     float[][] numbers = new float[rows][2];
@@ -66,11 +66,11 @@ class ValidationScoringTest {
             loss.task().hasLabels() ? (labels[row] + k) % 2 : 5 + labels[row] - (3 + k) * x[row][k];
       }
     }
-    return loss.task().hasClasses() ? Split.of(x, labels) : Split.of(x, numbers);
+    return loss.task().hasClasses() ? Rows.of(x, labels) : Rows.of(x, numbers);
   }
 
   private static Dataset data(int turn) {
-    Split train = split(Loss.SOFTMAX, 120, 0, 0);
+    Rows train = split(Loss.SOFTMAX, 120, 0, 0);
     return Dataset.of(train, Optional.empty(), Optional.of(split(Loss.SOFTMAX, 40, 7, turn)));
   }
 
@@ -106,7 +106,7 @@ class ValidationScoringTest {
     ValidationScoring scoring = ValidationScoring.of(RECIPE, data);
     GreedyEnsemble kept = scoring.select(run);
     Model model = RECIPE.with(run.options(kept)).fit(data).model();
-    assertEquals(model.digest(), scoring.model(run, kept).digest());
+    assertEquals(model.checksum(), scoring.model(run, kept).checksum());
   }
 
   /** Returns a model without the temperature, which was fitted to the same rows. */
@@ -122,7 +122,7 @@ class ValidationScoringTest {
     assertEquals(60, scoring.trainingRows());
     SearchRun run = Search.of(RECIPE, SPACE).trials(3).run(scoring);
     Model model = run.candidates().get(run.winner().orElseThrow());
-    Split rows = data.validation().orElseThrow();
+    Rows rows = data.validation().orElseThrow();
     assertEquals(Evaluator.score(plain(model), rows, 1).loss(), run.winner().orElseThrow().loss());
     List<Model> models = List.copyOf(run.candidates().values());
     GreedyEnsemble selected = scoring.select(models, 3);
@@ -149,7 +149,7 @@ class ValidationScoringTest {
       double sum = 0;
       int rows = 0;
       for (int m = 0; m < 3; m++) {
-        Split fold = scoring.validation().get(m);
+        Rows fold = scoring.validation().get(m);
         Model network = Model.of(model.members().get(m));
         assertTrue(network.members().get(0).weighting().isPresent());
         sum += fold.rows() * Evaluator.score(network, fold, 1).loss();
@@ -179,7 +179,7 @@ class ValidationScoringTest {
     }
     ValidationScoring scoring = ValidationScoring.of(RECIPE, data);
     SearchRun run = Search.of(RECIPE, SPACE).trials(2).run(scoring);
-    Split rows = data.validation().orElseThrow();
+    Rows rows = data.validation().orElseThrow();
     for (Map.Entry<Trial, Model> each : run.candidates().entrySet()) {
       Model plain = each.getValue().withCalibration(Optional.empty());
       double[] losses = new double[30];
@@ -220,7 +220,7 @@ class ValidationScoringTest {
       Architecture layers = Architecture.relu(FEATURES, List.of(), 2);
       models.add(Model.of(Mlp.of(layers, parameters).withLoss(Loss.MSE)));
     }
-    Split zero = Split.of(features(30, 0), new float[30][2]);
+    Rows zero = Rows.of(features(30, 0), new float[30][2]);
     GreedyEnsemble selected = GreedyEnsemble.of(models, List.of(zero), 0, 6);
     assertEquals(List.of(0, 1), selected.members());
     assertEquals(List.of(2, 1), selected.weights());
@@ -238,7 +238,7 @@ class ValidationScoringTest {
     if (loss.task().hasNumbers()) {
       data = data.withTargetScaling(ScaleChoice.named("standard"));
     }
-    Split rows = data.validation().orElseThrow();
+    Rows rows = data.validation().orElseThrow();
     List<Mlp> networks = new ArrayList<>();
     for (int i = 0; i < 4; i++) {
       Recipe recipe = Recipe.COURSE.with("seed", i).with("epochs", 2 + i).with("hidden", "5");
@@ -273,7 +273,7 @@ class ValidationScoringTest {
     Model model = Model.of(members, weights(selected));
     assertEquals(smallest, selected.loss(), 1e-6 * smallest);
     assertEquals(selected.loss(), Evaluator.score(plain(model), rows, 1).loss(), 1e-6 * smallest);
-    List<Split> once = List.of(rows);
+    List<Rows> once = List.of(rows);
     assertEquals(List.of(0), GreedyEnsemble.of(models.subList(2, 3), once, 0, 5).members());
     rejects(() -> GreedyEnsemble.of(List.of(), once, 0, 5));
     for (int[] wrong : new int[][] {{0, 0}, {-1, 5}, {5, 4}, {3, -2}}) {
@@ -298,7 +298,7 @@ class ValidationScoringTest {
       for (int each : selected.members()) {
         networks.add(models.get(each).members().get(fold));
       }
-      Split own = scoring.validation().get(fold);
+      Rows own = scoring.validation().get(fold);
       Model model = Model.of(networks, weights(selected));
       sum += own.rows() * Evaluator.score(model, own, 1).loss();
       rows += own.rows();
@@ -324,7 +324,7 @@ class ValidationScoringTest {
     ValidationScoring scoring = ValidationScoring.of(RECIPE, data);
     SearchRun run = Search.of(RECIPE, SPACE).trials(9).run(scoring);
     List<Model> models = List.copyOf(run.candidates().values());
-    List<Split> rows = scoring.validation();
+    List<Rows> rows = scoring.validation();
     GreedyEnsemble two = GreedyEnsemble.of(models, rows, 5, 2);
     assertNotEquals(GreedyEnsemble.of(models, rows, 5, 1), two);
     assertNotEquals(GreedyEnsemble.of(models, rows, 5, 3), two);

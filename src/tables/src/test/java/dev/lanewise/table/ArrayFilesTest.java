@@ -8,8 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.data.DataFiles;
 import dev.lanewise.data.Dataset;
+import dev.lanewise.data.Rows;
 import dev.lanewise.data.ScaleChoice;
-import dev.lanewise.data.Split;
 import dev.lanewise.format.NdArray;
 import dev.lanewise.nn.Scaling;
 import java.io.IOException;
@@ -73,7 +73,7 @@ class ArrayFilesTest {
       expected[i] = scaling.scale(50 + i, 0);
     }
     assertTrue(expected[0] > 5, scaling.toString()); // the scaling is that of 0 to 19
-    for (Split split : new Split[] {data.validation().get(), data.test().get()}) {
+    for (Rows split : new Rows[] {data.validation().get(), data.test().get()}) {
       assertArrayEquals(expected, DataFiles.rows(split));
       assertArrayEquals(new int[] {0, 1, 0}, DataFiles.labels(split));
     }

@@ -9,7 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.data.DataFiles;
 import dev.lanewise.data.Dataset;
-import dev.lanewise.data.Split;
+import dev.lanewise.data.Rows;
 import dev.lanewise.nn.Scaling;
 import java.io.IOException;
 import java.util.List;
@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The same images in every form (see make_data.py beside the files) give the same data. */
 class DatasetFormsTest {
 
-  private static void check(Split split, int first, int count) {
+  private static void check(Rows split, int first, int count) {
     assertEquals(count, split.rows());
     assertEquals(20, split.features());
     float[] expected = new float[count * 20];

@@ -12,8 +12,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.data.DataFiles;
 import dev.lanewise.data.Dataset;
+import dev.lanewise.data.Rows;
 import dev.lanewise.data.ScaleChoice;
-import dev.lanewise.data.Split;
 import dev.lanewise.format.NdArray;
 import dev.lanewise.model.Model;
 import dev.lanewise.nn.Architecture;
@@ -43,7 +43,7 @@ class DivisionTest {
 
   private static final NdArray Y = NdArray.of(new int[] {0, 0, 0, 0, 0, 0, 1, 1, 1, 2}, 10);
 
-  private static void assertSplit(Split split, float... expected) {
+  private static void assertSplit(Rows split, float... expected) {
     assertArrayEquals(expected, rows(split));
   }
 
@@ -146,7 +146,7 @@ class DivisionTest {
     List<Double> halves = List.of(0.5, 0.2, 0.3);
     data = Datasets.load(file, DEFAULTS, USUAL.withStratified(true).withSplitSizes(halves));
     int[] expected = {5, 2, 3};
-    Split[] parts = {data.train(), data.validation().orElseThrow(), data.test().orElseThrow()};
+    Rows[] parts = {data.train(), data.validation().orElseThrow(), data.test().orElseThrow()};
     for (int p = 0; p < 3; p++) {
       assertEquals(expected[p] * 4, parts[p].rows());
       long rare = Arrays.stream(labels(parts[p])).filter(label -> label == 0).count();
@@ -217,7 +217,7 @@ class DivisionTest {
   void dataFromMemory() {
     float[][] rows = {{0}, {1}, {2}, {3}, {4}, {5}};
     Dataset data =
-        Dataset.of(Split.of(rows, new int[] {0, 0, 0, 0, 1, 1})).withClassNames(List.of("a", "b"));
+        Dataset.of(Rows.of(rows, new int[] {0, 0, 0, 0, 1, 1})).withClassNames(List.of("a", "b"));
     Dataset divided = data.withValidation(0.5, true);
     assertSplit(divided.train(), 0, 1, 4);
     assertSplit(divided.validation().orElseThrow(), 2, 3, 5);
@@ -227,12 +227,12 @@ class DivisionTest {
     assertThrows(bad, () -> divided.withValidation(0.5, true));
     assertThrows(bad, () -> data.withValidation(0.1, true));
     assertThrows(bad, () -> data.withValidation(1, false));
-    Split numbers = Split.of(rows, new float[6][2]);
+    Rows numbers = Rows.of(rows, new float[6][2]);
     assertThrows(IllegalStateException.class, () -> numbers.divide(0.5, true));
-    Split half = numbers.divide(0.5, false).get(1);
+    Rows half = numbers.divide(0.5, false).get(1);
     assertEquals(2, half.outputs());
     float[][] targets = {{0, 1}, {2, 3}, {4, 5}};
-    Split shuffled = Split.of(new float[][] {{0}, {1}, {2}}, targets).shuffled(3);
+    Rows shuffled = Rows.of(new float[][] {{0}, {1}, {2}}, targets).shuffled(3);
     float[] two = new float[2];
     for (int row = 0; row < 3; row++) {
       shuffled.copyTargets(null, row, 1, two, 0);

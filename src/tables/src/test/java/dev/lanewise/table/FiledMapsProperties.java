@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.lanewise.data.Dataset;
-import dev.lanewise.data.Split;
+import dev.lanewise.data.Rows;
 import dev.lanewise.model.Model;
 import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Initializer;
@@ -68,7 +68,7 @@ class FiledMapsProperties {
     return maps;
   }
 
-  private static void same(Split expected, Split found) {
+  private static void same(Rows expected, Rows found) {
     assertEquals(expected.rows(), found.rows());
     float[] a = new float[expected.features()];
     float[] b = new float[found.features()];

@@ -9,8 +9,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.data.DataFiles;
 import dev.lanewise.data.Dataset;
+import dev.lanewise.data.Rows;
 import dev.lanewise.data.ScaleChoice;
-import dev.lanewise.data.Split;
 import dev.lanewise.format.FormatException;
 import dev.lanewise.format.internal.CodePoints;
 import dev.lanewise.format.internal.Remedy;
@@ -279,8 +279,8 @@ class InferenceRulesTest {
     Dataset data = load("x,y", 100, i -> i % 7 + "," + i % 2, options);
     int[] found = {
       data.train().rows(),
-      data.validation().map(Split::rows).orElse(0),
-      data.test().map(Split::rows).orElse(0)
+      data.validation().map(Rows::rows).orElse(0),
+      data.test().map(Rows::rows).orElse(0)
     };
     assertArrayEquals(new int[] {train, valid, test}, found);
   }

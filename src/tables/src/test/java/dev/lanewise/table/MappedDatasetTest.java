@@ -12,9 +12,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
 import dev.lanewise.data.Dataset;
+import dev.lanewise.data.Rows;
 import dev.lanewise.data.ScaleChoice;
-import dev.lanewise.data.Split;
-import dev.lanewise.data.internal.SplitRows;
+import dev.lanewise.data.internal.RowRange;
 import dev.lanewise.format.FormatException;
 import dev.lanewise.format.NdArray;
 import dev.lanewise.format.Npy;
@@ -115,7 +115,7 @@ class MappedDatasetTest {
     }
   }
 
-  private static void assertSame(Split expected, Split actual) {
+  private static void assertSame(Rows expected, Rows actual) {
     assertArrayEquals(rows(expected), rows(actual));
     assertArrayEquals(labels(expected), labels(actual));
   }
@@ -153,7 +153,7 @@ class MappedDatasetTest {
     rejects(() -> raw.withScaling(ScaleChoice.standard()), directory.resolve("x.npy") + ": ");
   }
 
-  private void assertRefused(Split split, String message) {
+  private void assertRefused(Rows split, String message) {
     UncheckedIOException e = assertThrows(UncheckedIOException.class, () -> rows(split));
     String start = directory.resolve("x.npy") + ": " + message;
     assertTrue(e.getMessage().startsWith(start), e.getMessage());
@@ -191,7 +191,7 @@ class MappedDatasetTest {
     int features = 800;
     ThreadMXBean bean = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     long before = bean.getCurrentThreadAllocatedBytes();
-    Split all = large(rows, features).all().orElseThrow();
+    Rows all = large(rows, features).all().orElseThrow();
     long opened = bean.getCurrentThreadAllocatedBytes();
     float[] batch = new float[128 * features];
     for (int row = 0; row < rows; row += 128) {
@@ -209,7 +209,7 @@ class MappedDatasetTest {
   @Test
   @DisabledOnOs(OS.WINDOWS)
   void aFileThatIsCutOffEndsInAnError() throws IOException {
-    Split all = large(20_000, 800).all().orElseThrow();
+    Rows all = large(20_000, 800).all().orElseThrow();
     float[] batch = new float[128 * 800];
     all.copyRows(null, 15_000, 128, batch, 0);
     try (FileChannel channel =
@@ -275,15 +275,15 @@ class MappedDatasetTest {
   @Test
   void theyMayHaveWeights() throws IOException {
     Dataset data = mapped(inputs("u1", 255), targets());
-    Split valid = data.validation().orElseThrow().withRowWeights(new float[] {0, 1, 2, 3});
-    Split all = Dataset.of(data.train(), Optional.of(valid), Optional.empty()).all().orElseThrow();
+    Rows valid = data.validation().orElseThrow().withRowWeights(new float[] {0, 1, 2, 3});
+    Rows all = Dataset.of(data.train(), Optional.of(valid), Optional.empty()).all().orElseThrow();
     assertSame(data.all().orElseThrow(), all);
     assertEquals(1, all.weight(38));
     assertEquals(0, all.weight(39));
     assertEquals(3, all.weight(42));
     assertEquals(2, all.slice(41, 2).weight(0));
     // The first row of the concatenation is inside the file, so its arrays are those of the file.
-    Split most = SplitRows.concatenation(List.of(data.train().slice(5, 34), valid));
+    Rows most = RowRange.concatenation(List.of(data.train().slice(5, 34), valid));
     assertSame(data.all().orElseThrow().slice(5, 38), most);
     assertEquals(1, most.weight(33));
     assertEquals(0, most.weight(34));
@@ -306,7 +306,7 @@ class MappedDatasetTest {
     float[] expected = new float[2 * ROWS];
     float[] found = new float[2 * ROWS];
     read.all().orElseThrow().copyTargets(null, 0, ROWS, expected, 0);
-    Split all = mapped.all().orElseThrow();
+    Rows all = mapped.all().orElseThrow();
     all.copyTargets(null, 0, ROWS, found, 0);
     assertArrayEquals(expected, found);
     assertEquals(numbers[85], all.target(42, 1), "kept raw");

@@ -5,9 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.data.Dataset;
+import dev.lanewise.data.Rows;
 import dev.lanewise.data.ScaleChoice;
-import dev.lanewise.data.Split;
-import dev.lanewise.data.internal.SplitRows;
+import dev.lanewise.data.internal.RowRange;
 import dev.lanewise.format.FormatException;
 import dev.lanewise.format.NdArray;
 import dev.lanewise.format.Npz;
@@ -37,7 +37,7 @@ class MisuseTest {
       Model.of(Mlp.initial(Architecture.relu(2, List.of(), 2), Initializer.HE, 1))
           .withSchema(Schema.ofNumbers(2, 1));
 
-  private static final Dataset DATA = Dataset.of(Split.of(new float[4][2], new int[] {0, 1, 0, 1}));
+  private static final Dataset DATA = Dataset.of(Rows.of(new float[4][2], new int[] {0, 1, 0, 1}));
   private static final String NOT_KEPT = "the character 0 or half of a surrogate pair";
 
   @TempDir Path directory;
@@ -104,7 +104,7 @@ class MisuseTest {
   void namesAreTextThatFilesKeep(String name) throws IOException {
     refused(
         NOT_KEPT,
-        () -> Split.of(new float[2][1], new String[] {"b", name}),
+        () -> Rows.of(new float[2][1], new String[] {"b", name}),
         () -> DATA.withClassNames(List.of("b", name)),
         () -> table("x", "b", name).dataset(Options.target("y")),
         () -> table(name, "b", "c").dataset(Options.target("y")));
@@ -157,15 +157,15 @@ class MisuseTest {
   /** All parts share one array. */
   @Test
   void rowsTogetherAreLessThanTwoToThe31() {
-    Split split = Split.of(new float[1 << 16][1], new int[1 << 16]);
-    List<Split> parts = Collections.nCopies(1 << 15, split);
+    Rows split = Rows.of(new float[1 << 16][1], new int[1 << 16]);
+    List<Rows> parts = Collections.nCopies(1 << 15, split);
     refused(
-        "2147483648 rows together, expected less than 2^31", () -> SplitRows.concatenation(parts));
+        "2147483648 rows together, expected less than 2^31", () -> RowRange.concatenation(parts));
   }
 
   @Test
   void targetsOfClassesAreNoNumbers() {
-    Split split = DATA.train();
+    Rows split = DATA.train();
     refused(
         IllegalStateException.class,
         "the targets are classes, expected numbers",
@@ -173,7 +173,7 @@ class MisuseTest {
     refused(
         "targets that are classes, expected numbers",
         () -> DATA.withTargetScaling(ScaleChoice.standard()));
-    Split numbers = Split.of(new float[4][1], new float[4][2]);
+    Rows numbers = Rows.of(new float[4][1], new float[4][2]);
     assertThrows(
         IndexOutOfBoundsException.class, () -> numbers.copyTargets(null, 0, 2, new float[3], 0));
   }
@@ -220,7 +220,7 @@ class MisuseTest {
         () -> Loading.of((LoadOptions) null));
     Table table = Table.of(List.of(Map.of("a", 1, "b", "x"), Map.of("a", 2, "b", "y")));
     refused("no column surviced, expected one of ", () -> table.withTarget("surviced"));
-    refused("null in place of rows or targets", () -> Split.of((float[][]) null, new int[1]));
+    refused("null in place of rows or targets", () -> Rows.of((float[][]) null, new int[1]));
   }
 
   @ParameterizedTest

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.data.DataFiles;
 import dev.lanewise.data.Dataset;
-import dev.lanewise.data.Split;
+import dev.lanewise.data.Rows;
 import dev.lanewise.format.Fuzzing;
 import dev.lanewise.model.Model;
 import dev.lanewise.nn.Activation;
@@ -59,10 +59,10 @@ class MutatedTablesTest {
   /** Returns everything that training would read from a data set. */
   private static String contents(Dataset data) {
     StringBuilder all = new StringBuilder(data.toString()).append(data.classNames());
-    List<Split> splits = new ArrayList<>(List.of(data.train()));
+    List<Rows> splits = new ArrayList<>(List.of(data.train()));
     data.validation().ifPresent(splits::add);
     data.test().ifPresent(splits::add);
-    for (Split split : splits) {
+    for (Rows split : splits) {
       float[] rows = new float[split.rows() * split.features()];
       split.copyRows(null, 0, split.rows(), rows, 0);
       all.append(Arrays.hashCode(rows)).append(' ');
@@ -136,13 +136,13 @@ class MutatedTablesTest {
     Path file = directory.resolve("model.npz");
     model.save(file);
     byte[] sound = Files.readAllBytes(file);
-    String digest = model.digest();
+    String digest = model.checksum();
     Fuzzing.<byte[]>run(
         "model of a table",
         10 * MANY, // more cases, because they stay in memory
         m -> m.mutate(sound),
         bytes -> {
-          assertEquals(digest, load(bytes).digest());
+          assertEquals(digest, load(bytes).checksum());
           return true;
         });
     Fuzzing.<byte[]>run(
@@ -151,7 +151,7 @@ class MutatedTablesTest {
         m -> m.mutateMembers(sound, true),
         bytes -> {
           Model found = load(bytes);
-          assertEquals(64, found.digest().length());
+          assertEquals(64, found.checksum().length());
           return found.toString() != null;
         });
   }

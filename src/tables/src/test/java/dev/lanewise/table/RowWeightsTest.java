@@ -9,7 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.data.DataFiles;
 import dev.lanewise.data.Dataset;
-import dev.lanewise.data.Split;
+import dev.lanewise.data.Rows;
 import dev.lanewise.format.NdArray;
 import dev.lanewise.format.Npz;
 import java.io.IOException;
@@ -34,7 +34,7 @@ class RowWeightsTest {
     return NdArray.of(new int[rows], rows);
   }
 
-  private static float[] weights(Split split) {
+  private static float[] weights(Rows split) {
     float[] weights = new float[split.rows()];
     for (int row = 0; row < weights.length; row++) {
       weights[row] = split.weight(row);
@@ -60,13 +60,13 @@ class RowWeightsTest {
     assertArrayEquals(new float[] {1, 0, 2.5f}, weights(data.train()));
     assertFalse(data.validation().orElseThrow().hasWeights());
     assertArrayEquals(new float[] {7, 0}, weights(data.test().orElseThrow()));
-    Split all = data.withClassesOf(List.of("0")).all().orElseThrow();
+    Rows all = data.withClassesOf(List.of("0")).all().orElseThrow();
     assertArrayEquals(new float[] {1, 0, 2.5f, 1, 7, 0}, weights(all));
   }
 
   @Test
   void whatIsNoWeightIsRefused() throws IOException {
-    Split rows = Split.of(new float[3][1], new int[3]);
+    Rows rows = Rows.of(new float[3][1], new int[3]);
     for (float wrong : new float[] {-1, -Float.MIN_VALUE, Float.NaN, Float.POSITIVE_INFINITY}) {
       float[] weights = {1, 0, wrong};
       rejects(
@@ -119,7 +119,7 @@ class RowWeightsTest {
   }
 
   /** Checks each row's weight, which the row's feature determines. */
-  private static void assertWeightsFollow(Split split) {
+  private static void assertWeightsFollow(Rows split) {
     assertTrue(split.hasWeights());
     float[] features = new float[1];
     for (int row = 0; row < split.rows(); row++) {
@@ -148,7 +148,7 @@ class RowWeightsTest {
       NdArray w = NdArray.of(weights, 10);
       Dataset data =
           Datasets.load(DataFiles.npz(directory, "x_train y_train w_train", x, t, w), options);
-      Split valid = data.validation().orElseThrow();
+      Rows valid = data.validation().orElseThrow();
       assertEquals(fraction == 0, DataFiles.keepsBytes(valid));
       assertArrayEquals(new float[] {5 / 4f, 6 / 4f, 9 / 4f}, weights(valid));
       assertWeightsFollow(data.train());
@@ -177,7 +177,7 @@ class RowWeightsTest {
     Path file = directory.resolve("t.csv");
     Files.writeString(file, text);
     Dataset data = Datasets.load(file, options);
-    for (Split split :
+    for (Rows split :
         List.of(data.train(), data.validation().orElseThrow(), data.test().orElseThrow())) {
       assertWeightsFollow(split);
       int rare = 0;

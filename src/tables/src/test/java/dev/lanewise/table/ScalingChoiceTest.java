@@ -11,8 +11,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.data.DataFiles;
 import dev.lanewise.data.Dataset;
+import dev.lanewise.data.Rows;
 import dev.lanewise.data.ScaleChoice;
-import dev.lanewise.data.Split;
 import dev.lanewise.format.NdArray;
 import dev.lanewise.nn.Scaling;
 import java.io.IOException;
@@ -58,7 +58,7 @@ class ScalingChoiceTest {
     Dataset data = load(ScaleChoice.auto(), floats(0, 200), floats(0.5, 1000));
     assertEquals("255", data.scaling().name());
     assertTrue(DataFiles.keepsBytes(data.train()));
-    Split test = data.test().orElseThrow();
+    Rows test = data.test().orElseThrow();
     assertFalse(DataFiles.keepsBytes(test));
     assertArrayEquals(new float[] {(float) (0.5 / 255), (float) (1000 / 255.0)}, rows(test));
     data = load(ScaleChoice.auto(), floats(0, 10), floats(0, 200));
@@ -87,7 +87,7 @@ class ScalingChoiceTest {
       Path file = npz(directory, "x_train y_train", x, NdArray.of(new int[n], n));
       Dataset data = Datasets.load(file);
       assertEquals(n - n / 10, data.train().rows());
-      assertEquals(n / 10, data.validation().map(Split::rows).orElse(0));
+      assertEquals(n / 10, data.validation().map(Rows::rows).orElse(0));
     }
   }
 
@@ -180,7 +180,7 @@ class ScalingChoiceTest {
     assertArrayEquals(new double[] {0.1, 1e9, 3}, scaling.minimum());
     assertArrayEquals(new double[] {0.1, 1e9 + 1, 7}, scaling.maximum());
     assertArrayEquals(new float[] {0, 0, 0, 0, 1, 1}, rows(data.train()));
-    Split test = data.test().orElseThrow();
+    Rows test = data.test().orElseThrow();
     assertArrayEquals(new float[] {0.5f, 0.5f, -1, -0.1f, 0, 2}, rows(test));
   }
 

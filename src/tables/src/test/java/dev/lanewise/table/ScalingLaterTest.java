@@ -11,9 +11,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.data.DataFiles;
 import dev.lanewise.data.Dataset;
+import dev.lanewise.data.Rows;
 import dev.lanewise.data.ScaleChoice;
-import dev.lanewise.data.Split;
-import dev.lanewise.data.internal.SplitRows;
+import dev.lanewise.data.internal.RowRange;
 import dev.lanewise.format.NdArray;
 import dev.lanewise.format.Npy;
 import dev.lanewise.format.internal.AtomicFile;
@@ -82,7 +82,7 @@ class ScalingLaterTest {
   void doublesAreScaledAsThoseOfAFile() throws IOException {
     for (ScaleChoice choice : CHOICES) {
       Dataset expected = loaded(choice);
-      Dataset data = Dataset.of(Split.of(numbers(), classes())).withScaling(choice);
+      Dataset data = Dataset.of(Rows.of(numbers(), classes())).withScaling(choice);
       assertEquals(expected.scaling(), data.scaling());
       assertArrayEquals(rows(expected.train()), rows(data.train()));
     }
@@ -93,7 +93,7 @@ class ScalingLaterTest {
         floats[r][j] = (float) numbers()[r][j];
       }
     }
-    Dataset rounded = Dataset.of(Split.of(floats, classes())).withScaling(ScaleChoice.standard());
+    Dataset rounded = Dataset.of(Rows.of(floats, classes())).withScaling(ScaleChoice.standard());
     assertFalse(loaded(ScaleChoice.standard()).scaling().equals(rounded.scaling()));
     float[] scaled = rows(rounded.train());
     for (int i = 0; i < scaled.length; i++) {
@@ -105,19 +105,19 @@ class ScalingLaterTest {
   /** Rows keep their digits, whatever operations come before the scaling. */
   @Test
   void rowsKeepTheirDigitsUntilTheyAreScaled() {
-    List<UnaryOperator<Split>> ways =
+    List<UnaryOperator<Rows>> ways =
         List.of(
             split -> split.shuffled(1),
             split -> split.divide(0.5, true).get(1),
             split -> split.divide(0.5, false).get(1),
-            split -> SplitRows.concatenation(List.of(split.slice(20, 20), split.slice(0, 20))),
+            split -> RowRange.concatenation(List.of(split.slice(20, 20), split.slice(0, 20))),
             split -> split.withRowWeights(new float[ROWS]),
             split -> Dataset.of(split, split).all().orElseThrow().slice(ROWS, ROWS));
     Scaling scaling = Scaling.standardise(new double[] {1e-3, 0, 0.5}, new double[] {1e-9, 1, 1});
-    Split raw = Split.of(numbers(), classes());
-    for (UnaryOperator<Split> way : ways) {
-      Split scaledBefore = way.apply(raw.withScaling(scaling));
-      Split scaledBehind = way.apply(raw).withScaling(scaling);
+    Rows raw = Rows.of(numbers(), classes());
+    for (UnaryOperator<Rows> way : ways) {
+      Rows scaledBefore = way.apply(raw.withScaling(scaling));
+      Rows scaledBehind = way.apply(raw).withScaling(scaling);
       assertArrayEquals(rows(scaledBefore), rows(scaledBehind));
       assertArrayEquals(labels(scaledBefore), labels(scaledBehind));
     }
@@ -132,7 +132,7 @@ class ScalingLaterTest {
   @Test
   void wholeNumbersBeforeFractionsAreKept() {
     double[][] numbers = {{1, 2}, {3, 4}, {5, 0.1}, {6, 7}};
-    Split scaled = Split.of(numbers, new int[4]).withScaling(Scaling.divide(0.1));
+    Rows scaled = Rows.of(numbers, new int[4]).withScaling(Scaling.divide(0.1));
     float[] rows = rows(scaled);
     for (int i = 0; i < rows.length; i++) {
       assertEquals((float) (numbers[i / 2][i % 2] / 0.1), rows[i]);
@@ -141,8 +141,8 @@ class ScalingLaterTest {
 
   @Test
   void onlyTrainingRowsDecide() {
-    Split train = Split.of(new float[][] {{1}, {3}}, new int[2]);
-    Split other = Split.of(new float[][] {{7}}, new int[1]);
+    Rows train = Rows.of(new float[][] {{1}, {3}}, new int[2]);
+    Rows other = Rows.of(new float[][] {{7}}, new int[1]);
     Dataset data = Dataset.of(train, other, other).withScaling(ScaleChoice.standard());
     assertEquals(Scaling.standardise(new double[] {2}, new double[] {1}), data.scaling());
     assertArrayEquals(new float[] {-1, 1}, rows(data.train()));
@@ -156,10 +156,10 @@ class ScalingLaterTest {
     for (int i = 0; i < ROWS; i++) {
       weights[i] = i + 1;
     }
-    Split split = Split.of(numbers(), classes()).withRowWeights(weights);
+    Rows split = Rows.of(numbers(), classes()).withRowWeights(weights);
     Dataset raw = Dataset.of(split).withValidation(0.25, false);
     Dataset data = raw.withScaling(ScaleChoice.standard());
-    Split validation = data.validation().orElseThrow();
+    Rows validation = data.validation().orElseThrow();
     assertArrayEquals(labels(raw.validation().orElseThrow()), labels(validation));
     assertEquals(31, validation.weight(0));
     assertEquals(40, validation.weight(9));
@@ -167,7 +167,7 @@ class ScalingLaterTest {
     assertEquals(40, data.all().orElseThrow().weight(39));
     double[][] targets = new double[ROWS][2];
     targets[39][1] = 7;
-    Split tail = Split.of(numbers(), targets).slice(30, 10).withScaling(Scaling.divide(3));
+    Rows tail = Rows.of(numbers(), targets).slice(30, 10).withScaling(Scaling.divide(3));
     assertEquals(7, tail.target(9, 1));
   }
 
@@ -221,14 +221,14 @@ class ScalingLaterTest {
       assertEquals(expected, Datasets.load(file).scaling().name());
       Dataset read = Datasets.load(file, NONE);
       assertTrue(DataFiles.keepsBytes(read.train()));
-      Split split = read.train();
-      List<Split> halves = List.of(split.slice(20, 20), split.slice(0, 20));
+      Rows split = read.train();
+      List<Rows> halves = List.of(split.slice(20, 20), split.slice(0, 20));
       List<Dataset> all =
           List.of(
               read,
               Datasets.mapped(x, t, NONE),
               Dataset.of(split.shuffled(1)),
-              Dataset.of(SplitRows.concatenation(halves)));
+              Dataset.of(RowRange.concatenation(halves)));
       for (Dataset data : all) {
         assertEquals(expected, data.withScaling(ScaleChoice.auto()).scaling().name());
       }
@@ -238,7 +238,7 @@ class ScalingLaterTest {
   /** Whole numbers count as pixels unless their columns have names. */
   @Test
   void namesMakeATable() {
-    Dataset data = Dataset.of(Split.of(new float[][] {{1, 200}, {2, 100}}, new int[2]));
+    Dataset data = Dataset.of(Rows.of(new float[][] {{1, 200}, {2, 100}}, new int[2]));
     assertEquals("255", data.withScaling(ScaleChoice.auto()).scaling().name());
     Dataset named = data.withFeatureNames(List.of("age", "height"));
     assertEquals("robust", named.withScaling(ScaleChoice.auto()).scaling().name());
@@ -255,7 +255,7 @@ class ScalingLaterTest {
 
   @Test
   void whatDoesNotFitIsRefused() {
-    Dataset data = Dataset.of(Split.of(numbers(), classes()));
+    Dataset data = Dataset.of(Rows.of(numbers(), classes()));
     Dataset scaled = data.withScaling(ScaleChoice.standard());
     assertEquals(
         Options.remedies(
@@ -272,7 +272,7 @@ class ScalingLaterTest {
     assertEquals(
         "data: rows of 3 features, expected 2 as the scaling (that of a model?) has",
         refusal(() -> data.withScaling(ScaleChoice.fixed(two))));
-    Split large = Split.of(new double[][] {{1, 2}, {1, 1e30}}, new int[2]);
+    Rows large = Rows.of(new double[][] {{1, 2}, {1, 1e30}}, new int[2]);
     Dataset named =
         Dataset.of(large.slice(0, 1), large.slice(1, 1)).withFeatureNames(List.of("age", "mass"));
     Scaling tiny = Scaling.divide(1e-30);

@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.lanewise.data.Dataset;
+import dev.lanewise.data.Rows;
 import dev.lanewise.data.ScaleChoice;
-import dev.lanewise.data.Split;
 import dev.lanewise.format.FormatException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -47,7 +47,7 @@ class SharedWorkTest {
         ScaleOptions.defaults().withScale(ScaleChoice.named(scale)));
   }
 
-  private static float[] inputs(Split split) {
+  private static float[] inputs(Rows split) {
     float[] inputs = new float[split.rows() * split.features()];
     split.copyRows(IntStream.range(0, split.rows()).toArray(), 0, split.rows(), inputs, 0);
     return inputs;

@@ -7,9 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.lanewise.data.Dataset;
+import dev.lanewise.data.Rows;
 import dev.lanewise.data.ScaleChoice;
-import dev.lanewise.data.Split;
-import dev.lanewise.data.internal.SplitRows;
+import dev.lanewise.data.internal.RowRange;
 import dev.lanewise.format.FormatException;
 import dev.lanewise.format.internal.Remedy;
 import dev.lanewise.model.Model;
@@ -163,11 +163,11 @@ class SpilledRowsTest {
     assertSame(expected.test(), found.test(), what);
   }
 
-  private static void assertSame(Optional<Split> one, Optional<Split> other, String what) {
+  private static void assertSame(Optional<Rows> one, Optional<Rows> other, String what) {
     assertEquals(one.isPresent(), other.isPresent(), what);
     if (one.isPresent()) {
-      Split expected = one.get();
-      Split found = other.get();
+      Rows expected = one.get();
+      Rows found = other.get();
       assertEquals(expected.rows(), found.rows(), what);
       int[] order = IntStream.range(0, expected.rows()).toArray();
       float[] x = new float[expected.rows() * expected.features()];
@@ -210,7 +210,7 @@ class SpilledRowsTest {
   }
 
   private static int stride(Dataset data) {
-    return ((EncodedRows) SplitRows.of(data.train()).source()).stride();
+    return ((EncodedRows) RowRange.of(data.train()).source()).stride();
   }
 
   /** Fractions come late, after blocks of whole numbers that take one byte each. */

@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.data.DataFiles;
 import dev.lanewise.data.Dataset;
+import dev.lanewise.data.Rows;
 import dev.lanewise.data.ScaleChoice;
-import dev.lanewise.data.Split;
 import dev.lanewise.data.internal.Quantiles;
 import dev.lanewise.nn.Scaling;
 import dev.lanewise.rows.CategoryColumn;
@@ -174,7 +174,7 @@ class TableGoldenTest {
   }
 
   /** Checks rows in the given order, or in the order of the file if it is null. */
-  private static void checkRows(Case golden, String name, Split split, int[] order) {
+  private static void checkRows(Case golden, String name, Rows split, int[] order) {
     List<String> expected = golden.rows.get(name);
     assertEquals(expected.size(), split.rows());
     float[] found = DataFiles.rows(split);

@@ -11,8 +11,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.data.DataFiles;
 import dev.lanewise.data.Dataset;
+import dev.lanewise.data.Rows;
 import dev.lanewise.data.ScaleChoice;
-import dev.lanewise.data.Split;
 import dev.lanewise.format.FormatException;
 import dev.lanewise.kernel.math.CounterRandom;
 import dev.lanewise.model.Folds;
@@ -52,7 +52,7 @@ class TableLoaderTest {
   }
 
   /** Returns rows as "features:label", sorted, because loading shuffles them. */
-  private static String content(Split split) {
+  private static String content(Rows split) {
     float[] rows = rows(split);
     List<String> all = new ArrayList<>();
     int d = split.features();
@@ -125,7 +125,7 @@ class TableLoaderTest {
     };
     for (String[] each : cases) {
       ReadOptions options = ReadOptions.defaults().withWeight(each[1]);
-      Split rows = load(each[2], each[0] == null ? options : options.withTarget(each[0])).train();
+      Rows rows = load(each[2], each[0] == null ? options : options.withTarget(each[0])).train();
       assertEquals("[1.0, 2.0]0 [3.5, 4.0]1", content(rows), each[2]);
       for (int r = 0; r < 2; r++) {
         assertEquals(rows.label(r) == 0 ? 0.5f : 0, rows.weight(r), each[2]);
@@ -174,10 +174,10 @@ class TableLoaderTest {
       expected[i] = order[i] * 1000;
       classes[i] = order[i] % 2;
     }
-    Split all = data.all().orElseThrow();
+    Rows all = data.all().orElseThrow();
     assertArrayEquals(expected, rows(all));
     assertArrayEquals(classes, labels(all));
-    Split other =
+    Rows other =
         load(text.toString(), options, DivisionOptions.defaults().withSeed(6)).all().orElseThrow();
     assertTrue(!Arrays.equals(rows(all), rows(other)));
     assertEquals(content(all), content(other));
@@ -218,7 +218,7 @@ class TableLoaderTest {
     }
     Dataset bytes = load(text.toString(), UNSCALED.withLoss(Loss.SOFTMAX));
     assertTrue(DataFiles.keepsBytes(bytes.train()));
-    Split more = load(text + "0.5,1e9,1\n", UNSCALED.withLoss(Loss.SOFTMAX)).train();
+    Rows more = load(text + "0.5,1e9,1\n", UNSCALED.withLoss(Loss.SOFTMAX)).train();
     assertTrue(!DataFiles.keepsBytes(more));
     assertEquals(5001, more.rows());
     String expected = content(bytes.train()) + " [0.5, 1.0E9]1";
@@ -228,7 +228,7 @@ class TableLoaderTest {
   }
 
   /** Returns rows as "features: targets", sorted. */
-  private static String numbers(Split split) {
+  private static String numbers(Rows split) {
     float[] rows = rows(split);
     List<String> all = new ArrayList<>();
     int d = split.features();
@@ -335,15 +335,14 @@ class TableLoaderTest {
     String expected = "[2.0, 4.0][1.0, 3.0] [6.0, 8.5][5.0, 7.0]";
     for (String weight : List.of("w", "2", "-3")) {
       for (String target : List.of("a,b", "0,3", "a,-2")) {
-        Split rows =
-            load(header + text, options, Options.target(target).withWeight(weight)).train();
+        Rows rows = load(header + text, options, Options.target(target).withWeight(weight)).train();
         assertEquals(expected, numbers(rows), target + " " + weight);
         assertEquals(rows.target(0, 0) == 1 ? 0.5f : 0.25f, rows.weight(0));
         assertEquals(rows.target(1, 0) == 1 ? 0.5f : 0.25f, rows.weight(1));
       }
     }
     // Without --target, the target is the last column that does not hold weights.
-    Split split =
+    Rows split =
         load("x,y,w\n1,2,3\n4,5,6\n", options, ReadOptions.defaults().withWeight("w")).train();
     assertEquals("[1.0][2.0] [4.0][5.0]", numbers(split));
     assertRefused(
@@ -415,7 +414,7 @@ class TableLoaderTest {
     checkTableRows(member, "test", data.test().orElseThrow());
   }
 
-  private static void checkTableRows(Dataset data, String name, Split split) {
+  private static void checkTableRows(Dataset data, String name, Rows split) {
     int[] numbers = data.tableRows(name);
     assertEquals(split.rows(), numbers.length);
     for (int i = 0; i < numbers.length; i++) {

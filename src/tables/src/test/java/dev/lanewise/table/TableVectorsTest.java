@@ -3,8 +3,8 @@ package dev.lanewise.table;
 import dev.lanewise.VectorTable;
 import dev.lanewise.Vectors;
 import dev.lanewise.data.Dataset;
+import dev.lanewise.data.Rows;
 import dev.lanewise.data.ScaleChoice;
-import dev.lanewise.data.Split;
 import dev.lanewise.format.NdArray;
 import dev.lanewise.nn.Loss;
 import java.io.IOException;
@@ -118,8 +118,8 @@ class TableVectorsTest {
   private void add(Vectors vectors, String csv, String options, LoadOptions... how)
       throws IOException {
     Dataset data = Datasets.load(Files.writeString(folder.resolve("table.csv"), csv), how);
-    Split train = data.train();
-    Split test = data.test().orElse(train.slice(0, 0));
+    Rows train = data.train();
+    Rows test = data.test().orElse(train.slice(0, 0));
     vectors.add(
         "table",
         "csv|options|loss|training rows|validation rows|test rows|inputs of a row|inputs|targets of the training rows",
@@ -134,7 +134,7 @@ class TableVectorsTest {
         targets(train));
   }
 
-  private static float[] inputs(Split split) {
+  private static float[] inputs(Rows split) {
     float[] all = new float[split.rows() * split.features()];
     split.copyRows(null, 0, split.rows(), all, 0);
     return all;
@@ -145,7 +145,7 @@ class TableVectorsTest {
     return x.length < MANY ? x : "sha256 " + NdArray.ofFloats(x, 0, x.length).sha256();
   }
 
-  private static Object targets(Split split) {
+  private static Object targets(Rows split) {
     if (split.outputs() == 0) {
       int[] labels = new int[split.rows()];
       split.copyLabels(null, 0, split.rows(), labels, 0);

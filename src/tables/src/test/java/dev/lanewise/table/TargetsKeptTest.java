@@ -4,8 +4,8 @@ import static dev.lanewise.table.Options.table;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.lanewise.data.Dataset;
+import dev.lanewise.data.Rows;
 import dev.lanewise.data.ScaleChoice;
-import dev.lanewise.data.Split;
 import dev.lanewise.format.NdArray;
 import dev.lanewise.format.Npy;
 import dev.lanewise.format.Npz;
@@ -55,7 +55,7 @@ class TargetsKeptTest {
 
   /** Checks that a data set has the rows of {@link #T}, in any order. */
   private static void check(String way, Dataset data) {
-    List<Split> splits = new ArrayList<>(List.of(data.train()));
+    List<Rows> splits = new ArrayList<>(List.of(data.train()));
     data.validation().ifPresent(splits::add);
     data.test().ifPresent(splits::add);
     Map<Double, Integer> rowOf = new HashMap<>();
@@ -65,7 +65,7 @@ class TargetsKeptTest {
     List<Double> found = new ArrayList<>();
     float[] inputs = new float[2];
     float[] scaled = new float[1];
-    for (Split split : splits) {
+    for (Rows split : splits) {
       for (int row = 0; row < split.rows(); row++) {
         double target = split.target(row, 0);
         found.add(target);
@@ -137,7 +137,7 @@ class TargetsKeptTest {
   @Test
   void ofArrays() {
     double[][] columns = Arrays.stream(T).mapToObj(t -> new double[] {t}).toArray(double[][]::new);
-    for (Split split : List.of(Split.of(X, T), Split.of(X, columns))) {
+    for (Rows split : List.of(Rows.of(X, T), Rows.of(X, columns))) {
       Dataset data = Dataset.of(split);
       check("arrays", scaled(data));
       check("divided", scaled(data.withValidation(0.2, false)));

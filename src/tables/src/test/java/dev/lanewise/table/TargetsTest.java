@@ -9,8 +9,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.data.DataFiles;
 import dev.lanewise.data.Dataset;
+import dev.lanewise.data.Rows;
 import dev.lanewise.data.ScaleChoice;
-import dev.lanewise.data.Split;
 import dev.lanewise.format.FormatException;
 import dev.lanewise.format.NdArray;
 import dev.lanewise.nn.Loss;
@@ -36,7 +36,7 @@ class TargetsTest {
     return Datasets.load(file, NUMBERS.withLoss(loss));
   }
 
-  private static float[] targets(Split split, int... order) {
+  private static float[] targets(Rows split, int... order) {
     float[] all = new float[split.rows() * split.outputs()];
     split.copyTargets(order.length == 0 ? null : order, 0, split.rows(), all, 0);
     return all;
@@ -89,7 +89,7 @@ class TargetsTest {
   @Test
   void tables() throws IOException {
     Path file = Files.writeString(directory.resolve("data.csv"), "a,y\n1,0.5\n2,-3\n3,1e2\n");
-    Split split = Datasets.load(file, NUMBERS, Options.WHOLE).train();
+    Rows split = Datasets.load(file, NUMBERS, Options.WHOLE).train();
     float[] x = DataFiles.rows(split);
     float[] y = targets(split);
     for (int r = 0; r < 3; r++) { // the rows are shuffled
@@ -104,16 +104,16 @@ class TargetsTest {
   @Test
   void fromMemory() {
     float[][] rows = {{1}, {2}};
-    Split split = Split.of(rows, new float[][] {{1, 2}, {3, 4}});
+    Rows split = Rows.of(rows, new float[][] {{1, 2}, {3, 4}});
     assertArrayEquals(new float[] {1, 2, 3, 4}, targets(split));
     Dataset data = Dataset.of(split, Optional.empty(), Optional.empty());
     assertEquals(2, data.classes());
     Class<IllegalArgumentException> bad = IllegalArgumentException.class;
     for (float[][] wrong :
         new float[][][] {{{1}}, {{1}, {1, 2}}, {{}, {}}, {{1}, {Float.NaN}}, {}}) {
-      assertThrows(bad, () -> Split.of(rows, wrong));
+      assertThrows(bad, () -> Rows.of(rows, wrong));
     }
-    Optional<Split> other = Optional.of(Split.of(rows, new int[2]));
+    Optional<Rows> other = Optional.of(Rows.of(rows, new int[2]));
     assertThrows(bad, () -> Dataset.of(split, other, Optional.empty()));
   }
 
@@ -130,7 +130,7 @@ class TargetsTest {
     assertEquals(scaling, data.targetScaling());
     float one = (float) (1000 / deviation);
     assertArrayEquals(new float[] {-one, 0, 0, 0, one, 0}, targets(data.train()));
-    Split test = data.test().orElseThrow();
+    Rows test = data.test().orElseThrow();
     assertEquals((float) (-999.5 / deviation), targets(test)[0]);
     assertEquals(1, targets(test)[1], "a constant target is only shifted");
     assertEquals(1000.5f, test.target(0, 0), "raw");
@@ -138,14 +138,14 @@ class TargetsTest {
     assertEquals(one, targets(data.train().slice(2, 1))[0]);
     assertEquals(one, targets(data.all().orElseThrow())[4]);
     assertEquals(9000f, data.all().orElseThrow().target(5, 0));
-    Split[] same = {
+    Rows[] same = {
       data.train().shuffled(1), data.train().divide(0.4, false).get(0).withRowWeights(new float[2])
     };
-    for (Split split : same) {
+    for (Rows split : same) {
       assertEquals(scaling.scale(split.target(1, 0), 0), targets(split)[2]);
     }
     // A scaling that is replaced has no effect.
-    Split range = data.train().withTargetScaling(Scaling.divide(1000));
+    Rows range = data.train().withTargetScaling(Scaling.divide(1000));
     assertArrayEquals(new float[] {1, 0.007f, 2, 0.007f, 3, 0.007f}, targets(range));
     Dataset minMax = data.withTargetScaling(ScaleChoice.minMax());
     assertArrayEquals(new float[] {0, 0, 0.5f, 0, 1, 0}, targets(minMax.train()));
@@ -163,15 +163,15 @@ class TargetsTest {
     assertTrue(message.endsWith("targets of 1 numbers, expected 2 as their scaling has"));
     Class<IllegalArgumentException> bad = IllegalArgumentException.class;
     assertThrows(bad, () -> Datasets.load(file, options.withLoss(Loss.SOFTMAX)));
-    Split split = Split.of(new float[][] {{1}, {2}}, new float[][] {{1}, {3e38f}});
+    Rows split = Rows.of(new float[][] {{1}, {2}}, new float[][] {{1}, {3e38f}});
     message = assertThrows(bad, () -> split.withTargetScaling(Scaling.divide(0.1))).getMessage();
     assertEquals(
         "data: a target of 3.0000000054977558E38, expected a smaller number: after scaling (0.1) it is not a finite float",
         message);
-    Split classes = Split.of(new float[][] {{1}}, new int[1]);
+    Rows classes = Rows.of(new float[][] {{1}}, new int[1]);
     assertThrows(bad, () -> classes.withTargetScaling(Scaling.divide(2)));
     assertEquals(classes, classes.withTargetScaling(Scaling.none()));
-    Optional<Split> scaled = Optional.of(split.withTargetScaling(Scaling.divide(2)));
+    Optional<Rows> scaled = Optional.of(split.withTargetScaling(Scaling.divide(2)));
     assertThrows(bad, () -> Dataset.of(split, scaled, Optional.empty()));
     assertThrows(IndexOutOfBoundsException.class, () -> split.target(2, 0));
     assertThrows(IndexOutOfBoundsException.class, () -> split.target(0, 1));

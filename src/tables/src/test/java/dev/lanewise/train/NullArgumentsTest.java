@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.data.Dataset;
-import dev.lanewise.data.Split;
+import dev.lanewise.data.Rows;
 import dev.lanewise.metrics.Evaluation;
 import dev.lanewise.metrics.Evaluator;
 import dev.lanewise.metrics.Metrics;
@@ -37,7 +37,7 @@ import org.junit.jupiter.api.Test;
 
 /** Messages about null name the argument, and objects describe themselves in {@code toString}. */
 class NullArgumentsTest {
-  private static final Split SPLIT = Split.of(new float[][] {{1}, {2}}, new int[] {0, 1});
+  private static final Rows SPLIT = Rows.of(new float[][] {{1}, {2}}, new int[] {0, 1});
 
   private static final Model MODEL =
       Model.of(
@@ -55,7 +55,7 @@ class NullArgumentsTest {
     subjects.put(Folds.class, null);
     subjects.put(Predictor.class, MODEL.predictor(2));
     subjects.put(TablePredictor.class, MODEL.tablePredictor());
-    subjects.put(Split.class, SPLIT);
+    subjects.put(Rows.class, SPLIT);
     subjects.put(Dataset.class, Dataset.of(SPLIT));
     subjects.put(ReadOptions.class, ReadOptions.defaults());
     subjects.put(DivisionOptions.class, DivisionOptions.defaults());

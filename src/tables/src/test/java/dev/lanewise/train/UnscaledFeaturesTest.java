@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.data.Dataset;
+import dev.lanewise.data.Rows;
 import dev.lanewise.data.ScaleChoice;
-import dev.lanewise.data.Split;
 import dev.lanewise.format.NdArray;
 import dev.lanewise.format.Npy;
 import dev.lanewise.format.internal.AtomicFile;
@@ -33,7 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
 class UnscaledFeaturesTest {
   private static Dataset data(float[]... rows) {
     int[] labels = IntStream.range(0, rows.length).map(row -> row % 2).toArray();
-    return Dataset.of(Split.of(rows, labels));
+    return Dataset.of(Rows.of(rows, labels));
   }
 
   private static String warning(Dataset data) {
@@ -209,7 +209,7 @@ class UnscaledFeaturesTest {
     ScaleOptions none = ScaleOptions.defaults().withScale(ScaleChoice.named("none"));
     Dataset mapped = Datasets.mapped(x, t, none);
     assertEquals("none", warning(mapped));
-    Split read = Split.of(new float[][] {{0, 0}, {0.5f, 60}}, new int[2]);
+    Rows read = Rows.of(new float[][] {{0, 0}, {0.5f, 60}}, new int[2]);
     assertTrue(warning(Dataset.of(read)).contains("mixed scale"));
   }
 }

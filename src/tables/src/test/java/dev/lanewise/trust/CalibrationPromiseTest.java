@@ -2,7 +2,7 @@ package dev.lanewise.trust;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.lanewise.data.Split;
+import dev.lanewise.data.Rows;
 import dev.lanewise.metrics.Evaluator;
 import dev.lanewise.model.Model;
 import dev.lanewise.nn.Architecture;
@@ -39,7 +39,7 @@ class CalibrationPromiseTest {
    *
    * @param sureness by which the logits are multiplied that the model sees: the true temperature
    */
-  private static Split rows(Random random, int rows, int classes, double sureness) {
+  private static Rows rows(Random random, int rows, int classes, double sureness) {
     float[][] x = new float[rows][classes];
     int[] labels = new int[rows];
     for (int row = 0; row < rows; row++) {
@@ -54,7 +54,7 @@ class CalibrationPromiseTest {
         left -= e[labels[row]++];
       }
     }
-    return Split.of(x, labels);
+    return Rows.of(x, labels);
   }
 
   /** Returns how much the loss of fresh rows rises in each draw, in ascending order. */
@@ -65,7 +65,7 @@ class CalibrationPromiseTest {
       Random random = new Random(1_000_003L * draw + 101L * rows + classes);
       CalibrationFit fit = Calibrator.fit(model, rows(random, rows, classes, sureness), 1);
       if (fit.calibration().isPresent()) {
-        Split fresh = rows(random, FRESH, classes, sureness);
+        Rows fresh = rows(random, FRESH, classes, sureness);
         double before = Evaluator.score(model, fresh, 1).loss();
         Model calibrated = model.withCalibration(fit.calibration());
         rises[draw] = Evaluator.score(calibrated, fresh, 1).loss() - before;

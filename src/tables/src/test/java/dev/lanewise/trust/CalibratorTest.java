@@ -4,7 +4,7 @@ import static dev.lanewise.Refusals.rejects;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.lanewise.data.Split;
+import dev.lanewise.data.Rows;
 import dev.lanewise.format.NdArray;
 import dev.lanewise.format.Npz;
 import dev.lanewise.metrics.Evaluation;
@@ -93,7 +93,7 @@ class CalibratorTest {
   }
 
   /** Returns rows of which about half have the class that a model predicts. */
-  private static Split rows(Model model, int count) {
+  private static Rows rows(Model model, int count) {
     Random random = new Random(3);
     double[][] x = new double[count][3];
     for (double[] row : x) {
@@ -109,7 +109,7 @@ class CalibratorTest {
         features[i][j] = (float) x[i][j];
       }
     }
-    return Split.of(features, labels);
+    return Rows.of(features, labels);
   }
 
   @ParameterizedTest
@@ -121,7 +121,7 @@ class CalibratorTest {
       larger[i] *= 2; // too sure of itself
     }
     Model model = kind.of(initial.withParameters(larger), 9);
-    Split rows = rows(model, 400);
+    Rows rows = rows(model, 400);
     Model plain = model.withCalibration(Optional.empty()).withRule(Optional.empty());
     CalibrationFit fit = Calibrator.fit(plain, rows, 2);
     Calibration calibration = fit.calibration().orElseThrow();
@@ -146,7 +146,7 @@ class CalibratorTest {
     }
   }
 
-  private static double penalised(Model plain, double temperature, Split rows) {
+  private static double penalised(Model plain, double temperature, Rows rows) {
     Optional<Calibration> calibration = Optional.of(Calibration.temperature(temperature));
     double t = Math.log(temperature);
     return Evaluator.score(plain.withCalibration(calibration), rows, 1).loss() * rows.rows()
@@ -161,7 +161,7 @@ class CalibratorTest {
   }
 
   /** Returns rows whose class 1 is as likely as a model of temperature 1 says. */
-  private static Split drawn(Random random, int rows, boolean isAllRight) {
+  private static Rows drawn(Random random, int rows, boolean isAllRight) {
     float[][] x = new float[rows][1];
     int[] labels = new int[rows];
     for (int i = 0; i < rows; i++) {
@@ -169,7 +169,7 @@ class CalibratorTest {
       double p = 1 / (1 + Math.exp(-x[i][0]));
       labels[i] = (isAllRight ? 0.5 : random.nextDouble()) < p ? 1 : 0;
     }
-    return Split.of(x, labels);
+    return Rows.of(x, labels);
   }
 
   /** Few rows that are all right gave the smallest temperature, 1/20, which fresh rows deny. */
@@ -178,17 +178,17 @@ class CalibratorTest {
     Model model = ofOdds(1);
     double[] numbers = numbers(model, drawn(new Random(1), 24, true));
     assertTrue(numbers[0] < 0 && numbers[0] > Math.log(0.4), Math.exp(numbers[0]) + "");
-    Split wrong = Split.of(new float[24][1], new int[24]); // of probabilities of 1/2
+    Rows wrong = Rows.of(new float[24][1], new int[24]); // of probabilities of 1/2
     assertEquals(0, numbers(model, wrong)[0]);
   }
 
-  private static double[] numbers(Model model, Split rows) {
+  private static double[] numbers(Model model, Rows rows) {
     return Calibrator.numbers(Evaluator.evaluate(model, rows, 1), false, row -> true, null);
   }
 
   @Test
   void nothingIsGainedByProbabilitiesThatAreRight() {
-    Split rows = drawn(new Random(2), 500, false);
+    Rows rows = drawn(new Random(2), 500, false);
     Model calibrated = ofOdds(2).withCalibration(Optional.of(Calibration.temperature(2)));
     for (Model model : List.of(ofOdds(1), calibrated)) {
       CalibrationFit fit = Calibrator.fit(model, rows, 1);
@@ -201,7 +201,7 @@ class CalibratorTest {
   /** Rows are measured by a calibration of other rows: one row of a fold does not tell of it. */
   @Test
   void heldOutRowsDoNotDecideTheirOwnCalibration() {
-    Split rows = drawn(new Random(3), 60, false);
+    Rows rows = drawn(new Random(3), 60, false);
     Model model = ofOdds(2);
     CalibrationFit fit = Calibrator.fit(model, rows, 1);
     Evaluation before = fit.before();
@@ -217,7 +217,7 @@ class CalibratorTest {
   @Test
   void twoClassesGetABiasWhereHeldOutRowsGain() {
     Model model = ofOdds(1, 1.5f);
-    Split rows = drawn(new Random(5), 300, false);
+    Rows rows = drawn(new Random(5), 300, false);
     CalibrationFit fit = Calibrator.fit(model, rows, 1);
     Calibration found = fit.calibration().orElseThrow();
     assertTrue(found.hasBias(), found.toString());
@@ -244,7 +244,7 @@ class CalibratorTest {
   /** Weights count by their ratios: ten times all weights are no more rows. */
   @Test
   void weightsOfAnySizeArePenalisedAlike() {
-    Split rows = drawn(new Random(4), 40, false);
+    Rows rows = drawn(new Random(4), 40, false);
     float[] weights = new float[40];
     Arrays.fill(weights, 0.001f);
     double[] plain = numbers(ofOdds(2), rows);

@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.data.Dataset;
-import dev.lanewise.data.Split;
+import dev.lanewise.data.Rows;
 import dev.lanewise.metrics.Evaluation;
 import dev.lanewise.metrics.Evaluations;
 import dev.lanewise.metrics.Evaluator;
@@ -87,7 +87,7 @@ class CoverageDivisionsTest {
     }
   }
 
-  private static Split rows(Table table, int rows, long seed) {
+  private static Rows rows(Table table, int rows, long seed) {
     Random random = new Random(seed);
     float[][] x = new float[rows][4];
     int[] labels = new int[rows];
@@ -101,7 +101,7 @@ class CoverageDivisionsTest {
       }
       labels[row] = table.classes == 0 ? 0 : table.label(random, x[row]);
     }
-    return table.classes > 0 ? Split.of(x, labels) : Split.of(x, numbers);
+    return table.classes > 0 ? Rows.of(x, labels) : Rows.of(x, numbers);
   }
 
   /** Returns the results of a trained model for rows that it has not seen. */
@@ -242,7 +242,7 @@ class CoverageDivisionsTest {
   @ParameterizedTest
   @EnumSource(names = {"NORMAL", "TWO_NUMBERS"})
   void scoresAreInTheUnitsOfTheData(Table table) {
-    Split rows = rows(table, 50, 3);
+    Rows rows = rows(table, 50, 3);
     Model model =
         Model.of(
             Mlp.initial(Architecture.relu(4, List.of(3), table.numbers), Initializer.HE, 1)

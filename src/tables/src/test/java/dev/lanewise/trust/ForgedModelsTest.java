@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.data.Dataset;
+import dev.lanewise.data.Rows;
 import dev.lanewise.data.ScaleChoice;
-import dev.lanewise.data.Split;
 import dev.lanewise.format.Forgeries;
 import dev.lanewise.format.Forgeries.Forgery;
 import dev.lanewise.format.FormatException;
@@ -129,8 +129,8 @@ class ForgedModelsTest {
   }
 
   /** Returns models that have all arrays together, with rows that each was trained on. */
-  private Map<Model, Split> models() throws IOException {
-    Map<Model, Split> models = new LinkedHashMap<>();
+  private Map<Model, Rows> models() throws IOException {
+    Map<Model, Rows> models = new LinkedHashMap<>();
     Dataset classes = data("kind", "robust");
     Model network = QUICK.fit(classes).model();
     Model several = kept(Model.of(ModelKind.MIXED.of(network, 1).members(), 2, 1, 4), classes);
@@ -138,7 +138,7 @@ class ForgedModelsTest {
     several = several.withWeighting(Optional.of(ClassWeighting.of(0.1, 0.5, 1, 2)));
     several = several.withCalibration(Optional.of(Calibration.temperature(1.5)));
     several = several.withRule(Optional.of(costs));
-    Split rows = classes.validation().get();
+    Rows rows = classes.validation().get();
     models.put(several.withCoverage(Optional.of(CoverageScores.of(several, rows, true, 1))), rows);
     Dataset numbers = data("height", "standard");
     Model height = QUICK.fit(numbers).model();
@@ -151,7 +151,7 @@ class ForgedModelsTest {
             .withCoverage(Optional.of(CoverageScores.of(regression, rows, false, 1))),
         rows);
     double[][] x = {{0, 1}, {1, 0}, {1, 1}, {2, 3}, {3, 1}, {4, 0}};
-    Split two = Split.of(x, new int[] {0, 1, 1, 0, 1, 0});
+    Rows two = Rows.of(x, new int[] {0, 1, 1, 0, 1, 0});
     Dataset plain = Dataset.of(two, two).withScaling(ScaleChoice.named("minmax"));
     Model ruled =
         Recipe.COURSE
@@ -190,14 +190,14 @@ class ForgedModelsTest {
   void noArrayIsBelievedThatCannotBeSo() throws IOException {
     TreeSet<String> names = new TreeSet<>();
     TreeSet<String> failures = new TreeSet<>();
-    Map<Model, Split> models = models();
+    Map<Model, Rows> models = models();
     List<Map<String, NdArray>> all = new ArrayList<>();
     for (Model model : models.keySet()) {
       all.add(arrays(model));
     }
     int refused = 0;
     int taken = 0;
-    for (Map.Entry<Model, Split> entry : models.entrySet()) {
+    for (Map.Entry<Model, Rows> entry : models.entrySet()) {
       Map<String, NdArray> arrays = arrays(entry.getKey());
       names.addAll(arrays.keySet());
       requireSane(entry.getKey(), entry.getValue());
@@ -259,7 +259,7 @@ class ForgedModelsTest {
   }
 
   /** Fails if a result is not one: a number that is none, or a set that lacks classes. */
-  private static void requireSane(Model model, Split rows) {
+  private static void requireSane(Model model, Rows rows) {
     int count = rows.rows();
     float[] inputs = new float[(count + 1) * rows.features()];
     rows.copyRows(null, 0, count, inputs, 0);

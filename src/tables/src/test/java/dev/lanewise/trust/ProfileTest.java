@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.data.Dataset;
-import dev.lanewise.data.Split;
+import dev.lanewise.data.Rows;
 import dev.lanewise.format.NdArray;
 import dev.lanewise.model.Model;
 import dev.lanewise.nn.Scaling;
@@ -200,8 +200,7 @@ class ProfileTest {
     assertTrue(Profile.of(model).isEmpty());
     rejects(() -> Profile.of(model.withScaling(Scaling.none()), data), "scaling");
     Dataset arrays =
-        Dataset.of(
-            Split.of(new float[][] {{1, 2}, {2, 1}, {0, 1}, {2, 2}}, new int[] {0, 1, 0, 1}));
+        Dataset.of(Rows.of(new float[][] {{1, 2}, {2, 1}, {0, 1}, {2, 2}}, new int[] {0, 1, 0, 1}));
     rejects(
         () -> Profile.of(model, arrays), "columns none, expected", "number, colour, word, date");
     Model other = Recipe.COURSE.with("epochs", 1).fit(arrays).model();

@@ -1,6 +1,6 @@
 package dev.lanewise.data.internal;
 
-import dev.lanewise.kernel.Kernels;
+import dev.lanewise.kernel.KernelSet;
 import dev.lanewise.nn.Scaling;
 
 /**
@@ -56,7 +56,7 @@ public final class ByteRows implements RowSource {
       }
       for (int i = next; i < next + rows; i++) {
         int at = row0 + RowSource.row(0, order, from + i) * features;
-        Kernels.active().bytesToFloats(width, bytes, at, divisor, out, offset + i * width);
+        KernelSet.active().bytesToFloats(width, bytes, at, divisor, out, offset + i * width);
       }
     }
   }
@@ -87,7 +87,7 @@ public final class ByteRows implements RowSource {
 
   @Override
   public void copy(int row, int count, float[] out, int offset) {
-    Kernels.active().bytesToFloats(count * features, bytes, row * features, divisor, out, offset);
+    KernelSet.active().bytesToFloats(count * features, bytes, row * features, divisor, out, offset);
   }
 
   @Override

@@ -1,6 +1,6 @@
 package dev.lanewise.data.internal;
 
-import dev.lanewise.data.Split;
+import dev.lanewise.data.Rows;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -16,7 +16,7 @@ public final class LabelMapping {
    * model, a class that the model does not have gets the number of classes as its label; then it
    * suffices that one row has a class of the model.
    */
-  public static Split of(Split split, List<String> names, String kind, boolean measures) {
+  public static Rows of(Rows split, List<String> names, String kind, boolean measures) {
     List<String> own = split.classNames();
     if (own.isEmpty() || own.equals(names)) {
       return split;
@@ -31,7 +31,7 @@ public final class LabelMapping {
       throw DataErrors.wrong(
           "%s %s has class '%s', expected one of %s", kind, unknown[0], name, names);
     }
-    return SplitRows.of(split).relabelled(places, names);
+    return RowRange.of(split).relabelled(places, names);
   }
 
   /** Returns the position of each class in {@code names}, or their number if it is absent. */
@@ -48,10 +48,10 @@ public final class LabelMapping {
   }
 
   /** Returns the rows with other class names if they have some; more names are allowed. */
-  public static Split renamed(Split split, List<String> names) {
+  public static Rows renamed(Rows split, List<String> names) {
     int own = split.classNames().size();
     // An unknown class stays unknown.
     int[] places = IntStream.rangeClosed(0, own).map(c -> c < own ? c : names.size()).toArray();
-    return own == 0 ? split : SplitRows.of(split).relabelled(places, names);
+    return own == 0 ? split : RowRange.of(split).relabelled(places, names);
   }
 }

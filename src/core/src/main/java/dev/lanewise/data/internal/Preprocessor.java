@@ -1,7 +1,7 @@
 package dev.lanewise.data.internal;
 
+import dev.lanewise.data.Rows;
 import dev.lanewise.data.ScaleChoice;
-import dev.lanewise.data.Split;
 import dev.lanewise.format.FormatException;
 import dev.lanewise.format.internal.Remedy;
 import dev.lanewise.nn.Scaling;
@@ -85,7 +85,7 @@ public final class Preprocessor {
   }
 
   /** Fits the scaling of targets on training rows. */
-  public static Scaling ofTargets(ScaleChoice choice, Split train) {
+  public static Scaling ofTargets(ScaleChoice choice, Rows train) {
     double[] row = new double[train.outputs()];
     FeatureStatistics statistics = new FeatureStatistics(row.length);
     for (int i = 0; i < 2 * train.rows(); i++) {
@@ -140,11 +140,11 @@ public final class Preprocessor {
   }
 
   /** Checks and scales all rows. Rows of a mapped file are scaled later, when they are copied. */
-  public static Split split(RawRows rows, Scaling scaling) throws FormatException {
+  public static Rows split(RawRows rows, Scaling scaling) throws FormatException {
     Labels labels = rows.labels();
     RowSource mapped = rows.mapped(scaling);
     if (mapped != null) {
-      return SplitRows.split(mapped, labels, scaling);
+      return RowRange.split(mapped, labels, scaling);
     }
     int features = rows.features();
     if (ByteRows.scales(scaling)) {
@@ -152,7 +152,7 @@ public final class Preprocessor {
       byte[] bytes = stored != null ? stored : wholeBytes(rows);
       if (bytes != null) {
         RowSource source = new ByteRows(bytes, features, scaling, stored != null);
-        return SplitRows.split(source, labels, scaling);
+        return RowRange.split(source, labels, scaling);
       }
     }
     long size = (long) rows.rows() * features;
@@ -170,7 +170,7 @@ public final class Preprocessor {
     }
     float[] scaled = new float[(int) size];
     scale(rows, rows.readingOrder(), 0, rows.rows(), scaling, scaled, 0);
-    return SplitRows.split(new FloatRows(scaled, features), labels, scaling);
+    return RowRange.split(new FloatRows(scaled, features), labels, scaling);
   }
 
   /**

@@ -1,6 +1,6 @@
 package dev.lanewise.data.internal;
 
-import dev.lanewise.data.Split;
+import dev.lanewise.data.Rows;
 import dev.lanewise.format.ArgumentException;
 import dev.lanewise.format.internal.Remedy;
 import dev.lanewise.nn.Scaling;
@@ -25,7 +25,7 @@ final class TargetResolution {
    *
    * @throws IllegalArgumentException if they are not resolved; the message names the remedy
    */
-  static void check(Split train) {
+  static void check(Rows train) {
     for (int k = 0; k < train.outputs(); k++) {
       int output = k;
       Spread raw = Spread.of(train.rows(), row -> train.target(row, output));

@@ -9,7 +9,7 @@ import java.util.List;
  * @param names names of the features, or none
  * @param scaledFeatures which features are scaled; null: all
  */
-public record UnscaledRows(SplitRows split, List<String> names, boolean[] scaledFeatures)
+public record UnscaledRows(RowRange split, List<String> names, boolean[] scaledFeatures)
     implements RawRows {
   @Override
   public int rows() {

@@ -58,7 +58,7 @@ public final class SealedNpz implements Closeable {
   private final String file;
   private final Npz npz;
   private final boolean trusting;
-  private final SealStatement statement; // null if there is none
+  private final ChecksumHeader statement; // null if there is none
   private final Map<String, NdArray> known = new HashMap<>();
   private String trusted; // how the file differs from its checksum, or null
 
@@ -70,7 +70,7 @@ public final class SealedNpz implements Closeable {
       statement = null;
       return;
     }
-    statement = SealStatement.of(npz.read(STATEMENT));
+    statement = ChecksumHeader.of(npz.read(STATEMENT));
     if (statement == null) {
       doubt("whose array lanewise has no checksum", "array lanewise without a checksum");
       return;
@@ -80,9 +80,9 @@ public final class SealedNpz implements Closeable {
           file,
           "format %s, expected at most %s: written by a later Lanewise",
           statement.format(),
-          SealStatement.LATEST);
+          ChecksumHeader.LATEST);
     }
-    int format = SealStatement.format(statement.names());
+    int format = ChecksumHeader.format(statement.names());
     if (statement.format() < format) {
       throw new FormatException(
           file,
@@ -170,7 +170,7 @@ public final class SealedNpz implements Closeable {
   /** {@return the array with the checksum of these arrays} */
   public static NdArray statement(Map<String, NdArray> arrays) {
     List<String> names = List.copyOf(arrays.keySet());
-    return new SealStatement(SealStatement.format(names), sha256(arrays), names).toArray();
+    return new ChecksumHeader(ChecksumHeader.format(names), sha256(arrays), names).toArray();
   }
 
   /**

@@ -1,13 +1,13 @@
 package dev.lanewise.nn.internal;
 
 import dev.lanewise.engine.internal.Backpropagation;
-import dev.lanewise.engine.internal.NetworkParts;
+import dev.lanewise.engine.internal.NetworkView;
 import dev.lanewise.format.ArgumentException;
 import dev.lanewise.format.internal.Message;
 import dev.lanewise.kernel.gemm.PackedMatrix;
 import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Mlp;
-import dev.lanewise.nn.Predictive;
+import dev.lanewise.nn.PredictiveModel;
 import dev.lanewise.nn.Scaling;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
@@ -22,11 +22,11 @@ import java.util.Set;
  *     too large to copy
  * @param assumed what a reader of a file assumed
  */
-public record MlpState(Facts facts, float[] parameters, Set<Assumption> assumed) {
+public record MlpState(NetworkMetadata facts, float[] parameters, Set<Assumption> assumed) {
   public static final Hook<Mlp, MlpState> HOOK = new Hook<>(Mlp.class);
 
   /** What the engine takes: the parameters, the layers and the loss. */
-  public static final Hook<Mlp, NetworkParts> ENGINE = new Hook<>(Mlp.class);
+  public static final Hook<Mlp, NetworkView> ENGINE = new Hook<>(Mlp.class);
 
   /** The weights in the layout of the kernels, which all predictors share. */
   public static final Hook<Mlp, PackedMatrix[]> PACKED = new Hook<>(Mlp.class);
@@ -37,7 +37,7 @@ public record MlpState(Facts facts, float[] parameters, Set<Assumption> assumed)
   }
 
   /** {@return the facts of a network, or those that all networks of a model have} */
-  public static Facts facts(Predictive model) {
+  public static NetworkMetadata facts(PredictiveModel model) {
     return of(model.members().get(0)).facts;
   }
 
@@ -58,7 +58,7 @@ public record MlpState(Facts facts, float[] parameters, Set<Assumption> assumed)
   }
 
   /** {@return this state with other facts, without assumptions about what is known now} */
-  public MlpState with(Facts changed, Assumption... known) {
+  public MlpState with(NetworkMetadata changed, Assumption... known) {
     Set<Assumption> others = new LinkedHashSet<>(assumed);
     others.removeAll(Arrays.asList(known));
     return new MlpState(changed, parameters, others);
@@ -98,7 +98,7 @@ public record MlpState(Facts facts, float[] parameters, Set<Assumption> assumed)
   }
 
   /** {@return the facts that people want to see, with the classes or outputs} */
-  public static String shown(Predictive model, Message columns) {
+  public static String shown(PredictiveModel model, Message columns) {
     return Message.of(
             "loss %s, scaling %s, %s parameters%s%s",
             model.loss().label(),

@@ -43,7 +43,7 @@ public final class ModelFile {
 
   /** Returns whether an array's name has a meaning here; a checksum must cover such an array. */
   public static boolean hasMeaning(String array) {
-    return array.equals(NEEDS) || FactName.owner(array) != null || NetworkArrays.owns(array);
+    return array.equals(NEEDS) || MetadataName.owner(array) != null || NetworkArrays.owns(array);
   }
 
   /**
@@ -66,7 +66,7 @@ public final class ModelFile {
   }
 
   /** Returns the arrays of a model; refuses a model that could not be read again. */
-  public static Map<String, NdArray> saved(List<Mlp> members, Facts facts, Object file) {
+  public static Map<String, NdArray> saved(List<Mlp> members, NetworkMetadata facts, Object file) {
     requireFinite(members, file);
     return arrays(members, facts);
   }
@@ -86,7 +86,7 @@ public final class ModelFile {
   }
 
   /** Returns the arrays of a whole model; the parameters are not copied. */
-  public static Map<String, NdArray> arrays(List<Mlp> members, Facts facts) {
+  public static Map<String, NdArray> arrays(List<Mlp> members, NetworkMetadata facts) {
     Map<String, NdArray> arrays = new LinkedHashMap<>();
     NetworkArrays.put(arrays, members);
     if (facts.further() != null) {
@@ -108,15 +108,16 @@ public final class ModelFile {
   }
 
   /** Returns the arrays of a model without its parameters. */
-  public static Map<String, NdArray> withoutParameters(List<Mlp> members, Facts facts) {
+  public static Map<String, NdArray> withoutParameters(List<Mlp> members, NetworkMetadata facts) {
     Map<String, NdArray> arrays = arrays(members, facts);
     arrays.keySet().removeIf(name -> NetworkArrays.NUMBERED.matcher(name).matches());
     return arrays;
   }
 
   /** The facts of a network, but the further inputs: writes its own, or adds those of a file. */
-  private static Facts facts(Facts start, Facts own, Fields fields) throws IOException {
-    Facts facts = start;
+  private static NetworkMetadata facts(NetworkMetadata start, NetworkMetadata own, Fields fields)
+      throws IOException {
+    NetworkMetadata facts = start;
     if (fields.has("loss", own)) {
       facts = facts.withLoss(Loss.of(fields.text("loss", () -> own.loss().label())));
     }
@@ -192,20 +193,22 @@ public final class ModelFile {
       List<Mlp> networks = NetworkArrays.read(this, given);
       says("loss", Assumption.LOSS);
       says("scaling", Assumption.SCALING);
-      Facts start = MlpState.of(networks.get(0)).facts();
-      Facts facts = facts(start, Facts.of(start.network()), in);
-      for (FactName fact : FactName.values()) {
+      NetworkMetadata start = MlpState.of(networks.get(0)).facts();
+      NetworkMetadata facts = facts(start, NetworkMetadata.of(start.network()), in);
+      for (MetadataName fact : MetadataName.values()) {
         facts =
-            fact.compareTo(FactName.MEMBER_WEIGHTS) < 0 ? facts : facts.with(fact, carried(fact));
+            fact.compareTo(MetadataName.MEMBER_WEIGHTS) < 0
+                ? facts
+                : facts.with(fact, carried(fact));
       }
       npz.verify();
       refuseLeftOver();
       Set<Assumption> all = assumptions();
       boolean isWeighted = facts.loss().task().hasClasses() && facts.weighting() == null;
-      if (isWeighted && Facts.isWeighted(facts.training())) {
+      if (isWeighted && NetworkMetadata.isWeighted(facts.training())) {
         all.add(Assumption.WEIGHTED);
       }
-      Facts common = facts.ofNetwork();
+      NetworkMetadata common = facts.ofNetwork();
       List<Mlp> members = new ArrayList<>();
       for (Mlp network : networks) {
         MlpState own = MlpState.of(network);
@@ -218,11 +221,11 @@ public final class ModelFile {
   }
 
   /** Reads the arrays of a fact that other modules know. */
-  private Map<String, NdArray> carried(FactName fact) throws IOException {
+  private Map<String, NdArray> carried(MetadataName fact) throws IOException {
     List<String> names = new ArrayList<>(npz.names());
     names.removeIf(name -> !fact.owns(name));
     Map<String, NdArray> arrays = new LinkedHashMap<>();
-    if (fact == FactName.FURTHER) {
+    if (fact == MetadataName.FURTHER) {
       names.sort(CodePoints.ORDER);
     } else if (!npz.contains(fact.array())) {
       return arrays; // those without their owner are refused
@@ -270,7 +273,7 @@ public final class ModelFile {
           && !in.isTaken(name)
           && !NetworkArrays.NUMBERED.matcher(name).matches()
           && hasMeaning(name)) {
-        FactName fact = FactName.owner(name);
+        MetadataName fact = MetadataName.owner(name);
         String owner = fact == null ? name : fact.array();
         throw new FormatException(
             in.file(),

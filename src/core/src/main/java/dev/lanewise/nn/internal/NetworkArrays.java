@@ -96,7 +96,7 @@ final class NetworkArrays {
     if (given.isEmpty()) {
       refuseGaps(file, names);
     }
-    if (file.in.contains(FactName.BINS.array())) {
+    if (file.in.contains(MetadataName.BINS.array())) {
       addInputs(networks, file);
     }
     return networks;
@@ -106,7 +106,7 @@ final class NetworkArrays {
   private static void addInputs(List<Mlp> networks, ModelFile file) throws IOException {
     OtherModels.Files others = OtherModels.find();
     if (others == null) {
-      throw new IllegalStateException(OtherModels.unhonoured(FactName.BINS.array()));
+      throw new IllegalStateException(OtherModels.unhonoured(MetadataName.BINS.array()));
     }
     FurtherInputs further = others.further(file.in);
     int inputs = further.expansion().inputs();
@@ -178,7 +178,7 @@ final class NetworkArrays {
       requireFinite(file, names.get(i), parameters, offset, length);
       offset += length;
     }
-    return new MlpState(Facts.of(architecture), parameters, Set.of()).mlp();
+    return new MlpState(NetworkMetadata.of(architecture), parameters, Set.of()).mlp();
   }
 
   private static List<Activation> activations(ModelFile file, String name) throws IOException {

@@ -3,7 +3,7 @@ package dev.lanewise.nn.internal;
 import dev.lanewise.engine.internal.Decision;
 import dev.lanewise.engine.internal.Inference;
 import dev.lanewise.engine.internal.Network;
-import dev.lanewise.engine.internal.NetworkParts;
+import dev.lanewise.engine.internal.NetworkView;
 import dev.lanewise.engine.internal.Objective;
 import dev.lanewise.nn.ClassWeighting;
 import dev.lanewise.nn.Mlp;
@@ -43,7 +43,7 @@ public class RowPass {
     this.network = network;
     this.maxRows = maxRows;
     this.narrow = narrow;
-    NetworkParts parts = MlpState.ENGINE.of(network);
+    NetworkView parts = MlpState.ENGINE.of(network);
     inference = new Inference(parts, MlpState.PACKED.of(network), maxRows);
     objective = parts.objective();
     classes = network.outputs();

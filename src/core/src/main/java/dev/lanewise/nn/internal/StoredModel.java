@@ -9,7 +9,7 @@ import java.util.List;
  * @param members the networks, at least one, each without the facts about results
  * @param facts those of the model, with all arrays that are no facts of a network
  */
-public record StoredModel(List<Mlp> members, Facts facts) {
+public record StoredModel(List<Mlp> members, NetworkMetadata facts) {
   /** {@return the only network, which carries all facts} */
   public Mlp network() {
     return MlpState.of(members.get(0)).with(facts).mlp();

@@ -1,6 +1,6 @@
 package dev.lanewise.train.internal;
 
-import dev.lanewise.data.Split;
+import dev.lanewise.data.Rows;
 import dev.lanewise.engine.internal.Backpropagation;
 import dev.lanewise.engine.internal.Step;
 import dev.lanewise.nn.Mlp;
@@ -22,7 +22,7 @@ public final class Batches implements IntConsumer {
   private final ThreadChoice choice; // a training times its steps; this class only reads it
 
   private float[] parameters;
-  private Split split;
+  private Rows split;
   private int first;
   private int count;
   private int members;
@@ -34,7 +34,7 @@ public final class Batches implements IntConsumer {
   }
 
   /** Prepares to pass a split's rows through the network in file order. */
-  public void begin(Mlp model, Split split) {
+  public void begin(Mlp model, Rows split) {
     this.parameters = MlpState.of(model).parameters();
     this.split = split;
     first = 0;
@@ -83,7 +83,7 @@ public final class Batches implements IntConsumer {
 
   /** Copies features, targets and weights of rows from..to of the batch that begins at first. */
   public static void load(
-      Backpropagation network, Split split, int[] order, int first, int from, int to) {
+      Backpropagation network, Rows split, int[] order, int first, int from, int to) {
     int at = from * split.features();
     split.copyRows(order, first + from, to - from, network.features(), at);
     network.expand(from, to);

@@ -1,6 +1,6 @@
 package dev.lanewise.train.internal;
 
-import dev.lanewise.data.Split;
+import dev.lanewise.data.Rows;
 import dev.lanewise.engine.internal.Decision;
 import dev.lanewise.format.ArgumentException;
 import dev.lanewise.nn.Loss;
@@ -119,7 +119,7 @@ public final class Tally {
     if (loss.task().hasNumbers()) {
       errors[output].add(weight, y, t);
     } else {
-      right += Decision.holds(y) == t > 0.5 ? weight : 0;
+      right += Decision.isPositive(y) == t > 0.5 ? weight : 0;
     }
   }
 
@@ -142,7 +142,7 @@ public final class Tally {
    *     targets
    * @param decided [rows], the class of each row; not used if the loss does not take classes
    */
-  public void add(Split split, double[] results, int[] decided) {
+  public void add(Rows split, double[] results, int[] decided) {
     int columns = results.length / split.rows();
     for (int row = 0; row < split.rows(); row++) {
       double weight = split.weight(row);
@@ -166,10 +166,10 @@ public final class Tally {
    * {@return the loss of a row; 0 for a class that the network does not have}
    *
    * @param split the rows, with targets
-   * @param results [rows][outputs], as {@link #add(Split, double[], int[])} takes them
+   * @param results [rows][outputs], as {@link #add(Rows, double[], int[])} takes them
    * @param row from 0
    */
-  public double loss(Split split, double[] results, int row) {
+  public double loss(Rows split, double[] results, int row) {
     int columns = results.length / split.rows();
     int at = row * columns;
     if (loss.task().hasClasses()) {

@@ -1,7 +1,7 @@
 package dev.lanewise.train.internal;
 
-import dev.lanewise.data.Split;
-import dev.lanewise.data.internal.RowsForModel;
+import dev.lanewise.data.Rows;
+import dev.lanewise.data.internal.RowPreparation;
 import dev.lanewise.engine.internal.Backpropagation;
 import dev.lanewise.nn.Mlp;
 import dev.lanewise.nn.internal.MlpState;
@@ -16,10 +16,10 @@ public final class Validation {
   private final Batches batches;
   private final Tally tally;
   private final Mlp model;
-  private final Split split; // or null
+  private final Rows split; // or null
 
   public Validation(
-      Backpropagation network, Team team, ThreadChoice choice, Mlp model, Split split) {
+      Backpropagation network, Team team, ThreadChoice choice, Mlp model, Rows split) {
     this.network = network;
     this.batches = new Batches(network, team, choice);
     this.tally = new Tally(model.loss(), model.architecture().outputs());
@@ -28,7 +28,7 @@ public final class Validation {
   }
 
   /** Makes the workspace for rows of a split. */
-  public static Backpropagation network(Mlp model, Split split, ThreadChoice choice) {
+  public static Backpropagation network(Mlp model, Rows split, ThreadChoice choice) {
     int threads = choice.most();
     int batch = Math.min(split.rows(), Batches.EVALUATION_ROWS * threads);
     return MlpState.backpropagation(model, batch, threads);
@@ -38,10 +38,10 @@ public final class Validation {
    * Measures a network on rows, as {@link Score#of} does, and returns the sums of all rows. The
    * network's calibration, rule of decision and weights of classes do not count.
    */
-  public static Tally tally(Mlp model, Split rows, int threads) {
+  public static Tally tally(Mlp model, Rows rows, int threads) {
     Objects.requireNonNull(model, "network");
     Objects.requireNonNull(rows, "rows");
-    Split split = RowsForModel.measured(model, rows);
+    Rows split = RowPreparation.measured(model, rows);
     ThreadChoice choice = new ThreadChoice(Team.most(threads));
     Backpropagation network = network(model, split, choice);
     try (Team team = new Team(choice.most())) {
@@ -61,7 +61,7 @@ public final class Validation {
     }
   }
 
-  public Split split() {
+  public Rows split() {
     return split;
   }
 
@@ -78,7 +78,7 @@ public final class Validation {
    * @param first the row of the split that is row 0 of the mini-batch
    */
   public static void add(
-      Tally tally, Backpropagation network, int from, int to, Split split, int first) {
+      Tally tally, Backpropagation network, int from, int to, Rows split, int first) {
     for (int i = from; i < to; i++) {
       double weight = split == null ? 1 : split.weight(first + i);
       double loss = network.losses()[i];

@@ -1,6 +1,6 @@
 package dev.lanewise.engine.internal;
 
-import dev.lanewise.kernel.Kernels;
+import dev.lanewise.kernel.KernelSet;
 import dev.lanewise.kernel.gemm.Gemm;
 import dev.lanewise.kernel.gemm.Orientation;
 import dev.lanewise.kernel.gemm.Workspace;
@@ -40,7 +40,7 @@ public final class Backpropagation {
    * @throws IllegalArgumentException if maxRows or threads is below 1, or a buffer would hold 2^31
    *     values or more
    */
-  public Backpropagation(NetworkParts model, int maxRows, int threads) {
+  public Backpropagation(NetworkView model, int maxRows, int threads) {
     if (maxRows < 1 || threads < 1) {
       throw new IllegalArgumentException(
           "a batch of "
@@ -57,7 +57,7 @@ public final class Backpropagation {
     Workspace[] workspaces = ForwardPass.workspaces(threads); // for both passes
     back = new Gemm[threads][layers.length];
     weightGradients = new Gemm[threads][layers.length];
-    Kernels kernels = Kernels.active();
+    KernelSet kernels = KernelSet.active();
     for (int l = 0; l < layers.length; l++) {
       int in = layers[l].inputs();
       int out = layers[l].outputs();
@@ -251,7 +251,7 @@ public final class Backpropagation {
         int length = (to - from) * layer.inputs();
         float[] kept = forward.kept(l - 1);
         float[] scratch = forward.scratch(thread);
-        Kernels.active()
+        KernelSet.active()
             .activationBackward(activation, first, length, kept, deltas[l - 1], scratch);
       }
       if (dropout != null) {
@@ -313,7 +313,7 @@ public final class Backpropagation {
     int width = l.outputs();
     int first = row * width + from;
     int place = l.biases() + from;
-    Kernels.active()
+    KernelSet.active()
         .columnSums(endRow - row, to - from, deltas[layer], first, width, gradient, place);
   }
 }

@@ -1,6 +1,6 @@
 package dev.lanewise.engine.internal;
 
-import dev.lanewise.kernel.math.Rows;
+import dev.lanewise.kernel.math.RowMath;
 
 /**
  * Chooses the answer for a row from the logits, the pre-activations of the last layer: for a class,
@@ -45,7 +45,7 @@ public final class Decision {
     int count = rows * columns();
     for (int i = 0; i < count; i++) {
       labels[offset + i] =
-          objective.takesClasses() ? first(logits, i, outputs) : holds(logits[i]) ? 1 : 0;
+          objective.takesClasses() ? first(logits, i, outputs) : isPositive(logits[i]) ? 1 : 0;
     }
   }
 
@@ -75,7 +75,7 @@ public final class Decision {
    * @return the first of the largest; -1 if all are NaN
    */
   public static int first(float[] logits, int row, int outputs) {
-    return Rows.argmax(outputs, logits, row * outputs);
+    return RowMath.argmax(outputs, logits, row * outputs);
   }
 
   /**
@@ -84,7 +84,7 @@ public final class Decision {
    * @param logit a logit of the last layer
    * @return true above 0, where the probability is above 1/2
    */
-  public static boolean holds(double logit) {
+  public static boolean isPositive(double logit) {
     return logit > 0;
   }
 

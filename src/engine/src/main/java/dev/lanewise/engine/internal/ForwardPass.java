@@ -1,6 +1,6 @@
 package dev.lanewise.engine.internal;
 
-import dev.lanewise.kernel.Kernels;
+import dev.lanewise.kernel.KernelSet;
 import dev.lanewise.kernel.gemm.Gemm;
 import dev.lanewise.kernel.gemm.Orientation;
 import dev.lanewise.kernel.gemm.PackedMatrix;
@@ -53,7 +53,7 @@ final class ForwardPass {
       preActivations[l] = both ? new float[outputs[l].length] : outputs[l];
       for (int thread = 0; thread < workspaces.length; thread++) {
         products[thread][l] =
-            Kernels.active()
+            KernelSet.active()
                 .gemm(Orientation.NN, maxRows, layer.outputs(), layer.inputs(), workspaces[thread]);
         if (layer.relu()) {
           products[thread][l].relu();
@@ -64,8 +64,8 @@ final class ForwardPass {
       }
     }
     isPacked = packed != null;
-    int ofRow = Kernels.rowScratch(network.outputs());
-    scratch = new float[workspaces.length][Math.max(Kernels.ACTIVATION_SCRATCH, ofRow)];
+    int ofRow = KernelSet.rowScratch(network.outputs());
+    scratch = new float[workspaces.length][Math.max(KernelSet.ACTIVATION_SCRATCH, ofRow)];
   }
 
   /** Makes one workspace per thread. */
@@ -149,7 +149,7 @@ final class ForwardPass {
     if (function.isPass()) {
       int length = (to - from) * columns;
       float[] y = outputs[l];
-      Kernels.active().activation(function, first, length, preActivations[l], y, scratch[thread]);
+      KernelSet.active().activation(function, first, length, preActivations[l], y, scratch[thread]);
     }
   }
 

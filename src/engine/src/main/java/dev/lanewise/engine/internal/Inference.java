@@ -1,6 +1,6 @@
 package dev.lanewise.engine.internal;
 
-import dev.lanewise.kernel.Kernels;
+import dev.lanewise.kernel.KernelSet;
 import dev.lanewise.kernel.gemm.PackedMatrix;
 import java.util.List;
 
@@ -20,7 +20,7 @@ public final class Inference {
    * @param maxRows rows of the largest batch
    * @throws IllegalArgumentException if a buffer would hold 2^31 values or more
    */
-  public Inference(NetworkParts model, PackedMatrix[] packed, int maxRows) {
+  public Inference(NetworkView model, PackedMatrix[] packed, int maxRows) {
     parameters = model.parameters();
     expansion = model.expansion();
     Network network = model.network();
@@ -42,7 +42,7 @@ public final class Inference {
     for (int l = 0; l < packed.length; l++) {
       Network.Layer layer = layers.get(l);
       packed[l] =
-          Kernels.active().pack(layer.outputs(), layer.inputs(), parameters, layer.weights());
+          KernelSet.active().pack(layer.outputs(), layer.inputs(), parameters, layer.weights());
       if (packed[l] == null) {
         return null;
       }

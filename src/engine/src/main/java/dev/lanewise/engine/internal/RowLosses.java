@@ -1,6 +1,6 @@
 package dev.lanewise.engine.internal;
 
-import dev.lanewise.kernel.Kernels;
+import dev.lanewise.kernel.KernelSet;
 import dev.lanewise.kernel.math.OutputBatch;
 import dev.lanewise.kernel.math.OutputLosses;
 
@@ -20,7 +20,7 @@ final class RowLosses {
       Objective loss, int outputs, int maxRows, float[] logits, float[] gradient, int threads) {
     this.loss = loss;
     batch = new OutputBatch(maxRows, outputs, logits, gradient, loss.takesClasses());
-    scratch = new float[threads][Kernels.rowScratch(outputs)];
+    scratch = new float[threads][KernelSet.rowScratch(outputs)];
   }
 
   /** Checks and keeps the share, see {@link Backpropagation#smoothLabels}. */

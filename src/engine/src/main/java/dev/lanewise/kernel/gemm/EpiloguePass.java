@@ -1,8 +1,8 @@
 package dev.lanewise.kernel.gemm;
 
+import dev.lanewise.kernel.simd.KernelWarmUp;
+import dev.lanewise.kernel.simd.KernelWarmUps;
 import dev.lanewise.kernel.simd.Lanes;
-import dev.lanewise.kernel.simd.WarmUp;
-import dev.lanewise.kernel.simd.WarmUps;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
@@ -15,15 +15,15 @@ final class EpiloguePass {
   private static final VectorSpecies<Float> S = Lanes.SPECIES;
   private static final int L = Lanes.LENGTH;
   private static final int OPERATIONS = 8; // per vector
-  private static final int LENGTH = WarmUp.MUCH * L; // length of a range that is warmed up
+  private static final int LENGTH = KernelWarmUp.MUCH * L; // length of a range that is warmed up
 
-  private final WarmUp vectors;
+  private final KernelWarmUp vectors;
 
-  EpiloguePass(WarmUps warmUps) {
+  EpiloguePass(KernelWarmUps warmUps) {
     vectors =
         warmUps.warmUp(
             "relu",
-            2 * OPERATIONS * WarmUp.LITTLE,
+            2 * OPERATIONS * KernelWarmUp.LITTLE,
             1,
             () -> {
               float[] x = new float[LENGTH];

@@ -1,7 +1,7 @@
 package dev.lanewise.kernel.gemm;
 
+import dev.lanewise.kernel.simd.KernelWarmUps;
 import dev.lanewise.kernel.simd.Lanes;
-import dev.lanewise.kernel.simd.WarmUps;
 
 /**
  * A matrix product, C = epilogue(initial + op(A) op(B)). One object is made per layer and thread,
@@ -27,7 +27,7 @@ public final class Gemm {
 
   final Operands operands;
   private final Workspace workspace;
-  private final WarmUps warmUps; // null for the scalar kernels
+  private final KernelWarmUps warmUps; // null for the scalar kernels
   private boolean relu;
   private final EpiloguePass pass; // null for the scalar kernels
   private float[] mask; // or null
@@ -49,7 +49,8 @@ public final class Gemm {
    * @param workspace the workspace of the thread
    * @param warmUps decides when vector code is used; null for scalar code only
    */
-  public Gemm(Orientation orientation, int m, int n, int k, Workspace workspace, WarmUps warmUps) {
+  public Gemm(
+      Orientation orientation, int m, int n, int k, Workspace workspace, KernelWarmUps warmUps) {
     operands = new Operands(orientation, n);
     scalar = new ScalarGemm(operands);
     this.workspace = workspace;
@@ -69,7 +70,7 @@ public final class Gemm {
    *
    * @param warmUps the warm-up that the products will be made with
    */
-  public static void warmUp(WarmUps warmUps) {
+  public static void warmUp(KernelWarmUps warmUps) {
     new NarrowGemm(warmUps);
     new EpiloguePass(warmUps);
   }

@@ -1,8 +1,8 @@
 package dev.lanewise.kernel.gemm;
 
+import dev.lanewise.kernel.simd.KernelWarmUp;
+import dev.lanewise.kernel.simd.KernelWarmUps;
 import dev.lanewise.kernel.simd.Lanes;
-import dev.lanewise.kernel.simd.WarmUp;
-import dev.lanewise.kernel.simd.WarmUps;
 import java.util.Arrays;
 
 /**
@@ -18,22 +18,22 @@ final class NarrowGemm {
   private static final int TILE = L;
   private static final int B = TILE + ROWS * L;
 
-  private final WarmUp rows;
-  private final WarmUp columns;
+  private final KernelWarmUp rows;
+  private final KernelWarmUp columns;
 
-  NarrowGemm(WarmUps warmUps) {
+  NarrowGemm(KernelWarmUps warmUps) {
     rows = warmUp(warmUps, false);
     columns = warmUp(warmUps, true);
   }
 
-  private WarmUp warmUp(WarmUps warmUps, boolean columns) {
-    WarmUp warmUp =
+  private KernelWarmUp warmUp(KernelWarmUps warmUps, boolean columns) {
+    KernelWarmUp warmUp =
         warmUps.warmUp(
             columns ? "narrow product TN" : "narrow product",
-            2 * ROWS * (WarmUp.LITTLE + 2),
+            2 * ROWS * (KernelWarmUp.LITTLE + 2),
             1,
             () -> {
-              float[] x = new float[ROWS * WarmUp.MUCH * L];
+              float[] x = new float[ROWS * KernelWarmUp.MUCH * L];
               return (times, work) -> {
                 for (int i = 0; i < times; i++) {
                   int zRow = i % 2 * L; // one row of initial values for all rows, or one each
@@ -41,7 +41,7 @@ final class NarrowGemm {
                 }
               };
             },
-            2 * WarmUp.MUCH * L,
+            2 * KernelWarmUp.MUCH * L,
             (vector, x) -> run(columns, vector, x));
     warmUps.want(warmUp); // without being asked for
     return warmUp;
@@ -51,7 +51,7 @@ final class NarrowGemm {
   private void run(boolean columns, boolean vector, float[][] x) {
     int m = 2 * ROWS - 1;
     int n = 2 * L - 1;
-    int k = WarmUp.MUCH;
+    int k = KernelWarmUp.MUCH;
     Operands g = new Operands(columns ? Orientation.TN : Orientation.NN, n);
     g.m = m;
     g.k = k;

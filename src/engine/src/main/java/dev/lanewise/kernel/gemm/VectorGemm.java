@@ -1,8 +1,8 @@
 package dev.lanewise.kernel.gemm;
 
+import dev.lanewise.kernel.simd.KernelWarmUp;
+import dev.lanewise.kernel.simd.KernelWarmUps;
 import dev.lanewise.kernel.simd.Lanes;
-import dev.lanewise.kernel.simd.WarmUp;
-import dev.lanewise.kernel.simd.WarmUps;
 
 /**
  * A product of one shape in register tiles. The lanes of a vector are columns of C, and an element
@@ -20,7 +20,7 @@ final class VectorGemm {
   private final int terms;
   private final boolean zero; // whether the sums start at 0
   private final Plan plan;
-  private final WarmUp warmUp; // null for the product of a warm-up
+  private final KernelWarmUp warmUp; // null for the product of a warm-up
 
   // The sizes of the product that is computed, which may be the transposed one.
   private final int m;
@@ -29,12 +29,12 @@ final class VectorGemm {
   private final int placeOfA; // start of packed A in the workspace
 
   /** Plans the product that is set in g. */
-  VectorGemm(Operands g, WarmUps warmUps) {
+  VectorGemm(Operands g, KernelWarmUps warmUps) {
     this(g, Plan.of(g), warmUps);
   }
 
   /** Makes the product with a given plan. It is not warmed up if warmUps is null. */
-  VectorGemm(Operands g, Plan plan, WarmUps warmUps) {
+  VectorGemm(Operands g, Plan plan, KernelWarmUps warmUps) {
     this.g = g;
     this.plan = plan;
     rowsOfC = g.m;
@@ -60,7 +60,7 @@ final class VectorGemm {
     return other.m == rowsOfC && other.k == terms && zero == other.beginAtZero();
   }
 
-  WarmUp warmUp() {
+  KernelWarmUp warmUp() {
     return warmUp;
   }
 
@@ -239,7 +239,7 @@ final class VectorGemm {
       boolean result,
       int tallest,
       Plan plan) {
-    private WarmUp warmUp(WarmUps warmUps) {
+    private KernelWarmUp warmUp(KernelWarmUps warmUps) {
       int sums = m * ((n + L - 1) / L);
       return warmUps.warmUp(
           this,
@@ -258,14 +258,14 @@ final class VectorGemm {
     }
 
     /** Makes products of this kind on their own arrays. */
-    WarmUp.Calls calls() {
+    KernelWarmUp.Calls calls() {
       Workspace workspace = new Workspace();
       Operands sample = operands(new float[(m + n) * MUCH], new float[(m + n) * MUCH + L]);
       sample.c = new float[m * n];
-      VectorGemm[] products = new VectorGemm[WarmUp.Work.values().length];
-      for (WarmUp.Work work : WarmUp.Work.values()) {
-        boolean isMuch = work == WarmUp.Work.MUCH && plan.vectors() >= 3;
-        boolean isLittle = work == WarmUp.Work.LITTLE || work == WarmUp.Work.MUCH;
+      VectorGemm[] products = new VectorGemm[KernelWarmUp.Work.values().length];
+      for (KernelWarmUp.Work work : KernelWarmUp.Work.values()) {
+        boolean isMuch = work == KernelWarmUp.Work.MUCH && plan.vectors() >= 3;
+        boolean isLittle = work == KernelWarmUp.Work.LITTLE || work == KernelWarmUp.Work.MUCH;
         sample.k = isMuch ? MUCH : isLittle ? LITTLE : work.terms();
         products[work.ordinal()] = new VectorGemm(sample, plan, null);
         workspace.require(products[work.ordinal()].workspace());

@@ -12,7 +12,7 @@ import dev.lanewise.kernel.simd.Fma;
  *
  * <p>All matrices are [row][columns] without gaps. Only the rows from {@code from} to {@code to},
  * exclusive, are read or written. The gradient may be the array of the outputs. The scratch has
- * {@link Rows#scratch} floats.
+ * {@link RowMath#scratch} floats.
  */
 public final class OutputLosses {
   private OutputLosses() {}
@@ -33,7 +33,7 @@ public final class OutputLosses {
         scratch[j] = Fma.fma(-x, t, x < 0 ? 0f : x) + Elementary.log1pExp(-Math.abs(x));
         batch.gradient[at] = (Nonlinearity.sigmoid(x) - t) / divisor;
       }
-      batch.losses[i] = Rows.sum(batch.columns, scratch) / batch.columns;
+      batch.losses[i] = RowMath.sum(batch.columns, scratch) / batch.columns;
     }
   }
 
@@ -51,7 +51,7 @@ public final class OutputLosses {
         scratch[j] = d * d;
         batch.gradient[at] = 2f * d / divisor;
       }
-      batch.losses[i] = Rows.sum(batch.columns, scratch) / batch.columns;
+      batch.losses[i] = RowMath.sum(batch.columns, scratch) / batch.columns;
     }
   }
 
@@ -70,7 +70,7 @@ public final class OutputLosses {
         scratch[j] = a > 1f ? a - 0.5f : 0.5f * d * d;
         batch.gradient[at] = (d > 1f ? 1f : d < -1f ? -1f : d) / divisor;
       }
-      batch.losses[i] = Rows.sum(batch.columns, scratch) / batch.columns;
+      batch.losses[i] = RowMath.sum(batch.columns, scratch) / batch.columns;
     }
   }
 
@@ -89,7 +89,7 @@ public final class OutputLosses {
         scratch[j] = Math.abs(d);
         batch.gradient[at] = (d > 0 ? 1f : d < 0 ? -1f : d) / divisor; // NaN stays
       }
-      batch.losses[i] = Rows.sum(batch.columns, scratch) / batch.columns;
+      batch.losses[i] = RowMath.sum(batch.columns, scratch) / batch.columns;
     }
   }
 
@@ -111,7 +111,7 @@ public final class OutputLosses {
         scratch[j] = slope * d;
         batch.gradient[at] = (d > 0 || d < 0 ? slope : d) / divisor; // NaN stays
       }
-      batch.losses[i] = Rows.sum(batch.columns, scratch) / batch.columns;
+      batch.losses[i] = RowMath.sum(batch.columns, scratch) / batch.columns;
     }
   }
 
@@ -135,7 +135,7 @@ public final class OutputLosses {
     for (int i = from; i < to; i++) {
       int row = i * batch.columns;
       System.arraycopy(batch.outputs, row, scratch, 0, batch.columns);
-      float mean = Rows.sum(batch.columns, scratch) / batch.columns;
+      float mean = RowMath.sum(batch.columns, scratch) / batch.columns;
       batch.losses[i] =
           Fma.fma(smoothing, batch.outputs[row + batch.labels[i]] - mean, batch.losses[i]);
       batch.gradient[row + batch.labels[i]] += more;

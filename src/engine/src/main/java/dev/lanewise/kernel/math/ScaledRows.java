@@ -9,7 +9,7 @@ import java.util.Arrays;
  */
 public final class ScaledRows {
   /** Floats of scratch for a gradient. */
-  public static final int SCRATCH = Rows.PARTIAL_SUMS;
+  public static final int SCRATCH = RowMath.PARTIAL_SUMS;
 
   private ScaledRows() {}
 
@@ -29,7 +29,7 @@ public final class ScaledRows {
   /**
    * Computes the gradients of the rows and of the factors from the gradient g' of the scaled rows.
    * The gradient of the factor s[i] is the sum over j of {@code w[i][j] * g'[i][j]}, each product
-   * rounded, in the order of {@link Rows#sum}. The gradient of a row is {@code g[i][j] = s[i] *
+   * rounded, in the order of {@link RowMath#sum}. The gradient of a row is {@code g[i][j] = s[i] *
    * g'[i][j]}, rounded once.
    *
    * @param w [rows][columns], followed by the factors
@@ -61,6 +61,6 @@ public final class ScaledRows {
         sums[q] += x[j + q] * y[j + q];
       }
     }
-    return Rows.total(sums, 0);
+    return RowMath.total(sums, 0);
   }
 }

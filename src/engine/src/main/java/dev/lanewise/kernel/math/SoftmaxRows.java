@@ -17,7 +17,7 @@ import jdk.incubator.vector.VectorSpecies;
 public final class SoftmaxRows {
   private static final VectorSpecies<Float> S = Lanes.SPECIES;
   private static final int L = Lanes.LENGTH;
-  private static final int GROUP = Rows.PARTIAL_SUMS;
+  private static final int GROUP = RowMath.PARTIAL_SUMS;
 
   /** Largest number of classes; a row with more fills vectors by itself. */
   public static final int COLUMNS = 32;
@@ -222,7 +222,7 @@ public final class SoftmaxRows {
       batch.losses[from + i] = loss(i, batch.outputs[row + batch.labels[from + i]], scratch);
       float sum = scratch[SUMS + i];
       batch.predicted[from + i] =
-          sum == sum ? (int) scratch[BEST + i] : Rows.argmax(batch.columns, batch.outputs, row);
+          sum == sum ? (int) scratch[BEST + i] : RowMath.argmax(batch.columns, batch.outputs, row);
     }
   }
 

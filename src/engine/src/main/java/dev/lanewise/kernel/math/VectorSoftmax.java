@@ -13,7 +13,7 @@ import jdk.incubator.vector.VectorSpecies;
 public final class VectorSoftmax {
   private static final VectorSpecies<Float> S = Lanes.SPECIES;
   private static final int L = Lanes.LENGTH;
-  private static final int GROUP = Rows.PARTIAL_SUMS;
+  private static final int GROUP = RowMath.PARTIAL_SUMS;
 
   private VectorSoftmax() {}
 
@@ -26,7 +26,7 @@ public final class VectorSoftmax {
    *
    * @param columns number of classes; 0 in an empty call of a warm-up
    * @param x the array that contains the logits
-   * @param scratch {@link Rows#scratch} floats
+   * @param scratch {@link RowMath#scratch} floats
    * @return the largest logit
    */
   public static float exponentials(int columns, float[] x, int xOffset, float[] scratch) {
@@ -63,7 +63,7 @@ public final class VectorSoftmax {
       }
       s.intoArray(scratch, sums + lane);
     }
-    return Rows.total(scratch, sums);
+    return RowMath.total(scratch, sums);
   }
 
   /**
@@ -72,7 +72,7 @@ public final class VectorSoftmax {
    * @param batch its losses, gradient and predicted classes are overwritten
    * @param row index of the row
    * @param divisor the number of rows of the mini-batch
-   * @param scratch {@link Rows#scratch} floats
+   * @param scratch {@link RowMath#scratch} floats
    */
   public static void crossEntropy(OutputBatch batch, int row, float divisor, float[] scratch) {
     int columns = batch.columns;
@@ -81,7 +81,7 @@ public final class VectorSoftmax {
     float max = exponentials(columns, batch.outputs, x, scratch);
     float sum = sum(columns, scratch);
     batch.losses[row] = Elementary.log(sum) - (batch.outputs[x + label] - max);
-    batch.predicted[row] = Rows.argmax(columns, batch.outputs, x);
+    batch.predicted[row] = RowMath.argmax(columns, batch.outputs, x);
     gradient(columns, label, sum, divisor, scratch);
     System.arraycopy(scratch, 0, batch.gradient, x, columns);
   }

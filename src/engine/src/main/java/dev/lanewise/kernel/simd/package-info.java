@@ -3,8 +3,8 @@
  * compiled, and compared with the scalar kernels, before it is used. It imports no other package of
  * ours, and only the kernels use it.
  *
- * <p>Begin with {@link dev.lanewise.kernel.simd.WarmUps}, which runs each {@link
- * dev.lanewise.kernel.simd.WarmUp}. {@link dev.lanewise.kernel.simd.Lanes} has the one species of
- * float vectors.
+ * <p>Begin with {@link dev.lanewise.kernel.simd.KernelWarmUps}, which runs each {@link
+ * dev.lanewise.kernel.simd.KernelWarmUp}. {@link dev.lanewise.kernel.simd.Lanes} has the one
+ * species of float vectors.
  */
 package dev.lanewise.kernel.simd;

@@ -2,8 +2,8 @@ package dev.lanewise.kernel.gemm;
 
 import dev.lanewise.kernel.KernelChoice;
 import dev.lanewise.kernel.Matrix.Values;
+import dev.lanewise.kernel.simd.KernelWarmUps;
 import dev.lanewise.kernel.simd.Lanes;
-import dev.lanewise.kernel.simd.WarmUps;
 import java.util.Arrays;
 import java.util.Random;
 import net.jqwik.api.Arbitraries;
@@ -20,7 +20,7 @@ import net.jqwik.api.Tuple;
  * and plans that are not chosen for any shape.
  */
 class GemmProperties {
-  private static final WarmUps NONE = new WarmUps(false);
+  private static final KernelWarmUps NONE = new KernelWarmUps(false);
 
   @Provide
   Arbitrary<Integer> sizes() {

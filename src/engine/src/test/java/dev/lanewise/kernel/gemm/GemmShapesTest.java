@@ -2,7 +2,7 @@ package dev.lanewise.kernel.gemm;
 
 import dev.lanewise.kernel.KernelChoice;
 import dev.lanewise.kernel.Matrix.Values;
-import dev.lanewise.kernel.simd.WarmUps;
+import dev.lanewise.kernel.simd.KernelWarmUps;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -57,7 +57,7 @@ class GemmShapesTest {
         Gemm scalar = new Gemm(orientation, m, n, k, workspace, null);
         product.check("scalar, " + shape, scalar, workspace);
         if (KernelChoice.current().vector()) {
-          Gemm vectors = new Gemm(orientation, m, n, k, workspace, new WarmUps(false));
+          Gemm vectors = new Gemm(orientation, m, n, k, workspace, new KernelWarmUps(false));
           product.check("vectors, " + shape, vectors, workspace);
         }
       }

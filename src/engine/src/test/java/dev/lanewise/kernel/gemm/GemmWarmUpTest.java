@@ -9,9 +9,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.lanewise.kernel.KernelChoice;
+import dev.lanewise.kernel.simd.KernelWarmUp;
+import dev.lanewise.kernel.simd.KernelWarmUps;
 import dev.lanewise.kernel.simd.Lanes;
-import dev.lanewise.kernel.simd.WarmUp;
-import dev.lanewise.kernel.simd.WarmUps;
 import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
@@ -28,7 +28,7 @@ class GemmWarmUpTest {
   }
 
   private static Gemm gemm(
-      Orientation orientation, int m, int n, int k, Initial initial, WarmUps warmUps) {
+      Orientation orientation, int m, int n, int k, Initial initial, KernelWarmUps warmUps) {
     Gemm gemm = new Gemm(orientation, m, n, k, new Workspace(), warmUps);
     initial.in(gemm, new float[n], 0);
     gemm.operands.m = m;
@@ -43,7 +43,7 @@ class GemmWarmUpTest {
     int n = 1 + random.nextInt(1 << 1 + random.nextInt(bitsOfN));
     int k = leastK + random.nextInt(1 << 1 + random.nextInt(13));
     Initial initial = Initial.values()[random.nextInt(3)];
-    Gemm gemm = gemm(orientation, m, n, k, initial, new WarmUps(true));
+    Gemm gemm = gemm(orientation, m, n, k, initial, new KernelWarmUps(true));
     boolean packed = orientation == Orientation.NN && random.nextBoolean();
     return packed ? gemm.b(Gemm.panels(n, k, new float[n * k], 0)) : gemm;
   }
@@ -55,8 +55,8 @@ class GemmWarmUpTest {
     for (int i = 0; i < 800; i++) {
       Gemm gemm = drawn(random, Orientation.values()[i % 3], 9, 10, 0);
       VectorGemm.Sample sample = gemm.plan().sample();
-      WarmUp.Calls calls = sample.calls();
-      for (WarmUp.Work work : WarmUp.Work.values()) {
+      KernelWarmUp.Calls calls = sample.calls();
+      for (KernelWarmUp.Work work : KernelWarmUp.Work.values()) {
         assertDoesNotThrow(() -> calls.run(2, work), sample::toString);
       }
     }
@@ -87,9 +87,9 @@ class GemmWarmUpTest {
 
   @Test
   void shapesWithTheSameRemaindersShareAWarmUp() {
-    WarmUps warmUps = new WarmUps(true);
+    KernelWarmUps warmUps = new KernelWarmUps(true);
     int n = 7 * Lanes.LENGTH;
-    WarmUp one = gemm(Orientation.NN, 240, n, 64, Initial.ZERO, warmUps).plan().warmUp();
+    KernelWarmUp one = gemm(Orientation.NN, 240, n, 64, Initial.ZERO, warmUps).plan().warmUp();
     assertSame(one, gemm(Orientation.NN, 120, n, 90, Initial.ZERO, warmUps).plan().warmUp());
     assertNotSame(one, gemm(Orientation.NN, 121, n, 64, Initial.ZERO, warmUps).plan().warmUp());
     assertNotSame(one, gemm(Orientation.NN, 240, n + 1, 64, Initial.ZERO, warmUps).plan().warmUp());
@@ -99,14 +99,14 @@ class GemmWarmUpTest {
   /** A second model gets its vector code even if the first model's code is compiled already. */
   @Test
   void aSecondModelGetsItsVectorCodeToo() {
-    WarmUps warmUps = new WarmUps(true);
+    KernelWarmUps warmUps = new KernelWarmUps(true);
     warmUps.spend(1L << 40);
     long end = System.nanoTime() + LONGEST;
     int[][] models = {{100, 16, 300}, {100, 23, 70}};
-    WarmUp first = null;
+    KernelWarmUp first = null;
     for (int[] size : models) {
       Gemm gemm = gemm(Orientation.NN, size[0], size[1], size[2], Initial.BIAS, warmUps);
-      WarmUp warmUp = gemm.plan().warmUp();
+      KernelWarmUp warmUp = gemm.plan().warmUp();
       assertNotSame(first, warmUp);
       assertFalse(warmUp.isReady(1));
       warmUps.run(false, () -> System.nanoTime() < end);

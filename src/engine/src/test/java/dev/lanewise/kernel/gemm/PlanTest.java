@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.lanewise.kernel.KernelChoice;
+import dev.lanewise.kernel.simd.KernelWarmUps;
 import dev.lanewise.kernel.simd.Lanes;
-import dev.lanewise.kernel.simd.WarmUps;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -24,7 +24,7 @@ class PlanTest {
   }
 
   private Plan plan(Orientation orientation, int m, int n, int k, Initial initial) {
-    Gemm gemm = new Gemm(orientation, m, n, k, new Workspace(), new WarmUps(false));
+    Gemm gemm = new Gemm(orientation, m, n, k, new Workspace(), new KernelWarmUps(false));
     initial.in(gemm, new float[n], 0);
     gemm.operands.m = m;
     gemm.operands.k = k;
@@ -91,7 +91,7 @@ class PlanTest {
     assertTrue(plan(Orientation.NN, 32, 2 * panel, 20).packB(), "many rows");
     assertFalse(plan(Orientation.NN, 31, 2 * panel, 20).packB(), "few rows");
     assertFalse(plan(Orientation.NN, 1000, lanes, 20).packB(), "already like a panel");
-    Gemm gemm = new Gemm(Orientation.NN, 50, 7, 20, new Workspace(), new WarmUps(false));
+    Gemm gemm = new Gemm(Orientation.NN, 50, 7, 20, new Workspace(), new KernelWarmUps(false));
     gemm.operands.m = 50;
     gemm.operands.k = 20;
     gemm.b(Gemm.panels(7, 20, new float[140], 0));

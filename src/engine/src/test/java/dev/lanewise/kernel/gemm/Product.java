@@ -1,6 +1,6 @@
 package dev.lanewise.kernel.gemm;
 
-import dev.lanewise.kernel.Kernels;
+import dev.lanewise.kernel.KernelSet;
 import dev.lanewise.kernel.Matrix;
 import dev.lanewise.kernel.Matrix.Values;
 import dev.lanewise.kernel.NaiveKernels;
@@ -85,7 +85,7 @@ public final class Product {
   }
 
   /** Returns B in the packed layout of some kernels. */
-  public PackedMatrix packed(Kernels kernels) {
+  public PackedMatrix packed(KernelSet kernels) {
     return kernels.pack(n, k, b.cells, b.offset);
   }
 

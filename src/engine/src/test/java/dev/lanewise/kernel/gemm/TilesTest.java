@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.lanewise.kernel.KernelChoice;
 import dev.lanewise.kernel.Matrix.Values;
+import dev.lanewise.kernel.simd.KernelWarmUps;
 import dev.lanewise.kernel.simd.Lanes;
-import dev.lanewise.kernel.simd.WarmUps;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -38,7 +38,7 @@ class TilesTest {
     Product product =
         new Product(orientation, m, n, k, Initial.BIAS, Epilogue.NONE, Values.PLAIN, m + n + k);
     Workspace workspace = new Workspace();
-    Gemm gemm = new Gemm(orientation, m, n, k, workspace, new WarmUps(false));
+    Gemm gemm = new Gemm(orientation, m, n, k, workspace, new KernelWarmUps(false));
     product.check(orientation + " " + m + " x " + n + " x " + k, gemm, workspace);
   }
 }

@@ -20,7 +20,7 @@ class OutputLossesProperties {
   }
 
   private static Kernel kernel(int which, int columns, float divisor) {
-    float[] scratch = new float[Rows.scratch(columns)];
+    float[] scratch = new float[RowMath.scratch(columns)];
     return (from, to, x, t, g, l) -> {
       OutputBatch batch = new OutputBatch(l.length, columns, x, g, false);
       System.arraycopy(t, 0, batch.targets, 0, t.length);

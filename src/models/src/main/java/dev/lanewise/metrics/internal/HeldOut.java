@@ -1,7 +1,7 @@
 package dev.lanewise.metrics.internal;
 
-import dev.lanewise.data.Split;
-import dev.lanewise.data.internal.RowsForModel;
+import dev.lanewise.data.Rows;
+import dev.lanewise.data.internal.RowPreparation;
 import dev.lanewise.model.Calibration;
 import dev.lanewise.model.Model;
 import dev.lanewise.nn.ClassWeighting;
@@ -40,7 +40,7 @@ public final class HeldOut {
   private static final double DECIMALS = 1000;
 
   private final Model model; // of the first network
-  private final List<Split> splits;
+  private final List<Rows> splits;
   private final List<List<double[]>> outputs; // [groups][splits], of [rows][outputs]
 
   /** Of each group and split; no groups if a network has none. */
@@ -48,7 +48,7 @@ public final class HeldOut {
 
   private HeldOut(
       Model model,
-      List<Split> splits,
+      List<Rows> splits,
       List<List<double[]>> outputs,
       List<List<ClassWeighting>> weightings) {
     this.model = model;
@@ -63,21 +63,21 @@ public final class HeldOut {
    * @param groups the networks of each group, as many in each
    * @param rows the validation rows of each network of a group, the same object for the same rows
    */
-  public static HeldOut of(List<List<Mlp>> groups, List<Split> rows) {
-    Map<Split, List<Integer>> networks = new LinkedHashMap<>();
+  public static HeldOut of(List<List<Mlp>> groups, List<Rows> rows) {
+    Map<Rows, List<Integer>> networks = new LinkedHashMap<>();
     for (int m = 0; m < rows.size(); m++) {
       networks.computeIfAbsent(rows.get(m), split -> new ArrayList<>()).add(m);
     }
     Model first = Model.of(groups.get(0).get(0));
-    List<Split> splits =
-        networks.keySet().stream().map(split -> RowsForModel.measured(first, split)).toList();
+    List<Rows> splits =
+        networks.keySet().stream().map(split -> RowPreparation.measured(first, split)).toList();
     List<List<double[]>> outputs = new ArrayList<>();
     List<List<ClassWeighting>> weightings = new ArrayList<>();
     for (List<Mlp> group : groups) {
       List<double[]> own = new ArrayList<>();
       List<ClassWeighting> undone = new ArrayList<>();
       for (List<Integer> members : networks.values()) {
-        Split split = splits.get(own.size());
+        Rows split = splits.get(own.size());
         double[] mean = new double[split.rows() * first.outputs()];
         for (int m : members) {
           add(outputs(group.get(m), split), 1, members.size(), mean);
@@ -156,7 +156,7 @@ public final class HeldOut {
 
   /** {@return the number of rows that are predicted} */
   public int rows() {
-    return splits.stream().mapToInt(Split::rows).sum();
+    return splits.stream().mapToInt(Rows::rows).sum();
   }
 
   /**
@@ -226,7 +226,7 @@ public final class HeldOut {
     Tally tally = new Tally(model.loss(), model.outputs());
     double[] losses = new double[rows()];
     int at = 0;
-    for (Split split : splits) {
+    for (Rows split : splits) {
       int from = at * model.outputs();
       double[] own = Arrays.copyOfRange(results, from, from + zeros(split).length);
       for (int row = 0; row < split.rows(); row++) {
@@ -262,7 +262,7 @@ public final class HeldOut {
     return all;
   }
 
-  private double[] zeros(Split split) {
+  private double[] zeros(Rows split) {
     return new double[split.rows() * model.outputs()];
   }
 
@@ -314,7 +314,7 @@ public final class HeldOut {
   }
 
   /** Returns probabilities, or numbers in the units of the data: [rows][outputs]. */
-  private static double[] outputs(Mlp alone, Split rows) {
+  private static double[] outputs(Mlp alone, Rows rows) {
     Model network = Model.of(alone).withWeighting(Optional.empty());
     int columns = network.outputs();
     double[] all = new double[rows.rows() * columns];

@@ -1,12 +1,12 @@
 package dev.lanewise.metrics.internal;
 
 import dev.lanewise.data.Dataset;
-import dev.lanewise.data.Split;
+import dev.lanewise.data.Rows;
 import dev.lanewise.format.ArgumentException;
 import dev.lanewise.metrics.Evaluator;
 import dev.lanewise.model.Folds;
 import dev.lanewise.model.Model;
-import dev.lanewise.nn.internal.Facts;
+import dev.lanewise.nn.internal.NetworkMetadata;
 import dev.lanewise.rows.Division;
 import dev.lanewise.train.EpochResult;
 import dev.lanewise.train.Figure;
@@ -60,7 +60,7 @@ public final class OutOfFold {
    * @param model the model, which knows these weights, or notes on its training
    */
   public static boolean isClassWeighted(Model model) {
-    return model.weighting().isPresent() || Facts.isWeighted(model.training());
+    return model.weighting().isPresent() || NetworkMetadata.isWeighted(model.training());
   }
 
   /**
@@ -95,7 +95,7 @@ public final class OutOfFold {
     List<EpochResult> results = new ArrayList<>();
     List<Double> weights = new ArrayList<>();
     for (int m = 0; m < count; m++) {
-      Optional<Split> fold = rows.get(m).validation();
+      Optional<Rows> fold = rows.get(m).validation();
       int last = histories.get(m).epochs() - 1;
       if (fold.isEmpty() || last < 0) {
         return Optional.empty();

@@ -6,7 +6,7 @@ import dev.lanewise.model.Model;
 import dev.lanewise.nn.Activation;
 import dev.lanewise.nn.Mlp;
 import dev.lanewise.nn.internal.OtherModels;
-import dev.lanewise.rows.internal.TableFacts;
+import dev.lanewise.rows.internal.TableMetadata;
 import java.io.IOException;
 import java.util.List;
 
@@ -65,7 +65,7 @@ public abstract class ModelAccess {
       throws FormatException;
 
   /** {@return what a model knows of the table of its training} */
-  public abstract TableFacts table(Model model);
+  public abstract TableMetadata table(Model model);
 
   /** {@return a model with other lines about the rows to which its facts were fitted} */
   public abstract Model withFitted(Model model, List<String> lines);

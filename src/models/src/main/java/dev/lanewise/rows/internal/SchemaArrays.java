@@ -5,7 +5,7 @@ import dev.lanewise.format.NdArray;
 import dev.lanewise.format.internal.Allowed;
 import dev.lanewise.format.internal.CodePoints;
 import dev.lanewise.format.internal.Fields;
-import dev.lanewise.nn.internal.FactName;
+import dev.lanewise.nn.internal.MetadataName;
 import dev.lanewise.rows.CategoryColumn;
 import dev.lanewise.rows.Column;
 import dev.lanewise.rows.DateColumn;
@@ -25,7 +25,7 @@ import java.util.TreeMap;
 
 /** A schema as the content of its arrays; those about columns have equal lengths. */
 final class SchemaArrays {
-  private static final String COLUMNS = FactName.SCHEMA.array();
+  private static final String COLUMNS = MetadataName.SCHEMA.array();
   private static final String KINDS = "schema_kinds";
   private static final String PLACES = "schema_places";
   private static final String MEDIANS = "schema_medians"; // NaN for categories

@@ -2,7 +2,7 @@ package dev.lanewise.metrics.internal;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.lanewise.data.Split;
+import dev.lanewise.data.Rows;
 import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Mlp;
 import java.util.List;
@@ -24,7 +24,7 @@ class HeldOutTest {
       x[i][0] = (float) (2 * random.nextGaussian());
       labels[i] = random.nextDouble() < 1 / (1 + Math.exp(-x[i][0])) ? 1 : 0;
     }
-    HeldOut held = HeldOut.of(List.of(List.of(network)), List.of(Split.of(x, labels)));
+    HeldOut held = HeldOut.of(List.of(List.of(network)), List.of(Rows.of(x, labels)));
     assertEquals(isFound, held.temperature(1).isPresent());
   }
 }

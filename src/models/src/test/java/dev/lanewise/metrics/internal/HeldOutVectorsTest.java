@@ -1,7 +1,7 @@
 package dev.lanewise.metrics.internal;
 
 import dev.lanewise.Vectors;
-import dev.lanewise.data.Split;
+import dev.lanewise.data.Rows;
 import dev.lanewise.model.Calibration;
 import dev.lanewise.model.Model;
 import dev.lanewise.nn.Architecture;
@@ -54,7 +54,7 @@ class HeldOutVectorsTest {
       }
       groups.add(group);
     }
-    List<Split> folds = new ArrayList<>();
+    List<Rows> folds = new ArrayList<>();
     List<Object> x = new ArrayList<>();
     List<Object> targets = new ArrayList<>();
     List<Object> weights = new ArrayList<>();
@@ -83,7 +83,7 @@ class HeldOutVectorsTest {
         }
       }
       boolean hasClasses = loss.task().hasClasses();
-      Split split = hasClasses ? Split.of(rows, labels) : Split.of(rows, numbers);
+      Rows split = hasClasses ? Rows.of(rows, labels) : Rows.of(rows, numbers);
       folds.add(split.withRowWeights(w));
       x.add(flat);
       weights.add(w);

@@ -7,9 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.data.Dataset;
+import dev.lanewise.data.Rows;
 import dev.lanewise.data.ScaleChoice;
-import dev.lanewise.data.Split;
-import dev.lanewise.data.internal.RowsForModel;
+import dev.lanewise.data.internal.RowPreparation;
 import dev.lanewise.format.NdArray;
 import dev.lanewise.format.Npy;
 import dev.lanewise.format.internal.AtomicFile;
@@ -35,7 +35,7 @@ import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Training and evaluation scale rows as a model's predictors do, or refuse them. */
-class RowsForModelTest {
+class RowPreparationTest {
   private static final int ROWS = 60;
   private static final int FEATURES = 4;
   private static final double[][] X = new double[ROWS][FEATURES];
@@ -53,7 +53,7 @@ class RowsForModelTest {
     }
   }
 
-  private static final Dataset RAW = Dataset.of(Split.of(X, NAMES), Split.of(X, NAMES));
+  private static final Dataset RAW = Dataset.of(Rows.of(X, NAMES), Rows.of(X, NAMES));
   private static final Dataset STANDARD = RAW.withScaling(ScaleChoice.standard());
   private static final Dataset MIN_MAX = RAW.withScaling(ScaleChoice.minMax());
   private static final Mlp MODEL =
@@ -138,7 +138,7 @@ class RowsForModelTest {
 
   @Test
   void rowsOfOtherFeaturesAreRefused() {
-    Split narrow = Split.of(new double[ROWS][3], NAMES);
+    Rows narrow = Rows.of(new double[ROWS][3], NAMES);
     String expected = "rows of 3 features: network 4-5-3 takes 4";
     assertEquals(expected, refusal(() -> Evaluator.evaluate(MODEL, narrow, 1)));
     assertEquals(expected, refusal(() -> Evaluator.score(MODEL, narrow, 1)));
@@ -168,7 +168,7 @@ class RowsForModelTest {
     Dataset half =
         Dataset.of(STANDARD.train().withRowWeights(new float[ROWS])); // the same statistics
     assertTrue(refusal(() -> Evaluator.score(MODEL, half.train(), 1)).contains("weight 0"));
-    Dataset first = Dataset.of(Split.of(X, NAMES).divide(0.5, false).get(0));
+    Dataset first = Dataset.of(Rows.of(X, NAMES).divide(0.5, false).get(0));
     String message =
         refusal(() -> trainer().build().fit(MODEL, first.withScaling(ScaleChoice.standard())));
     assertTrue(message.contains("stores another scaling standard"), message);
@@ -201,7 +201,7 @@ class RowsForModelTest {
 
   @Test
   void targetsAreScaledAsTheModelSays() {
-    Dataset raw = Dataset.of(Split.of(X, Y)).withScaling(ScaleChoice.standard());
+    Dataset raw = Dataset.of(Rows.of(X, Y)).withScaling(ScaleChoice.standard());
     Dataset scaled = raw.withTargetScaling(ScaleChoice.standard());
     Mlp model = trainer().build().fit(network(1, Loss.MSE), scaled).model();
     TrainingRun run = trainer().build().fit(model, raw);
@@ -239,8 +239,8 @@ class RowsForModelTest {
       names[i] = NAMES[some[i]];
       labels[i] = MODEL.classNames().indexOf(names[i]);
     }
-    Split named = Split.of(x, names);
-    Split numbered = Split.of(x, labels);
+    Rows named = Rows.of(x, names);
+    Rows numbered = Rows.of(x, labels);
     assertNotEquals(numbered.label(0), named.label(0), "numbered among the two names that occur");
     Evaluation evaluation = Evaluator.evaluate(MODEL, named, 1);
     assertEquals(Evaluator.evaluate(MODEL, numbered, 1).loss(), evaluation.loss());
@@ -251,7 +251,7 @@ class RowsForModelTest {
     assertEquals(MODEL.classNames(), run.model().classNames());
 
     names[1] = "never";
-    Split more = Split.of(x, names);
+    Rows more = Rows.of(x, names);
     assertEquals(1, Evaluator.evaluate(MODEL, more, 1).outside());
     assertEquals(
         "class 'never', expected one of no, perhaps, yes as the model has (to rename its outputs: model.withClassNames(names))",
@@ -263,7 +263,7 @@ class RowsForModelTest {
     assertEquals(
         "targets that are classes: network 4-5-3 with loss mse takes 3 numbers (model.withLoss(Loss.SOFTMAX) takes classes)",
         refusal(() -> trainer().build().fit(network(3, Loss.MSE), RAW)));
-    Dataset numbers = Dataset.of(Split.of(X, Y));
+    Dataset numbers = Dataset.of(Rows.of(X, Y));
     assertEquals(
         "targets that are 1 number: network 4-5-1 with loss softmax takes classes (model.withLoss(Loss.MSE) takes numbers)",
         refusal(() -> trainer().build().fit(network(1, Loss.SOFTMAX), numbers)));
@@ -277,18 +277,17 @@ class RowsForModelTest {
                 trainer()
                     .build()
                     .fit(
-                        network(2, Loss.SOFTMAX),
-                        Dataset.of(Split.of(X, fill(new int[ROWS], 2))))));
+                        network(2, Loss.SOFTMAX), Dataset.of(Rows.of(X, fill(new int[ROWS], 2))))));
     String five =
         "data of 3 classes (no, perhaps, yes): network 4-5-5 has 5 outputs, expected as many as there"
             + " are classes, or the name of the class of each output (model.withClassNames(names))";
     Mlp wide = network(5, Loss.SOFTMAX);
     assertEquals(five, refusal(() -> trainer().build().fit(wide, RAW)));
-    assertEquals(five, refusal(() -> RowsForModel.measured(wide, RAW)));
+    assertEquals(five, refusal(() -> RowPreparation.measured(wide, RAW)));
     Mlp named = wide.withClassNames(List.of("never", "no", "once", "perhaps", "yes"));
     assertEquals(5, trainer().build().fit(named, RAW).model().classNames().size());
-    Dataset some = Dataset.of(Split.of(X, Collections.nCopies(ROWS, "3").toArray(String[]::new)));
-    assertEquals(3, RowsForModel.measured(wide, some).train().label(0));
+    Dataset some = Dataset.of(Rows.of(X, Collections.nCopies(ROWS, "3").toArray(String[]::new)));
+    assertEquals(3, RowPreparation.measured(wide, some).train().label(0));
   }
 
   /** The numbers of classes come from the model, not from the names that occur in a few rows. */
@@ -296,19 +295,19 @@ class RowsForModelTest {
   void classesWithoutNamesAreCalledByTheirNumbers() {
     Mlp plain = network(3, Loss.SOFTMAX).withScaling(Scaling.none());
     double[][] x = Arrays.copyOf(X, 3);
-    Split numbers = Split.of(x, new String[] {"2", "1", "2"});
+    Rows numbers = Rows.of(x, new String[] {"2", "1", "2"});
     Evaluation evaluation = Evaluator.evaluate(plain, numbers, 1);
     assertEquals(2, evaluation.label(0));
     assertEquals(1, evaluation.label(1));
-    Split two = Split.of(x, new String[] {"2", "10", "2"});
+    Rows two = Rows.of(x, new String[] {"2", "10", "2"});
     assertEquals(1, Evaluator.evaluate(plain, two, 1).outside());
-    Split words = Split.of(x, new String[] {"no", "no", "no"});
+    Rows words = Rows.of(x, new String[] {"no", "no", "no"});
     String expected =
         "data: row 0 has class 'no', expected one of 0, 1, 2 (to rename the classes: model.withClassNames(names))";
     assertEquals(expected, refusal(() -> Evaluator.evaluate(plain, words, 1)));
     try (TrainingStream stream = Trainer.builder().build().stream(plain)) {
       assertEquals(expected, refusal(() -> stream.step(words)));
-      stream.step(Split.of(x, new String[] {"2", "0", "1"}));
+      stream.step(Rows.of(x, new String[] {"2", "0", "1"}));
     }
   }
 
@@ -321,25 +320,25 @@ class RowsForModelTest {
   @Test
   void validationRowsAreCheckedToo() {
     float[][] x = new float[3][2];
-    Split train = Split.of(x, new int[] {0, 1, 0});
+    Rows train = Rows.of(x, new int[] {0, 1, 0});
     Mlp network = Mlp.initial(Architecture.relu(2, List.of(), 2), Initializer.HE, 1);
     assertEquals(
         "rows 0 to 2 have weight 0, expected at least one weight above 0",
         refusal(() -> fit(network, train, train.withRowWeights(new float[3]))));
-    fit(network, train, Split.of(x, new int[] {0, 1, 2})); // the last is an unknown class
-    Split other = Split.of(x, new int[] {2, 3, 2});
+    fit(network, train, Rows.of(x, new int[] {0, 1, 2})); // the last is an unknown class
+    Rows other = Rows.of(x, new int[] {2, 3, 2});
     String label = refusal(() -> fit(network, train, other));
     assertTrue(label.startsWith("row 0 has label 2: network 2-2 has classes 0 to 1"), label);
-    Split shares = Split.of(x, new float[3][2]);
+    Rows shares = Rows.of(x, new float[3][2]);
     for (float wrong : new float[] {2, -0.25f}) {
-      Split no = Split.of(x, new float[][] {{0, 1}, {0, wrong}, {0, 0}});
+      Rows no = Rows.of(x, new float[][] {{0, 1}, {0, wrong}, {0, 0}});
       String target = refusal(() -> fit(network.withLoss(Loss.SIGMOID), shares, no));
       String expected = "row 1 has target " + wrong + ": loss sigmoid takes 0 to 1";
       assertTrue(target.startsWith(expected), target);
     }
   }
 
-  private static void fit(Mlp network, Split train, Split valid) {
+  private static void fit(Mlp network, Rows train, Rows valid) {
     Dataset data = Dataset.of(train, Optional.of(valid), Optional.empty());
     Trainer.builder().epochs(1).build().fit(network, data);
   }

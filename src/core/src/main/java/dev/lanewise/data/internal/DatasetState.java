@@ -1,7 +1,7 @@
 package dev.lanewise.data.internal;
 
 import dev.lanewise.data.Dataset;
-import dev.lanewise.data.Split;
+import dev.lanewise.data.Rows;
 import dev.lanewise.format.NdArray;
 import dev.lanewise.nn.internal.Hook;
 import java.util.List;
@@ -20,24 +20,24 @@ import java.util.stream.Stream;
  * @param shape the shape of an input, or none
  * @param origin what is known of the rows
  */
-public record DatasetParts(
-    Split train,
-    Split validation,
-    Split test,
+public record DatasetState(
+    Rows train,
+    Rows validation,
+    Rows test,
     int classes,
     List<String> names,
     int[] shape,
-    Origin origin) {
-  public static final Hook<Dataset, DatasetParts> HOOK = new Hook<>(Dataset.class);
+    DatasetOrigin origin) {
+  public static final Hook<Dataset, DatasetState> HOOK = new Hook<>(Dataset.class);
 
-  public DatasetParts {
+  public DatasetState {
     NdArray.checkNames("class names", names);
     names = List.copyOf(names);
     shape = shape.clone();
   }
 
   /** {@return the inside of a data set} */
-  public static DatasetParts of(Dataset data) {
+  public static DatasetState of(Dataset data) {
     return HOOK.of(data);
   }
 
@@ -47,25 +47,25 @@ public record DatasetParts(
   }
 
   /** {@return the splits that there are} */
-  public List<Split> splits() {
+  public List<Rows> splits() {
     return Stream.of(train, validation, test).filter(Objects::nonNull).toList();
   }
 
   /** {@return a data set with other splits, of which the last two may be null} */
-  public Dataset with(Split train, Split validation, Split test) {
-    return new DatasetParts(train, validation, test, classes, names, shape, origin).dataset();
+  public Dataset with(Rows train, Rows validation, Rows test) {
+    return new DatasetState(train, validation, test, classes, names, shape, origin).dataset();
   }
 
   /** {@return a data set with another origin} */
-  public Dataset with(Origin other) {
-    return new DatasetParts(train, validation, test, classes, names, shape, other).dataset();
+  public Dataset with(DatasetOrigin other) {
+    return new DatasetState(train, validation, test, classes, names, shape, other).dataset();
   }
 
   /** {@return a data set whose splits are changed, with their classes} */
-  public Dataset with(UnaryOperator<Split> change, int classes, List<String> names) {
-    Split valid = validation == null ? null : change.apply(validation);
-    Split last = test == null ? null : change.apply(test);
-    return new DatasetParts(change.apply(train), valid, last, classes, names, shape, origin)
+  public Dataset with(UnaryOperator<Rows> change, int classes, List<String> names) {
+    Rows valid = validation == null ? null : change.apply(validation);
+    Rows last = test == null ? null : change.apply(test);
+    return new DatasetState(change.apply(train), valid, last, classes, names, shape, origin)
         .dataset();
   }
 }

@@ -4,12 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.lanewise.kernel.simd.WarmUp.Work;
+import dev.lanewise.kernel.simd.KernelWarmUp.Work;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 
-class WarmUpTest {
+class KernelWarmUpTest {
   /** A number of operations that may take 5 ms. */
   private static final int OPERATIONS = 1_000_000;
 
@@ -21,8 +21,8 @@ class WarmUpTest {
   /**
    * Returns a warm-up whose slow calls with little work take longer than a number of nanoseconds.
    */
-  private WarmUp warmUp(int operations, long nanos, BooleanSupplier isSlow) {
-    WarmUp.Calls calls =
+  private KernelWarmUp warmUp(int operations, long nanos, BooleanSupplier isSlow) {
+    KernelWarmUp.Calls calls =
         (times, work) -> {
           again += work == Work.AGAIN ? 1 : 0;
           little += work == Work.LITTLE ? 1 : 0;
@@ -30,7 +30,7 @@ class WarmUpTest {
             takeLongerThan(nanos);
           }
         };
-    return new WarmUps(true).warmUp("code", operations, 1, () -> calls, 1, (vector, x) -> {});
+    return new KernelWarmUps(true).warmUp("code", operations, 1, () -> calls, 1, (vector, x) -> {});
   }
 
   private static void takeLongerThan(long nanos) {
@@ -40,7 +40,7 @@ class WarmUpTest {
     }
   }
 
-  private static void step(WarmUp warmUp, int most) {
+  private static void step(KernelWarmUp warmUp, int most) {
     for (int i = 0; i < most && !warmUp.isReady(); i++) {
       warmUp.step();
     }
@@ -49,7 +49,7 @@ class WarmUpTest {
   /** The code of a compiled kernel may leave the caches between two measurements. */
   @Test
   void theFirstCallMayBeSlow() {
-    WarmUp warmUp = warmUp(OPERATIONS, LIMIT_NANOS, () -> little % 2 == 1);
+    KernelWarmUp warmUp = warmUp(OPERATIONS, LIMIT_NANOS, () -> little % 2 == 1);
     step(warmUp, 1000);
     assertTrue(warmUp.isReady());
   }
@@ -58,7 +58,7 @@ class WarmUpTest {
   @Test
   void theFirstCallMayBeEvenSlowerAfterALongPause() {
     boolean[] cold = new boolean[1];
-    WarmUp warmUp =
+    KernelWarmUp warmUp =
         warmUp(
             OPERATIONS / 10,
             LIMIT_NANOS,
@@ -77,14 +77,14 @@ class WarmUpTest {
 
   @Test
   void codeThatIsAlwaysSlowIsNotCompiled() {
-    WarmUp warmUp = warmUp(OPERATIONS, LIMIT_NANOS, () -> true);
+    KernelWarmUp warmUp = warmUp(OPERATIONS, LIMIT_NANOS, () -> true);
     step(warmUp, 40);
     assertFalse(warmUp.isReady());
   }
 
   @Test
   void codeThatStaysSlowIsCompiledAgain() {
-    WarmUp warmUp = warmUp(OPERATIONS, LIMIT_NANOS, () -> again == 0);
+    KernelWarmUp warmUp = warmUp(OPERATIONS, LIMIT_NANOS, () -> again == 0);
     step(warmUp, 100_000);
     assertEquals(1, again);
     assertTrue(warmUp.isReady());
@@ -95,7 +95,7 @@ class WarmUpTest {
   void codeThatIsNotCompiledYetWaits() {
     int operations = 1000;
     long compiled = System.nanoTime() + 600_000_000;
-    WarmUp warmUp = warmUp(operations, 200L * operations, () -> System.nanoTime() < compiled);
+    KernelWarmUp warmUp = warmUp(operations, 200L * operations, () -> System.nanoTime() < compiled);
     for (int i = 0; i < 1_000_000 && !warmUp.isReady(); i++) {
       LockSupport.parkNanos(100_000);
       warmUp.step();
@@ -110,7 +110,7 @@ class WarmUpTest {
   void twoConsecutiveShortCallsProveCompilation() {
     int operations = 20_000; // 100 us
     long verySlow = 64 * 5L * operations;
-    WarmUp warmUp = warmUp(operations, verySlow + 1_000_000, () -> little == 2);
+    KernelWarmUp warmUp = warmUp(operations, verySlow + 1_000_000, () -> little == 2);
     step(warmUp, 100_000);
     assertTrue(warmUp.isReady());
     assertTrue(little >= 4, () -> "a short call, a long one, and two short ones, but " + little);
@@ -118,7 +118,7 @@ class WarmUpTest {
 
   @Test
   void codeThatStaysPoorIsGivenUp() {
-    WarmUp warmUp = warmUp(1000, 20_000, () -> true);
+    KernelWarmUp warmUp = warmUp(1000, 20_000, () -> true);
     long end = System.nanoTime() + 60_000_000_000L;
     while (again < 3 && System.nanoTime() < end) {
       LockSupport.parkNanos(100_000);
@@ -137,8 +137,8 @@ class WarmUpTest {
   @Test
   void callsAreMadeWithTheFirstStep() {
     int[] made = new int[1];
-    WarmUp warmUp =
-        new WarmUps(true)
+    KernelWarmUp warmUp =
+        new KernelWarmUps(true)
             .warmUp(
                 "code",
                 OPERATIONS,

@@ -7,23 +7,23 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.lanewise.kernel.simd.WarmUp.Work;
+import dev.lanewise.kernel.simd.KernelWarmUp.Work;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 
-class WarmUpsTest {
+class KernelWarmUpsTest {
   /** A number of operations that may take a second, so that empty calls seem compiled. */
   private static final int OPERATIONS = 200_000_000;
 
   /** A number of operations so small that a call that waits does not seem compiled. */
   private static final int FEW_OPERATIONS = 1;
 
-  private final WarmUps warmUps = new WarmUps(true);
+  private final KernelWarmUps warmUps = new KernelWarmUps(true);
 
   /** Counts the rounds of calls. */
-  private static final class Counted implements WarmUp.Calls {
+  private static final class Counted implements KernelWarmUp.Calls {
     private final boolean quick;
     private int rounds;
 
@@ -41,7 +41,7 @@ class WarmUpsTest {
     }
   }
 
-  private WarmUp warmUp(Object key, Counted calls) {
+  private KernelWarmUp warmUp(Object key, Counted calls) {
     return warmUps.warmUp(
         key, calls.quick ? OPERATIONS : FEW_OPERATIONS, 1, () -> calls, 1, (vector, x) -> {});
   }
@@ -56,7 +56,7 @@ class WarmUpsTest {
   void equalKeysShareAWarmUp() {
     record Key(int m, String what) {}
     Counted calls = new Counted(true);
-    WarmUp warmUp = warmUp(new Key(3, "tiles"), calls);
+    KernelWarmUp warmUp = warmUp(new Key(3, "tiles"), calls);
     assertSame(warmUp, warmUp(new Key(3, "tiles"), new Counted(false)));
     assertNotSame(warmUp, warmUp(new Key(4, "tiles"), new Counted(true)));
     warmUps.want(warmUp);
@@ -66,9 +66,9 @@ class WarmUpsTest {
 
   @Test
   void nothingIsMadeUntilItIsRequested() {
-    WarmUp unwanted =
-        warmUps.warmUp("unwanted", 1, 1, WarmUpsTest::notRequested, 1, (vector, x) -> {});
-    WarmUp wanted = warmUp("wanted", new Counted(true));
+    KernelWarmUp unwanted =
+        warmUps.warmUp("unwanted", 1, 1, KernelWarmUpsTest::notRequested, 1, (vector, x) -> {});
+    KernelWarmUp wanted = warmUp("wanted", new Counted(true));
     warmUps.want(wanted);
     warmUps.run(false, () -> true);
     assertTrue(wanted.isReady());
@@ -76,25 +76,25 @@ class WarmUpsTest {
     assertThrows(AssertionError.class, () -> unwanted.isReady(1L << 40));
   }
 
-  private static WarmUp.Calls notRequested() {
+  private static KernelWarmUp.Calls notRequested() {
     throw new AssertionError("not requested");
   }
 
   @Test
   void runningEndsWhenAllRequestsAreCompiled() {
-    WarmUp[] five = new WarmUp[5];
+    KernelWarmUp[] five = new KernelWarmUp[5];
     for (int i = 0; i < five.length; i++) {
       five[i] = warmUp(i, new Counted(true));
       warmUps.want(five[i]);
       warmUps.want(five[i]); // a second request changes nothing
     }
     warmUps.run(false, () -> true);
-    for (WarmUp warmUp : five) {
+    for (KernelWarmUp warmUp : five) {
       assertTrue(warmUp.isReady());
     }
     // Later requests, for a second model, are warmed up, too.
     Counted calls = new Counted(true);
-    WarmUp later = warmUp("later", calls);
+    KernelWarmUp later = warmUp("later", calls);
     assertFalse(later.isReady(1));
     warmUps.run(false, () -> true);
     assertTrue(later.isReady(1));
@@ -136,7 +136,7 @@ class WarmUpsTest {
   @Test
   void callersDoSteps() {
     Counted calls = new Counted(false);
-    WarmUp warmUp = warmUp("slow", calls);
+    KernelWarmUp warmUp = warmUp("slow", calls);
     for (int i = 0; i < 16; i++) {
       assertFalse(warmUp.isReady(1 << 20));
     }
@@ -154,7 +154,7 @@ class WarmUpsTest {
   @Test
   void aLargeProductDoesManySteps() {
     Counted calls = new Counted(false);
-    WarmUp warmUp = warmUp("slow", calls);
+    KernelWarmUp warmUp = warmUp("slow", calls);
     warmUps.want(warmUp);
     warmUps.run(true, times(1)); // a thread that does not stay leaves the rest to callers
     assertEquals(1, calls.rounds);
@@ -176,7 +176,7 @@ class WarmUpsTest {
     staying.start();
     started.await();
     Thread[] caller = new Thread[1];
-    WarmUp warmUp =
+    KernelWarmUp warmUp =
         warmUps.warmUp(
             "key",
             OPERATIONS,
@@ -200,15 +200,16 @@ class WarmUpsTest {
   /** The calls of a warm-up may request others within a step. */
   @Test
   void aStepContainsNoOtherStep() {
-    WarmUp other = warmUp("other", new Counted(false));
+    KernelWarmUp other = warmUp("other", new Counted(false));
     int[] rounds = {0};
-    WarmUp.Calls calls =
+    KernelWarmUp.Calls calls =
         (times, work) -> {
           rounds[0]++;
           assertTrue(rounds[0] < 100, "a step within a step");
           other.isReady(1L << 40);
         };
-    WarmUp asking = warmUps.warmUp("asking", FEW_OPERATIONS, 1, () -> calls, 1, (vector, x) -> {});
+    KernelWarmUp asking =
+        warmUps.warmUp("asking", FEW_OPERATIONS, 1, () -> calls, 1, (vector, x) -> {});
     warmUps.want(asking);
     warmUps.run(false, times(3));
     int all = rounds[0];
@@ -225,9 +226,10 @@ class WarmUpsTest {
 
   @Test
   void forcedVectorCodeIsUsedFromTheFirstCallOn() {
-    WarmUps none = new WarmUps(false);
+    KernelWarmUps none = new KernelWarmUps(false);
     assertTrue(none.isLong());
-    WarmUp warmUp = none.warmUp("key", 1, 1, WarmUpsTest::notRequested, 1, (vector, x) -> {});
+    KernelWarmUp warmUp =
+        none.warmUp("key", 1, 1, KernelWarmUpsTest::notRequested, 1, (vector, x) -> {});
     assertTrue(warmUp.isReady(1L << 40));
     none.want(warmUp);
     none.run(false, () -> true);
@@ -236,23 +238,23 @@ class WarmUpsTest {
   /** One bit in one of the arrays decides; a zero has a sign, but a NaN is a NaN. */
   @Test
   void codeThatGivesOtherBitsIsNeverReady() {
-    List<WarmUp.Twins> right =
+    List<KernelWarmUp.Twins> right =
         List.of(
             (vector, x) -> x[5][8] += 1,
             (vector, x) -> x[0][0] = Float.intBitsToFloat(vector ? 0x7FC00000 : 0x7FC00001));
-    List<WarmUp.Twins> wrong =
+    List<KernelWarmUp.Twins> wrong =
         List.of(
             (vector, x) -> x[5][8] = vector ? 1 : Math.nextUp(1f),
             (vector, x) -> x[0][0] = vector ? 0 : -0f,
             (vector, x) -> x[3][4] += vector ? 1 : 0,
             (vector, x) -> x[vector ? x.length : 1][0] = 1);
-    for (WarmUp.Twins twins : right) {
-      WarmUp warmUp = compared(twins);
+    for (KernelWarmUp.Twins twins : right) {
+      KernelWarmUp warmUp = compared(twins);
       assertTrue(warmUp.isReady(1));
     }
     assertEquals(List.of(), warmUps.wrong());
-    for (WarmUp.Twins twins : wrong) {
-      WarmUp warmUp = compared(twins);
+    for (KernelWarmUp.Twins twins : wrong) {
+      KernelWarmUp warmUp = compared(twins);
       assertFalse(warmUp.isReady());
       assertFalse(warmUp.isReady(1L << 40));
     }
@@ -260,9 +262,9 @@ class WarmUpsTest {
   }
 
   /** Returns the warm-up, which is done, of code that is compiled at once. */
-  private WarmUp compared(WarmUp.Twins twins) {
+  private KernelWarmUp compared(KernelWarmUp.Twins twins) {
     Counted calls = new Counted(true);
-    WarmUp warmUp = warmUps.warmUp(twins, OPERATIONS, 1, () -> calls, 9, twins);
+    KernelWarmUp warmUp = warmUps.warmUp(twins, OPERATIONS, 1, () -> calls, 9, twins);
     warmUps.want(warmUp);
     warmUps.run(false, () -> true);
     int rounds = calls.rounds;
@@ -279,7 +281,7 @@ class WarmUpsTest {
     int[] comparisons = {0};
     Counted[] calls = {new Counted(true), new Counted(false)};
     boolean[] slow = {false};
-    WarmUp warmUp =
+    KernelWarmUp warmUp =
         warmUps.warmUp(
             "discarded",
             20_000, // 100 us

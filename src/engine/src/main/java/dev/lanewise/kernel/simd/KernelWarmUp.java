@@ -22,7 +22,7 @@ import java.util.function.Supplier;
  * <p>Compilers have defects, so compiled code is not believed until its outputs have been compared
  * with those of the scalar kernel. Code that gives another bit is never used in this JVM.
  */
-public final class WarmUp {
+public final class KernelWarmUp {
   /** Number of terms of a sum, or of vectors in a range, in a call with little work. */
   public static final int LITTLE = 7;
 
@@ -38,13 +38,13 @@ public final class WarmUp {
     NOTHING(-1),
 
     /** Enough work to tell from the time of the call whether the code is compiled. */
-    LITTLE(WarmUp.LITTLE),
+    LITTLE(KernelWarmUp.LITTLE),
 
     /** Enough iterations for C2 to unroll the loops. */
-    MUCH(WarmUp.MUCH),
+    MUCH(KernelWarmUp.MUCH),
 
     /** No work, on a path that was not taken before. */
-    AGAIN(WarmUp.AGAIN);
+    AGAIN(KernelWarmUp.AGAIN);
 
     private final int terms;
 
@@ -154,7 +154,7 @@ public final class WarmUp {
   /** The inputs of comparisons, which fill every array again and again. */
   private static final float[] NUMBERS = numbers();
 
-  private final WarmUps warmUps; // null if no warm-up is needed
+  private final KernelWarmUps warmUps; // null if no warm-up is needed
   private final Object key;
   private final Supplier<Calls> maker;
   private final int room;
@@ -173,8 +173,8 @@ public final class WarmUp {
   private volatile boolean wrong;
 
   /** Makes a warm-up of calls; operations is the number of vector operations with little work. */
-  WarmUp(
-      WarmUps warmUps,
+  KernelWarmUp(
+      KernelWarmUps warmUps,
       Object key,
       int operations,
       int pieces,

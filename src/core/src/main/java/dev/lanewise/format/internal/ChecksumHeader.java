@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
  * @param sha256 the checksum; null for a later format, whose content is not known
  * @param names the arrays that the checksum covers
  */
-record SealStatement(int format, String sha256, List<String> names) {
+record ChecksumHeader(int format, String sha256, List<String> names) {
   /** The latest format that this version reads. */
   static final int LATEST = 2;
 
@@ -27,7 +27,7 @@ record SealStatement(int format, String sha256, List<String> names) {
   private static final Pattern SHA256_LINE = Pattern.compile("sha256 ([0-9a-f]{64})");
 
   /** Parses the array; returns null if it contains no checksum. */
-  static SealStatement of(NdArray array) {
+  static ChecksumHeader of(NdArray array) {
     if (array.type() != ElementType.UNICODE || array.rank() != 1) {
       return null;
     }
@@ -38,7 +38,7 @@ record SealStatement(int format, String sha256, List<String> names) {
     Matcher first = FORMAT_LINE.matcher(lines.isEmpty() ? "" : lines.get(0));
     int format = first.matches() ? Integer.parseInt(first.group(1)) : 0;
     if (format > LATEST) {
-      return new SealStatement(format, null, List.of());
+      return new ChecksumHeader(format, null, List.of());
     }
     Matcher second = SHA256_LINE.matcher(lines.size() < 2 ? "" : lines.get(1));
     if (format < 1 || !second.matches()) {
@@ -46,7 +46,7 @@ record SealStatement(int format, String sha256, List<String> names) {
     }
     List<String> names = lines.subList(2, lines.size());
     boolean distinct = new HashSet<>(names).size() == names.size();
-    return distinct ? new SealStatement(format, second.group(1), names) : null;
+    return distinct ? new ChecksumHeader(format, second.group(1), names) : null;
   }
 
   /** Returns the format of a file with some arrays: the first whose readers know all of them. */

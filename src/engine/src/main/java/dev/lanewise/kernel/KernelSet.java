@@ -6,7 +6,7 @@ import dev.lanewise.kernel.gemm.PackedMatrix;
 import dev.lanewise.kernel.gemm.Workspace;
 import dev.lanewise.kernel.math.Nonlinearity;
 import dev.lanewise.kernel.math.OutputBatch;
-import dev.lanewise.kernel.math.Rows;
+import dev.lanewise.kernel.math.RowMath;
 import dev.lanewise.kernel.math.SoftmaxRows;
 import java.util.function.BooleanSupplier;
 
@@ -20,12 +20,12 @@ import java.util.function.BooleanSupplier;
  * k, with one rounding each. A sum down a column starts at +0 and adds the rows in order. A sum
  * along a row follows {@link Rows}.
  */
-public interface Kernels {
+public interface KernelSet {
   /** Number of floats of scratch that the activations need. */
   int ACTIVATION_SCRATCH = Nonlinearity.SCRATCH;
 
   /** {@return the kernels of this JVM, which {@link KernelChoice} chooses once} */
-  static Kernels active() {
+  static KernelSet active() {
     return KernelChoice.ACTIVE;
   }
 
@@ -131,7 +131,7 @@ public interface Kernels {
 
   /** {@return how many floats of scratch the softmax kernels need for rows of this length} */
   static int rowScratch(int columns) {
-    return columns <= SoftmaxRows.COLUMNS ? SoftmaxRows.SCRATCH : Rows.scratch(columns);
+    return columns <= SoftmaxRows.COLUMNS ? SoftmaxRows.SCRATCH : RowMath.scratch(columns);
   }
 
   /**

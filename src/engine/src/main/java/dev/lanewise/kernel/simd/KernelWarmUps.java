@@ -10,11 +10,11 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /**
- * The {@link WarmUp warm-ups} of a JVM. A thread that asks for vector code that is not compiled yet
- * does a step of a warm-up from time to time, in proportion to its own work, unless another thread
- * is in {@link #run}.
+ * The {@link KernelWarmUp warm-ups} of a JVM. A thread that asks for vector code that is not
+ * compiled yet does a step of a warm-up from time to time, in proportion to its own work, unless
+ * another thread is in {@link #run}.
  */
-public final class WarmUps {
+public final class KernelWarmUps {
   /** Number of operations before callers do the first step; a job with fewer needs no vectors. */
   private static final long FIRST_STEP = 1 << 24;
 
@@ -41,8 +41,9 @@ public final class WarmUps {
 
   private final boolean needed;
   private long spent; // not synchronised, like operations
-  private final Map<Object, WarmUp> known = new ConcurrentHashMap<>();
-  private final List<WarmUp> wanted = new CopyOnWriteArrayList<>(); // first come, first served
+  private final Map<Object, KernelWarmUp> known = new ConcurrentHashMap<>();
+  private final List<KernelWarmUp> wanted =
+      new CopyOnWriteArrayList<>(); // first come, first served
   final List<Object> wrong = new CopyOnWriteArrayList<>();
   private final ReentrantLock lock = new ReentrantLock();
   private volatile int helpers;
@@ -53,7 +54,7 @@ public final class WarmUps {
    *
    * @param needed false if vector code is used from the first call on, compiled or not
    */
-  public WarmUps(boolean needed) {
+  public KernelWarmUps(boolean needed) {
     this.needed = needed;
   }
 
@@ -90,20 +91,21 @@ public final class WarmUps {
    * @param room length of the arrays of a comparison
    * @param twins the compiled code and the scalar kernel
    */
-  public WarmUp warmUp(
+  public KernelWarmUp warmUp(
       Object key,
       int operations,
       int pieces,
-      Supplier<WarmUp.Calls> calls,
+      Supplier<KernelWarmUp.Calls> calls,
       int room,
-      WarmUp.Twins twins) {
+      KernelWarmUp.Twins twins) {
     return known.computeIfAbsent(
-        key, k -> new WarmUp(needed ? this : null, key, operations, pieces, calls, room, twins));
+        key,
+        k -> new KernelWarmUp(needed ? this : null, key, operations, pieces, calls, room, twins));
   }
 
   /** {@return whether any vector code is compiled} */
   public boolean isAnyReady() {
-    return known.values().stream().anyMatch(WarmUp::isReady);
+    return known.values().stream().anyMatch(KernelWarmUp::isReady);
   }
 
   /** {@return the keys of the vector code that gave other bits than the scalar kernel} */
@@ -112,7 +114,7 @@ public final class WarmUps {
   }
 
   /** Returns whether a warm-up is done. If not, requests it, and may do a step in this thread. */
-  boolean isReady(WarmUp warmUp, long work) {
+  boolean isReady(KernelWarmUp warmUp, long work) {
     if (!wanted.contains(warmUp)) {
       want(warmUp);
     }
@@ -136,7 +138,7 @@ public final class WarmUps {
    *
    * @param warm-up a warm-up of this warm-up
    */
-  public synchronized void want(WarmUp warmUp) {
+  public synchronized void want(KernelWarmUp warmUp) {
     if (!wanted.contains(warmUp)) {
       wanted.add(warmUp);
     }
@@ -152,14 +154,14 @@ public final class WarmUps {
   public void run(boolean stay, BooleanSupplier goOn) {
     while (!lock.tryLock()) {
       // Another thread does the warm-ups, and may never end.
-      if (!goOn.getAsBoolean() || (!stay && wanted.stream().allMatch(WarmUp::isDone))) {
+      if (!goOn.getAsBoolean() || (!stay && wanted.stream().allMatch(KernelWarmUp::isDone))) {
         return;
       }
       LockSupport.parkNanos(1_000_000);
     }
     helpers++;
     try {
-      while (goOn.getAsBoolean() && (stay || !wanted.stream().allMatch(WarmUp::isDone))) {
+      while (goOn.getAsBoolean() && (stay || !wanted.stream().allMatch(KernelWarmUp::isDone))) {
         if (!step()) {
           LockSupport.parkNanos(1_000_000); // to wait for the compiler
         }
@@ -173,7 +175,7 @@ public final class WarmUps {
   /** Does a step of the first unfinished warm-ups. Returns false if it only remains to wait. */
   private boolean step() {
     int few = 0;
-    for (WarmUp warmUp : wanted) {
+    for (KernelWarmUp warmUp : wanted) {
       if (few == FEW) {
         break;
       }

@@ -7,9 +7,9 @@ import dev.lanewise.format.internal.Allowed;
 import dev.lanewise.format.internal.EnumLabels;
 import dev.lanewise.format.internal.Fields;
 import dev.lanewise.nn.Loss;
-import dev.lanewise.nn.internal.FactName;
-import dev.lanewise.nn.internal.Facts;
-import dev.lanewise.rows.internal.TableFacts;
+import dev.lanewise.nn.internal.MetadataName;
+import dev.lanewise.nn.internal.NetworkMetadata;
+import dev.lanewise.rows.internal.TableMetadata;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.util.Arrays;
@@ -29,12 +29,12 @@ import java.util.Map;
  * @param table what is known of the table of the training
  * @param further arrays of other packages
  */
-record ModelFacts(
+record CombinedMetadata(
     List<Integer> memberWeights,
     Calibration calibration,
     DecisionRule rule,
     Coverage coverage,
-    TableFacts table,
+    TableMetadata table,
     Map<String, NdArray> further) {
   /** The largest sum of weights: products with results in float are exact in double. */
   private static final int MOST = 1 << 20;
@@ -45,12 +45,12 @@ record ModelFacts(
   private static final String SCORE_COUNTS = "coverage_counts"; // scores of each group
   private static final String SCORES = "coverage_scores";
 
-  private static final ModelFacts NONE =
-      new ModelFacts(null, null, null, null, TableFacts.NONE, Map.of());
+  private static final CombinedMetadata NONE =
+      new CombinedMetadata(null, null, null, null, TableMetadata.NONE, Map.of());
 
   /** Reads the facts that are there, and checks them against those of a network. */
-  static ModelFacts of(Fields fields, Facts facts) throws IOException {
-    ModelFacts found = NONE.visit(fields, fields.names(), facts.outputs());
+  static CombinedMetadata of(Fields fields, NetworkMetadata facts) throws IOException {
+    CombinedMetadata found = NONE.visit(fields, fields.names(), facts.outputs());
     found.check(facts);
     return found;
   }
@@ -60,33 +60,33 @@ record ModelFacts(
     return Fields.written(fields -> visit(fields, further.keySet(), 0));
   }
 
-  private ModelFacts visit(Fields fields, Collection<String> names, int outputs)
+  private CombinedMetadata visit(Fields fields, Collection<String> names, int outputs)
       throws IOException {
-    ModelFacts found =
-        new ModelFacts(
-            has(FactName.MEMBER_WEIGHTS, memberWeights, fields)
+    CombinedMetadata found =
+        new CombinedMetadata(
+            has(MetadataName.MEMBER_WEIGHTS, memberWeights, fields)
                 ? memberWeights(memberWeights, fields)
                 : null,
-            has(FactName.CALIBRATION, calibration, fields)
+            has(MetadataName.CALIBRATION, calibration, fields)
                 ? calibration(calibration, fields)
                 : null,
-            has(FactName.DECISION, rule, fields) ? rule(rule, fields, outputs) : null,
-            has(FactName.COVERAGE, coverage, fields) ? coverage(coverage, fields) : null,
+            has(MetadataName.DECISION, rule, fields) ? rule(rule, fields, outputs) : null,
+            has(MetadataName.COVERAGE, coverage, fields) ? coverage(coverage, fields) : null,
             table.visit(fields),
             new LinkedHashMap<>());
     for (String name : names) {
-      if (FactName.FURTHER.owns(name)) {
+      if (MetadataName.FURTHER.owns(name)) {
         found.further.put(name, fields.any(name, () -> further.get(name)));
       }
     }
     return found;
   }
 
-  private static boolean has(FactName fact, Object value, Fields fields) {
+  private static boolean has(MetadataName fact, Object value, Fields fields) {
     return fields.has(fact.array(), value);
   }
 
-  private void check(Facts facts) {
+  private void check(NetworkMetadata facts) {
     Loss loss = facts.loss();
     int outputs = facts.outputs();
     if (calibration != null && !calibration.fits(loss, outputs)) {
@@ -124,8 +124,8 @@ record ModelFacts(
   /** Refuses arrays of facts that the facts do not use, because the model was a different one. */
   static void refuseLeftOver(Fields fields) throws FormatException {
     for (String name : fields.names()) {
-      FactName fact = FactName.owner(name);
-      boolean isHere = fact != null && fact.compareTo(FactName.MEMBER_WEIGHTS) >= 0;
+      MetadataName fact = MetadataName.owner(name);
+      boolean isHere = fact != null && fact.compareTo(MetadataName.MEMBER_WEIGHTS) >= 0;
       if (isHere && !fields.isTaken(name)) {
         throw new FormatException(
             fields.file(),
@@ -137,7 +137,7 @@ record ModelFacts(
   }
 
   static List<Integer> memberWeights(List<Integer> weights, Fields fields) throws IOException {
-    String name = FactName.MEMBER_WEIGHTS.array();
+    String name = MetadataName.MEMBER_WEIGHTS.array();
     long[] stored = fields.ints(name, () -> weights.stream().mapToInt(weight -> weight).toArray());
     List<Integer> read = // a number that is no int is refused as too small
         Arrays.stream(stored).mapToObj(w -> w == (int) w ? (int) w : -1).toList();
@@ -168,7 +168,8 @@ record ModelFacts(
   /** The calibration of probabilities: its kind and its numbers. */
   static Calibration calibration(Calibration c, Fields fields) throws IOException {
     String kind =
-        fields.kind(FactName.CALIBRATION.array(), () -> kind(c), "temperature", BIASED, "platt");
+        fields.kind(
+            MetadataName.CALIBRATION.array(), () -> kind(c), "temperature", BIASED, "platt");
     if (kind.equals("platt")) {
       return Calibration.platt(
           fields.doubles("calibration_slope", Allowed.ABOVE_ZERO, () -> c.slopes),
@@ -191,7 +192,7 @@ record ModelFacts(
   static DecisionRule rule(DecisionRule rule, Fields fields, int outputs) throws IOException {
     String kind =
         fields.kind(
-            FactName.DECISION.array(),
+            MetadataName.DECISION.array(),
             () -> rule.isThreshold() ? "threshold" : "costs",
             "threshold",
             "costs");
@@ -216,8 +217,9 @@ record ModelFacts(
 
   /** The scores for sets of classes or intervals of numbers, one group after another. */
   static Coverage coverage(Coverage coverage, Fields fields) throws IOException {
-    String label = fields.text(FactName.COVERAGE.array(), () -> EnumLabels.of(coverage.kind));
-    Coverage.Kind kind = EnumLabels.find(Coverage.Kind.values(), label, FactName.COVERAGE.array());
+    String label = fields.text(MetadataName.COVERAGE.array(), () -> EnumLabels.of(coverage.kind));
+    Coverage.Kind kind =
+        EnumLabels.find(Coverage.Kind.values(), label, MetadataName.COVERAGE.array());
     long[] counts = fields.ints(SCORE_COUNTS, () -> lengths(coverage.scores));
     double[] all =
         fields.doubles(

@@ -1,8 +1,8 @@
 package dev.lanewise.nn;
 
 import dev.lanewise.nn.internal.Assumption;
-import dev.lanewise.nn.internal.Facts;
 import dev.lanewise.nn.internal.MlpState;
+import dev.lanewise.nn.internal.NetworkMetadata;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -12,7 +12,7 @@ import java.util.Optional;
  * lanewise-models of one or several networks with further facts. All networks take the same
  * features, scaled in the same way, and have the same outputs.
  */
-public interface Predictive {
+public interface PredictiveModel {
   /** {@return the networks, at least one; a network is its own only member} */
   List<Mlp> members();
 
@@ -20,7 +20,7 @@ public interface Predictive {
    * {@return the network whose outputs are these results; empty if results are averaged over
    * several networks, calibrated, or decided by a rule, or if they undo weights of classes}
    */
-  Optional<Mlp> plain();
+  Optional<Mlp> singleNetwork();
 
   /**
    * Creates a predictor; each thread needs its own. Without a stored scaling, features are not
@@ -131,7 +131,7 @@ public interface Predictive {
    * @param label from 0 to classes - 1
    */
   default String className(int label) {
-    return Facts.className(classNames(), label);
+    return NetworkMetadata.className(classNames(), label);
   }
 
   /** {@return the dimensions of an input, a copy; empty if they are unknown} */

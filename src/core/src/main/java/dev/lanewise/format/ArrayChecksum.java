@@ -8,10 +8,10 @@ import java.nio.ByteOrder;
 import java.security.MessageDigest;
 
 /** Adds arrays to the checksum of a sealed file, which {@code SealedNpz} defines. */
-final class Seal {
+final class ArrayChecksum {
   private static final int BLOCK = 1 << 16;
 
-  private Seal() {}
+  private ArrayChecksum() {}
 
   /** Adds an array. */
   static void add(String name, NdArray array, MessageDigest digest) {

@@ -10,7 +10,7 @@ import java.util.function.Supplier;
  * takes one that is idle, or makes one, and no call waits for another. As many as there are
  * processors are kept, because no more calls run at the same moment.
  */
-public final class Idle<T> {
+public final class ObjectPool<T> {
   /** The largest number that is kept. */
   public static final int MOST = Runtime.getRuntime().availableProcessors();
 
@@ -18,7 +18,7 @@ public final class Idle<T> {
   private final Supplier<T> maker;
 
   /** Makes a pool without objects. */
-  public Idle(Supplier<T> maker) {
+  public ObjectPool(Supplier<T> maker) {
     this.maker = maker;
   }
 

@@ -6,10 +6,10 @@ import java.util.function.Predicate;
 
 /**
  * The facts that the file of a model may have, by the names of their arrays and in their order. A
- * network knows those in {@link Facts}. It carries the arrays of others, as other modules read
- * them, unless predictions depend on them: then a network alone is refused.
+ * network knows those in {@link NetworkMetadata}. It carries the arrays of others, as other modules
+ * read them, unless predictions depend on them: then a network alone is refused.
  */
-public enum FactName {
+public enum MetadataName {
   /** Bins of features, the further inputs of a network. */
   BINS("bin_edges", "bin_counts", Role.NEEDED),
   LOSS("loss", null),
@@ -52,7 +52,7 @@ public enum FactName {
   private final String others; // how the names of its other arrays begin; null: it has no others
   private final List<Role> roles;
 
-  FactName(String array, String others, Role... roles) {
+  MetadataName(String array, String others, Role... roles) {
     this.array = array;
     this.others = others;
     this.roles = List.of(roles);
@@ -85,13 +85,13 @@ public enum FactName {
   public static List<String> needed(Predicate<String> names) {
     return Arrays.stream(values())
         .filter(fact -> fact.is(Role.NEEDED))
-        .map(FactName::array)
+        .map(MetadataName::array)
         .filter(names)
         .toList();
   }
 
   /** {@return the fact to which an array of a file belongs; null if there is none} */
-  public static FactName owner(String array) {
+  public static MetadataName owner(String array) {
     return Arrays.stream(values()).filter(fact -> fact.owns(array)).findFirst().orElse(null);
   }
 }

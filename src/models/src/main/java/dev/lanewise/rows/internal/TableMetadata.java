@@ -1,14 +1,14 @@
 package dev.lanewise.rows.internal;
 
 import dev.lanewise.data.Dataset;
-import dev.lanewise.data.internal.DatasetParts;
-import dev.lanewise.data.internal.Origin;
+import dev.lanewise.data.internal.DatasetOrigin;
+import dev.lanewise.data.internal.DatasetState;
 import dev.lanewise.format.NdArray;
 import dev.lanewise.format.internal.Allowed;
 import dev.lanewise.format.internal.Fields;
 import dev.lanewise.format.internal.Message;
 import dev.lanewise.nn.Loss;
-import dev.lanewise.nn.internal.FactName;
+import dev.lanewise.nn.internal.MetadataName;
 import dev.lanewise.rows.Division;
 import dev.lanewise.rows.RowSample;
 import dev.lanewise.rows.Schema;
@@ -29,32 +29,32 @@ import java.util.stream.LongStream;
  *     the digest of the data and the name of the split, with blanks between them
  * @param watched its columns that are not inputs and have few texts
  */
-public record TableFacts(
+public record TableMetadata(
     Schema schema, Division division, List<String> fitted, List<WatchedColumn> watched) {
-  private static final String FITTED = FactName.FITTED.array();
-  private static final String WATCHED = FactName.WATCHED.array();
+  private static final String FITTED = MetadataName.FITTED.array();
+  private static final String WATCHED = MetadataName.WATCHED.array();
   private static final String SAMPLE = "division_sample"; // of a table
   private static final String FOLDS = "division_folds"; // the seed, if there are folds
   private static final int MOST_NETWORKS = 1 << 20; // of a group
-  private static final String DIVISION = FactName.DIVISION.array();
+  private static final String DIVISION = MetadataName.DIVISION.array();
   private static final int WORDS = 4; // digest, seed, stratified or not, share for validation
 
-  public static final TableFacts NONE = new TableFacts(null, null, List.of(), List.of());
+  public static final TableMetadata NONE = new TableMetadata(null, null, List.of(), List.of());
 
   /** Writes these facts, or reads those that are there. */
-  public TableFacts visit(Fields fields) throws IOException {
+  public TableMetadata visit(Fields fields) throws IOException {
     List<WatchedColumn> own = watched.isEmpty() ? null : watched;
-    return new TableFacts(
-        fields.has(FactName.SCHEMA.array(), schema) ? SchemaArrays.visit(schema, fields) : null,
+    return new TableMetadata(
+        fields.has(MetadataName.SCHEMA.array(), schema) ? SchemaArrays.visit(schema, fields) : null,
         fields.has(DIVISION, division) ? division(division, fields) : null,
         fields.optional().texts(FITTED, () -> fitted),
         fields.has(WATCHED, own) ? WatchedColumn.visit(WATCHED, own, fields) : List.of());
   }
 
   /** {@return the facts that a data set has} */
-  public static TableFacts of(Dataset data) {
+  public static TableMetadata of(Dataset data) {
     try {
-      return NONE.visit(Fields.of("data", DatasetParts.of(data).origin().facts()));
+      return NONE.visit(Fields.of("data", DatasetState.of(data).origin().facts()));
     } catch (IOException e) {
       throw new AssertionError("arrays of facts", e);
     }
@@ -63,7 +63,7 @@ public record TableFacts(
   /** {@return the arrays of facts, of which some are null or empty} */
   public static Map<String, NdArray> arrays(
       Schema schema, Division division, List<String> fitted, List<WatchedColumn> watched) {
-    return Fields.written(new TableFacts(schema, division, fitted, watched)::visit);
+    return Fields.written(new TableMetadata(schema, division, fitted, watched)::visit);
   }
 
   /**
@@ -81,8 +81,8 @@ public record TableFacts(
       int[][] rows,
       int[] groups,
       List<Message> notes) {
-    Origin origin =
-        new Origin(
+    DatasetOrigin origin =
+        new DatasetOrigin(
             Optional.of(loss),
             arrays(schema, division, List.of(), watched),
             schema.scaledInputs(),
@@ -90,7 +90,7 @@ public record TableFacts(
             groups,
             schema.inputNames(),
             notes);
-    return DatasetParts.of(data).with(origin);
+    return DatasetState.of(data).with(origin);
   }
 
   private static List<String> strings(Division division) {

@@ -1,12 +1,12 @@
 package dev.lanewise.data.internal;
 
 import dev.lanewise.data.Dataset;
+import dev.lanewise.data.Rows;
 import dev.lanewise.data.ScaleChoice;
-import dev.lanewise.data.Split;
 import dev.lanewise.format.ArgumentException;
 import dev.lanewise.format.internal.Message;
 import dev.lanewise.nn.Architecture;
-import dev.lanewise.nn.Predictive;
+import dev.lanewise.nn.PredictiveModel;
 import dev.lanewise.nn.Scaling;
 import dev.lanewise.nn.Task;
 import java.util.Arrays;
@@ -22,8 +22,8 @@ import java.util.stream.IntStream;
  * accepts all rows as they are. Named classes get the numbers of the model's classes; if these have
  * no names, they are called 0, 1, 2 and so on.
  */
-public final class RowsForModel {
-  private RowsForModel() {}
+public final class RowPreparation {
+  private RowPreparation() {}
 
   /**
    * Prepares rows for a model.
@@ -35,7 +35,7 @@ public final class RowsForModel {
    *     model's, the model has no class for a label, its loss does not accept the targets, or no
    *     weight is above 0
    */
-  public static Split agreed(Predictive model, Split rows) {
+  public static Rows agreed(PredictiveModel model, Rows rows) {
     return of(model, rows, false);
   }
 
@@ -45,20 +45,20 @@ public final class RowsForModel {
    *
    * @param model the model
    * @param rows unscaled, or scaled as the model expects
-   * @return as {@link #agreed(Predictive, Split)}, except that a class unknown to the model has a
-   *     label of at least the model's number of outputs
-   * @throws IllegalArgumentException as {@link #agreed(Predictive, Split)}, but for unknown classes
-   *     only if no row has a class of the model
+   * @return as {@link #agreed(PredictiveModel, Rows)}, except that a class unknown to the model has
+   *     a label of at least the model's number of outputs
+   * @throws IllegalArgumentException as {@link #agreed(PredictiveModel, Rows)}, but for unknown
+   *     classes only if no row has a class of the model
    */
-  public static Split measured(Predictive model, Split rows) {
+  public static Rows measured(PredictiveModel model, Rows rows) {
     return of(model, rows, true);
   }
 
-  private static Split of(Predictive model, Split rows, boolean measures) {
+  private static Rows of(PredictiveModel model, Rows rows, boolean measures) {
     checkShape(model, rows);
     Optional<Scaling> scaling = missing(model.scaling(), rows.scaling(), "rows", true);
-    Split scaled = scaling.map(rows::withScaling).orElse(rows);
-    Split agreed = named(model, scaled, measures).withTargetScaling(model.targetScaling());
+    Rows scaled = scaling.map(rows::withScaling).orElse(rows);
+    Rows agreed = named(model, scaled, measures).withTargetScaling(model.targetScaling());
     checkRows(model, agreed, measures);
     return agreed;
   }
@@ -69,7 +69,7 @@ public final class RowsForModel {
    * that occur. In an evaluation, rows keep their class numbers if their class names differ from
    * the model's but are equally many.
    */
-  private static Split named(Predictive model, Split rows, boolean measures) {
+  private static Rows named(PredictiveModel model, Rows rows, boolean measures) {
     List<String> names = model.classNames();
     List<String> known = names.isEmpty() ? numbered(model) : names;
     List<String> own = rows.classNames();
@@ -86,11 +86,11 @@ public final class RowsForModel {
   }
 
   /** Returns the classes of a model without names. */
-  private static List<String> numbered(Predictive model) {
+  private static List<String> numbered(PredictiveModel model) {
     return IntStream.range(0, model.outputs()).mapToObj(Integer::toString).toList();
   }
 
-  private static void require(boolean fits, Predictive model, Dataset data) {
+  private static void require(boolean fits, PredictiveModel model, Dataset data) {
     if (!fits) {
       throw new ArgumentException(
           "data of %s classes (%s): network %s has %s outputs, expected as many as there are classes,"
@@ -110,7 +110,7 @@ public final class RowsForModel {
    * @return the data with the model's class numbers
    * @throws IllegalArgumentException if no row has a class of the model
    */
-  public static Dataset measured(Predictive model, Dataset data, String where) {
+  public static Dataset measured(PredictiveModel model, Dataset data, String where) {
     int outputs = model.outputs();
     List<String> found = data.classNames();
     List<String> known = model.classNames();
@@ -134,7 +134,7 @@ public final class RowsForModel {
             ? Arrays.stream(LabelMapping.places(found, known))
             : IntStream.rangeClosed(0, data.classes());
     int[] places = positions.map(place -> Math.min(place, outputs)).toArray();
-    DatasetParts parts = DatasetParts.of(data);
+    DatasetState parts = DatasetState.of(data);
     int[] labels =
         parts.splits().stream()
             .flatMapToInt(split -> IntStream.range(0, split.rows()).map(split::label))
@@ -148,10 +148,10 @@ public final class RowsForModel {
             : new ArgumentException("class %s, expected a class from 0 to %s", name, outputs - 1);
       }
       Message note = unknownClasses(where, unknown.length, labels.length, name);
-      parts = DatasetParts.of(parts.with(parts.origin().withNotes(List.of(note))));
+      parts = DatasetState.of(parts.with(parts.origin().withNotes(List.of(note))));
     }
     List<String> names = byName ? known : List.of();
-    return parts.with(split -> SplitRows.of(split).relabelled(places, names), outputs, names);
+    return parts.with(split -> RowRange.of(split).relabelled(places, names), outputs, names);
   }
 
   /** Returns the note about rows with classes that a model does not have. */
@@ -169,25 +169,25 @@ public final class RowsForModel {
    * @param network the network
    * @param data unscaled, or scaled as the network expects
    * @return the scaled data with the network's class numbers
-   * @throws IllegalArgumentException as {@link #agreed(Predictive, Split)}, for training or
+   * @throws IllegalArgumentException as {@link #agreed(PredictiveModel, Rows)}, for training or
    *     validation rows
    */
-  public static Dataset agreed(Predictive network, Dataset data) {
+  public static Dataset agreed(PredictiveModel network, Dataset data) {
     return of(network, data, false, true);
   }
 
   /**
-   * Prepares a data set for the evaluation of a model: like {@link #agreed(Predictive, Dataset)},
-   * but rows may have classes that the model does not have, as in {@link #measured(Predictive,
-   * Split)}.
+   * Prepares a data set for the evaluation of a model: like {@link #agreed(PredictiveModel,
+   * Dataset)}, but rows may have classes that the model does not have, as in {@link
+   * #measured(PredictiveModel, Rows)}.
    *
    * @param model the model
    * @param data unscaled, or scaled as the model expects
    * @return the scaled data with the model's class numbers
-   * @throws IllegalArgumentException as {@link #measured(Predictive, Split)}, for training or
+   * @throws IllegalArgumentException as {@link #measured(PredictiveModel, Rows)}, for training or
    *     validation rows
    */
-  public static Dataset measured(Predictive model, Dataset data) {
+  public static Dataset measured(PredictiveModel model, Dataset data) {
     return of(model, data, true, true);
   }
 
@@ -199,14 +199,15 @@ public final class RowsForModel {
    * @param network the network
    * @param data unscaled, or scaled in any way
    * @return the scaled data with the network's class numbers
-   * @throws IllegalArgumentException as {@link #agreed(Predictive, Dataset)}, except for another
-   *     scaling
+   * @throws IllegalArgumentException as {@link #agreed(PredictiveModel, Dataset)}, except for
+   *     another scaling
    */
-  public static Dataset resumed(Predictive network, Dataset data) {
+  public static Dataset resumed(PredictiveModel network, Dataset data) {
     return of(network, data, false, false);
   }
 
-  private static Dataset of(Predictive model, Dataset data, boolean measures, boolean compares) {
+  private static Dataset of(
+      PredictiveModel model, Dataset data, boolean measures, boolean compares) {
     checkShape(model, data.train());
     Optional<Scaling> features = missing(model.scaling(), data.scaling(), "features", compares);
     Optional<Scaling> ofTargets = // none counts as empty, as in an untrained network
@@ -235,7 +236,7 @@ public final class RowsForModel {
   }
 
   /** Checks that a split is like the training rows, and numbers its classes as they do. */
-  public static Split like(Split train, Split part, String name) {
+  public static Rows like(Rows train, Rows part, String name) {
     if (part == null) {
       return null;
     }
@@ -299,7 +300,7 @@ public final class RowsForModel {
         "%s as the model has (to rename its outputs: model.withClassNames(names))", problem);
   }
 
-  private static void checkShape(Predictive model, Split split) {
+  private static void checkShape(PredictiveModel model, Rows split) {
     if (split.features() != model.inputs()) {
       throw new ArgumentException(
           "rows of %s features: network %s takes %s",
@@ -323,7 +324,7 @@ public final class RowsForModel {
   }
 
   /** Returns the sizes of the model's first network, for messages. */
-  private static Architecture architecture(Predictive model) {
+  private static Architecture architecture(PredictiveModel model) {
     return model.members().get(0).architecture();
   }
 
@@ -331,7 +332,7 @@ public final class RowsForModel {
     return outputs == 0 ? "classes" : outputs == 1 ? "1 number" : outputs + " numbers";
   }
 
-  private static void checkRows(Predictive model, Split split, boolean measures) {
+  private static void checkRows(PredictiveModel model, Rows split, boolean measures) {
     Task task = model.loss().task();
     for (int i = 0; task.limits().isPresent() && i < split.rows() * split.outputs(); i++) {
       double target = split.target(i / split.outputs(), i % split.outputs());

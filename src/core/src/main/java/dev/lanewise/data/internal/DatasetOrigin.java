@@ -3,8 +3,8 @@ package dev.lanewise.data.internal;
 import dev.lanewise.format.NdArray;
 import dev.lanewise.format.internal.Message;
 import dev.lanewise.nn.Loss;
-import dev.lanewise.nn.internal.FactName;
-import dev.lanewise.nn.internal.Facts;
+import dev.lanewise.nn.internal.MetadataName;
+import dev.lanewise.nn.internal.NetworkMetadata;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,7 +22,7 @@ import java.util.stream.Stream;
  * @param featureNames one per feature, or none
  * @param notes decisions, one sentence each
  */
-public record Origin(
+public record DatasetOrigin(
     Optional<Loss> loss,
     Map<String, NdArray> facts,
     boolean[] scaledFeatures,
@@ -31,30 +31,31 @@ public record Origin(
     List<String> featureNames,
     List<Message> notes) {
   /** The origin of rows about which nothing is known. */
-  public static final Origin UNKNOWN =
-      new Origin(Optional.empty(), Map.of(), null, new int[3][0], new int[0], List.of(), List.of());
+  public static final DatasetOrigin UNKNOWN =
+      new DatasetOrigin(
+          Optional.empty(), Map.of(), null, new int[3][0], new int[0], List.of(), List.of());
 
-  public Origin {
+  public DatasetOrigin {
     featureNames = List.copyOf(featureNames);
     notes = List.copyOf(notes);
   }
 
   /** Returns the origin with other arrays of one fact. */
-  public Origin with(FactName fact, Map<String, NdArray> arrays) {
-    Map<String, NdArray> more = Facts.with(facts, fact, arrays);
-    return new Origin(loss, more, scaledFeatures, rows, groups, featureNames, notes);
+  public DatasetOrigin with(MetadataName fact, Map<String, NdArray> arrays) {
+    Map<String, NdArray> more = NetworkMetadata.with(facts, fact, arrays);
+    return new DatasetOrigin(loss, more, scaledFeatures, rows, groups, featureNames, notes);
   }
 
-  public Origin withRows(int[][] others) {
-    return new Origin(loss, facts, scaledFeatures, others, groups, featureNames, notes);
+  public DatasetOrigin withRows(int[][] others) {
+    return new DatasetOrigin(loss, facts, scaledFeatures, others, groups, featureNames, notes);
   }
 
-  public Origin withFeatureNames(List<String> names) {
-    return new Origin(loss, facts, scaledFeatures, rows, groups, names, notes);
+  public DatasetOrigin withFeatureNames(List<String> names) {
+    return new DatasetOrigin(loss, facts, scaledFeatures, rows, groups, names, notes);
   }
 
-  public Origin withNotes(List<Message> more) {
+  public DatasetOrigin withNotes(List<Message> more) {
     List<Message> all = Stream.of(notes, more).flatMap(List::stream).toList();
-    return new Origin(loss, facts, scaledFeatures, rows, groups, featureNames, all);
+    return new DatasetOrigin(loss, facts, scaledFeatures, rows, groups, featureNames, all);
   }
 }

@@ -13,9 +13,9 @@ import java.util.Optional;
  * @param member the name of its member in JSON; null for none
  * @param value the value of that member
  */
-public record Said(List<String> lines, String member, Object value) {
+public record MetadataText(List<String> lines, String member, Object value) {
   /** {@return what the facts of a model say} */
-  public static List<Said> of(Model model) {
+  public static List<MetadataText> of(Model model) {
     String scaling = model.scaling().map(Scaling::name).orElse("not stored");
     String targets = model.targetScaling().name();
     boolean areScaled = !(model.targetScaling() instanceof Scaling.None);
@@ -28,28 +28,31 @@ public record Said(List<String> lines, String member, Object value) {
     String notes = String.join(", ", model.training()).replace('=', ' ');
     return List.of(
         of("Rows divided by ", null, model.schema().flatMap(s -> model.division())),
-        new Said(List.of(), "input_shape", Arrays.stream(model.inputShape()).boxed().toList()),
+        new MetadataText(
+            List.of(), "input_shape", Arrays.stream(model.inputShape()).boxed().toList()),
         of("Scaling ", "scaling", Optional.of(scaling)),
-        new Said(line(areScaled, "Scaling of targets " + targets), "target_scaling", targets),
+        new MetadataText(
+            line(areScaled, "Scaling of targets " + targets), "target_scaling", targets),
         of(
             "Weights of the classes in the training, which probabilities undo: ",
             model.weighting().isPresent() ? "class_weights" : null,
             model.weighting()),
-        new Said(
+        new MetadataText(
             line(!areEqual, "Weights of the networks in the average: " + weights),
             areEqual ? null : "member_weights",
             weights),
         of("Calibration: ", "calibration", model.calibration()),
         of("Decision: ", "decision", model.rule()),
         of("Coverage: ", "coverage", model.coverage()),
-        new Said(line(!hasClasses, "Loss " + loss), null, null),
-        new Said(List.of((hasClasses ? "Classes " : "Outputs ") + all), "class_names", names),
-        new Said(line(!notes.isEmpty(), "Trained with " + notes), "loss", loss));
+        new MetadataText(line(!hasClasses, "Loss " + loss), null, null),
+        new MetadataText(
+            List.of((hasClasses ? "Classes " : "Outputs ") + all), "class_names", names),
+        new MetadataText(line(!notes.isEmpty(), "Trained with " + notes), "loss", loss));
   }
 
-  private static Said of(String title, String member, Optional<?> value) {
+  private static MetadataText of(String title, String member, Optional<?> value) {
     String text = value.map(Object::toString).orElse(null);
-    return new Said(line(text != null, title + text), member, text);
+    return new MetadataText(line(text != null, title + text), member, text);
   }
 
   private static List<String> line(boolean isSaid, String line) {

@@ -12,7 +12,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /** Compiles the kernels while the data is read, and lets a long training wait for them. */
-public final class KernelWarmUp implements Runnable, AutoCloseable {
+public final class BackgroundWarmUp implements Runnable, AutoCloseable {
   /**
    * Multiply-adds of a training that waits: half a second on the scalar kernels, or 0.1 seconds
    * after compilation.
@@ -37,7 +37,7 @@ public final class KernelWarmUp implements Runnable, AutoCloseable {
   private final CountDownLatch ready = new CountDownLatch(1);
   private volatile boolean closed;
 
-  public KernelWarmUp() {
+  public BackgroundWarmUp() {
     Thread thread = new Thread(this, "lanewise-warm-up");
     thread.setDaemon(true);
     thread.start();

@@ -1,6 +1,6 @@
 package dev.lanewise.data.internal;
 
-import dev.lanewise.data.Split;
+import dev.lanewise.data.Rows;
 import dev.lanewise.nn.Scaling;
 import dev.lanewise.nn.internal.Hook;
 import java.util.Arrays;
@@ -9,7 +9,7 @@ import java.util.Objects;
 import java.util.stream.IntStream;
 
 /**
- * The inside of a {@link Split}: adjacent rows of a source, with their targets.
+ * The inside of a {@link Rows}: adjacent rows of a source, with their targets.
  *
  * @param source rows, of which a split may have a part
  * @param targets those of all rows of the source
@@ -18,39 +18,39 @@ import java.util.stream.IntStream;
  * @param scaling of the features
  * @param targetScaling of numeric targets, which are kept raw
  */
-public record SplitRows(
+public record RowRange(
     RowSource source,
     Targets targets,
     int first,
     int count,
     Scaling scaling,
     Scaling targetScaling) {
-  public static final Hook<Split, SplitRows> HOOK = new Hook<>(Split.class);
+  public static final Hook<Rows, RowRange> HOOK = new Hook<>(Rows.class);
 
   /** {@return the inside of a split} */
-  public static SplitRows of(Split split) {
+  public static RowRange of(Rows split) {
     return HOOK.of(split);
   }
 
   /** {@return a split of all rows of a source, which scales them} */
-  public static Split split(RowSource source, Labels labels, Scaling scaling) {
+  public static Rows split(RowSource source, Labels labels, Scaling scaling) {
     int rows = source.rows();
     Targets targets = Targets.of(labels, rows);
-    return new SplitRows(source, targets, 0, rows, scaling, Scaling.none()).split();
+    return new RowRange(source, targets, 0, rows, scaling, Scaling.none()).split();
   }
 
   /** {@return a split of these rows} */
-  public Split split() {
+  public Rows split() {
     return HOOK.make(this);
   }
 
-  private Split with(RowSource rows, Targets ofThese, Scaling of) {
-    return new SplitRows(rows, ofThese, 0, rows.rows(), of, targetScaling).split();
+  private Rows with(RowSource rows, Targets ofThese, Scaling of) {
+    return new RowRange(rows, ofThese, 0, rows.rows(), of, targetScaling).split();
   }
 
   /** {@return some adjacent rows} */
-  public Split slice(int from, int rows) {
-    return new SplitRows(source, targets, first + from, rows, scaling, targetScaling).split();
+  public Rows slice(int from, int rows) {
+    return new RowRange(source, targets, first + from, rows, scaling, targetScaling).split();
   }
 
   /** {@return the numbers in the source of rows} */
@@ -64,29 +64,29 @@ public record SplitRows(
   }
 
   /** {@return some rows, which are copied if they are in memory} */
-  public Split select(int... rows) {
+  public Rows select(int... rows) {
     int[] numbers = numbers(Arrays.stream(rows));
     return with(source.select(numbers), targets.select(numbers), scaling);
   }
 
   /** {@return some rows, which are not copied} */
-  public Split selected(int... rows) {
+  public Rows selected(int... rows) {
     int[] numbers = numbers(Arrays.stream(rows));
     return with(new SelectedRows(source, numbers), targets.select(numbers), scaling);
   }
 
   /** {@return the rows with other targets} */
-  public Split with(Targets others) {
-    return new SplitRows(source, others, first, count, scaling, targetScaling).split();
+  public Rows with(Targets others) {
+    return new RowRange(source, others, first, count, scaling, targetScaling).split();
   }
 
   /** {@return the rows with other numbers of their classes, and the names of these classes} */
-  public Split relabelled(int[] numbers, List<String> names) {
+  public Rows relabelled(int[] numbers, List<String> names) {
     return with(targets.relabelled(first, count, numbers, names));
   }
 
   /** {@return the rows with scaled features; errors name the features if there are names} */
-  public Split scaled(Scaling other, List<String> names) {
+  public Rows scaled(Scaling other, List<String> names) {
     Objects.requireNonNull(other, "scaling");
     if (other.equals(scaling)) {
       return split();
@@ -103,7 +103,7 @@ public record SplitRows(
     }
     RowSource same = source.under(other);
     if (same != null) {
-      return new SplitRows(same, targets, first, count, other, targetScaling).split();
+      return new RowRange(same, targets, first, count, other, targetScaling).split();
     }
     float[] values = new float[count * features];
     double[] row = new double[features];
@@ -115,7 +115,7 @@ public record SplitRows(
   }
 
   /** {@return the rows with another scaling of numeric targets} */
-  public Split withTargetScaling(Scaling other) {
+  public Rows withTargetScaling(Scaling other) {
     Objects.requireNonNull(other, "scaling");
     int outputs = targets.outputs();
     if (outputs == 0) {
@@ -133,21 +133,21 @@ public record SplitRows(
             target, other.name());
       }
     }
-    return new SplitRows(source, targets, first, count, scaling, other).split();
+    return new RowRange(source, targets, first, count, scaling, other).split();
   }
 
   /** {@return splits of equal form as one; rows of one source are not copied} */
-  public static Split concatenation(List<Split> splits) {
-    List<SplitRows> parts = splits.stream().map(SplitRows::of).toList();
-    SplitRows one = parts.get(0);
-    long all = parts.stream().mapToLong(SplitRows::count).sum();
+  public static Rows concatenation(List<Rows> splits) {
+    List<RowRange> parts = splits.stream().map(RowRange::of).toList();
+    RowRange one = parts.get(0);
+    long all = parts.stream().mapToLong(RowRange::count).sum();
     if (all > Integer.MAX_VALUE) {
       throw DataErrors.wrong("%s rows together, expected less than 2^31", all);
     }
     int next = one.first;
     boolean areAdjacent = true;
     boolean areOfOne = true;
-    for (SplitRows part : parts) {
+    for (RowRange part : parts) {
       areOfOne &= part.source == one.source;
       areAdjacent &= areOfOne && part.targets == one.targets && part.first == next;
       next += part.count;
@@ -164,7 +164,7 @@ public record SplitRows(
   }
 
   /** Copies the rows of all parts into one source. */
-  private static RowSource joined(List<SplitRows> parts, int rows) {
+  private static RowSource joined(List<RowRange> parts, int rows) {
     int features = parts.get(0).source.features();
     int length = DataErrors.length(rows, features);
     boolean areBytes = parts.stream().allMatch(part -> part.source instanceof ByteRows);
@@ -175,7 +175,7 @@ public record SplitRows(
     double[] exact = areRounded ? new double[length] : null;
     double[] row = new double[features];
     int at = 0;
-    for (SplitRows part : parts) {
+    for (RowRange part : parts) {
       if (areBytes) {
         ((ByteRows) part.source).copy(part.first, part.count, bytes, at);
       } else {

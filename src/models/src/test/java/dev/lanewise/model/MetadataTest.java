@@ -15,15 +15,15 @@ import dev.lanewise.nn.Initializer;
 import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Mlp;
 import dev.lanewise.nn.Scaling;
-import dev.lanewise.nn.internal.FactName;
-import dev.lanewise.nn.internal.Facts;
+import dev.lanewise.nn.internal.MetadataName;
 import dev.lanewise.nn.internal.MlpState;
 import dev.lanewise.nn.internal.ModelFile;
+import dev.lanewise.nn.internal.NetworkMetadata;
 import dev.lanewise.rows.Division;
 import dev.lanewise.rows.NumberColumn;
 import dev.lanewise.rows.RowSample;
 import dev.lanewise.rows.Schema;
-import dev.lanewise.rows.internal.TableFacts;
+import dev.lanewise.rows.internal.TableMetadata;
 import dev.lanewise.rows.internal.WatchedColumn;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -41,7 +41,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Tests what holds for every fact of a model. */
-class FactsTest {
+class MetadataTest {
   private static final double[][] EDGES = {{0, 1}, {-1, 0, 1}};
   private static final Bins BINS = new Bins(EDGES);
 
@@ -79,25 +79,25 @@ class FactsTest {
                   0,
                   ""))
           .with(
-              FactName.FITTED,
-              TableFacts.arrays(null, null, List.of("decision abc test"), List.of()))
+              MetadataName.FITTED,
+              TableMetadata.arrays(null, null, List.of("decision abc test"), List.of()))
           .with(
-              FactName.WATCHED,
-              TableFacts.arrays(
+              MetadataName.WATCHED,
+              TableMetadata.arrays(
                   null,
                   null,
                   List.of(),
                   List.of(new WatchedColumn("w", List.of("a"), new int[] {3, 0}))))
           .withFurtherFacts(Map.of("more", NdArray.of(new int[] {1}, 1)));
 
-  private static Set<String> names(Facts facts) {
+  private static Set<String> names(NetworkMetadata facts) {
     return ModelFile.withoutParameters(List.of(), facts).keySet().stream()
-        .map(FactName::owner)
-        .map(FactName::array)
+        .map(MetadataName::owner)
+        .map(MetadataName::array)
         .collect(Collectors.toCollection(LinkedHashSet::new));
   }
 
-  private static String lost(Facts facts) {
+  private static String lost(NetworkMetadata facts) {
     Set<String> lost = new LinkedHashSet<>(names(MODEL.facts));
     lost.removeAll(names(facts));
     return String.join(" ", lost);
@@ -122,7 +122,7 @@ class FactsTest {
     Mlp network = MODEL.toStore().network(); // with all facts of the model
     String ofResults = "calibration decision coverage fitted_to";
     assertEquals(
-        FactName.values().length - 3,
+        MetadataName.values().length - 3,
         names(MODEL.facts).size()); // target scaling, input shape, weights of several networks
     assertEquals(ofResults, lost(facts(network.withParameters(network.parameters()))));
     assertEquals(ofResults, lost(facts(network.withActivations(List.of(Activation.TANH)))));
@@ -137,7 +137,7 @@ class FactsTest {
     Model decided = MODEL.withRule(Optional.of(costs)).withCalibration(Optional.empty());
     assertEquals("calibration coverage", lost(decided.facts));
     assertEquals("", lost(MODEL.withClassNames(List.of("c", "d")).facts));
-    Facts trained = MODEL.facts.trained();
+    NetworkMetadata trained = MODEL.facts.trained();
     assertEquals(
         Set.of("training", "class_weights", "watched_columns", "fact/"),
         minus(names(MODEL.facts), names(trained)));
@@ -147,7 +147,7 @@ class FactsTest {
     assertEquals(Scaling.none(), scaled.withLoss(Loss.SIGMOID).targetScaling());
   }
 
-  private static Facts facts(Mlp network) {
+  private static NetworkMetadata facts(Mlp network) {
     return MlpState.facts(network);
   }
 
@@ -163,7 +163,7 @@ class FactsTest {
     for (String array : ModelFile.withoutParameters(MODEL.members(), MODEL.facts).keySet()) {
       if (!array.equals("activations")) {
         arrays++;
-        long owners = Stream.of(FactName.values()).filter(fact -> fact.owns(array)).count();
+        long owners = Stream.of(MetadataName.values()).filter(fact -> fact.owns(array)).count();
         assertEquals(1, owners, array);
       }
     }
@@ -176,8 +176,8 @@ class FactsTest {
     Set<String> needed = new TreeSet<>();
     Set<String> carried = new TreeSet<>();
     Map<String, NdArray> all = ModelFile.withoutParameters(MODEL.members(), MODEL.facts);
-    for (FactName fact : FactName.values()) {
-      int inputs = fact == FactName.BINS ? 2 + BINS.count() : 2;
+    for (MetadataName fact : MetadataName.values()) {
+      int inputs = fact == MetadataName.BINS ? 2 + BINS.count() : 2;
       Mlp network = Mlp.initial(Architecture.relu(inputs, List.of(3), 2), Initializer.HE, 1);
       Map<String, NdArray> arrays = ModelFile.arrays(network.members(), facts(network));
       all.forEach(
@@ -191,14 +191,17 @@ class FactsTest {
       Model model = Model.load(file);
       model.save(file);
       assertEquals(model, Model.load(file));
-      if (fact.is(FactName.Role.NEEDED) && all.containsKey(fact.array())) {
+      if (fact.is(MetadataName.Role.NEEDED) && all.containsKey(fact.array())) {
         needed.add(fact.array());
         unreadable(() -> Mlp.load(file), fact.array() + ", which a network alone does not honour");
       } else {
         Mlp read = Mlp.load(file);
-        assertEquals(model.digest(), read.digest(), fact.array());
+        assertEquals(model.checksum(), read.checksum(), fact.array());
         assertEquals(model, Model.of(read));
-        MlpState.facts(read).others().keySet().forEach(n -> carried.add(FactName.owner(n).array()));
+        MlpState.facts(read)
+            .others()
+            .keySet()
+            .forEach(n -> carried.add(MetadataName.owner(n).array()));
       }
     }
     assertEquals(Set.of("bin_edges", "calibration", "decision", "schema_columns"), needed);

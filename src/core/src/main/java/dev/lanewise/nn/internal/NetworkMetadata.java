@@ -27,7 +27,7 @@ import java.util.regex.Pattern;
  * @param further inputs that are computed of features; null without
  * @param others the arrays of facts that other modules know, by name, in the order of a file
  */
-public record Facts(
+public record NetworkMetadata(
     Architecture network,
     Loss loss,
     Scaling scaling,
@@ -42,9 +42,9 @@ public record Facts(
   private static final Pattern WEIGHTED = Pattern.compile("balanced=.*|class-weights=(?!none).*");
 
   /** {@return what is known of layers alone} */
-  public static Facts of(Architecture network) {
+  public static NetworkMetadata of(Architecture network) {
     List<String> none = List.of();
-    return new Facts(
+    return new NetworkMetadata(
         network, Loss.SOFTMAX, null, Scaling.none(), none, List.of(), none, null, null, Map.of());
   }
 
@@ -74,26 +74,26 @@ public record Facts(
   }
 
   /** {@return these facts with other parameters, in the same or in other layers} */
-  public Facts on(Architecture layers) {
-    return copy(layers, loss, scaling, targetScaling, weighting, but(FactName.Role.OF_RESULTS));
+  public NetworkMetadata on(Architecture layers) {
+    return copy(layers, loss, scaling, targetScaling, weighting, but(MetadataName.Role.OF_RESULTS));
   }
 
   /** {@return these facts after another training} */
-  public Facts trained() {
-    Map<String, NdArray> left = but(FactName.Role.OF_TRAINING);
+  public NetworkMetadata trained() {
+    Map<String, NdArray> left = but(MetadataName.Role.OF_TRAINING);
     return copy(network, loss, scaling, targetScaling, null, left).withTraining(List.of());
   }
 
   /** {@return these facts with another loss, for which a target scaling may be untrue} */
-  public Facts withLoss(Loss other) {
+  public NetworkMetadata withLoss(Loss other) {
     Scaling kept = other.task().scalesTargets() ? targetScaling : Scaling.none();
-    return copy(network, other, scaling, kept, null, but(FactName.Role.OF_RESULTS));
+    return copy(network, other, scaling, kept, null, but(MetadataName.Role.OF_RESULTS));
   }
 
   /** {@return these facts with another scaling of the features} */
-  public Facts withScaling(Scaling other) {
+  public NetworkMetadata withScaling(Scaling other) {
     requireInputs("scaling of %s features", other.features().orElse(inputs()));
-    return copy(network, loss, other, targetScaling, weighting, but(FactName.Role.OF_RESULTS));
+    return copy(network, loss, other, targetScaling, weighting, but(MetadataName.Role.OF_RESULTS));
   }
 
   /** Refuses a fact for a number of features other than that of the network. */
@@ -105,7 +105,7 @@ public record Facts(
   }
 
   /** {@return these facts with another scaling of the targets} */
-  public Facts withTargetScaling(Scaling other) {
+  public NetworkMetadata withTargetScaling(Scaling other) {
     int found = other.features().orElse(outputs());
     if (found != outputs()) {
       throw new ArgumentException(
@@ -114,22 +114,22 @@ public record Facts(
       throw new ArgumentException(
           "target scaling: loss %s takes none, %s do", loss.label(), Loss.scaledLabels());
     }
-    return copy(network, loss, scaling, other, weighting, but(FactName.Role.OF_RESULTS));
+    return copy(network, loss, scaling, other, weighting, but(MetadataName.Role.OF_RESULTS));
   }
 
   /** {@return these facts with other weights of classes; null for none} */
-  public Facts withWeighting(ClassWeighting other) {
+  public NetworkMetadata withWeighting(ClassWeighting other) {
     int classes = other == null ? outputs() : other.weights().length;
     if (other != null && (!loss.task().hasClasses() || classes != outputs())) {
       throw new ArgumentException(
           "class weights %s: loss %s of %s outputs, expected softmax of %s classes",
           other, loss.label(), outputs(), classes);
     }
-    return copy(network, loss, scaling, targetScaling, other, but(FactName.Role.OF_RESULTS));
+    return copy(network, loss, scaling, targetScaling, other, but(MetadataName.Role.OF_RESULTS));
   }
 
   /** {@return these facts with other names of classes or outputs} */
-  public Facts withClassNames(List<String> names) {
+  public NetworkMetadata withClassNames(List<String> names) {
     if (!names.isEmpty() && names.size() != outputs()) {
       throw new ArgumentException(
           "%s class names: network %s has %s classes", names.size(), network, outputs());
@@ -139,7 +139,7 @@ public record Facts(
   }
 
   /** {@return these facts with another shape of an input} */
-  public Facts withInputShape(List<Integer> shape) {
+  public NetworkMetadata withInputShape(List<Integer> shape) {
     long product = 1;
     for (int dimension : shape) {
       // A product of -1 differs from the number of inputs, so the check below refuses it.
@@ -153,30 +153,30 @@ public record Facts(
   }
 
   /** {@return these facts with other notes on the training} */
-  public Facts withTraining(List<String> notes) {
+  public NetworkMetadata withTraining(List<String> notes) {
     NdArray.ofStrings(notes, notes.size()); // refuses texts that cannot be saved
     return described(classNames, inputShape, List.copyOf(notes), further);
   }
 
   /** {@return these facts with other further inputs; the caller has checked their number} */
-  public Facts withFurther(FurtherInputs other) {
+  public NetworkMetadata withFurther(FurtherInputs other) {
     return described(classNames, inputShape, training, other);
   }
 
   /** {@return these facts with other arrays of facts that other modules know} */
-  public Facts withOthers(Map<String, NdArray> arrays) {
+  public NetworkMetadata withOthers(Map<String, NdArray> arrays) {
     return copy(network, loss, scaling, targetScaling, weighting, arrays);
   }
 
   /** {@return these facts with other arrays of one that other modules know; none drops it} */
-  public Facts with(FactName fact, Map<String, NdArray> arrays) {
+  public NetworkMetadata with(MetadataName fact, Map<String, NdArray> arrays) {
     return withOthers(with(others, fact, arrays));
   }
 
   /** {@return these facts with those whose arrays are given in place of their old ones} */
-  public Facts withAll(Map<String, NdArray> arrays) {
-    Facts changed = this;
-    for (FactName fact : FactName.values()) {
+  public NetworkMetadata withAll(Map<String, NdArray> arrays) {
+    NetworkMetadata changed = this;
+    for (MetadataName fact : MetadataName.values()) {
       changed = arrays.containsKey(fact.array()) ? changed.with(fact, arrays) : changed;
     }
     return changed;
@@ -184,9 +184,9 @@ public record Facts(
 
   /** {@return arrays of facts with others of one, in the order of a file} */
   public static Map<String, NdArray> with(
-      Map<String, NdArray> all, FactName fact, Map<String, NdArray> arrays) {
+      Map<String, NdArray> all, MetadataName fact, Map<String, NdArray> arrays) {
     Map<String, NdArray> changed = new LinkedHashMap<>();
-    for (FactName each : FactName.values()) {
+    for (MetadataName each : MetadataName.values()) {
       (each == fact ? arrays : all)
           .forEach(
               (name, array) -> {
@@ -199,12 +199,13 @@ public record Facts(
   }
 
   /** {@return these facts without those of the average of networks} */
-  public Facts ofNetwork() {
-    return withOthers(but(FactName.Role.OF_RESULTS)).with(FactName.MEMBER_WEIGHTS, Map.of());
+  public NetworkMetadata ofNetwork() {
+    return withOthers(but(MetadataName.Role.OF_RESULTS))
+        .with(MetadataName.MEMBER_WEIGHTS, Map.of());
   }
 
   /** {@return these facts for other layers with other further inputs} */
-  public Facts like(Facts that) {
+  public NetworkMetadata like(NetworkMetadata that) {
     Map<String, NdArray> same = others;
     return copy(that.network, loss, scaling, targetScaling, weighting, same)
         .withFurther(that.further);
@@ -212,24 +213,25 @@ public record Facts(
 
   /** {@return the names of the facts that a network carries and that only a model honours} */
   public List<String> needed() {
-    return FactName.needed(
-        name -> name.equals(FactName.BINS.array()) ? further != null : others.containsKey(name));
+    return MetadataName.needed(
+        name ->
+            name.equals(MetadataName.BINS.array()) ? further != null : others.containsKey(name));
   }
 
-  private Map<String, NdArray> but(FactName.Role ended) {
+  private Map<String, NdArray> but(MetadataName.Role ended) {
     Map<String, NdArray> left = new LinkedHashMap<>(others);
-    left.keySet().removeIf(name -> FactName.owner(name).is(ended));
+    left.keySet().removeIf(name -> MetadataName.owner(name).is(ended));
     return left;
   }
 
-  private Facts copy(
+  private NetworkMetadata copy(
       Architecture layers,
       Loss objective,
       Scaling features,
       Scaling targets,
       ClassWeighting weights,
       Map<String, NdArray> arrays) {
-    return new Facts(
+    return new NetworkMetadata(
         layers,
         objective,
         features,
@@ -242,9 +244,9 @@ public record Facts(
         arrays);
   }
 
-  private Facts described(
+  private NetworkMetadata described(
       List<String> names, List<Integer> shape, List<String> notes, FurtherInputs inputs) {
-    return new Facts(
+    return new NetworkMetadata(
         network, loss, scaling, targetScaling, names, shape, notes, weighting, inputs, others);
   }
 }

@@ -5,7 +5,7 @@ import dev.lanewise.data.internal.GivenRows;
 import dev.lanewise.data.internal.Grid;
 import dev.lanewise.data.internal.LabelMapping;
 import dev.lanewise.data.internal.Labels;
-import dev.lanewise.data.internal.SplitRows;
+import dev.lanewise.data.internal.RowRange;
 import dev.lanewise.data.internal.Stratification;
 import dev.lanewise.kernel.math.CounterRandom;
 import dev.lanewise.nn.Scaling;
@@ -19,14 +19,14 @@ import java.util.Objects;
  *
  * <p>The rows are in memory or stay in a file; see {@link #isInMemory}.
  */
-public final class Split {
+public final class Rows {
   static {
-    SplitRows.HOOK.install(split -> split.in, Split::new);
+    RowRange.HOOK.install(split -> split.in, Rows::new);
   }
 
-  private final SplitRows in;
+  private final RowRange in;
 
-  private Split(SplitRows in) {
+  private Rows(RowRange in) {
     this.in = in;
   }
 
@@ -38,7 +38,7 @@ public final class Split {
    * @throws IllegalArgumentException if the arrays do not have this form; the message names the row
    *     and feature
    */
-  public static Split of(float[][] rows, int[] labels) {
+  public static Rows of(float[][] rows, int[] labels) {
     return of(Grid.of(rows), GivenRows.classes(labels));
   }
 
@@ -51,20 +51,20 @@ public final class Split {
    * @param labels [rows], from 0
    * @throws IllegalArgumentException as {@link #of(float[][], int[])}
    */
-  public static Split of(double[][] rows, int[] labels) {
+  public static Rows of(double[][] rows, int[] labels) {
     return of(Grid.of(rows), GivenRows.classes(labels));
   }
 
   /**
    * {@return a split of unscaled rows and named classes} The classes are numbered in the order of
-   * the code points of their names; {@link Dataset#of(Split, Split, Split)} renumbers them as in
-   * the training rows.
+   * the code points of their names; {@link Dataset#of(Rows, Rows, Rows)} renumbers them as in the
+   * training rows.
    *
    * @param rows as for {@link #of(float[][], int[])}
    * @param labels [rows], the class name of each row
    * @throws IllegalArgumentException as {@link #of(float[][], int[])}
    */
-  public static Split of(float[][] rows, String[] labels) {
+  public static Rows of(float[][] rows, String[] labels) {
     return of(Grid.of(rows), GivenRows.classes(labels));
   }
 
@@ -75,7 +75,7 @@ public final class Split {
    * @param labels [rows], the class name of each row
    * @throws IllegalArgumentException as {@link #of(float[][], int[])}
    */
-  public static Split of(double[][] rows, String[] labels) {
+  public static Rows of(double[][] rows, String[] labels) {
     return of(Grid.of(rows), GivenRows.classes(labels));
   }
 
@@ -86,7 +86,7 @@ public final class Split {
    * @param targets [rows], finite
    * @throws IllegalArgumentException as {@link #of(float[][], int[])}
    */
-  public static Split of(float[][] rows, float[] targets) {
+  public static Rows of(float[][] rows, float[] targets) {
     return of(Grid.of(rows), GivenRows.numbers(Grid.column(targets)));
   }
 
@@ -97,7 +97,7 @@ public final class Split {
    * @param targets [rows], finite as floats; kept as doubles until they are scaled
    * @throws IllegalArgumentException as {@link #of(float[][], int[])}
    */
-  public static Split of(double[][] rows, double[] targets) {
+  public static Rows of(double[][] rows, double[] targets) {
     return of(Grid.of(rows), GivenRows.numbers(Grid.column(targets)));
   }
 
@@ -108,7 +108,7 @@ public final class Split {
    * @param targets [rows][outputs], finite, at least one output
    * @throws IllegalArgumentException as {@link #of(float[][], int[])}
    */
-  public static Split of(float[][] rows, float[][] targets) {
+  public static Rows of(float[][] rows, float[][] targets) {
     return of(Grid.of(rows), GivenRows.numbers(Grid.of(targets)));
   }
 
@@ -120,14 +120,14 @@ public final class Split {
    *     they are scaled
    * @throws IllegalArgumentException as {@link #of(float[][], int[])}
    */
-  public static Split of(double[][] rows, double[][] targets) {
+  public static Rows of(double[][] rows, double[][] targets) {
     return of(Grid.of(rows), GivenRows.numbers(Grid.of(targets)));
   }
 
-  private static Split of(Grid rows, Labels labels) {
+  private static Rows of(Grid rows, Labels labels) {
     int count =
         labels.values == null ? labels.numbers.length / labels.columns : labels.values.length;
-    return SplitRows.split(GivenRows.source(rows, count), labels, Scaling.none());
+    return RowRange.split(GivenRows.source(rows, count), labels, Scaling.none());
   }
 
   /**
@@ -137,7 +137,7 @@ public final class Split {
    * @param count how many rows, at least 1
    * @throws IndexOutOfBoundsException if there are fewer rows
    */
-  public Split slice(int from, int count) {
+  public Rows slice(int from, int count) {
     Objects.checkFromIndexSize(from, count, rows());
     return in.slice(from, count);
   }
@@ -150,7 +150,7 @@ public final class Split {
    * @throws IndexOutOfBoundsException if a number is not the number of a row
    * @throws IllegalArgumentException if the rows stay in a file (see {@link #isInMemory})
    */
-  public Split select(int[] order) {
+  public Rows select(int[] order) {
     return in.select(Objects.requireNonNull(order, "order"));
   }
 
@@ -161,7 +161,7 @@ public final class Split {
    * @return the rows
    * @throws IllegalArgumentException if the rows stay in a file (see {@link #isInMemory})
    */
-  public Split shuffled(long seed) {
+  public Rows shuffled(long seed) {
     int[] order = new int[rows()];
     CounterRandom.permutation(CounterRandom.key(seed, CounterRandom.SPLIT, 0), order);
     return select(order);
@@ -181,13 +181,13 @@ public final class Split {
    *     stratified rows stay in a file (see {@link #isInMemory})
    * @throws IllegalStateException if stratified rows have numeric targets
    */
-  public List<Split> divide(double fraction, boolean stratified) {
+  public List<Rows> divide(double fraction, boolean stratified) {
     int taken = Stratification.share(fraction, rows());
     if (taken == 0) {
       throw DataErrors.wrong(
           "a share of %s of %s rows, expected at least one row", fraction, rows());
     }
-    Split all = this;
+    Rows all = this;
     if (stratified) {
       all = select(Stratification.order(in.targets().copyOfClasses(in.first(), rows()), taken, 0));
     }
@@ -203,7 +203,7 @@ public final class Split {
    * @throws IllegalArgumentException if a class with rows is not among the names; the message names
    *     the row
    */
-  public Split withClassesOf(List<String> names) {
+  public Rows withClassesOf(List<String> names) {
     return LabelMapping.of(this, names, "row", false);
   }
 
@@ -217,7 +217,7 @@ public final class Split {
    * @throws IllegalArgumentException if the rows have another scaling, the scaling is for another
    *     number of features, or a scaled feature is not a finite float
    */
-  public Split withScaling(Scaling scaling) {
+  public Rows withScaling(Scaling scaling) {
     return in.scaling().equals(scaling) ? this : in.scaled(scaling, List.of());
   }
 
@@ -229,7 +229,7 @@ public final class Split {
    * @param weights [rows], finite, at least 0; training and evaluation need one above 0
    * @throws IllegalArgumentException if the number of weights is wrong, or one is out of range
    */
-  public Split withRowWeights(float[] weights) {
+  public Rows withRowWeights(float[] weights) {
     Objects.requireNonNull(weights, "weights");
     if (weights.length != rows()) {
       throw DataErrors.wrong("%s weights, expected %s as there are rows", weights.length, rows());
@@ -252,7 +252,7 @@ public final class Split {
    * @throws IllegalArgumentException if the targets are classes, the scaling is for another number
    *     of outputs, or a scaled target is not a finite float
    */
-  public Split withTargetScaling(Scaling scaling) {
+  public Rows withTargetScaling(Scaling scaling) {
     return in.targetScaling().equals(scaling) ? this : in.withTargetScaling(scaling);
   }
 
@@ -428,13 +428,11 @@ public final class Split {
     }
   }
 
-  /**
-   * {@return a description such as {@code Split[120 rows of 4 features, classes, scaling none]}}
-   */
+  /** {@return a description such as {@code Rows[120 rows of 4 features, classes, scaling none]}} */
   @Override
   public String toString() {
     String what = outputs() == 0 ? "classes" : outputs() == 1 ? "1 target" : outputs() + " targets";
-    return "Split[%s rows of %s features, %s%s, scaling %s]"
+    return "Rows[%s rows of %s features, %s%s, scaling %s]"
         .formatted(
             rows(),
             features(),

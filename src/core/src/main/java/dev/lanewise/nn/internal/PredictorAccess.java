@@ -14,13 +14,13 @@ import java.util.function.BiFunction;
  * @param doubles predicts one row to doubles, between begin and end
  * @param all predicts a number of rows, by a predictor that nobody else uses
  */
-public record PredictorParts(
+public record PredictorAccess(
     Runnable begin,
     Runnable end,
     BiConsumer<float[], float[]> floats,
     BiConsumer<float[], double[]> doubles,
     BiFunction<float[], Integer, Predictions> all) {
-  public static final Hook<Predictor, PredictorParts> HOOK = new Hook<>(Predictor.class);
+  public static final Hook<Predictor, PredictorAccess> HOOK = new Hook<>(Predictor.class);
 
   /** Makes predictors whose results are computed by a pass. */
   public static final Hook<Predictor, RowPass> PASS = new Hook<>(Predictor.class);

@@ -12,27 +12,27 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.lanewise.data.internal.ByteRows;
 import dev.lanewise.data.internal.FloatRows;
 import dev.lanewise.data.internal.Labels;
+import dev.lanewise.data.internal.RowRange;
 import dev.lanewise.data.internal.RowSource;
-import dev.lanewise.data.internal.SplitRows;
 import dev.lanewise.nn.Scaling;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-class SplitTest {
+class RowsTest {
   private static final float[][] ROWS = {{0, 1}, {10, 11}, {20, 21}, {30, 31}};
   private static final int[] LABELS = {2, 0, 1, 2};
 
-  private static Split bytes(Scaling scaling) {
+  private static Rows bytes(Scaling scaling) {
     byte[] bytes = {0, 1, 10, 11, 20, 21, 30, 31};
-    return SplitRows.split(
+    return RowRange.split(
         new ByteRows(bytes, 2, scaling, true), new Labels(LABELS.clone(), 0, ""), scaling);
   }
 
   @Test
   void copiesRowsInAnyOrder() {
-    for (Split split : List.of(Split.of(ROWS, LABELS), bytes(Scaling.none()))) {
+    for (Rows split : List.of(Rows.of(ROWS, LABELS), bytes(Scaling.none()))) {
       float[] batch = new float[8];
       split.copyRows(new int[] {9, 3, 0, 3}, 1, 3, batch, 2);
       assertArrayEquals(new float[] {0, 0, 30, 31, 0, 1, 30, 31}, batch);
@@ -57,8 +57,7 @@ class SplitTest {
     raw.copy(0, 2000, values, 0);
     int[] order = random.ints(250, 0, 1999).toArray();
     for (RowSource source : List.of(raw, new FloatRows(values, 150))) {
-      Split split =
-          SplitRows.split(source, new Labels(new int[2000], 0, ""), scaling).slice(1, 1999);
+      Rows split = RowRange.split(source, new Labels(new int[2000], 0, ""), scaling).slice(1, 1999);
       for (int[] rows : new int[][] {order, null}) {
         float[] batch = new float[240 * 150 + 2];
         split.copyRows(rows, 7, 240, batch, 0);
@@ -81,7 +80,7 @@ class SplitTest {
 
   @Test
   void checksEveryBound() {
-    Split split = bytes(Scaling.none()).slice(1, 2);
+    Rows split = bytes(Scaling.none()).slice(1, 2);
     float[] batch = new float[4];
     int[] labels = new int[2];
     Class<IndexOutOfBoundsException> out = IndexOutOfBoundsException.class;
@@ -104,20 +103,20 @@ class SplitTest {
 
   @Test
   void slicesAndJoins() {
-    for (Split whole : List.of(Split.of(ROWS, LABELS), bytes(Scaling.none()))) {
-      Split tail = whole.slice(1, 3).slice(1, 2);
+    for (Rows whole : List.of(Rows.of(ROWS, LABELS), bytes(Scaling.none()))) {
+      Rows tail = whole.slice(1, 3).slice(1, 2);
       assertArrayEquals(new float[] {20, 21, 30, 31}, rows(tail));
       assertArrayEquals(new int[] {1, 2}, labels(tail));
       assertEquals(1, tail.label(0));
-      Split joined = SplitRows.concatenation(List.of(tail, whole.slice(0, 1)));
+      Rows joined = RowRange.concatenation(List.of(tail, whole.slice(0, 1)));
       assertArrayEquals(new float[] {20, 21, 30, 31, 0, 1}, rows(joined));
       assertArrayEquals(new int[] {1, 2, 2}, labels(joined));
       assertEquals(keepsBytes(whole), keepsBytes(joined));
     }
     Scaling half = Scaling.divide(2);
-    Split mixed =
-        SplitRows.concatenation(
-            List.of(bytes(half).slice(3, 1), Split.of(ROWS, LABELS).withScaling(half)));
+    Rows mixed =
+        RowRange.concatenation(
+            List.of(bytes(half).slice(3, 1), Rows.of(ROWS, LABELS).withScaling(half)));
     assertFalse(keepsBytes(mixed));
     assertArrayEquals(new float[] {15, 15.5f, 0, 0.5f, 5, 5.5f, 10, 10.5f, 15, 15.5f}, rows(mixed));
   }
@@ -135,7 +134,7 @@ class SplitTest {
       assertTrue(ByteRows.scales(scaling));
       float[] scaled = new float[256];
       new ByteRows(all, 256, scaling, true).copy(0, 1, scaled, 0);
-      assertArrayEquals(rows(Split.of(raw, new int[1]).withScaling(scaling)), scaled);
+      assertArrayEquals(rows(Rows.of(raw, new int[1]).withScaling(scaling)), scaled);
     }
     assertFalse(ByteRows.scales(Scaling.divide(0.1)), "0.1 is not exact as a float");
     assertFalse(ByteRows.scales(Scaling.standardise(new double[1], new double[1])));
@@ -143,11 +142,11 @@ class SplitTest {
 
   @Test
   void datasetsFromMemory() {
-    Dataset data = Dataset.of(Split.of(ROWS, LABELS));
+    Dataset data = Dataset.of(Rows.of(ROWS, LABELS));
     assertEquals(3, data.classes());
     assertEquals(2, data.features());
     assertEquals(Scaling.none(), data.scaling());
-    Split more = Split.of(new float[][] {{1, 2}}, new int[] {5});
+    Rows more = Rows.of(new float[][] {{1, 2}}, new int[] {5});
     data = Dataset.of(data.train(), Optional.empty(), Optional.of(more));
     assertEquals(6, data.classes());
     assertEquals(5, data.all().orElseThrow().rows());
@@ -160,16 +159,16 @@ class SplitTest {
     Class<IllegalArgumentException> bad = IllegalArgumentException.class;
     assertThrows(bad, () -> six.withClassNames(List.of("a")));
     assertThrows(bad, () -> six.withInputShape(3));
-    Split scaled = Split.of(ROWS, LABELS).withScaling(Scaling.divide(2));
+    Rows scaled = Rows.of(ROWS, LABELS).withScaling(Scaling.divide(2));
     assertThrows(bad, () -> Dataset.of(six.train(), Optional.of(scaled), Optional.empty()));
-    Split wide = Split.of(new float[1][3], new int[1]);
+    Rows wide = Rows.of(new float[1][3], new int[1]);
     assertThrows(bad, () -> Dataset.of(six.train(), Optional.empty(), Optional.of(wide)));
-    assertThrows(bad, () -> Split.of(ROWS, new int[3]));
-    assertThrows(bad, () -> Split.of(new float[0][2], new int[0]));
-    assertThrows(bad, () -> Split.of(new float[][] {{1}, {1, 2}}, new int[2]));
-    assertThrows(bad, () -> Split.of(new float[][] {{Float.NaN}}, new int[1]));
-    assertThrows(bad, () -> Split.of(ROWS, new int[] {0, 0, 0, -1}));
+    assertThrows(bad, () -> Rows.of(ROWS, new int[3]));
+    assertThrows(bad, () -> Rows.of(new float[0][2], new int[0]));
+    assertThrows(bad, () -> Rows.of(new float[][] {{1}, {1, 2}}, new int[2]));
+    assertThrows(bad, () -> Rows.of(new float[][] {{Float.NaN}}, new int[1]));
+    assertThrows(bad, () -> Rows.of(ROWS, new int[] {0, 0, 0, -1}));
     Scaling three = Scaling.standardise(new double[3], new double[3]);
-    assertThrows(bad, () -> Split.of(ROWS, LABELS).withScaling(three));
+    assertThrows(bad, () -> Rows.of(ROWS, LABELS).withScaling(three));
   }
 }

@@ -9,5 +9,5 @@ package dev.lanewise.engine.internal;
  * @param objective the loss
  * @param expansion the expansion of features to inputs; null if the features are the inputs
  */
-public record NetworkParts(
+public record NetworkView(
     float[] parameters, Network network, Objective objective, Expansion expansion) {}

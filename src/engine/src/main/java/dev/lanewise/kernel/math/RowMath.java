@@ -8,11 +8,11 @@ import java.util.Arrays;
  * partial sum i adds partial sums i + 8, i + 4, i + 2 and i + 1. Vectors of any width can do the
  * same.
  */
-public final class Rows {
+public final class RowMath {
   /** Number of partial sums of a sum. */
   public static final int PARTIAL_SUMS = 16;
 
-  private Rows() {}
+  private RowMath() {}
 
   /**
    * {@return how many floats of scratch the methods for one row need}
