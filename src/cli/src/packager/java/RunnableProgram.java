@@ -47,7 +47,7 @@ final class RunnableProgram {
                 seconds=$((seconds + 1))
               done
               nice "$java" -XX:ArchiveClassesAtExit="$archive.$$" --add-exports java.base/jdk.internal.module=ALL-UNNAMED \\
-                -cp "$0" dev.lanewise.cli.Rehearsal && wc -c <"$archive.$$" >"$archive.size" && mv -f "$archive.$$" "$archive"
+                -cp "$0" dev.lanewise.cli.ClassArchiveRun && wc -c <"$archive.$$" >"$archive.size" && mv -f "$archive.$$" "$archive"
               rm -f "$archive.$$"
               ls -t "$cache"/*.jsa* | tail -n +5 | while IFS= read -r old; do rm -f "$old"; done
             ) &

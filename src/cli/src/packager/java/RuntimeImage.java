@@ -91,7 +91,7 @@ final class RuntimeImage {
         "-XX:ArchiveClassesAtExit=" + image.resolve("lib/lanewise.jsa"),
         "-Xlog:cds=off,cds+dynamic=off",
         "-m",
-        "dev.lanewise.cli/dev.lanewise.cli.Rehearsal");
+        "dev.lanewise.cli/dev.lanewise.cli.ClassArchiveRun");
   }
 
   private static String name(Path path) {

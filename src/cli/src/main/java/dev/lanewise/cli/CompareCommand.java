@@ -1,5 +1,6 @@
 package dev.lanewise.cli;
 
+import dev.lanewise.files.DataSource;
 import dev.lanewise.files.ModelSource;
 import dev.lanewise.files.RunDirectory;
 import dev.lanewise.files.RunFiles;
@@ -23,8 +24,8 @@ import dev.lanewise.terminal.Json;
 import dev.lanewise.terminal.Output;
 import dev.lanewise.terminal.Problem;
 import dev.lanewise.terminal.Role;
-import dev.lanewise.terminal.Shown;
 import dev.lanewise.terminal.Table;
+import dev.lanewise.terminal.TextValue;
 import dev.lanewise.train.History;
 import dev.lanewise.train.Score;
 import java.io.IOException;
@@ -73,7 +74,7 @@ final class CompareCommand implements Command {
     comparison.warnings().forEach(output::hint);
     List<Json> events = new ArrayList<>();
     List<List<String>> sentences = new ArrayList<>();
-    RunChance chance = new RunChance(arguments, runs, output);
+    ChanceComparison chance = new ChanceComparison(arguments, runs, output);
     for (List<Integer> group : comparison.groups()) {
       sentences.add(group.size() > 1 ? chance.of(group, models, events) : List.of());
     }
@@ -156,9 +157,7 @@ final class CompareCommand implements Command {
 
   /** Refuses to replace a file that is read. */
   private void refuse(Path read) throws IOException {
-    if (Files.exists(out) && Files.exists(read) && Files.isSameFile(out, read)) {
-      throw arguments.wrong("out", "another file than " + read + ", which is compared");
-    }
+    DataSource.requireOther(arguments, "out", read, read + ", which is compared");
   }
 
   /** Returns the digests of the data files; none without a record. */
@@ -262,9 +261,11 @@ final class CompareCommand implements Command {
     for (String split : Scores.SPLITS) {
       table.forPrograms(split, i -> Scores.json(runs.get(i).scores().get(split), false));
       table.column(
-          split + " loss", null, i -> Shown.of(score(i, split).loss(), runs.get(i).regression()));
+          split + " loss",
+          null,
+          i -> TextValue.of(score(i, split).loss(), runs.get(i).regression()));
       if (haveErrors) {
-        table.column("RMSE", null, i -> Shown.measure(score(i, split).figure("rmse")));
+        table.column("RMSE", null, i -> TextValue.measure(score(i, split).figure("rmse")));
       }
       table.column(haveR2 ? "acc/R2" : "acc", null, i -> score(i, split).accuracy());
     }

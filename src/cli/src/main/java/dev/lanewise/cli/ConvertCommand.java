@@ -22,7 +22,7 @@ import dev.lanewise.terminal.Json;
 import dev.lanewise.terminal.Output;
 import dev.lanewise.terminal.Problem;
 import dev.lanewise.terminal.Result;
-import dev.lanewise.terminal.Shown;
+import dev.lanewise.terminal.TextValue;
 import dev.lanewise.terminal.Words;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -32,6 +32,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** {@code convert}: writes a model in another format, and checks that the files agree with it. */
@@ -77,25 +78,14 @@ final class ConvertCommand implements Command {
     interruption.hold();
     write(model, out);
     output.note("Saved " + out + " (" + Files.size(out) + " bytes)");
-    if (DataSource.hasEnding(out, ".safetensors") && hasScaling(model)) {
-      output.hint(
-          "%s: programs other than Lanewise must scale the inputs themselves (%s)",
-          out, model.scaling().get().name());
-    }
-    if (DataSource.hasEnding(out, ".safetensors") && model.weighting().isPresent()) {
-      output.hint(
-          "%s: programs other than Lanewise must undo the weights of classes themselves (%s)",
-          out, model.weighting().get());
-    }
-    if (DataSource.hasEnding(out, ".safetensors") && model.calibration().isPresent()) {
-      output.hint(
-          "%s: programs other than Lanewise must calibrate the probabilities themselves (%s)",
-          out, model.calibration().get());
-    }
-    if (DataSource.hasEnding(out, ".safetensors") && model.rule().isPresent()) {
-      output.hint(
-          "%s: programs other than Lanewise must choose the class themselves (%s)",
-          out, model.rule().get());
+    if (DataSource.hasEnding(out, ".safetensors")) {
+      hint(
+          out,
+          "scale the inputs",
+          model.scaling().map(Scaling::name).filter(n -> !n.equals("none")));
+      hint(out, "undo the weights of classes", model.weighting());
+      hint(out, "calibrate the probabilities", model.calibration());
+      hint(out, "choose the class", model.rule());
     }
     if (!DataSource.hasEnding(out, ".npz") && model.coverage().isPresent()) {
       output.hint("%s: without the coverage of the model, which only .npz has", out);
@@ -143,8 +133,12 @@ final class ConvertCommand implements Command {
         "{file} takes {inputs}, gives {outputs}", "inputs", types.get(0), "outputs", types.get(1));
   }
 
-  private static boolean hasScaling(Model model) {
-    return model.scaling().isPresent() && !model.scaling().get().name().equals("none");
+  /** Says what a file of weights leaves to the programs that read it. */
+  private void hint(Path out, String what, Optional<?> fact) {
+    fact.ifPresent(
+        found ->
+            output.hint(
+                "%s: programs other than Lanewise must %s themselves (%s)", out, what, found));
   }
 
   /** Returns the model with what options say and its file does not. */
@@ -207,9 +201,10 @@ final class ConvertCommand implements Command {
     return new Json()
         .put("rows", c.rows())
         .put(
-            "largest", new Shown(c.largest(), c.largest() == 0 ? "0" : number("%.2g", c.largest())))
-        .put("ulps", new Shown(c.ulps(), number("%.1f", c.ulps())))
-        .put("largest_result", new Shown(c.largestResult(), number("%.3g", c.largestResult())))
+            "largest",
+            new TextValue(c.largest(), c.largest() == 0 ? "0" : number("%.2g", c.largest())))
+        .put("ulps", new TextValue(c.ulps(), number("%.1f", c.ulps())))
+        .put("largest_result", new TextValue(c.largestResult(), number("%.3g", c.largestResult())))
         .put("changed", c.changed())
         .put("beyond", c.beyond());
   }

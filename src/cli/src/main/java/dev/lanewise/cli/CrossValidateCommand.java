@@ -24,8 +24,8 @@ import dev.lanewise.terminal.Json;
 import dev.lanewise.terminal.Problem;
 import dev.lanewise.terminal.Result;
 import dev.lanewise.terminal.Result.MeasuredOn;
-import dev.lanewise.terminal.Shown;
 import dev.lanewise.terminal.Table;
+import dev.lanewise.terminal.TextValue;
 import dev.lanewise.terminal.Usage;
 import dev.lanewise.terminal.Words;
 import dev.lanewise.train.Figure;
@@ -221,7 +221,7 @@ final class CrossValidateCommand extends TrainingCommand {
     Evaluation all = run.outOfFold(repeat);
     Result found = new Result(null, output).put("repeat", repeat + 1).put("rows", all.rows());
     List<String> names = all.figures().stream().map(Figure::name).toList();
-    all.figures().forEach(f -> found.put(f.name(), Shown.figure(f.value(), true)));
+    all.figures().forEach(f -> found.put(f.name(), TextValue.figure(f.value(), true)));
     return found.say(
             "Out of fold%s, {rows} rows: %s"
                 .formatted(

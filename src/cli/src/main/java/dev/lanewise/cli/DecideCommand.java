@@ -11,8 +11,8 @@ import dev.lanewise.nn.internal.MetadataName;
 import dev.lanewise.terminal.Arguments;
 import dev.lanewise.terminal.Problem;
 import dev.lanewise.terminal.Result.Decided;
-import dev.lanewise.terminal.Shown;
 import dev.lanewise.terminal.Table;
+import dev.lanewise.terminal.TextValue;
 import dev.lanewise.terminal.Words;
 import dev.lanewise.trust.internal.ThresholdCurves;
 import dev.lanewise.trust.internal.ThresholdCurves.Cut;
@@ -158,19 +158,19 @@ final class DecideCommand extends FactCommand {
     } else {
       double decided = Costs.mean(rule.costs(), after);
       double usual = Costs.mean(rule.costs(), before);
-      table.add("mean cost", Shown.measure(usual), Shown.measure(decided));
+      table.add("mean cost", TextValue.measure(usual), TextValue.measure(decided));
       int label = Costs.cheapest(rule.costs(), before);
       double always = Costs.always(label, rule.costs(), before);
       refuseWorse(decided, usual, "the class of the largest probability");
       refuseWorse(decided, always, "always answering \"" + subject.className(label) + "\"");
-      result.put("always", subject.shown(label)).put("always_cost", Shown.measure(always));
+      result.put("always", subject.shown(label)).put("always_cost", TextValue.measure(always));
     }
     long changed =
         IntStream.range(0, before.rows())
             .filter(row -> before.predicted(row) != after.predicted(row))
             .count();
-    Shown decision =
-        new Shown(
+    TextValue decision =
+        new TextValue(
             rule.toString(),
             rule.isThreshold()
                 ? "Class %s from probability %s on"
@@ -191,7 +191,7 @@ final class DecideCommand extends FactCommand {
       throw Problem.failure(
           "the rule costs %s a row, and %s costs %s: expected probabilities that are calibrated"
               + " first (calibrate), more rows, or --even-if-worse",
-          Shown.measure(decided).text(), what, Shown.measure(other).text());
+          TextValue.measure(decided).text(), what, TextValue.measure(other).text());
     }
   }
 }

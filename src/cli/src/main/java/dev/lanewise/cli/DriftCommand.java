@@ -15,8 +15,8 @@ import dev.lanewise.terminal.Output;
 import dev.lanewise.terminal.Problem;
 import dev.lanewise.terminal.PythonFormat;
 import dev.lanewise.terminal.Result;
-import dev.lanewise.terminal.Shown;
 import dev.lanewise.terminal.Table;
+import dev.lanewise.terminal.TextValue;
 import dev.lanewise.terminal.Words;
 import dev.lanewise.trust.ColumnDrift;
 import dev.lanewise.trust.Drift;
@@ -112,7 +112,7 @@ final class DriftCommand implements Command {
                 "p",
                 column ->
                     column.p() < LEAST_SHOWN
-                        ? new Shown(column.p(), "<0.0001")
+                        ? new TextValue(column.p(), "<0.0001")
                         : fixed(column.p(), 4))
             .forPrograms("alarm", ColumnDrift::alarm)
             .forPrograms("change", ColumnDrift::change)
@@ -126,11 +126,11 @@ final class DriftCommand implements Command {
     result.put("level", drift.level()).put("alarm", drift.isAlarm()).put("columns", table);
   }
 
-  private static Shown fixed(double value, int decimals) {
-    return new Shown(value, PythonFormat.fixed(value, decimals));
+  private static TextValue fixed(double value, int decimals) {
+    return new TextValue(value, PythonFormat.fixed(value, decimals));
   }
 
-  private static Shown percent(double share) {
-    return new Shown(share, PythonFormat.fixed(100 * share, 1) + "%");
+  private static TextValue percent(double share) {
+    return new TextValue(share, PythonFormat.fixed(100 * share, 1) + "%");
   }
 }

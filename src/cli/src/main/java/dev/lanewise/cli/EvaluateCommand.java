@@ -14,8 +14,8 @@ import dev.lanewise.terminal.Arguments;
 import dev.lanewise.terminal.Interruption;
 import dev.lanewise.terminal.Output;
 import dev.lanewise.terminal.Result;
-import dev.lanewise.terminal.Shown;
 import dev.lanewise.terminal.Table;
+import dev.lanewise.terminal.TextValue;
 import dev.lanewise.train.Figure;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -101,7 +101,7 @@ final class EvaluateCommand implements Command {
     result.say(
         "The class is {decision}",
         "decision",
-        new Shown(
+        new TextValue(
             rule.toString(),
             rule.isThreshold()
                 ? "%s from probability %s on"
@@ -224,9 +224,9 @@ final class EvaluateCommand implements Command {
     String loss = evaluation.kind().label() + (raw ? "" : " of scaled targets");
     boolean hasUnits = evaluation.kind().task().hasNumbers() && raw;
     Table.Cells all = new Table.Cells(1, "measure", "value");
-    all.add("loss (" + loss + ")", Shown.of(evaluation.loss(), hasUnits));
+    all.add("loss (" + loss + ")", TextValue.of(evaluation.loss(), hasUnits));
     for (Figure figure : evaluation.figures()) {
-      all.add(figure.name(), Shown.measure(figure.value()));
+      all.add(figure.name(), TextValue.measure(figure.value()));
     }
     return all;
   }

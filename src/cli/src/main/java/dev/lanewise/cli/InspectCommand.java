@@ -28,8 +28,8 @@ import dev.lanewise.terminal.DataOptions;
 import dev.lanewise.terminal.Interruption;
 import dev.lanewise.terminal.Output;
 import dev.lanewise.terminal.Result;
-import dev.lanewise.terminal.Shown;
 import dev.lanewise.terminal.Table;
+import dev.lanewise.terminal.TextValue;
 import dev.lanewise.terminal.Words;
 import dev.lanewise.train.History;
 import java.io.IOException;
@@ -88,10 +88,10 @@ final class InspectCommand implements Command {
   private String seal(SealedNpz npz) {
     boolean sealed = npz.format().isPresent();
     String checksum = npz.trusted().isPresent() ? "broken" : sealed ? "holds" : "none";
-    Shown format =
+    TextValue format =
         sealed
-            ? new Shown(npz.format().getAsInt(), npz.format().getAsInt() + "")
-            : new Shown(null, "not stored");
+            ? new TextValue(npz.format().getAsInt(), npz.format().getAsInt() + "")
+            : new TextValue(null, "not stored");
     result.put("format", format).put("checksum", checksum);
     return result.values.in("Format {format}, checksum {checksum}")
         + (checksum.equals("broken") ? " (a file " + npz.trusted().get() + ")" : "");
@@ -101,7 +101,7 @@ final class InspectCommand implements Command {
   private void model(Model model, String seal) {
     int[] shape = model.inputShape();
     Table.Cells table = new Table.Cells(2, "layer", "activation", "outputs", "parameters");
-    String inputs = shape.length > 1 ? "inputs (" + Shown.shape(shape) + ")" : "inputs";
+    String inputs = shape.length > 1 ? "inputs (" + TextValue.shape(shape) + ")" : "inputs";
     table.add(inputs, "", model.inputs(), 0);
     List<Mlp> members = model.members();
     for (int m = 0; m < members.size(); m++) {
@@ -236,8 +236,8 @@ final class InspectCommand implements Command {
         name,
         array.type().name().toLowerCase(Locale.ROOT),
         array.shape(),
-        whole ? (Object) (long) min : Shown.measure(min),
-        whole ? (Object) (long) max : Shown.measure(max),
+        whole ? (Object) (long) min : TextValue.measure(min),
+        whole ? (Object) (long) max : TextValue.measure(max),
         notFinite);
   }
 
@@ -310,9 +310,9 @@ final class InspectCommand implements Command {
             name,
             entry.getKey(),
             split.rows(),
-            Shown.measure(numbers.getMin()),
-            Shown.measure(numbers.getMax()),
-            Shown.measure(numbers.getAverage()));
+            TextValue.measure(numbers.getMin()),
+            TextValue.measure(numbers.getMax()),
+            TextValue.measure(numbers.getAverage()));
       }
     }
     result.table("target_ranges", table);

@@ -16,7 +16,6 @@ import dev.lanewise.terminal.Result;
 import dev.lanewise.train.History;
 import dev.lanewise.train.Score;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -68,9 +67,7 @@ final class ReportCommand implements Command {
     Path file = DataSource.out(arguments, "out");
     for (String name : List.of(RunFiles.RECORD, RunFiles.STATISTICS)) {
       Path read = modelFile.toAbsolutePath().resolveSibling(name);
-      if (Files.exists(file) && Files.exists(read) && Files.isSameFile(file, read)) {
-        throw arguments.wrong("out", "another file than the run's " + name);
-      }
+      DataSource.requireOther(arguments, "out", read, "the run's " + name);
     }
     return file;
   }

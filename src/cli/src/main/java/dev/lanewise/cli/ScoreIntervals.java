@@ -10,8 +10,8 @@ import dev.lanewise.terminal.Output;
 import dev.lanewise.terminal.PythonFormat;
 import dev.lanewise.terminal.Result;
 import dev.lanewise.terminal.Result.Decided;
-import dev.lanewise.terminal.Shown;
 import dev.lanewise.terminal.Table;
+import dev.lanewise.terminal.TextValue;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
@@ -66,8 +66,8 @@ public final class ScoreIntervals {
     if (!figures.isEmpty()) {
       Table.of(List.copyOf(figures.entrySet()))
           .text("95% interval", Map.Entry::getKey)
-          .column("low", figure -> Shown.of(figure.getValue().low(), hasUnits))
-          .column("high", figure -> Shown.of(figure.getValue().high(), hasUnits))
+          .column("low", figure -> TextValue.of(figure.getValue().low(), hasUnits))
+          .column("high", figure -> TextValue.of(figure.getValue().high(), hasUnits))
           .text("method", figure -> figure.getValue().method())
           .print(output);
     }
@@ -134,10 +134,10 @@ public final class ScoreIntervals {
   }
 
   /** Returns an interval for a cell; null for none. */
-  public static Shown shown(Interval interval) {
+  public static TextValue shown(Interval interval) {
     return interval == null
         ? null
-        : new Shown(
+        : new TextValue(
             new Json()
                 .put("low", interval.low())
                 .put("high", interval.high())

@@ -12,7 +12,7 @@ import dev.lanewise.nn.Scaling;
 import dev.lanewise.table.DivisionOptions;
 import dev.lanewise.terminal.Json;
 import dev.lanewise.terminal.Result;
-import dev.lanewise.terminal.Shown;
+import dev.lanewise.terminal.TextValue;
 import dev.lanewise.train.Figure;
 import dev.lanewise.train.Score;
 import java.util.ArrayList;
@@ -165,9 +165,9 @@ public final class Scores {
       return null;
     }
     Json json = new Json();
-    json.put("ce", Shown.of(score.loss(), hasUnits));
-    json.put("acc", Shown.of(score.accuracy(), hasUnits));
-    score.figures().forEach(f -> json.put(f.name(), Shown.of(f.value(), hasUnits)));
+    json.put("ce", TextValue.of(score.loss(), hasUnits));
+    json.put("acc", TextValue.of(score.accuracy(), hasUnits));
+    score.figures().forEach(f -> json.put(f.name(), TextValue.of(f.value(), hasUnits)));
     return json;
   }
 }

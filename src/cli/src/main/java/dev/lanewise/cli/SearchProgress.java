@@ -12,7 +12,7 @@ import dev.lanewise.terminal.Json;
 import dev.lanewise.terminal.Output;
 import dev.lanewise.terminal.ProgressBar;
 import dev.lanewise.terminal.PythonFormat;
-import dev.lanewise.terminal.Shown;
+import dev.lanewise.terminal.TextValue;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
@@ -75,7 +75,7 @@ public final class SearchProgress implements SearchListener, AutoCloseable {
       throw new UncheckedIOException(e.getMessage(), e);
     }
     count(trial);
-    Shown interval = ScoreIntervals.shown(scoring.interval(trial).orElse(null));
+    TextValue interval = ScoreIntervals.shown(scoring.interval(trial).orElse(null));
     output.event(Json.event("trial").put(json(trial)).put("interval", interval));
     draw();
     return !interruption.take();
@@ -95,9 +95,10 @@ public final class SearchProgress implements SearchListener, AutoCloseable {
         .put("trial", trial.number())
         .put("rung", 1)
         .put("epochs", trial.epochs())
-        .put("options", new Shown(options, given.isEmpty() ? "the preset's own options" : given))
+        .put(
+            "options", new TextValue(options, given.isEmpty() ? "the preset's own options" : given))
         .put("best_epoch", trial.bestEpoch() < 0 ? null : trial.bestEpoch())
-        .put("validation_loss", Shown.measure(trial.loss()))
+        .put("validation_loss", TextValue.measure(trial.loss()))
         .put("validation_score", trial.score())
         .put("sha256", trial.sha256().isEmpty() ? null : trial.sha256());
   }

@@ -21,8 +21,8 @@ import dev.lanewise.terminal.PythonFormat;
 import dev.lanewise.terminal.Result;
 import dev.lanewise.terminal.Result.Decided;
 import dev.lanewise.terminal.Result.MeasuredOn;
-import dev.lanewise.terminal.Shown;
 import dev.lanewise.terminal.Table;
+import dev.lanewise.terminal.TextValue;
 import dev.lanewise.terminal.Words;
 import dev.lanewise.train.Score;
 import java.nio.file.Path;
@@ -123,7 +123,7 @@ public final class SearchResults {
   }
 
   /** Returns the trials of the ensemble with their weights. */
-  private Shown members() {
+  private TextValue members() {
     List<Trial> candidates = List.copyOf(run.candidates().keySet());
     List<Json> members = new ArrayList<>();
     List<String> names = new ArrayList<>();
@@ -134,7 +134,7 @@ public final class SearchResults {
       Json member = new Json().put("trial", trial.number()).put("weight", weight);
       members.add(member.put("sha256", trial.sha256()));
     }
-    return new Shown(members, String.join(", ", names));
+    return new TextValue(members, String.join(", ", names));
   }
 
   private String why() {
@@ -224,10 +224,10 @@ public final class SearchResults {
         .on(measuredOn())
         .put("figure", figure)
         .put("rows", data.test().orElseThrow().rows())
-        .put("ensemble", Shown.measure(models.get(models.size() - 1).score().accuracy()))
-        .put("preset", Shown.measure(models.get(0).score().accuracy()))
-        .put("difference", Shown.measure(gain.difference()))
-        .put("interval", new Shown(ScoreIntervals.shown(interval).value(), ends))
+        .put("ensemble", TextValue.measure(models.get(models.size() - 1).score().accuracy()))
+        .put("preset", TextValue.measure(models.get(0).score().accuracy()))
+        .put("difference", TextValue.measure(gain.difference()))
+        .put("interval", new TextValue(ScoreIntervals.shown(interval).value(), ends))
         .put("p", gain.p())
         .say(
             "On the {rows} test rows, the ensemble has {figure} {ensemble} and the preset's own"

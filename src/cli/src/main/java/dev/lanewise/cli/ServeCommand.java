@@ -13,7 +13,7 @@ import dev.lanewise.terminal.Json;
 import dev.lanewise.terminal.Output;
 import dev.lanewise.terminal.Problem;
 import dev.lanewise.terminal.Result;
-import dev.lanewise.terminal.Shown;
+import dev.lanewise.terminal.TextValue;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -71,7 +71,7 @@ final class ServeCommand implements Command {
       boolean areNamed = slots.get(0).model().isNamed;
       if (areNamed) {
         List<String> each = models.stream().map(model -> model.in("{name} ({model})")).toList();
-        serving.put("models", new Shown(models, String.join(", ", each)));
+        serving.put("models", new TextValue(models, String.join(", ", each)));
       } else {
         serving.values.put(models.get(0));
       }

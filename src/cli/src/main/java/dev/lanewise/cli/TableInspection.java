@@ -18,8 +18,8 @@ import dev.lanewise.terminal.DisplayWidth;
 import dev.lanewise.terminal.Json;
 import dev.lanewise.terminal.Output;
 import dev.lanewise.terminal.Result;
-import dev.lanewise.terminal.Shown;
 import dev.lanewise.terminal.Table;
+import dev.lanewise.terminal.TextValue;
 import dev.lanewise.terminal.Words;
 import java.io.IOException;
 import java.math.BigDecimal;
@@ -225,8 +225,8 @@ public final class TableInspection {
             .column("mean", name -> shown(numbers.get(name).getAverage())));
   }
 
-  private static Shown shown(double number) {
-    return new Shown(number, text(number));
+  private static TextValue shown(double number) {
+    return new TextValue(number, text(number));
   }
 
   /**

@@ -21,7 +21,7 @@ import dev.lanewise.terminal.Output;
 import dev.lanewise.terminal.Problem;
 import dev.lanewise.terminal.PythonFormat;
 import dev.lanewise.terminal.Result;
-import dev.lanewise.terminal.Shown;
+import dev.lanewise.terminal.TextValue;
 import dev.lanewise.terminal.Words;
 import dev.lanewise.train.EpochResult;
 import dev.lanewise.train.Score;
@@ -124,7 +124,7 @@ final class TrainedRun {
           .put("stopped_early", run.outcome() == Outcome.STOPPED_EARLY);
     } else {
       List<String> names = epochs.stream().map(e -> e < 0 ? "the last" : e + "").toList();
-      best.put("best_epochs", new Shown(epochs, String.join(", ", names)));
+      best.put("best_epochs", new TextValue(epochs, String.join(", ", names)));
     }
     if (isKnown) {
       output.note(best.in(epochs.size() == 1 ? bestEpoch(epochs.get(0)) : bestEpochs()));
@@ -144,13 +144,13 @@ final class TrainedRun {
       List<Integer> weights =
           IntStream.range(0, all.length / each).mapToObj(g -> all[g * each]).toList();
       fitted.put(
-          "group_weights", new Shown(weights, weights.toString().replaceAll("[\\[\\]]", "")));
+          "group_weights", new TextValue(weights, weights.toString().replaceAll("[\\[\\]]", "")));
       output.note(
           fitted.in("The configurations weigh {group_weights} in the average, by validation rows"));
     }
     if ("validation".equals(arguments.text("temperature"))) {
       Double temperature = model.calibration().map(known -> known.slopes()[0]).orElse(null);
-      fitted.put("temperature", new Shown(temperature, "" + temperature));
+      fitted.put("temperature", new TextValue(temperature, "" + temperature));
       output.note(
           fitted.in(
               temperature == null

@@ -15,7 +15,7 @@ import dev.lanewise.terminal.Output;
 import dev.lanewise.terminal.Problem;
 import dev.lanewise.terminal.ProgressBar;
 import dev.lanewise.terminal.Result;
-import dev.lanewise.terminal.Shown;
+import dev.lanewise.terminal.TextValue;
 import dev.lanewise.train.EpochResult;
 import dev.lanewise.train.History;
 import dev.lanewise.train.Score;
@@ -144,7 +144,7 @@ public final class Verification {
                 + (last == 0 ? "" : " in the first {epochs} epochs"),
             "whole",
             last == 0)
-        .say("Not compared: {not_compared}", "not_compared", new Shown(rest, listed))
+        .say("Not compared: {not_compared}", "not_compared", new TextValue(rest, listed))
         .end();
   }
 

@@ -100,25 +100,26 @@ public final class DataSource {
     AtomicFile.requireWritable(out);
     if (Files.isRegularFile(out)) {
       Path data = arguments.path("data");
-      refuse(
+      requireOther(
           arguments,
           option,
-          out,
-          "data",
-          data.toString().equals("-") ? Path.of("/dev/stdin") : data);
-      refuse(arguments, option, out, "model", RunDirectory.modelFile(arguments));
+          data.toString().equals("-") ? Path.of("/dev/stdin") : data,
+          "that of --data");
+      requireOther(arguments, option, RunDirectory.modelFile(arguments), "that of --model");
       for (String other : List.of("targets", "valid-data", "test-data")) {
         if (arguments.has(other)) {
-          refuse(arguments, option, out, other, arguments.path(other));
+          requireOther(arguments, option, arguments.path(other), "that of --" + other);
         }
       }
     }
     return out;
   }
 
-  private static void refuse(Arguments arguments, String option, Path out, String other, Path read)
+  /** Refuses the output file that an option names if it is one that is read. */
+  public static void requireOther(Arguments arguments, String option, Path read, String what)
       throws IOException {
-    boolean same = Files.exists(read) && Files.isSameFile(out, read);
+    Path out = arguments.path(option);
+    boolean same = Files.exists(out) && Files.exists(read) && Files.isSameFile(out, read);
     if (read.toString().indexOf('*') >= 0 && !Files.exists(read)) {
       Path real = out.toRealPath();
       String names = "glob:" + read.getFileName();
@@ -127,7 +128,7 @@ public final class DataSource {
               && real.getParent().equals(read.toAbsolutePath().getParent().toRealPath());
     }
     if (same) {
-      throw arguments.wrong(option, "another file than that of --" + other);
+      throw arguments.wrong(option, "another file than " + what);
     }
   }
 

@@ -23,8 +23,8 @@ import dev.lanewise.terminal.Output;
 import dev.lanewise.terminal.Problem;
 import dev.lanewise.terminal.Result.Decided;
 import dev.lanewise.terminal.Result.MeasuredOn;
-import dev.lanewise.terminal.Shown;
 import dev.lanewise.terminal.Table;
+import dev.lanewise.terminal.TextValue;
 import dev.lanewise.terminal.Words;
 import dev.lanewise.train.Score;
 import java.io.IOException;
@@ -258,9 +258,7 @@ public final class Subject {
       decided.add(Decided.OPTIONS);
     }
     if (split.equals(DataOptions.CALIBRATION)) {
-      model.calibration().ifPresent(found -> decided.add(Decided.TEMPERATURE));
-      model.rule().ifPresent(found -> decided.add(Decided.THRESHOLD));
-      model.coverage().ifPresent(found -> decided.add(Decided.COVERAGE));
+      decided.addAll(ofModel());
     }
     if (!isApart && split.matches("valid|all") && hasTemperatureOfTraining()) {
       decided.add(Decided.TEMPERATURE);
@@ -292,9 +290,16 @@ public final class Subject {
         found.add(what);
       }
     }
-    found.removeIf(each -> each == Decided.TEMPERATURE && model.calibration().isEmpty());
-    found.removeIf(each -> each == Decided.THRESHOLD && model.rule().isEmpty());
-    found.removeIf(each -> each == Decided.COVERAGE && model.coverage().isEmpty());
+    found.retainAll(ofModel());
+    return found;
+  }
+
+  /** Returns what was fitted to rows after the training, and is in the model. */
+  private Set<Decided> ofModel() {
+    Set<Decided> found = EnumSet.noneOf(Decided.class);
+    model.calibration().ifPresent(has -> found.add(Decided.TEMPERATURE));
+    model.rule().ifPresent(has -> found.add(Decided.THRESHOLD));
+    model.coverage().ifPresent(has -> found.add(Decided.COVERAGE));
     return found;
   }
 
@@ -420,8 +425,8 @@ public final class Subject {
   }
 
   /** Returns the name or number of a class, which programs see as null for none. */
-  public Shown shown(int label) {
-    return new Shown(value(label), className(label));
+  public TextValue shown(int label) {
+    return new TextValue(value(label), className(label));
   }
 
   private Object value(int label) {

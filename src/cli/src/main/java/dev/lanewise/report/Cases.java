@@ -16,7 +16,7 @@ final class Cases {
 
   /** Shows rows of which a network that chooses classes is unsure, and rows with errors. */
   static void write(Html html, Findings findings) {
-    Reported report = findings.report;
+    ReportData report = findings.report;
     Evaluation evaluation = report.evaluation;
     int[] mistakes = mistakes(evaluation, MOST);
     show(html, findings, "Least certain", LeastCertain.rows(evaluation, MOST));
@@ -36,7 +36,7 @@ final class Cases {
   }
 
   private static void show(Html html, Findings findings, String title, int[] rows) {
-    Reported report = findings.report;
+    ReportData report = findings.report;
     Evaluation evaluation = report.evaluation;
     if (report.layout() != null) {
       html.heading(title);
@@ -52,7 +52,7 @@ final class Cases {
     table(html, findings, title, rows, List.of("predicted", "true", "sure"), about);
   }
 
-  private static void pictures(Html html, Reported report, int[] rows) {
+  private static void pictures(Html html, ReportData report, int[] rows) {
     Evaluation evaluation = report.evaluation;
     float[][] features = new float[rows.length][];
     Arrays.setAll(features, i -> RowTexts.features(report.split, rows[i]));
@@ -89,7 +89,7 @@ final class Cases {
       int[] rows,
       List<String> heads,
       IntFunction<List<String>> about) {
-    Reported report = findings.report;
+    ReportData report = findings.report;
     RowTexts texts = new RowTexts(report);
     int[] shown = findings.columns(MOST_COLUMNS);
     List<List<String>> lines = new ArrayList<>();

@@ -31,7 +31,7 @@ final class ClassResults implements TaskResults {
   private static final int WORST = 6; // rows with errors
 
   private final Findings findings;
-  private final Reported report;
+  private final ReportData report;
   private final Evaluation evaluation;
   private final Metrics metrics;
   private final RocAuc auc; // null if some areas alone are computed
@@ -145,7 +145,7 @@ final class ClassResults implements TaskResults {
   }
 
   /** Lists the most frequent errors. */
-  private static void confusions(Html html, Reported report, Metrics metrics) {
+  private static void confusions(Html html, ReportData report, Metrics metrics) {
     List<double[]> wrong =
         Arrays.stream(metrics.confusionCells())
             .filter(cell -> cell[0] != cell[1])
@@ -222,7 +222,7 @@ final class ClassResults implements TaskResults {
    * @param some the classes to choose from
    * @param area the area below the ROC curve of a class, or NaN
    */
-  static void curves(Html html, Reported report, IntStream some, IntToDoubleFunction area) {
+  static void curves(Html html, ReportData report, IntStream some, IntToDoubleFunction area) {
     int[] known = some.filter(c -> !Double.isNaN(area.applyAsDouble(c))).toArray();
     int[] places = Largest.of(known.length, CURVES, i -> -area.applyAsDouble(known[i]));
     int[] classes =

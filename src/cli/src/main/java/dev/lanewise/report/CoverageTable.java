@@ -13,7 +13,7 @@ final class CoverageTable {
   private CoverageTable() {}
 
   /** Writes a table for the rows of the report. */
-  static void write(Html html, Reported report) {
+  static void write(Html html, ReportData report) {
     Coverage coverage = report.model.coverage().orElseThrow();
     CoverageResult result = CoverageResult.of(report.evaluation, coverage, LEVEL);
     boolean isSet = coverage.isOfClasses();

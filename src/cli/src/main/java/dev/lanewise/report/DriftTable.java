@@ -11,7 +11,7 @@ final class DriftTable {
   private DriftTable() {}
 
   /** Writes a sentence or a table, if the model keeps enough of its training rows. */
-  static void write(Html html, Reported report) {
+  static void write(Html html, ReportData report) {
     Drift drift = Drift.of(report.model, report.split, LEVEL).orElse(null);
     if (drift == null) {
       return;

@@ -29,9 +29,9 @@ final class Findings {
       importance; // importance of each group; null without rows or time, and of pictures
   int repeats; // number of permutations per group
 
-  final Reported report;
+  final ReportData report;
 
-  Findings(Reported report) {
+  Findings(ReportData report) {
     this.report = report;
     boolean isJudged = report.evaluation != null;
     groups = groups(report);
@@ -78,7 +78,7 @@ final class Findings {
         && (baseline.accuracy() >= MOST_OF_ROWS || evaluation.accuracy() <= baseline.accuracy());
   }
 
-  private static double work(Reported report) {
+  private static double work(ReportData report) {
     if (report.history == null) {
       return MOST_WORK;
     }
@@ -87,7 +87,7 @@ final class Findings {
     return Math.max(LEAST_WORK, Math.min(SHARE * training, MOST_WORK));
   }
 
-  private static int[][] groups(Reported report) {
+  private static int[][] groups(ReportData report) {
     Model model = report.model;
     if (model.schema().isPresent()) {
       return model.schema().get().inputsOfColumns().values().toArray(new int[0][]);

@@ -11,7 +11,7 @@ final class ImportanceTable {
 
   /** Writes the table, if the importances were computed. */
   static void write(Html html, Findings findings) {
-    Reported report = findings.report;
+    ReportData report = findings.report;
     PermutationImportance importance = findings.importance;
     boolean isByLoss = importance.isByLoss();
     String score = isByLoss ? "cross entropy" : report.model.loss().task().score();

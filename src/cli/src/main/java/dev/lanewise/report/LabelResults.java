@@ -8,11 +8,11 @@ import java.util.stream.IntStream;
 
 /** The results of a network with several labels per row. */
 final class LabelResults implements TaskResults {
-  private final Reported report;
+  private final ReportData report;
   private final Evaluation evaluation;
   private final RocAuc auc;
 
-  LabelResults(Reported report) {
+  LabelResults(ReportData report) {
     this.report = report;
     evaluation = report.evaluation;
     auc = RocAuc.of(evaluation);

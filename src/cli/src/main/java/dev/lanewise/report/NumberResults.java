@@ -16,7 +16,7 @@ final class NumberResults implements TaskResults {
   private static final int WORST = 8;
 
   private final Findings findings;
-  private final Reported report;
+  private final ReportData report;
   private final Evaluation evaluation;
   private final RegressionMetrics metrics;
 
@@ -117,7 +117,7 @@ final class NumberResults implements TaskResults {
     Cases.table(html, findings, "The rows with the largest errors", worst, heads, this::values);
   }
 
-  private static String name(Reported report, int k) {
+  private static String name(ReportData report, int k) {
     return Text.isolated(report.outputName(k));
   }
 

@@ -21,7 +21,7 @@ final class Overview {
 
   private Overview() {}
 
-  static void write(Html html, Reported report) {
+  static void write(Html html, ReportData report) {
     html.section("network", "The network and its data");
     facts(html, report);
     if (report.data != null) {
@@ -31,7 +31,7 @@ final class Overview {
     html.end();
   }
 
-  private static void facts(Html html, Reported report) {
+  private static void facts(Html html, ReportData report) {
     html.add("<dl>\n");
     int members = report.model.members().size();
     String sizes = report.model.sizes();
@@ -65,7 +65,7 @@ final class Overview {
     html.add("</dl>\n");
   }
 
-  private static void data(Html html, Reported report) {
+  private static void data(Html html, ReportData report) {
     Dataset data = report.data;
     Map<String, Rows> splits = new LinkedHashMap<>();
     boolean isWhole =
@@ -85,7 +85,7 @@ final class Overview {
   }
 
   /** Describes the inputs of a row. */
-  private static String inputs(Reported report) {
+  private static String inputs(ReportData report) {
     Dataset data = report.data;
     int[] shape = data.inputShape();
     String scaling = ", scaling " + data.scaling().name();
@@ -115,7 +115,7 @@ final class Overview {
             ignored);
   }
 
-  private static void classes(Html html, Reported report, Map<String, Rows> splits) {
+  private static void classes(Html html, ReportData report, Map<String, Rows> splits) {
     int classes = report.model.outputs();
     Map<String, int[]> counts = new LinkedHashMap<>();
     splits.forEach(
@@ -150,7 +150,7 @@ final class Overview {
     html.endTable();
   }
 
-  private static void settings(Html html, Reported report) {
+  private static void settings(Html html, ReportData report) {
     if (report.settings != null && report.settings.isEmpty()) {
       html.heading("Settings").paragraph("All as usual: none was given.");
     } else if (report.settings != null) {

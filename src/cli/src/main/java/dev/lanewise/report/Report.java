@@ -36,7 +36,7 @@ import java.util.function.Supplier;
  * }</pre>
  */
 public final class Report {
-  final Reported about;
+  final ReportData about;
 
   /**
    * Makes a report of a network.
@@ -45,7 +45,7 @@ public final class Report {
    * @param model the network
    */
   public Report(String title, Model model) {
-    about = new Reported(title, model);
+    about = new ReportData(title, model);
   }
 
   /**

@@ -16,7 +16,7 @@ final class RowTexts {
   private final Rows split;
   private final Scaling scaling;
 
-  RowTexts(Reported report) {
+  RowTexts(ReportData report) {
     split = report.split;
     scaling = split.scaling();
     columns =

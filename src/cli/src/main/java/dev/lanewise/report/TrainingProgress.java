@@ -9,7 +9,7 @@ import java.util.List;
 final class TrainingProgress {
   private TrainingProgress() {}
 
-  static void write(Html html, Reported report) {
+  static void write(Html html, ReportData report) {
     History history = report.history;
     if (history == null || history.epochs() == 0) {
       return;

@@ -36,7 +36,7 @@ final class Verdict {
   private static final int MOST_NAMES = 5;
 
   private final Findings findings;
-  private final Reported report;
+  private final ReportData report;
   private final Evaluation evaluation; // or null
   private final Baseline baseline; // or null
   private final boolean isRegression;

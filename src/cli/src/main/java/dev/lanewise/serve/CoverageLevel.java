@@ -8,8 +8,8 @@ import dev.lanewise.terminal.Arguments;
 import dev.lanewise.terminal.Output;
 import dev.lanewise.terminal.Problem;
 import dev.lanewise.terminal.Result;
-import dev.lanewise.terminal.Shown;
 import dev.lanewise.terminal.Table;
+import dev.lanewise.terminal.TextValue;
 import dev.lanewise.trust.CoverageResult;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
@@ -101,7 +101,7 @@ public final class CoverageLevel {
     result
         .part("coverage")
         .line()
-        .say("Coverage of level {level}", "level", new Shown(level, Double.toString(level)))
+        .say("Coverage of level {level}", "level", new TextValue(level, Double.toString(level)))
         .table("rows", table);
   }
 

@@ -6,8 +6,8 @@ import dev.lanewise.terminal.Json;
 import dev.lanewise.terminal.Output;
 import dev.lanewise.terminal.PythonFormat;
 import dev.lanewise.terminal.Result;
-import dev.lanewise.terminal.Shown;
 import dev.lanewise.terminal.Table;
+import dev.lanewise.terminal.TextValue;
 import dev.lanewise.trust.Explanation;
 import java.io.IOException;
 import java.util.Arrays;
@@ -38,10 +38,10 @@ public final class Explanations {
   public static Json figures(Model model, Explanation why) {
     return new Json()
         .put(kind(model), model.className(why.output()))
-        .put("base", Shown.measure(why.base()))
-        .put("prediction", Shown.measure(why.prediction()))
-        .put("sum", Shown.measure(why.sum()))
-        .put("remainder", Shown.measure(why.remainder()))
+        .put("base", TextValue.measure(why.base()))
+        .put("prediction", TextValue.measure(why.prediction()))
+        .put("sum", TextValue.measure(why.sum()))
+        .put("remainder", TextValue.measure(why.remainder()))
         .put("effort", why.effort());
   }
 
@@ -53,7 +53,7 @@ public final class Explanations {
   private Table<Integer> table(Explanation why, List<String> values) {
     return Table.of(columns.size())
         .text("column", columns::get)
-        .text("value", c -> values.get(c).isEmpty() ? new Shown("", "(empty)") : values.get(c))
+        .text("value", c -> values.get(c).isEmpty() ? new TextValue("", "(empty)") : values.get(c))
         .measure("contribution", why.contributions()::get);
   }
 

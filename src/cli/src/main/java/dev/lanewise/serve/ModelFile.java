@@ -10,7 +10,7 @@ import dev.lanewise.terminal.DataOptions;
 import dev.lanewise.terminal.Output;
 import dev.lanewise.terminal.Problem;
 import dev.lanewise.terminal.Result;
-import dev.lanewise.terminal.Shown;
+import dev.lanewise.terminal.TextValue;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -134,7 +134,7 @@ public final class ModelFile {
       String others = ", which has other inputs: " + is + " (before: " + was + ")";
       new Result("reloaded", output)
           .put("name", slot.name)
-          .put("model", new Shown(file, file + (is.equals(was) ? "" : others)))
+          .put("model", new TextValue(file, file + (is.equals(was) ? "" : others)))
           .note("Model {name}: took up {model}", "sha256", model.card.sha256)
           .end();
     } catch (IOException | RuntimeException | OutOfMemoryError e) {

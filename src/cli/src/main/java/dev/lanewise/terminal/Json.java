@@ -50,7 +50,8 @@ public final class Json {
    */
   public String in(String sentence) {
     return NAME.matcher(sentence)
-        .replaceAll(name -> Matcher.quoteReplacement(Shown.text(member(name.group(1), sentence))));
+        .replaceAll(
+            name -> Matcher.quoteReplacement(TextValue.text(member(name.group(1), sentence))));
   }
 
   private Object member(String path, String sentence) {
@@ -87,7 +88,7 @@ public final class Json {
   }
 
   private static void write(Object block, StringBuilder text) {
-    Object value = Shown.value(block);
+    Object value = TextValue.value(block);
     if (value instanceof Json json) {
       char separator = '{';
       for (Map.Entry<String, Object> member : json.members.entrySet()) {

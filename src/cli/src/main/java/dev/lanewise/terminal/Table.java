@@ -92,7 +92,7 @@ public sealed class Table<T> implements Supplier<List<Json>> permits Table.Cells
 
   /** Adds a column of numbers in the units of the data. */
   public Table<T> measure(String name, ToDoubleFunction<T> cell) {
-    return column(name, row -> Shown.measure(cell.applyAsDouble(row)));
+    return column(name, row -> TextValue.measure(cell.applyAsDouble(row)));
   }
 
   /** Adds a column that only people see, aligned to the left. */
@@ -157,7 +157,9 @@ public sealed class Table<T> implements Supplier<List<Json>> permits Table.Cells
     lines.add(shown.stream().map(column -> Output.shown(column.head)).toList());
     for (T row : rows) {
       lines.add(
-          shown.stream().map(column -> Output.shown(Shown.text(column.cell.apply(row)))).toList());
+          shown.stream()
+              .map(column -> Output.shown(TextValue.text(column.cell.apply(row))))
+              .toList());
     }
     return lines;
   }
@@ -190,7 +192,7 @@ public sealed class Table<T> implements Supplier<List<Json>> permits Table.Cells
     List<Column<T>> named = columns.stream().filter(column -> column.name != null).toList();
     StringBuilder text = new StringBuilder(line(named.stream().map(Column::name)));
     for (T row : rows) {
-      text.append(line(named.stream().map(column -> Shown.value(column.cell.apply(row)))));
+      text.append(line(named.stream().map(column -> TextValue.value(column.cell.apply(row)))));
     }
     return text.toString();
   }

@@ -292,45 +292,6 @@ class ForgeryTest {
     requireHonest(second);
   }
 
-  /** Each member is compared, and none may be left out, emptied or added. */
-  @Test
-  void everyMemberIsComparedOrNamed() throws IOException {
-    Path run = run("run", arrays, "--hidden 5 --batch-size 8 --epochs 20 --best loss");
-    Path file = run.resolve("run.json");
-    Map<String, Object> members = read(run, "run.json");
-    for (String name :
-        List.of(
-            "outcome",
-            "train_rows",
-            "epochs",
-            "steps",
-            "best_epoch",
-            "loss",
-            "metrics.test.acc",
-            "weights.initial",
-            "weights.after_epochs.1",
-            "weights.final",
-            "norms.1[0]",
-            "files.nn_stats.npz",
-            "data[0].size")) {
-      for (Map<String, Object> forged :
-          List.of(
-              Forger.with(members, name),
-              Forger.with(members, name, null),
-              Forger.without(members, name))) {
-        Forger.write(file, forged);
-        verified(run).failed("expected");
-      }
-    }
-    for (String name : List.of("jar_sha256", "machine", "threads", "ended")) {
-      Forger.write(file, Forger.without(members, name));
-      verified(run).failed(file + ": no " + name + ", expected a member that train records");
-    }
-    members.put("audited", "yes");
-    Forger.write(file, members);
-    verified(run).failed("run.json: audited is yes, expected nothing of that name");
-  }
-
   /** The training ends by itself, so a run that its author cut short is found. */
   @Test
   void aRunThatWasCutShortIsFound() throws IOException {

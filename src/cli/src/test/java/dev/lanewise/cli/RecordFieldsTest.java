@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.files.RunRecord;
-import dev.lanewise.terminal.Json;
 import dev.lanewise.terminal.Problem;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -81,16 +80,9 @@ class RecordFieldsTest {
     return folder.resolve("part-*.csv");
   }
 
-  /** Writes a record with a valid seal, whatever the record contains. */
-  private void write(Map<String, Object> record) throws IOException {
-    Json json = new Json();
-    record.forEach((name, value) -> json.put(name, Forger.json(value)));
-    Files.writeString(out.resolve("run.json"), RunRecord.text(json));
-  }
-
   /** Verifies a record in which one field has another value. */
   private void check(String field, Map<String, Object> record) throws IOException {
-    write(record);
+    Forger.write(out.resolve("run.json"), record);
     Run run = Run.line("verify", out, "--json --threads 1");
     String line = run.errors().strip();
     if (run.code() == 0) {
@@ -125,7 +117,7 @@ class RecordFieldsTest {
 
   /** Checks that other commands never meet an internal error with such a record. */
   private void readByOthers(String field, Map<String, Object> record) throws IOException {
-    write(record);
+    Forger.write(out.resolve("run.json"), record);
     for (String command : List.of("report", "compare")) {
       Run run = Run.of(command, out.toString(), "--out", directory.resolve("p.html").toString());
       if (run.err().contains("internal error")) {
@@ -211,7 +203,7 @@ class RecordFieldsTest {
     Map<String, Object> more = new LinkedHashMap<>(members);
     more.put("accuracy", 1.0);
     check("accuracy", more);
-    write(members);
+    Forger.write(out.resolve("run.json"), members);
     Run.of("verify", out.toString()).ok();
     assertEquals(List.of(), wrong);
   }

@@ -13,7 +13,6 @@ import dev.lanewise.format.NdArray;
 import dev.lanewise.format.Npz;
 import dev.lanewise.nn.Mlp;
 import dev.lanewise.terminal.Interruption;
-import dev.lanewise.terminal.Json;
 import dev.lanewise.terminal.Usage;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -21,7 +20,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -375,43 +373,29 @@ class VerifyTest {
   @Test
   void theFirstEpochThatDiffersIsTold() throws IOException {
     trained("--seed 1");
-    RunRecord one = RunRecord.of(out);
-    Map<String, byte[]> files = contents();
+    Map<String, Object> one = RunRecord.of(out).object();
+    Set<String> files = Fixtures.names(out);
     trained("--seed 2");
-    Json forged = new Json();
-    RunRecord.of(out).members().forEach((name, value) -> forged.put(name, Forger.json(value)));
-    forged.members.remove("sha256");
-    forged.put("given", Forger.json(one.members().get("given")));
-    forged.put("options", Forger.json(one.members().get("options")));
-    Files.writeString(out.resolve("run.json"), RunRecord.text(forged));
+    forge("given", one.get("given"));
+    forge("options", one.get("options"));
     Run run = run("verify", out).failed(out + ": differs: initial weights sha256");
-
-    @SuppressWarnings("unchecked")
-    Map<String, Object> weights =
-        new TreeMap<>((Map<String, Object>) RunRecord.of(out).members().get("weights"));
-    weights.put("initial", one.object("weights").get("initial"));
-    forged.put("weights", Forger.json(weights));
-    Files.writeString(out.resolve("run.json"), RunRecord.text(forged));
+    forge("weights.initial", Forger.value(one, "weights.initial"));
     run = run("verify", out, "--json").failed(out + ": differs from epoch 0 on: train loss ");
     Map<String, Object> event = run.json();
     assertEquals(false, event.get("same"));
     assertEquals(0.0, event.get("epoch"));
-    assertEquals(files.keySet(), contents().keySet());
+    assertEquals(files, Fixtures.names(out));
   }
 
-  @SuppressWarnings("unchecked")
-  private void resealed(String... namesAndValue) throws IOException {
-    Map<String, Object> members = RunRecord.of(out).object();
-    Map<String, Object> at = members;
-    for (String name : Arrays.copyOf(namesAndValue, namesAndValue.length - 1)) {
-      if (at.get(name) instanceof Map<?, ?> within) {
-        at = (Map<String, Object>) within;
-      } else {
-        at.put(name, namesAndValue[namesAndValue.length - 1]);
-      }
+  /** Changes a value of the record, and seals it anew. */
+  private void forge(String name, Object value) throws IOException {
+    Map<String, Object> members = RunRecord.read(out.resolve("run.json")).object();
+    if (name.indexOf('.') < 0) {
+      members.put(name, value);
     }
-    members.remove("sha256");
-    Files.writeString(out.resolve("run.json"), RunRecord.text((Json) Forger.json(members)));
+    Forger.write(
+        out.resolve("run.json"),
+        name.indexOf('.') < 0 ? members : Forger.with(members, name, value));
   }
 
   /** The digests in the record are those of files that somebody else has put there. */
@@ -425,13 +409,13 @@ class VerifyTest {
     byte[] model = Files.readAllBytes(out.resolve("nn_model.npz"));
     byte[] statistics = Files.readAllBytes(out.resolve("nn_stats.npz"));
     Files.write(out.resolve("nn_model.npz"), otherModel);
-    resealed("files", "nn_model.npz", sha256(out.resolve("nn_model.npz")));
+    forge("files.nn_model.npz", sha256(out.resolve("nn_model.npz")));
     refused("files.nn_model.npz ", "");
     Files.write(out.resolve("nn_model.npz"), model);
 
     Files.write(out.resolve("nn_stats.npz"), otherStatistics);
     Files.writeString(out.resolve("run.json"), json);
-    resealed("files", "nn_stats.npz", sha256(out.resolve("nn_stats.npz")));
+    forge("files.nn_stats.npz", sha256(out.resolve("nn_stats.npz")));
     refused("differs from epoch 0 on: train loss", "");
     Map<String, NdArray> arrays = new TreeMap<>();
     arrays.put("test_acc", NdArray.of(new double[] {0, 1}, 1, 2)); // no command reads this array
@@ -441,7 +425,7 @@ class VerifyTest {
       }
     }
     Npz.write(out.resolve("nn_stats.npz"), arrays);
-    resealed("files", "nn_stats.npz", sha256(out.resolve("nn_stats.npz")));
+    forge("files.nn_stats.npz", sha256(out.resolve("nn_stats.npz")));
     refused("files.nn_stats.npz ", "");
     Files.write(out.resolve("nn_stats.npz"), statistics);
 
@@ -568,17 +552,11 @@ class VerifyTest {
   @Test
   void otherDefaultsAreNamed() throws IOException {
     trained("");
-    Json other = new Json();
-    RunRecord.of(out).members().forEach((name, value) -> other.put(name, Forger.json(value)));
-    other.members.remove("sha256");
-    ((Json) other.members.get("options")).put("eta", "0.02");
-    Files.writeString(out.resolve("run.json"), RunRecord.text(other));
+    forge("options.eta", "0.02");
     refused("run.json: --eta was 0.02, and is 0.01 in this version", "");
-    other.put("format", 1);
-    Files.writeString(out.resolve("run.json"), RunRecord.text(other));
+    forge("format", 1.0);
     refused("run.json: format 1.0, expected 3: its figures or presets mean", "");
-    other.put("format", 4);
-    Files.writeString(out.resolve("run.json"), RunRecord.text(other));
+    forge("format", 4.0);
     refused("run.json: format 4.0, expected 3", "");
   }
 }

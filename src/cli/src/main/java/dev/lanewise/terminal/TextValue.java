@@ -6,15 +6,15 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 
 /** A cell that people and programs do not see in the same form. */
-public record Shown(Object value, String text) {
+public record TextValue(Object value, String text) {
   /** Returns a number in the units of the data, or another one with five decimals. */
   public static Object of(double value, boolean hasUnits) {
     return hasUnits ? measure(value) : (Object) value;
   }
 
   /** Returns a number in the units of the data, which may be of any size: it has six digits. */
-  public static Shown measure(double value) {
-    return new Shown(value, Double.isNaN(value) ? "-" : PythonFormat.measure(value));
+  public static TextValue measure(double value) {
+    return new TextValue(value, Double.isNaN(value) ? "-" : PythonFormat.measure(value));
   }
 
   /**
@@ -22,20 +22,21 @@ public record Shown(Object value, String text) {
    *
    * @param hasUnits whether it may be of any size
    */
-  public static Shown figure(double value, boolean hasUnits) {
-    return new Shown(value, hasUnits ? PythonFormat.measure(value) : PythonFormat.fixed5(value));
+  public static TextValue figure(double value, boolean hasUnits) {
+    return new TextValue(
+        value, hasUnits ? PythonFormat.measure(value) : PythonFormat.fixed5(value));
   }
 
   /** Returns what programs see of a cell. */
   static Object value(Object cell) {
-    return cell instanceof Shown shown ? shown.value : cell;
+    return cell instanceof TextValue shown ? shown.value : cell;
   }
 
   /** Returns what people see of a cell. */
   static String text(Object cell) {
     if (cell == null || cell.equals(Double.NaN)) {
       return "-";
-    } else if (cell instanceof Shown shown) {
+    } else if (cell instanceof TextValue shown) {
       return shown.text;
     } else if (cell instanceof Double d) {
       return PythonFormat.fixed5(d);

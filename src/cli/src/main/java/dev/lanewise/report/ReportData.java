@@ -21,7 +21,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /** What a report is about: the network, its rows and results, and its training, as far as given. */
-final class Reported {
+final class ReportData {
   private static final Set<String> SPLITS = Set.of("train", "valid", "test", "all");
   final String title;
   final Model model;
@@ -47,7 +47,7 @@ final class Reported {
   // numbers of the rows of the split in the file; empty if they are not known
   private int[] rowNumbers;
 
-  Reported(String title, Model model) {
+  ReportData(String title, Model model) {
     this.title = Objects.requireNonNull(title, "title");
     this.model = model;
     names = new ArrayList<>(model.classNames());

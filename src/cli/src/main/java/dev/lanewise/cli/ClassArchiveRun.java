@@ -14,8 +14,8 @@ import java.util.stream.Stream;
  * launcher and image start this class to make the archive of classes that later starts map instead
  * of parsing class files. It prints nothing, and leaves no file.
  */
-final class Rehearsal {
-  private Rehearsal() {}
+final class ClassArchiveRun {
+  private ClassArchiveRun() {}
 
   public static void main(String[] args) throws IOException {
     Path folder = Files.createTempDirectory("lanewise");

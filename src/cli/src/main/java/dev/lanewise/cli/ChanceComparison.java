@@ -17,7 +17,7 @@ import dev.lanewise.terminal.Json;
 import dev.lanewise.terminal.Output;
 import dev.lanewise.terminal.Problem;
 import dev.lanewise.terminal.PythonFormat;
-import dev.lanewise.terminal.Shown;
+import dev.lanewise.terminal.TextValue;
 import dev.lanewise.terminal.Words;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -33,7 +33,7 @@ import java.util.TreeMap;
  * rows again, and are compared if these are known to be the same rows: of the same files by their
  * digests, divided in the same way, with the same targets.
  */
-public final class RunChance {
+public final class ChanceComparison {
   private static final Map<String, String> TITLES =
       Map.of("accuracy", "Accuracy", "loss", "Loss", "roc_auc", "ROC AUC", "r2", "R2");
 
@@ -46,7 +46,7 @@ public final class RunChance {
   /** The results of a run for its test rows. */
   private record Tested(int run, String rows, Evaluation evaluation, int[] groups) {}
 
-  public RunChance(Arguments arguments, List<RunComparison.Run> runs, Output output) {
+  public ChanceComparison(Arguments arguments, List<RunComparison.Run> runs, Output output) {
     this.arguments = arguments;
     this.output = output;
     this.runs = runs;
@@ -234,17 +234,17 @@ public final class RunChance {
     boolean isMore = winner.isBetterThan(other);
     String ends = PythonFormat.measure(gain.low()) + " to " + PythonFormat.measure(gain.high());
     return Json.event("comparison")
-        .put("figure", new Shown(figure, title(figure)))
+        .put("figure", new TextValue(figure, title(figure)))
         .put("better", shown(tested.get(winner.best()).run))
         .put("worse", shown(tested.get(other).run))
-        .put("difference", Shown.measure(Math.abs(comparison.difference())))
-        .put("interval", new Shown(ScoreIntervals.shown(gain).value(), ends))
+        .put("difference", TextValue.measure(Math.abs(comparison.difference())))
+        .put("interval", new TextValue(ScoreIntervals.shown(gain).value(), ends))
         .put("p", comparison.p())
-        .put("p_adjusted", new Shown(p, p < 1e-4 ? "below 0.0001" : PythonFormat.fixed(p, 4)))
-        .put("more_than_chance", new Shown(isMore, isMore ? "more" : "no more"));
+        .put("p_adjusted", new TextValue(p, p < 1e-4 ? "below 0.0001" : PythonFormat.fixed(p, 4)))
+        .put("more_than_chance", new TextValue(isMore, isMore ? "more" : "no more"));
   }
 
-  private Shown shown(int run) {
-    return new Shown(runs.get(run).name(), number(run));
+  private TextValue shown(int run) {
+    return new TextValue(runs.get(run).name(), number(run));
   }
 }
