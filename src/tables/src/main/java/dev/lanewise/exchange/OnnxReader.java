@@ -34,7 +34,7 @@ final class OnnxReader {
 
   private final OnnxGraph graph;
   private final List<List<Node>> steps = new ArrayList<>(); // since the last layer
-  private final List<String> places = new ArrayList<>(); // tensors before and after each step
+  private String start; // the tensor before the first of these
   private final List<float[]> weights = new ArrayList<>(); // [in][out]
   private final List<double[]> biases = new ArrayList<>();
   private final List<Activation> activations = new ArrayList<>();
@@ -62,7 +62,7 @@ final class OnnxReader {
               + " torch.cat(inputs, 1), made outside it)",
           data);
     }
-    places.add(data.get(0));
+    start = data.get(0);
     walk(data.get(0));
     if (biases.isEmpty()) {
       throw new FormatException(graph.file, "no layer, expected a product with a matrix");
@@ -146,7 +146,7 @@ final class OnnxReader {
       throw graph.refused(softmax, "no layer after Softmax");
     } else if (step.size() == 1 && product) {
       layer(node);
-      places.clear();
+      start = node.outputs().get(0);
     } else if (step.size() == 1 && node.operator().matches("(Log)?Softmax") && loss == null) {
       double axis = node.number("axis", 1);
       boolean reshapes = // to one row or to one column, which softmax would go along
@@ -156,7 +156,7 @@ final class OnnxReader {
       }
       end();
       steps.clear();
-      places.clear();
+      start = node.outputs().get(0);
       loss = Loss.SOFTMAX;
       softmax = node;
     } else {
@@ -173,7 +173,6 @@ final class OnnxReader {
       }
       steps.add(step);
     }
-    places.add(step.get(step.size() - 1).outputs().get(0));
   }
 
   private void layer(Node node) throws FormatException {
@@ -190,7 +189,7 @@ final class OnnxReader {
     graph.folding.take(matrix.length()); // each layer may copy the same matrix
     if (biases.isEmpty()) {
       inputs = in;
-      int declared = graph.columns(places.get(0));
+      int declared = graph.columns(start);
       if (declared > 0 && declared != in) { // for example a product with each of several vectors
         throw graph.refused(node, "all " + declared + " numbers of a row as inputs, found " + in);
       }
@@ -217,7 +216,7 @@ final class OnnxReader {
 
   /** Uses the operators before the first layer as scaling, or folds them into the layer. */
   private void scale() throws FormatException {
-    Expression front = expression(0, steps.size(), inputs);
+    Expression front = expression(steps.size(), inputs);
     if (front == null || front.affine() == null) {
       throw graph.refused(steps.get(0).get(0), "constant scaling in front of the first layer");
     }
@@ -242,7 +241,7 @@ final class OnnxReader {
   /** Identifies the activation after a layer, and folds affine functions next to it. */
   private void activate() throws FormatException {
     int width = width();
-    Expression whole = expression(0, steps.size(), width);
+    Expression whole = expression(steps.size(), width);
     double[][] line = whole == null ? null : whole.affine();
     if (line != null) {
       fold(line);
@@ -270,7 +269,7 @@ final class OnnxReader {
   private List<Expression> sums(Expression whole, int width) throws FormatException {
     List<Expression> sums = new ArrayList<>();
     for (int p = 0; p < steps.size(); p++) {
-      Expression before = expression(0, p, width);
+      Expression before = expression(p, width);
       if (before == null || before.affine() == null) {
         break;
       }
@@ -296,7 +295,7 @@ final class OnnxReader {
   /** Handles the operators after the last layer. */
   private void end() throws FormatException {
     if (softmax != null) { // only operators without effect may follow
-      Expression all = expression(0, steps.size(), width());
+      Expression all = expression(steps.size(), width());
       if (all == null || !Expression.isIdentity(all.affine())) {
         throw graph.refused(steps.get(0).get(0), "nothing after Softmax");
       }
@@ -329,9 +328,46 @@ final class OnnxReader {
     return biases.get(biases.size() - 1).length;
   }
 
-  /** Returns the expression of some steps; null if there is none. */
-  private Expression expression(int from, int to, int width) throws FormatException {
-    OnnxSymbols symbols = new OnnxSymbols(graph, width);
-    return symbols.of(places.get(from), steps.subList(from, to), places.get(to));
+  /**
+   * Returns what the first steps since the last layer do to a tensor, by the definitions of their
+   * operators and not by trying numbers; null if that has no expression.
+   */
+  private Expression expression(int count, int width) throws FormatException {
+    Expression made = Expression.variable();
+    Map<String, Expression> values = new HashMap<>(Map.of(start, made));
+    try {
+      for (Node node : steps.subList(0, count).stream().flatMap(List::stream).toList()) {
+        made = OnnxOperator.of(node).symbols().apply(arguments(node, width, values));
+        if (made == null) {
+          return null;
+        }
+        values.put(node.outputs().get(0), made);
+      }
+    } catch (ArithmeticException e) {
+      return null; // the expression becomes too large
+    }
+    return made;
+  }
+
+  private Expression[] arguments(Node node, int width, Map<String, Expression> values)
+      throws FormatException {
+    graph.check(node, width);
+    List<Expression> arguments = new ArrayList<>();
+    for (int i = 0; i < OnnxOperator.of(node).inputs(); i++) {
+      Expression computed = i < node.inputs().size() ? values.get(node.inputs().get(i)) : null;
+      boolean isConstant = computed == null;
+      arguments.add(isConstant ? constant(node, graph.input(node, i, Map.of()), width) : computed);
+    }
+    for (double[] parameter : graph.parameters(node, width, Map.of())) {
+      arguments.add(constant(node, parameter, width));
+    }
+    return arguments.toArray(new Expression[0]);
+  }
+
+  private Expression constant(Node node, double[] columns, int width) throws FormatException {
+    if (columns.length != 1 && columns.length != width) {
+      throw graph.refused(node, "inputs of " + width + " columns, found " + columns.length);
+    }
+    return Expression.constant(columns);
   }
 }

@@ -5,13 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.data.Rows;
 import dev.lanewise.metrics.Evaluation;
+import dev.lanewise.metrics.Evaluator;
 import dev.lanewise.metrics.Metrics;
 import dev.lanewise.metrics.ProbabilityMetrics;
 import dev.lanewise.metrics.RegressionMetrics;
 import dev.lanewise.metrics.RocAuc;
 import dev.lanewise.nn.Loss;
 import dev.lanewise.train.History;
-import dev.lanewise.train.Score;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -81,12 +81,10 @@ class OutOfFoldReferenceTest {
     String name = rows.get(0)[0];
     boolean areNumbers = name.endsWith("number");
     int outputs = rows.get(0).length - 6;
-    float[] results = new float[rows.size() * outputs];
-    double[] exact = new double[results.length];
+    double[] exact = new double[rows.size() * outputs];
     int[] predicted = new int[rows.size()];
     for (int i = 0; i < exact.length; i++) {
       exact[i] = Double.parseDouble(rows.get(i / outputs)[6 + i % outputs]);
-      results[i] = (float) exact[i];
       int before = i / outputs * outputs + predicted[i / outputs];
       predicted[i / outputs] = exact[i] > exact[before] ? i % outputs : predicted[i / outputs];
     }
@@ -105,15 +103,8 @@ class OutOfFoldReferenceTest {
       }
       split = split.withRowWeights(weights);
     }
-    Evaluation evaluation =
-        Evaluation.of(
-            areNumbers ? Loss.MSE : Loss.SOFTMAX,
-            new Score(0, 0),
-            split,
-            areNumbers ? null : predicted,
-            null,
-            results,
-            areNumbers ? exact : null);
+    Loss loss = areNumbers ? Loss.MSE : Loss.SOFTMAX;
+    Evaluation evaluation = Evaluator.ofProbabilities(loss, split, exact, predicted);
     List<Integer> numbers = rows.stream().map(cells -> Integer.parseInt(cells[3])).toList();
     return new FoldResult(
         repeat,

@@ -4,9 +4,8 @@ import dev.lanewise.data.Rows;
 import dev.lanewise.kernel.math.CounterRandom;
 import dev.lanewise.metrics.Evaluation;
 import dev.lanewise.metrics.Evaluations;
-import dev.lanewise.metrics.ProbabilityMetrics;
+import dev.lanewise.metrics.Evaluator;
 import dev.lanewise.nn.Loss;
-import dev.lanewise.train.Score;
 
 /** Evaluations of drawn rows, whose true figures are known. */
 final class Samples {
@@ -30,18 +29,17 @@ final class Samples {
     int rows = of.rows();
     int[] labels = new int[rows];
     int[] predicted = new int[rows];
-    float[] results = new float[rows * of.classes()];
+    double[] results = new double[rows * of.classes()];
     float[] weights = new float[rows];
     for (int row = 0; row < rows; row++) {
       labels[row] = of.label(row);
       predicted[row] = of.predicted(row);
       weights[row] = of.weight(row);
-      System.arraycopy(of.probabilities(row), 0, results, row * of.classes(), of.classes());
+      System.arraycopy(of.values(row), 0, results, row * of.classes(), of.classes());
     }
     Rows split = Rows.of(new float[rows][1], labels);
     split = of.hasWeights() ? split.withRowWeights(weights) : split;
-    Score score = new Score(ProbabilityMetrics.of(of).logLoss(), 0);
-    return Evaluation.of(Loss.SOFTMAX, score, split, predicted, results);
+    return Evaluator.ofProbabilities(Loss.SOFTMAX, split, results, predicted);
   }
 
   /**

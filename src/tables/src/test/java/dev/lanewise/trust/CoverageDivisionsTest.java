@@ -19,7 +19,9 @@ import dev.lanewise.train.Optimizer;
 import dev.lanewise.train.Trainer;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -177,6 +179,11 @@ class CoverageDivisionsTest {
     double error() {
       return Math.sqrt(Math.max(0, squares / count - mean() * mean()) / count);
     }
+
+    @Override
+    public String toString() {
+      return " %.5f +- %.5f".formatted(mean(), error());
+    }
   }
 
   @ParameterizedTest
@@ -185,56 +192,44 @@ class CoverageDivisionsTest {
     Evaluation all = held(table);
     Random random = new Random(7);
     int groups = all.classes();
-    boolean[] ways = table.classes > 0 ? new boolean[] {false, true} : new boolean[] {false};
-    Mean[][][] excess = new Mean[ways.length][LEVELS.length][groups + 1];
-    Mean[][] size = new Mean[ways.length][LEVELS.length];
+    Map<String, Mean> excess = new LinkedHashMap<>();
+    Map<String, Mean> size = new LinkedHashMap<>();
     for (int division = 0; division < DIVISIONS; division++) {
       int[] order = order(random);
       Evaluation calibration = part(all, order, 0, CALIBRATED);
       Evaluation test = part(all, order, CALIBRATED, HELD);
-      for (int w = 0; w < ways.length; w++) {
-        Coverage coverage = CoverageScores.of(calibration, ways[w]);
-        for (int l = 0; l < LEVELS.length; l++) {
-          CoverageResult found = CoverageResult.of(test, coverage, LEVELS[l]);
-          size[w][l] = size[w][l] == null ? new Mean() : size[w][l];
-          size[w][l].add(found.all().size());
+      for (boolean byClass : table.classes > 0 ? List.of(false, true) : List.of(false)) {
+        Coverage coverage = CoverageScores.of(calibration, byClass);
+        for (double level : LEVELS) {
+          CoverageResult found = CoverageResult.of(test, coverage, level);
+          String what = "%s, level %s, %s ".formatted(table, level, byClass ? "class" : "output");
+          size.computeIfAbsent(what, w -> new Mean()).add(found.all().size());
           for (int g = 0; g <= groups; g++) {
-            Mean mean = excess[w][l][g] = excess[w][l][g] == null ? new Mean() : excess[w][l][g];
             boolean isAll = g == groups;
             int n = coverage.rows(coverage.groups() == 1 || isAll ? 0 : g);
             CoverageResult.Group group = isAll ? found.all() : found.groups().get(g);
             boolean isPromised = isAll != (coverage.groups() > 1);
             if (isPromised && group.rows() > 0) {
-              mean.add(group.share() - promised(n, LEVELS[l]));
+              excess
+                  .computeIfAbsent(what + (isAll ? "all" : g), w -> new Mean())
+                  .add(group.share() - promised(n, level));
             }
           }
         }
       }
     }
-    for (int w = 0; w < ways.length; w++) {
-      for (int l = 0; l < LEVELS.length; l++) {
-        for (int g = 0; g <= groups; g++) {
-          Mean mean = excess[w][l][g];
-          if (mean.count > 0) {
-            String what =
-                "%s, level %s, %s: excess %.5f +- %.5f, mean size %.3f"
-                    .formatted(
-                        table,
-                        LEVELS[l],
-                        g == groups ? "all" : (ways[w] ? "class " : "output ") + g,
-                        mean.mean(),
-                        mean.error(),
-                        size[w][l].mean());
-            if (IS_LONG) {
-              System.getLogger("coverage").log(System.Logger.Level.INFO, what);
-            }
-            assertTrue(mean.mean() >= -ERRORS * mean.error(), what);
-            if (table.numbers > 0) {
-              assertTrue(mean.mean() <= ERRORS * mean.error(), what);
-            }
-          }
-        }
-      }
+    log(size);
+    log(excess);
+    excess.forEach(
+        (what, mean) -> {
+          assertTrue(mean.mean() >= -ERRORS * mean.error(), what + mean);
+          assertTrue(table.numbers == 0 || mean.mean() <= ERRORS * mean.error(), what + mean);
+        });
+  }
+
+  private static void log(Map<String, Mean> means) {
+    if (IS_LONG) {
+      System.getLogger("coverage").log(System.Logger.Level.INFO, means.toString());
     }
   }
 
