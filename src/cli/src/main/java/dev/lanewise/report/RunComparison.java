@@ -88,7 +88,11 @@ public final class RunComparison {
       return scores.containsKey("valid") ? scores.get("valid").loss() : Double.NaN;
     }
 
-    /** {@return a figure of the test rows, or NaN if unknown} */
+    /**
+     * {@return a figure of the test rows, or NaN if unknown}
+     *
+     * @param figure its name, such as {@code roc_auc}
+     */
     public double figure(String figure) {
       Score score = scores.get("test");
       return score == null ? Double.NaN : score.figure(figure);
@@ -245,7 +249,11 @@ public final class RunComparison {
     }
   }
 
-  /** {@return the title of one of these figures} */
+  /**
+   * {@return the title of one of these figures}
+   *
+   * @param figure its name, such as {@code roc_auc}
+   */
   public static String title(String figure) {
     return figure.equals(RANKING.get(0)) ? "ROC AUC" : "average precision";
   }
