@@ -235,11 +235,12 @@ final class ClassResults implements TaskResults {
     LineChart precision = LineChart.of("Precision and recall" + which, "Recall", "Precision");
     for (int c : classes) {
       ThresholdCurves curve = ThresholdCurves.of(report.evaluation, c);
+      RocAuc own = RocAuc.of(report.evaluation, c);
       String name = Text.isolated(report.className(c));
       double[][] points = ThresholdCurves.thinned(curve.roc(), POINTS);
-      roc = roc.with(name + ": area " + Text.fixed(curve.area(), 3), points[0], points[1]);
+      roc = roc.with(name + ": area " + Text.fixed(own.area(c), 3), points[0], points[1]);
       points = ThresholdCurves.thinned(curve.precisionRecall(), POINTS);
-      String average = Text.fixed(curve.averagePrecision(), 3);
+      String average = Text.fixed(own.averagePrecision(c), 3);
       precision = precision.with(name + ": average " + average, points[0], points[1]);
     }
     roc.withBounds(0, 1).write(html);

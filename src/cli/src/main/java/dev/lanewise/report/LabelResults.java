@@ -2,7 +2,6 @@ package dev.lanewise.report;
 
 import dev.lanewise.metrics.Evaluation;
 import dev.lanewise.metrics.RocAuc;
-import dev.lanewise.trust.internal.ThresholdCurves;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -37,7 +36,7 @@ final class LabelResults implements TaskResults {
       html.row(
           report.className(k),
           Text.fixed(auc.area(k)),
-          Text.fixed(ThresholdCurves.of(evaluation, k).averagePrecision()),
+          Text.fixed(auc.averagePrecision(k)),
           Text.percent(right / all),
           Text.count(count));
     }

@@ -3,7 +3,9 @@ package dev.lanewise.trust;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.lanewise.metrics.Evaluation;
 import dev.lanewise.metrics.Evaluations;
+import dev.lanewise.metrics.RocAuc;
 import dev.lanewise.nn.Loss;
 import dev.lanewise.trust.internal.ThresholdCurves;
 import java.util.ArrayList;
@@ -15,7 +17,7 @@ import net.jqwik.api.constraints.Size;
 
 /** The area, the direction and the thinning of the curves of random rows. */
 class ThresholdCurvesProperties {
-  private static ThresholdCurves curves(byte[] scores, boolean[] positive, byte[] weights) {
+  private static Evaluation rows(byte[] scores, boolean[] positive, byte[] weights) {
     int rows = scores.length;
     float[][] p = new float[rows][1];
     float[][] t = new float[rows][1];
@@ -25,7 +27,11 @@ class ThresholdCurvesProperties {
       t[row][0] = positive[row % positive.length] ? 1 : 0;
       w[row] = row == 0 ? 1 : weights[row % weights.length] & 3;
     }
-    return ThresholdCurves.of(Evaluations.of(Loss.SIGMOID, t, p, w), 0);
+    return Evaluations.of(Loss.SIGMOID, t, p, w);
+  }
+
+  private static ThresholdCurves curves(byte[] scores, boolean[] positive, byte[] weights) {
+    return ThresholdCurves.of(rows(scores, positive, weights), 0);
   }
 
   /** Omitted points lie on a line between others, so the trapezoids still have the area. */
@@ -42,7 +48,7 @@ class ThresholdCurvesProperties {
       assertTrue(roc[2][i] < roc[2][i - 1], "thresholds descend");
       area += (roc[0][i] - roc[0][i - 1]) * (roc[1][i] + roc[1][i - 1]) / 2;
     }
-    assertEquals(curves.area(), area, 1e-12);
+    assertEquals(RocAuc.of(rows(scores, positive, weights)).area(0), area, 1e-12);
     double[][] precisionRecall = curves.precisionRecall();
     assertTrue(precisionRecall[0].length >= roc[0].length);
     for (int i = 1; i < precisionRecall[0].length; i++) {

@@ -37,16 +37,16 @@ class ThresholdCurvesTest {
       for (int c = 0; c < evaluation.classes(); c++) {
         String own = name + "/" + c;
         ThresholdCurves curves = ThresholdCurves.of(evaluation, c);
-        assertEquals(RocAuc.of(evaluation).area(c), curves.area(), ROUNDING);
+        RocAuc auc = RocAuc.of(evaluation, c);
         if (npz.contains(own + "/roc")) {
           assertPoints(npz.read(own + "/roc"), curves.roc());
           assertPoints(npz.read(own + "/precision_recall"), curves.precisionRecall());
           NdArray numbers = npz.read(own + "/numbers");
-          assertEquals(numbers.doubleAt(0), curves.area(), ROUNDING);
-          assertEquals(numbers.doubleAt(1), curves.averagePrecision(), ROUNDING);
+          assertEquals(numbers.doubleAt(0), auc.area(c), ROUNDING);
+          assertEquals(numbers.doubleAt(1), auc.averagePrecision(c), ROUNDING);
         } else {
-          assertEquals(Double.NaN, curves.area());
-          assertEquals(Double.NaN, curves.averagePrecision());
+          assertEquals(Double.NaN, auc.area(c));
+          assertEquals(Double.NaN, auc.averagePrecision(c));
           assertArrayEquals(new double[3][0], curves.roc());
           assertArrayEquals(new double[3][0], curves.precisionRecall());
         }
@@ -76,9 +76,8 @@ class ThresholdCurvesTest {
   void aScoreThatIsNoNumberHasNoCurve() {
     Evaluation evaluation =
         Evaluations.of(new int[] {0, 1}, new float[][] {{Float.NaN, 0}, {0, 1}});
-    assertEquals(Double.NaN, ThresholdCurves.of(evaluation, 0).averagePrecision());
     assertArrayEquals(new double[3][0], ThresholdCurves.of(evaluation, 0).precisionRecall());
-    assertEquals(1, ThresholdCurves.of(evaluation, 1).averagePrecision());
+    assertEquals(3, ThresholdCurves.of(evaluation, 1).precisionRecall()[0].length);
   }
 
   @Test

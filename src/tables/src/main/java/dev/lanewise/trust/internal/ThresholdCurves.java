@@ -26,8 +26,6 @@ import java.util.function.ToDoubleFunction;
 public final class ThresholdCurves {
   private static final int MOST_DIGITS = 20;
 
-  private final double area;
-  private final double averagePrecision;
   private final double[] thresholds; // descending, each the probability of some row
   private final double[] hits; // [thresholds], weights of the rows of the class that reach each
   private final double[] misses; // [thresholds], weights of the other rows that do
@@ -64,10 +62,7 @@ public final class ThresholdCurves {
         points[2][count - 1] = miss;
       }
     }
-    RocAuc auc = RocAuc.of(evaluation, c);
-    area = auc.area(c);
-    averagePrecision = auc.averagePrecision(c);
-    count = Double.isNaN(area) ? 0 : count;
+    count = hit > 0 && miss > 0 ? count : 0;
     thresholds = Arrays.copyOf(points[0], count);
     hits = Arrays.copyOf(points[1], count);
     misses = Arrays.copyOf(points[2], count);
@@ -87,16 +82,6 @@ public final class ThresholdCurves {
           "probabilities of loss %s, expected softmax or sigmoid", evaluation.kind().label());
     }
     return new ThresholdCurves(evaluation, Objects.checkIndex(c, evaluation.classes()));
-  }
-
-  /** {@return the area under the ROC curve, as {@link RocAuc#area}} */
-  public double area() {
-    return area;
-  }
-
-  /** {@return the mean of the precisions, as {@link RocAuc#averagePrecision}} */
-  public double averagePrecision() {
-    return averagePrecision;
   }
 
   /**
