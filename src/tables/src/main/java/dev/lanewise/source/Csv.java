@@ -590,6 +590,11 @@ public final class Csv extends RecordBuffer implements Closeable {
     return buffer[from] == '0' && buffer[from + 1] >= '0' && buffer[from + 1] <= '9';
   }
 
+  /** {@return a field as {@link MarkedNumber}, or NONE or OTHER of that class} */
+  public long marked(int field) {
+    return MarkedNumber.of(buffer, from(field), to(field), decimal);
+  }
+
   /** {@return whether a field contains only blanks} */
   public boolean isEmpty(int field) {
     return from(field) == to(field);

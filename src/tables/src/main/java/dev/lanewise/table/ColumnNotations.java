@@ -6,10 +6,10 @@ import dev.lanewise.format.internal.Remedy;
 import dev.lanewise.rows.DateColumn;
 import dev.lanewise.rows.Notation;
 import dev.lanewise.rows.internal.Cell;
+import dev.lanewise.source.MarkedNumber;
 import dev.lanewise.table.internal.Century;
 import dev.lanewise.table.internal.OddTexts;
 import dev.lanewise.table.internal.Problems;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -18,17 +18,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.DoublePredicate;
 import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 
 /**
  * Finds the notations in which the columns of a table write numbers and dates, from all their
- * cells, and reads the table in them.
- *
- * <p>The cells that are strings decide at first. The table is then read again in the notations that
- * they have, which also reads its plain numbers as texts. If these may be in another notation, the
- * texts of all cells of the column decide.
+ * cells, and reads the table in them. One text stands for all numbers with marks that every
+ * notation reads in one way, and one for all plain numbers.
  */
 final class ColumnNotations {
   /** Maximum number of different values of a target of classes. */
@@ -46,9 +42,6 @@ final class ColumnNotations {
   /** Stands for the plain numbers of a column if all are dates such as this one. */
   private static final String DAY = "20240531";
 
-  /** Number of rows whose texts are in memory at once. */
-  private static final int STEP = 1 << 14;
-
   /** The notation of numbers with a decimal comma whose points separate thousands. */
   private static final Notation POINTS = Notation.of("1.234,5");
 
@@ -62,16 +55,20 @@ final class ColumnNotations {
   private final TableOptions options;
   private final List<Message> notes;
   private final Map<String, Notation> found = new LinkedHashMap<>();
-  private final Map<String, Map<String, Integer>> texts = new LinkedHashMap<>(); // rows of each
+  private final Map<String, Map<String, Some>> texts = new LinkedHashMap<>();
   private final Map<String, NotationSearch> searches = new LinkedHashMap<>(); // that found one
-  private final Set<String> guessed = new HashSet<>(); // columns that seemed to be plain numbers
-  private final Set<Integer> known = new TreeSet<>(); // columns all of whose texts are known
   private final List<String> open = new ArrayList<>(); // whose points may separate thousands
   private String comma = ""; // the first column that certainly has a decimal comma
   private boolean hasPoint; // whether a column certainly has a decimal point, or the options say so
 
   private final Problems problems;
   private final Set<String> targets = new HashSet<>();
+
+  /** Cells with the same text, or with texts that it stands for. */
+  private static final class Some {
+    private int first; // row
+    private int rows;
+  }
 
   private ColumnNotations(
       TableContent table, TableOptions options, List<Message> notes, Problems problems) {
@@ -92,10 +89,9 @@ final class ColumnNotations {
       TableContent table,
       TableColumns columns,
       TableOptions options,
-      TableCache cache,
       List<Message> notes,
       Problems problems)
-      throws IOException {
+      throws FormatException {
     ColumnNotations search = new ColumnNotations(table, options, notes, problems);
     Arrays.stream(columns.targets).mapToObj(table.columns()::get).forEach(search.targets::add);
     for (int place = 0; place < table.columns().size(); place++) {
@@ -103,17 +99,15 @@ final class ColumnNotations {
         search.look(place, columns);
       }
     }
-    if (!search.known.isEmpty()) {
-      search.lookAgain(List.copyOf(search.known), cache);
-    }
     search.decideMarks();
     search.findCenturies();
-    return search.found.isEmpty() ? table : search.read(cache);
+    search.found.forEach(search::note);
+    return search.found.isEmpty() ? table : table.in(options.withNotations(search.found));
   }
 
-  /** Searches the notation of a column from its strings. */
+  /** Searches the notation of a column. */
   private void look(int place, TableColumns columns) throws FormatException {
-    TableColumn cells = table.column(place);
+    TableColumn cells = table.cells()[place];
     String name = table.columns().get(place);
     boolean isTarget = false;
     int first = Integer.MAX_VALUE; // without a header, targets before a column move it
@@ -122,8 +116,10 @@ final class ColumnNotations {
       first = Math.min(first, target);
     }
     boolean isMoved = !table.hasHeader() && place > first; // and can have no notation
-    int[] rows = cells.entries() == 0 ? null : cells.counts(null, 0, table.rows());
-    if (cells.codesOfTexts().allMatch(code -> rows[code + 1] == 0)) {
+    Map<String, Some> of = cells.mayHaveWords() ? texts(place) : Map.of();
+    Map<String, Some> words = new LinkedHashMap<>(of);
+    words.values().removeIf(some -> cells.string(some.first) == null);
+    if (words.isEmpty()) {
       hasPoint |= !isMoved && cells.hasDecimals();
       if (!isMoved && cells.thousands() != null) {
         open.add(name);
@@ -132,45 +128,27 @@ final class ColumnNotations {
       }
       return;
     }
-    texts.put(name, texts(place));
-    NotationSearch search = search(texts.get(name));
-    boolean areClasses = isTarget && cells.strings() <= MOST_CLASSES && !search.hasGroups();
-    if (areClasses || isMoved && search.notation != null) {
-      return;
-    } else if (search.hasOtherMark() && (cells.hasDecimals() || cells.thousands() != null)) {
-      known.add(place);
-    } else {
-      decide(place, search);
+    texts.put(name, of);
+    if (words.size() < of.size()) {
+      words.put(PLAIN, new Some());
     }
-  }
-
-  /** Searches the notations of columns from the texts of all cells as the file has them. */
-  private void lookAgain(List<Integer> places, TableCache cache) throws IOException {
-    List<String> names = table.columns();
-    places.forEach(place -> texts.put(names.get(place), new LinkedHashMap<>()));
-    try (TableReader reader = TableReader.texts(table).with(cache.threads())) {
-      int row = 0;
-      TableBuilder builder = reader.builder();
-      for (TableContent some; (some = reader.next(builder, STEP)) != null; ) {
-        for (List<String> cells : some.texts()) {
-          for (int place : places) {
-            if (row < table.rows() && !table.column(place).isMissing(row)) {
-              texts.get(names.get(place)).merge(cells.get(place), 1, Integer::sum);
-            }
-          }
-          row++;
-        }
-      }
-    }
-    for (int place : places) {
-      decide(place, search(texts.get(names.get(place))));
+    NotationSearch ofWords = search(isMoved || isTarget ? words : of);
+    boolean areFew = isTarget && table.column(place).strings() <= MOST_CLASSES;
+    if (!(areFew && !ofWords.hasGroups()) && !(isMoved && ofWords.notation != null)) {
+      decide(place, isMoved || isTarget ? search(of) : ofWords);
     }
   }
 
   /** Takes the notation that a search found, or adds the problem of the column. */
   private void decide(int place, NotationSearch search) throws FormatException {
     String name = table.columns().get(place);
-    if (search.notation != null) {
+    Message refused = search.notation == null ? null : table.refusal(name, search.notation);
+    if (refused != null) {
+      TableColumn cells = table.column(place);
+      int row = first(some -> cells.string(some) != null);
+      refused = Message.of("%s (%s has \"%s\")", refused, table.at(row), cells.string(row));
+      add(name, new FormatException(table.file(row), refused, null));
+    } else if (search.notation != null) {
       put(name, search);
       hasPoint |= search.proven == '.';
       comma = comma.isEmpty() && search.proven == ',' ? name : comma;
@@ -198,15 +176,14 @@ final class ColumnNotations {
               some(place, search.undecided.get(1)),
               search.odd == null ? Message.of("%s if all have this mark, ", other) : "",
               Remedy.CATEGORICAL.with(name)));
-    } else if (search.odd != null && table.column(place).strings() > 0) {
+    } else if (search.odd != null) {
       add(name, odd(place, search));
     }
   }
 
   private Message some(int place, NotationSearch.Some some) {
-    int row = row(place, some.first());
-    return Message.of(
-        "\"%s\" (%s, first in %s)", text(place, row, some.first()), some.rows(), table.at(row));
+    int row = texts.get(table.columns().get(place)).get(some.first()).first;
+    return Message.of("\"%s\" (%s, first in %s)", text(place, row), some.rows(), table.at(row));
   }
 
   private void add(String name, FormatException problem) throws FormatException {
@@ -217,40 +194,75 @@ final class ColumnNotations {
     }
   }
 
-  /** Returns the texts of a column, and one for all its plain numbers, with their rows. */
-  private Map<String, Integer> texts(int place) {
-    TableColumn cells = table.column(place);
-    int[] rows = cells.counts(null, 0, table.rows());
-    Map<String, Integer> of = new LinkedHashMap<>();
-    cells
-        .codesOfTexts()
-        .filter(code -> rows[code + 1] > 0)
-        .forEach(code -> of.put(cells.textOf(code), rows[code + 1]));
-    int plain = table.rows() - rows[0] - of.values().stream().mapToInt(n -> n).sum();
-    if (plain > 0) {
-      String dates = areAll(cells, ColumnNotations::isDate) ? DAY : PLAIN;
-      of.merge(areAll(cells, number -> number == 0) ? ZERO : dates, plain, Integer::sum);
+  /**
+   * Returns the texts of a column in the order of their first rows, then those of plain numbers.
+   */
+  private Map<String, Some> texts(int place) {
+    TableColumn cells = table.cells()[place];
+    Some[] some = new Some[cells.entries() + 1 + MarkedNumber.KINDS];
+    List<Integer> kinds = new ArrayList<>();
+    Some whole = new Some();
+    Some other = new Some();
+    for (int row = 0; row < table.rows(); row++) {
+      int code = cells.code(row);
+      long bits = cells.marked(row);
+      boolean isText = bits != MarkedNumber.NONE || cells.textOf(code) != null;
+      int kind = code > 0 ? code : cells.entries() + 1 + MarkedNumber.kind(bits);
+      if (isText && some[kind] == null) {
+        kinds.add(kind);
+        some[kind] = new Some();
+      }
+      boolean isWhole = !isText && cells.number(row) == Math.rint(cells.number(row));
+      Some found = isText ? some[kind] : isWhole ? whole : other;
+      if (code != TableColumn.MISSING) {
+        found.first = found.rows == 0 ? row : found.first;
+        found.rows++;
+      }
+    }
+    Map<String, Some> of = new LinkedHashMap<>();
+    List<Some> all = new ArrayList<>();
+    kinds.forEach(kind -> all.add(some[kind]));
+    all.addAll(List.of(whole, other));
+    String number = whole.rows == 0 ? PLAIN : plain(cells);
+    for (Some each : all) {
+      if (each.rows > 0) {
+        Some known = of.putIfAbsent(key(cells, each.first, number), each);
+        if (known != null) {
+          known.rows += each.rows;
+          known.first = Math.min(known.first, each.first);
+        }
+      }
     }
     return of;
   }
 
-  private boolean areAll(TableColumn cells, DoublePredicate kind) {
-    return first(
-            row ->
-                cells.written(row) == null
-                    && !cells.isMissing(row)
-                    && !kind.test(cells.number(row)))
-        < 0;
+  /** Returns the text in a row, or the text that stands for such a plain number. */
+  private String key(TableColumn cells, int row, String whole) {
+    String text = cells.written(row);
+    boolean isWhole = cells.number(row) == Math.rint(cells.number(row));
+    boolean isOfFile = table.line(row) > 0; // numbers of objects have no mark
+    return text != null ? text : isWhole || !isOfFile ? whole : "0" + options.decimal() + "5";
   }
 
-  private static boolean isDate(double number) {
-    return NotationSearch.reads(NotationSearch.COMPACT, Cell.text(number));
+  private String plain(TableColumn cells) {
+    boolean areZero =
+        first(row -> cells.written(row) == null && Math.abs(cells.number(row)) > 0) < 0;
+    boolean areDates = first(row -> cells.written(row) == null && !isDate(cells, row)) < 0;
+    return areZero ? ZERO : areDates ? DAY : PLAIN;
+  }
+
+  /** Returns whether a cell is no number, or one such as 20240531. */
+  private static boolean isDate(TableColumn cells, int row) {
+    double number = cells.number(row);
+    String text = cells.written(row);
+    return Double.isNaN(number)
+        || NotationSearch.reads(NotationSearch.COMPACT, text == null ? Cell.text(number) : text);
   }
 
   /** Takes plain numbers such as 20240531 as dates if all of them are, and they differ. */
   private void guessDates(int place, boolean isTarget) {
-    TableColumn cells = table.column(place);
-    if (areAll(cells, ColumnNotations::isDate)) {
+    TableColumn cells = table.cells()[place];
+    if (first(row -> !isDate(cells, row)) < 0) {
       TreeSet<Double> different = new TreeSet<>();
       IntStream.range(0, table.rows())
           .filter(row -> !cells.isMissing(row))
@@ -258,8 +270,7 @@ final class ColumnNotations {
       if (different.size() > (isTarget ? MOST_CLASSES : 1)) {
         String name = table.columns().get(place);
         found.put(name, NotationSearch.COMPACT);
-        guessed.add(name);
-        texts.put(name, Map.of(Cell.text(different.last()), table.rows()));
+        texts.put(name, Map.of(Cell.text(different.last()), new Some()));
       }
     }
   }
@@ -273,7 +284,6 @@ final class ColumnNotations {
     searches.forEach(this::put);
     if (!comma.isEmpty()) {
       open.forEach(name -> found.put(name, POINTS));
-      guessed.addAll(open);
     }
   }
 
@@ -318,7 +328,7 @@ final class ColumnNotations {
   /** Returns the newest day of a column of dates with years of four digits; empty if none. */
   private String newest(int place) {
     String name = table.columns().get(place);
-    Map<String, Integer> of = texts.containsKey(name) ? texts.get(name) : texts(place);
+    Map<String, Some> of = texts.containsKey(name) ? texts.get(name) : texts(place);
     Notation notation = found.containsKey(name) ? found.get(name) : search(of).notation;
     boolean isRead = notation != null && notation.example().contains(YEAR);
     String newest = "";
@@ -333,14 +343,14 @@ final class ColumnNotations {
     return newest;
   }
 
-  private NotationSearch search(Map<String, Integer> of) {
+  private NotationSearch search(Map<String, Some> of) {
     String dates =
         options.dates() == TableOptions.Dates.AUTO
             ? null
             : options.dates() == TableOptions.Dates.DMY ? "dmy" : "mdy";
     return NotationSearch.of(
         List.copyOf(of.keySet()),
-        of.values().stream().mapToInt(n -> n).toArray(),
+        of.values().stream().mapToInt(some -> some.rows).toArray(),
         options.decimal(),
         dates);
   }
@@ -355,15 +365,16 @@ final class ColumnNotations {
   private FormatException odd(int place, NotationSearch search) {
     Notation usual = search.nearly;
     String name = table.columns().get(place);
-    int row = row(place, search.odd);
-    String text = text(place, row, search.odd);
-    List<String> all = List.copyOf(texts.get(name).keySet());
+    Map<String, Some> of = texts.get(name);
+    int row = of.get(search.odd).first;
+    String text = text(place, row);
+    TableColumn cells = table.column(place);
+    String whole = plain(cells);
+    IntPredicate isOdd = some -> !NotationSearch.reads(usual, key(cells, some, whole));
     OddTexts odd =
-        OddTexts.of(
-            text,
-            text.equals(search.odd) ? all.size() : 0,
-            i -> NotationSearch.reads(usual, all.get(i)) ? null : all.get(i),
-            i -> table.at(row(place, all.get(i))));
+        text.equals(search.odd)
+            ? table.odd(text, place, some -> !cells.isMissing(some) && isOdd.test(some))
+            : OddTexts.of(text);
     boolean arePlain = search.isPlain(usual);
     return new FormatException(
         table.file(row),
@@ -373,7 +384,7 @@ final class ColumnNotations {
         text,
         odd.others(),
         search.fitting,
-        texts.get(name).values().stream().mapToInt(n -> n).sum(),
+        of.values().stream().mapToInt(some -> some.rows).sum(),
         usual == null ? "dates" : arePlain ? "numbers" : "such as " + usual,
         usual == null ? "a date such as 2024-05-31" : arePlain ? "a number" : "one spelling",
         table.remedies(
@@ -384,52 +395,14 @@ final class ColumnNotations {
             Message.of("%s if all are texts", Remedy.CATEGORICAL.with(name))));
   }
 
-  /** Returns the first row with a text or a number, or with any number if one stands for all. */
-  private int row(int place, String text) {
-    TableColumn cells = table.column(place);
-    double number = Cell.parse(text.replace(options.decimal(), '.'), List.of()).number();
-    int row = first(some -> text.equals(cells.written(some)));
-    row = row >= 0 ? row : first(some -> cells.number(some) == number);
-    return row >= 0 ? row : first(some -> !Double.isNaN(cells.number(some)));
-  }
-
-  /** Returns a text as its first row has it, which it may stand for. */
-  private String text(int place, int row, String found) {
-    return List.of(PLAIN, ZERO, DAY).contains(found) ? table.column(place).cell(row).text() : found;
+  /** Returns the text in a row, or else its number in the fewest digits. */
+  private String text(int place, int row) {
+    String written = table.cells()[place].written(row);
+    return written == null ? table.column(place).cell(row).text() : written;
   }
 
   private int first(IntPredicate isWanted) {
     return IntStream.range(0, table.rows()).filter(isWanted).findFirst().orElse(-1);
-  }
-
-  /** Reads the table until each notation reads all cells of its column. */
-  private TableContent read(TableCache cache) throws IOException {
-    while (true) {
-      try {
-        TableContent read = TableReader.read(table, options.withNotations(found), cache);
-        found.forEach(this::note);
-        return read;
-      } catch (FormatException e) {
-        if (!(e.getCause() instanceof TableBuilder.OtherNotation other)) {
-          throw e;
-        }
-        found.remove(other.column);
-        if (guessed.remove(other.column)) { // these are plain numbers after all
-          continue;
-        }
-        int place = table.columns().indexOf(other.column);
-        if (known.add(place)) {
-          lookAgain(List.of(place), cache);
-        } else {
-          TableColumn cells = table.column(place);
-          int row = first(some -> cells.string(some) != null);
-          Message problem =
-              Message.of(
-                  "%s (%s has \"%s\")", Message.problem(e), table.at(row), cells.string(row));
-          add(other.column, new FormatException(table.file(row), problem, e));
-        }
-      }
-    }
   }
 
   private void note(String name, Notation notation) {

@@ -283,12 +283,6 @@ final class NotationSearch {
     return number.example().charAt(number.example().indexOf("234") + 3);
   }
 
-  /** Returns whether the texts, or most of them, have another decimal mark than the file. */
-  boolean hasOtherMark() {
-    Notation found = notation == null ? nearly : notation;
-    return isNumber(found) && mark(found) != decimal;
-  }
-
   /** Returns whether a notation is that of plain numbers in the file. */
   boolean isPlain(Notation found) {
     return isNumber(found) && found.example().equals("1234" + decimal + "5");

@@ -215,21 +215,15 @@ public final class Table implements UndividedRows {
   }
 
   /**
-   * {@return this table with the texts of its columns read in the notations of a schema} A file is
-   * read again if it was read in other notations.
+   * {@return this table with the texts of its columns read in the notations of a schema}
    *
    * @param schema such as that of a data set of this table
    * @throws FormatException if a text is in another notation
-   * @throws IOException if reading fails
    */
-  public Table inNotationsOf(Schema schema) throws IOException {
-    TableOptions options = TableOptions.of(schema);
+  public Table inNotationsOf(Schema schema) throws FormatException {
     return schema.notations().isEmpty()
         ? this
-        : new Table(
-            TableReader.read(
-                content, options, new TableCache(Path.of(content.file()), Loading.of())),
-            folder);
+        : new Table(content.in(TableOptions.of(schema)), folder);
   }
 
   /** {@return a short description such as {@code Table[891 rows of age, sex, port]}} */
@@ -284,8 +278,7 @@ public final class Table implements UndividedRows {
    *
    * @param data the data set that {@link #dataset} made of this table
    * @return one sentence per hint
-   * @throws UncheckedIOException if the file is to be read again, in the notations of the schema,
-   *     and cannot be
+   * @throws UncheckedIOException if a text is in another notation than those of the schema
    */
   public List<String> hints(Dataset data) {
     if (Schema.of(data).isEmpty()) {

@@ -7,7 +7,7 @@ import dev.lanewise.parallel.Team;
 import dev.lanewise.rows.Notation;
 import dev.lanewise.rows.internal.Cell;
 import dev.lanewise.source.Csv;
-import dev.lanewise.table.internal.OddTexts;
+import dev.lanewise.source.MarkedNumber;
 import dev.lanewise.table.internal.Problems;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -20,9 +20,6 @@ final class TableBuilder {
   /** Above this, some integers are not doubles. */
   private static final double EXACT = 1L << 53;
 
-  /** Maximum number of rows to examine for the first line and for marks in numbers. */
-  static final int LOOK = 1000;
-
   /** Spare room, as later rows may be shorter. */
   private static final double MARGIN = 1.02;
 
@@ -33,7 +30,7 @@ final class TableBuilder {
   private final Set<String> missingWords;
   private final double[] missingNumbers;
   private final Notation[] notations; // [columns], null for plain cells
-  private final boolean hasNotations;
+  private final boolean wordsHaveDigits; // whether numbers with marks may be missing values
   private final TableColumn[] columns; // the last one holds line numbers
   private TableCache cache; // makes the file of cells; null to stay in memory
   private long memory; // maximum bytes
@@ -72,7 +69,7 @@ final class TableBuilder {
     missingNumbers = Cell.missingNumbers(missing);
     notations = new Notation[names.size()];
     Arrays.setAll(notations, i -> how == null ? null : how.notation(names.get(i), i));
-    hasNotations = how != null && !how.notations().isEmpty();
+    wordsHaveDigits = missing.stream().anyMatch(word -> word.chars().anyMatch(Character::isDigit));
     columns = new TableColumn[names.size() + 1];
     Arrays.setAll(columns, c -> new TableColumn());
   }
@@ -129,10 +126,11 @@ final class TableBuilder {
       return;
     }
     begin(file, csv.line());
-    boolean isPlain = !hasNotations && rows > LOOK; // as nearly all rows are
     for (int i = 0; i < csv.fields(); i++) {
-      if (isPlain || isPlain(file, csv, i)) {
+      if (notations[i] == null) {
         add(columns[i], csv, i);
+      } else {
+        addIn(notations[i], file, csv, i);
       }
     }
     if (keepsTexts) {
@@ -144,11 +142,6 @@ final class TableBuilder {
     }
   }
 
-  /** Returns whether a text may stand for a missing value, as one with digits does not. */
-  private static boolean isWord(String text) {
-    return OddTexts.isPlain(text) && text.chars().noneMatch(Character::isDigit);
-  }
-
   private void found(String key, FormatException problem) throws FormatException {
     if (problems == null) {
       throw problem;
@@ -156,42 +149,50 @@ final class TableBuilder {
     problems.add(key, problem);
   }
 
-  /** Examines a cell; adds it and returns false if its column has a notation. */
-  private boolean isPlain(String file, Csv csv, int field) throws FormatException {
+  private void addIn(Notation notation, String file, Csv csv, int field) throws FormatException {
     TableColumn column = columns[field];
-    Notation notation = notations[field];
-    if (notation == null) {
-      if (rows <= LOOK && csv.isNumeric(field) && !csv.isWorkbook()) {
-        column.look(csv.text(field));
-      }
-      return true;
-    } else if (csv.isEmpty(field) || missingWords.contains(csv.text(field))) {
+    String text = csv.text(field);
+    if (text.isEmpty() || missingWords.contains(text)) {
       column.addMissing();
-    } else if (!column.add(csv.text(field), notation, missingNumbers)) {
-      String text = csv.text(field);
+    } else if (!column.add(text, notation, missingNumbers)) {
       String name = names.get(field);
       found(
-          isWord(text) ? name + text : name,
-          OtherNotation.at(file, "line " + csv.line(), name, text, notation));
+          TableContent.isWord(text) ? name + text : name,
+          TableContent.otherNotation(file, "line " + csv.line(), name, text, notation));
       column.addMissing();
     }
-    return false;
   }
 
   private void add(TableColumn column, Csv csv, int field) {
     double number = csv.number(field);
     if (!Double.isNaN(number)) {
-      boolean hasDigits = Math.abs(number) >= EXACT || csv.beginsWithZero(field);
-      column.add(number, hasDigits ? Cell.digits(csv.text(field)) : null, missingNumbers);
+      addNumber(column, number, csv, field);
     } else if (csv.isEmpty(field)) {
       column.addMissing();
     } else {
-      String text = csv.text(field);
-      if (missingWords.contains(text)) {
+      long marked = wordsHaveDigits ? MarkedNumber.OTHER : csv.marked(field);
+      String text = MarkedNumber.is(marked) ? null : csv.text(field);
+      if (text == null) {
+        column.addMarked(marked);
+      } else if (missingWords.contains(text)) {
         column.addMissing();
       } else {
         column.addWord(text);
       }
+    }
+  }
+
+  private void addNumber(TableColumn column, double number, Csv csv, int field) {
+    long marked = csv.isWorkbook() ? MarkedNumber.NONE : csv.marked(field);
+    boolean hasDigits = Math.abs(number) >= EXACT || csv.beginsWithZero(field);
+    String digits = hasDigits ? Cell.digits(csv.text(field)) : null;
+    if (marked == MarkedNumber.NONE || TableColumn.isAmong(number, missingNumbers)) {
+      column.add(number, digits, missingNumbers);
+    } else if (marked == MarkedNumber.OTHER) {
+      boolean isWhole = number == Math.rint(number); // others have a certain decimal mark
+      column.addDecimal(new Cell(number, digits), isWhole ? csv.text(field) : null);
+    } else {
+      column.addMarked(marked);
     }
   }
 
@@ -283,11 +284,20 @@ final class TableBuilder {
     return columns[c];
   }
 
+  /** Forgets how numbers were written where no notation can change them. */
+  void settle() {
+    each(columns.length, c -> columns[c].settle());
+  }
+
   int rows() {
     return rows;
   }
 
   TableContent build() {
+    return build(false);
+  }
+
+  TableContent build(boolean isWorkbook) {
     if (cells != null) {
       write(0, rows - moved);
       cells.map();
@@ -299,32 +309,8 @@ final class TableBuilder {
     if (textNote != null) {
       all.add(0, textNote);
     }
+    TableColumn[] own = columns.clone();
     return new TableContent(
-        names, header, columns, files, firstRows, rows, texts, how, hasLast, all);
-  }
-
-  /** The cause of an error about a text that is not in the notation of its column. */
-  static final class OtherNotation extends IllegalArgumentException {
-    private static final long serialVersionUID = 1L;
-
-    final String column;
-
-    OtherNotation(String column) {
-      super(column);
-      this.column = column;
-    }
-
-    /** Returns the error that a line of a file has such a text. */
-    static FormatException at(
-        String file, String place, String column, String text, Notation known) {
-      String kind = known.isNumber() ? "a number" : "a date or time";
-      Message remedy = Message.of(" (%s)", OddTexts.of(text).remedy(column));
-      return new FormatException(
-          file,
-          Message.of(
-              "%s, column %s is \"%s\", expected %s such as %s%s",
-              place, column, text, kind, known, isWord(text) ? remedy : ""),
-          new OtherNotation(column));
-    }
+        names, header, own, files, firstRows, rows, texts, how, isWorkbook, hasLast, all);
   }
 }

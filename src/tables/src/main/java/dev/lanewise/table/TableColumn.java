@@ -4,18 +4,19 @@ import dev.lanewise.rows.CategoryColumn;
 import dev.lanewise.rows.DateColumn;
 import dev.lanewise.rows.Notation;
 import dev.lanewise.rows.internal.Cell;
+import dev.lanewise.source.MarkedNumber;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
 /**
  * The cells of a column, in memory or in a file: each is a number, or a NaN that contains a code.
  * The code is that of a missing value or of an entry in a dictionary, which has the strings, and
- * the numbers whose spelling matters.
+ * the numbers whose spelling matters. While the notation of the column is not known, numbers with
+ * marks are {@link MarkedNumber}s, so that any notation can be applied without the text.
  */
 final class TableColumn {
   /** The code of a number that is no entry. */
@@ -32,7 +33,8 @@ final class TableColumn {
 
   private static final double NONE = coded(MISSING);
 
-  private static final Pattern THOUSANDS = Pattern.compile("[-+]?[1-9][0-9]{0,2}[.,][0-9]{3}");
+  /** Numbers that stand for all without marks. */
+  private static final String[] PLAIN = {"0", "-0", "1", "0.5"};
 
   /**
    * A string or a number.
@@ -46,6 +48,9 @@ final class TableColumn {
     }
   }
 
+  /** The first row of a file that the notation of this column did not read; or -1. */
+  int odd = -1;
+
   private double[] cells = new double[16]; // null if they are in a file
   private final List<Entry> entries = new ArrayList<>(); // at index code - 1
   private final Map<String, Integer> strings = new HashMap<>(); // codes
@@ -53,8 +58,9 @@ final class TableColumn {
   private final Map<String, Integer> dates = new HashMap<>(); // codes by texts in a notation
   private int rows; // in memory, or all if they are in a file
   private CellFile own; // gets the rows of a column that is made of one in a file; or null
-  private String thousands; // a number whose mark may separate thousands, as all do; or null
+  private long open; // the last number whose mark may separate thousands, or NONE
   private boolean hasDecimals; // whether a mark in a number is certainly the decimal mark
+  private boolean hasMarkedWords; // whether texts with marks are no numbers with the file's mark
   private CellFile file; // has all cells; or null
   private int place; // place of the column in the file
 
@@ -101,7 +107,7 @@ final class TableColumn {
     }
   }
 
-  private static boolean isAmong(double number, double[] some) {
+  static boolean isAmong(double number, double[] some) {
     for (double one : some) {
       if (number == one) {
         return true;
@@ -167,71 +173,142 @@ final class TableColumn {
     return true;
   }
 
-  /** Examines the mark in a number: before three digits, it may separate thousands. */
-  void look(String text) {
-    int mark = Math.max(text.indexOf('.'), text.indexOf(','));
-    if (mark >= 0 && !hasDecimals) {
-      hasDecimals = !THOUSANDS.matcher(text).matches();
-      thousands = hasDecimals ? null : text;
-    }
+  /** Adds a number with marks. */
+  void addMarked(long bits) {
+    boolean isNumber = MarkedNumber.isNumber(bits);
+    boolean isOpen = isNumber && MarkedNumber.isOpen(bits);
+    open = isOpen ? bits : open;
+    hasDecimals |= isNumber && !isOpen;
+    hasMarkedWords |= !isNumber;
+    add(Double.longBitsToDouble(bits));
   }
 
-  /** Returns a number of the first rows if the marks of all may separate thousands, or null. */
+  /** Adds a number whose mark is certainly the decimal one, perhaps with its text. */
+  void addDecimal(Cell number, String text) {
+    hasDecimals = true;
+    add(number, text);
+  }
+
+  /** Returns a number if the marks of all may separate thousands, or null. */
   String thousands() {
-    return thousands;
+    return open == MarkedNumber.NONE || hasDecimals ? null : MarkedNumber.text(open);
   }
 
-  /** Returns whether a mark in a number of the first rows is certainly the decimal mark. */
+  /** Returns whether a mark in a number is certainly the decimal mark. */
   boolean hasDecimals() {
     return hasDecimals;
   }
 
-  /**
-   * Returns this column of a table of objects as if its texts were read: some strings and numbers
-   * are missing values, and a notation, unless it is null, reads texts. Numbers and dates that were
-   * objects stay as they are, but for numbers such as 20240531 among dates, and texts in another
-   * notation are strings.
-   */
+  /** Returns whether there may be texts that are no numbers. */
+  boolean mayHaveWords() {
+    return hasMarkedWords || strings() > 0;
+  }
+
+  /** Forgets how numbers were written, if no other notation can read all of them. */
+  void settle() {
+    boolean areNumbers = hasDecimals && cells != null && !mayHaveWords();
+    for (int row = 0; row < rows && areNumbers; row++) {
+      cells[row] = isMissing(row) || hasDigits(row) ? cells[row] : number(row);
+    }
+  }
+
+  /** Returns this column with an entry for each text with marks that is no number. */
+  TableColumn withEntries() {
+    return hasMarkedWords ? in(null, List.of()) : this;
+  }
+
+  /** Returns a column of objects as if its texts were read so. */
   TableColumn in(Notation notation, List<String> missing) {
-    double[] none = Cell.missingNumbers(missing);
+    return in(notation, TableOptions.defaults().withMissing(missing), rows, false);
+  }
+
+  /**
+   * Returns this column as if its texts were read in a notation, unless that is null, and with
+   * further strings and numbers for missing values. Numbers such as 20240531 are read as dates.
+   *
+   * @param count number of rows
+   * @param isOfFile whether plain numbers are texts, too; others stay what they are, and their
+   *     texts in another notation are strings
+   */
+  TableColumn in(Notation notation, TableOptions options, int count, boolean isOfFile) {
+    double[] none = Cell.missingNumbers(options.missing());
     boolean[] isMissing = new boolean[entries.size() + 1];
-    boolean any = notation != null || none.length > 0;
+    boolean any = notation != null || none.length > 0 || hasMarkedWords;
     for (int code = 1; code < isMissing.length; code++) {
-      isMissing[code] = isString(code) && missing.contains(textOf(code));
+      isMissing[code] = isString(code) && options.missing().contains(textOf(code));
       any |= isMissing[code];
     }
     if (!any) {
       return this;
     }
     TableColumn column = new TableColumn();
-    if (file != null) {
-      column.own = file.ofOneColumn();
-      column.cells = new double[column.own.rows()];
-    }
-    for (int row = 0; row < rows; row++) {
+    column.own = file == null ? null : file.ofOneColumn();
+    column.cells = new double[file == null ? count : column.own.rows()];
+    byte[] ways = new byte[MarkedNumber.KINDS + PLAIN.length];
+    for (int row = 0; row < count; row++) {
       int code = code(row);
-      Cell cell = cell(row);
-      String text = textOf(code);
-      boolean mayBeDate =
-          notation != null && !notation.isNumber() && text == null && code != MISSING;
-      String read = notation == null ? null : mayBeDate ? Cell.text(cell.number()) : text;
-      if (code == MISSING || code > 0 && isMissing[code] || isAmong(cell.number(), none)) {
+      boolean isPlain = notation != null && notation.isNumber() && textOf(code) == null;
+      boolean isRead = true;
+      if (code == MISSING || code > 0 && isMissing[code] || isAmong(number(row), none)) {
         column.addMissing();
-      } else if (read == null || !column.add(read, notation, none)) {
-        column.add(notation == null || text == null ? cell : new Cell(Double.NaN, text), text);
+      } else if (notation == null && isMarkedNumber(raw(row))) {
+        column.addMarked(marked(row));
+      } else if (isPlain && isOfFile) {
+        double number = number(row, notation, options.decimal(), ways);
+        isRead = number == number;
+        column.add(number, null, none);
+      } else if (notation == null) {
+        column.add(cell(row), written(row));
+      } else {
+        String text = written(row);
+        String read = text == null && !isPlain ? Cell.text(number(row)) : text; // perhaps a date
+        isRead = read != null && column.add(read, notation, none);
+        if (!isRead) {
+          column.add(text == null ? cell(row) : new Cell(Double.NaN, text), text);
+        }
       }
+      column.odd = isOfFile && !isRead && column.odd < 0 ? row : column.odd;
     }
+    column.hasDecimals = notation == null && hasDecimals;
     if (column.own != null) {
       column.own.write(column.cells, 0, column.rows);
       column.own.map();
-      column.moveTo(column.own, 0, rows);
+      column.moveTo(column.own, 0, count);
     }
     return column;
+  }
+
+  /**
+   * Returns the number in a row in a notation of numbers, NaN if that does not read it.
+   *
+   * @param ways 0 for each kind of text until one was read, then 1 if it is not read, 2 if all
+   *     marks separate thousands, 3 if the last is the decimal mark, and 4 for -0 with a unit
+   */
+  private double number(int row, Notation notation, char decimal, byte[] ways) {
+    long bits = marked(row);
+    boolean isMarked = bits != MarkedNumber.NONE;
+    double number = isMarked ? MarkedNumber.whole(bits) : number(row);
+    int plain = number != Math.rint(number) ? 3 : number != 0 ? 2 : 1 / number < 0 ? 1 : 0;
+    int kind = isMarked ? MarkedNumber.kind(bits) : MarkedNumber.KINDS + plain;
+    if (ways[kind] == 0) {
+      String text = isMarked ? MarkedNumber.text(bits) : PLAIN[plain].replace('.', decimal);
+      Cell read = Cell.read(notation, text);
+      boolean isSame =
+          read == null || plain > 1 && !isMarked || Double.compare(read.number(), number) == 0;
+      ways[kind] = (byte) (read == null ? 1 : isSame ? 2 : read.number() != 0 ? 3 : 4);
+    }
+    return switch (ways[kind]) {
+      case 1 -> Double.NaN;
+      case 2 -> number;
+      case 3 -> MarkedNumber.decimal(bits);
+      default -> 0;
+    };
   }
 
   /** Removes all rows, and the dictionary if it is large. The memory is used again. */
   void clear() {
     rows = 0;
+    open = MarkedNumber.NONE;
     if (entries.size() > MOST_KEPT) {
       entries.clear();
       List.of(strings, numbers, dates).forEach(Map::clear);
@@ -246,8 +323,9 @@ final class TableColumn {
 
   /** Adds rows of another column. There must be room for them. */
   void append(TableColumn other, int from, int count) {
+    open = other.open == MarkedNumber.NONE ? open : other.open;
     hasDecimals |= other.hasDecimals;
-    thousands = hasDecimals ? null : thousands == null ? other.thousands : thousands;
+    hasMarkedWords |= other.hasMarkedWords;
     int end = rows + count;
     System.arraycopy(other.cells, from, cells, rows, count);
     if (other.entries.isEmpty()) {
@@ -293,31 +371,52 @@ final class TableColumn {
     return cells;
   }
 
+  private double raw(int row) {
+    return cells != null ? cells[row] : file.cell(row, place);
+  }
+
+  private static boolean isMarkedNumber(double cell) {
+    long bits = Double.doubleToRawLongBits(cell);
+    return MarkedNumber.is(bits) && MarkedNumber.isNumber(bits);
+  }
+
+  /** Returns the bits of a number with marks, or NONE. */
+  long marked(int row) {
+    long bits = Double.doubleToRawLongBits(raw(row));
+    return MarkedNumber.is(bits) ? bits : MarkedNumber.NONE;
+  }
+
   /** Returns the code of a cell. */
   int code(int row) {
-    return code(cells != null ? cells[row] : file.cell(row, place));
+    return code(raw(row));
   }
 
   /** Returns the number in a row; NaN if there is none. */
   double number(int row) {
-    double cell = cells != null ? cells[row] : file.cell(row, place);
+    double cell = raw(row);
     if (cell == cell) {
       return cell;
     }
     int code = code(cell);
-    return code > 0 ? entry(code).number() : Double.NaN;
+    return code > 0
+        ? entry(code).number()
+        : isMarkedNumber(cell)
+            ? MarkedNumber.decimal(Double.doubleToRawLongBits(cell))
+            : Double.NaN;
   }
 
   /** Returns the string in a row, or null if there is none. */
   String string(int row) {
-    int code = code(row);
-    return code > 0 && isString(code) ? entry(code).string() : null;
+    return Double.isNaN(number(row)) ? spelling(row) : null;
   }
 
   /** Returns the string or the kept digits of the number in a row, or null if there are none. */
   String spelling(int row) {
     int code = code(row);
-    return code > 0 ? entry(code).string() : null;
+    long bits = marked(row);
+    return code > 0
+        ? entry(code).string()
+        : bits == MarkedNumber.NONE || MarkedNumber.isNumber(bits) ? null : MarkedNumber.text(bits);
   }
 
   /** Returns whether a row has a number with digits that a double does not keep. */
@@ -332,9 +431,10 @@ final class TableColumn {
     return string == null ? number(row) : DateColumn.days(string);
   }
 
-  /** Returns the string in a row, or the text of the number of an object, or null. */
+  /** Returns the string in a row, or the text of its number if that is known, or null. */
   String written(int row) {
-    return textOf(code(row));
+    long bits = marked(row);
+    return bits == MarkedNumber.NONE ? textOf(code(row)) : MarkedNumber.text(bits);
   }
 
   /** Returns the string of an entry, or the text of the number of an object, or null. */
@@ -353,7 +453,9 @@ final class TableColumn {
 
   Cell cell(int row) {
     int code = code(row);
-    return code > 0 ? entry(code) : code == MISSING ? Cell.MISSING : new Cell(number(row), null);
+    return code > 0
+        ? entry(code)
+        : code == MISSING ? Cell.MISSING : new Cell(number(row), spelling(row));
   }
 
   /** Returns the number of entries, which have the codes from 1 on. */
@@ -372,14 +474,6 @@ final class TableColumn {
   /** Returns the codes of the strings, in the order in which they were first added. */
   IntStream codesOfStrings() {
     return IntStream.rangeClosed(1, entries.size()).filter(this::isString);
-  }
-
-  /** Returns the codes of the strings, and then of the numbers of objects that have a text. */
-  IntStream codesOfTexts() {
-    IntStream numbers =
-        IntStream.rangeClosed(1, entries.size())
-            .filter(code -> !isString(code) && textOf(code) != null);
-    return IntStream.concat(codesOfStrings(), numbers);
   }
 
   /** Returns the number of different strings. */

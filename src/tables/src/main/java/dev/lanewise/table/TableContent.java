@@ -3,9 +3,12 @@ package dev.lanewise.table;
 import dev.lanewise.format.FormatException;
 import dev.lanewise.format.internal.Message;
 import dev.lanewise.format.internal.Remedy;
+import dev.lanewise.rows.Notation;
 import dev.lanewise.table.internal.OddTexts;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.IntPredicate;
 import java.util.regex.Pattern;
 
@@ -18,6 +21,7 @@ import java.util.regex.Pattern;
  * @param firstRows the first row of each file
  * @param texts the texts of each row; null unless they are kept
  * @param given how the text was read; null for a table of Java objects
+ * @param isWorkbook whether the text was made of a workbook, whose numbers have a decimal point
  * @param hasLast whether the last column is the target unless the options name another
  * @param notes on how the text was read
  */
@@ -30,6 +34,7 @@ record TableContent(
     int rows,
     List<List<String>> texts,
     TableOptions given,
+    boolean isWorkbook,
     boolean hasLast,
     List<Message> notes) {
   /** Matches numbers with a decimal mark; as strings, they have another mark than the table. */
@@ -48,20 +53,51 @@ record TableContent(
   }
 
   TableColumn column(int place) {
+    cells[place] = cells[place].withEntries();
     return cells[place];
   }
 
-  /**
-   * Returns Java objects as if they were texts that were read with the given options: their strings
-   * for a missing value and their notations are recognised now.
-   */
-  TableContent in(TableOptions options) {
-    TableColumn[] found = cells.clone();
-    for (int c = 0; c < columns.size(); c++) {
-      found[c] = cells[c].in(options.notation(columns.get(c), c), options.missing());
-    }
+  private TableContent with(TableColumn[] some, int n, TableOptions how) {
     return new TableContent(
-        columns, hasHeader, found, files, firstRows, rows, texts, options, hasLast, notes);
+        columns, hasHeader, some, files, firstRows, n, texts, how, isWorkbook, hasLast, notes);
+  }
+
+  /**
+   * Returns this table as if its text was read with other notations, and that of objects with other
+   * words for missing values.
+   *
+   * @throws FormatException if a text of a file is in another notation
+   */
+  TableContent in(TableOptions options) throws FormatException {
+    TableColumn[] found = cells.clone();
+    boolean isOfFile = given != null && line(0) > 0;
+    Map<String, Notation> notations = new HashMap<>(isOfFile ? given.notations() : Map.of());
+    for (int c = 0; c < columns.size(); c++) {
+      String name = columns.get(c);
+      Notation notation = options.notation(name, c);
+      if (!isOfFile || notation != null && !notation.equals(given.notation(name, c))) {
+        Message problem = refusal(name, notation);
+        found[c] = cells[c].in(notation, options, rows, isOfFile);
+        int odd = found[c].odd;
+        if (problem != null) {
+          throw new FormatException(file(), problem, null);
+        } else if (odd >= 0) {
+          throw otherNotation(file(odd), at(odd), name, text(cells[c], odd), notation);
+        }
+      }
+    }
+    notations.putAll(options.notations());
+    return with(found, rows, (isOfFile ? given : options).withNotations(notations));
+  }
+
+  /** Returns why a column of a workbook cannot have a notation; null if it can. */
+  Message refusal(String column, Notation notation) {
+    return isWorkbook && given.decimal() == '.' && notation.hasComma()
+        ? Message.of(
+            "an Excel workbook, whose numbers have a decimal point, expected a comma as in %s of"
+                + " column %s (%s gives them one)",
+            notation, column, Remedy.DECIMAL.with(",", column))
+        : null;
   }
 
   /**
@@ -78,8 +114,7 @@ record TableContent(
 
   /** Returns this table without its last row. */
   TableContent withoutLast() {
-    return new TableContent(
-        columns, hasHeader, cells, files, firstRows, rows - 1, texts, given, hasLast, notes);
+    return with(cells, rows - 1, given);
   }
 
   /** Returns the line of a row in its file, or its index among Java objects, for messages. */
@@ -116,6 +151,29 @@ record TableContent(
   private static String text(TableColumn cells, int row) {
     String written = cells.written(row);
     return written == null ? cells.cell(row).text() : written;
+  }
+
+  /** Returns whether a text may stand for a missing value, as one with digits does not. */
+  static boolean isWord(String text) {
+    return OddTexts.isPlain(text) && text.chars().noneMatch(Character::isDigit);
+  }
+
+  /**
+   * Returns the error that a line of a file has a text that is not in the notation of its column.
+   */
+  static FormatException otherNotation(
+      String file, String place, String column, String text, Notation known) {
+    String kind = known.isNumber() ? "a number" : "a date or time";
+    Message remedy = Message.of(" (%s)", OddTexts.of(text).remedy(column));
+    return new FormatException(
+        file,
+        "%s, column %s is \"%s\", expected %s such as %s%s",
+        place,
+        column,
+        text,
+        kind,
+        known,
+        isWord(text) ? remedy : "");
   }
 
   /** Returns the name of the file that contains a row. */

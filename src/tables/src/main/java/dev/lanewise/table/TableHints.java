@@ -2,16 +2,15 @@ package dev.lanewise.table;
 
 import dev.lanewise.data.Dataset;
 import dev.lanewise.data.Rows;
+import dev.lanewise.format.FormatException;
 import dev.lanewise.format.internal.Message;
 import dev.lanewise.format.internal.Remedy;
 import dev.lanewise.rows.CategoryColumn;
 import dev.lanewise.rows.Column;
 import dev.lanewise.rows.Schema;
 import dev.lanewise.table.internal.SortedNumbers;
-import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -73,11 +72,9 @@ final class TableHints {
   private int givenAway; // number of columns that give the target away
   private final List<Message> hints = new ArrayList<>();
 
-  private TableHints(TableContent table, Dataset data) throws IOException {
+  private TableHints(TableContent table, Dataset data) throws FormatException {
     Schema schema = Schema.of(data).orElseThrow();
-    TableOptions how = TableOptions.of(schema);
-    TableCache cache = new TableCache(Path.of(table.file()), Loading.of());
-    this.table = TableReader.read(table, how, cache);
+    this.table = table.in(TableOptions.of(schema));
     int[] targeted = data.tableRows("train");
     int affordable = Math.max(SOME_ROWS, MOST_CELLS / table.columns().size());
     n = Math.min(targeted.length, Math.min(MOST_ROWS, affordable));
@@ -134,7 +131,7 @@ final class TableHints {
     }
   }
 
-  static List<Message> of(TableContent table, Dataset data) throws IOException {
+  static List<Message> of(TableContent table, Dataset data) throws FormatException {
     TableHints hints = new TableHints(table, data);
     hints.balance(data);
     hints.columns(Schema.of(data).orElseThrow());
@@ -142,7 +139,7 @@ final class TableHints {
   }
 
   /** Returns only the hints about columns that give the target away. */
-  static List<Message> givenAway(TableContent table, Dataset data) throws IOException {
+  static List<Message> givenAway(TableContent table, Dataset data) throws FormatException {
     TableHints hints = new TableHints(table, data);
     hints.columns(Schema.of(data).orElseThrow());
     return hints.hints;

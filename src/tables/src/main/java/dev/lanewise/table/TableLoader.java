@@ -141,7 +141,7 @@ final class TableLoader {
     }
     Problems problems = new Problems(table.file(), false);
     TableOptions how = options.reading().table();
-    table = ColumnNotations.read(table, columns, how, cache, notes, problems);
+    table = ColumnNotations.read(table, columns, how, notes, problems);
     TableTargets targets = new TableTargets(table, columns.targets);
     int[] all = targets.rows();
     try {

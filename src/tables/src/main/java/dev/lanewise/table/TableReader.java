@@ -39,6 +39,9 @@ final class TableReader implements Closeable {
   /** With fewer numbers than these, a row of data may be 0, 1 by chance. */
   private static final int LEAST_COUNTED = 3;
 
+  /** Maximum numbers of rows and cells to examine for the first line. */
+  private static final int LOOK = 1000;
+
   private static final int LOOK_CELLS = 1 << 20;
 
   /** The number of rows that no table exceeds. */
@@ -122,8 +125,8 @@ final class TableReader implements Closeable {
     CsvFormat format = options.format();
     csv = in != null ? Csv.open(in, name, format) : open();
     try {
-      requireMark();
       begin();
+      requireMark();
     } catch (FormatException | RuntimeException e) {
       try {
         csv.close();
@@ -137,14 +140,9 @@ final class TableReader implements Closeable {
   /** Refuses a workbook, whose numbers have a decimal point, for columns with decimal commas. */
   private void requireMark() throws FormatException {
     for (Map.Entry<String, Notation> column : options.notations().entrySet()) {
-      if (csv.isWorkbook() && options.decimal() == '.' && column.getValue().hasComma()) {
-        String name = column.getKey();
-        Message problem =
-            Message.of(
-                "an Excel workbook, whose numbers have a decimal point, expected a comma as in %s of"
-                    + " column %s (%s gives them one)",
-                column.getValue(), name, Remedy.DECIMAL.with(",", name));
-        throw new FormatException(file, problem, new TableBuilder.OtherNotation(name));
+      Message problem = head().refusal(column.getKey(), column.getValue());
+      if (problem != null) {
+        throw new FormatException(file, problem, null);
       }
     }
   }
@@ -196,12 +194,12 @@ final class TableReader implements Closeable {
   /** Reads more rows and throws if they show that the first line is probably not a row. */
   private void lookAhead(List<String> first, boolean[] isWord) throws IOException {
     TableBuilder some = builder();
-    int most = Math.max(LEAST_COUNTED, Math.min(TableBuilder.LOOK, LOOK_CELLS / columns.size()));
+    int most = Math.max(LEAST_COUNTED, Math.min(LOOK, LOOK_CELLS / columns.size()));
     do {
       some.makeRoom(1, csv.position(), size);
       some.add(file, csv);
     } while (some.rows() <= most && csv.next());
-    TableContent table = some.build();
+    TableContent table = some.build(csv.isWorkbook());
     requireRow(table, isWord);
     if (HeaderEvidence.of(table, first) >= HeaderEvidence.ENOUGH) {
       throw new FormatException(
@@ -319,18 +317,18 @@ final class TableReader implements Closeable {
   }
 
   /**
-   * Reads a table as if its text was read with the given options. A file is read again if it was
-   * read in other notations.
+   * Returns a table as if its text was read with the given options. A file is read again for the
+   * words for missing values of an earlier model, or if it was read in another notation.
    *
    * @param cache for cells that exceed memory
    * @throws IllegalArgumentException if the text was read with other marks or strings
    */
   static TableContent read(TableContent table, TableOptions options, TableCache cache)
       throws IOException {
-    if (table.given() == null || table.line(0) == 0) {
+    TableOptions how = table.given();
+    if (how == null || table.line(0) == 0) {
       return table.in(options);
     }
-    TableOptions how = table.given();
     boolean sameWords = Set.copyOf(how.missing()).equals(Set.copyOf(options.missing()));
     boolean isOfEarlierModel =
         how.missing().equals(Cell.MISSING_STRINGS)
@@ -342,35 +340,25 @@ final class TableReader implements Closeable {
               + " (Table.read with these TableOptions; of a model: TableOptions.of(its schema))",
           table.file(), how.decimal(), how.missing(), options.decimal(), options.missing());
     }
-    if (sameWords && how.notations().entrySet().containsAll(options.notations().entrySet())) {
-      return table;
+    boolean isPlain = how.notations().isEmpty();
+    boolean sameNotations = how.notations().entrySet().containsAll(options.notations().entrySet());
+    if (sameWords && (isPlain || sameNotations)) {
+      return table.in(options);
     }
     TableOptions asked =
-        again(table).withMissing(options.missing()).withNotations(options.notations());
+        how.withHeader(table.hasHeader() ? Header.YES : Header.NO)
+            .withMissing(options.missing())
+            .withNotations(options.notations());
+    List<Path> files = table.files().stream().map(Path::of).toList();
     // as many rows, perhaps without totals
-    return read(paths(table), asked, NO_NAMES, cache, TableCache.memory(), table.rows());
+    return read(files, asked, NO_NAMES, cache, TableCache.memory(), table.rows());
   }
 
-  private static List<Path> paths(TableContent table) {
-    return table.files().stream().map(Path::of).toList();
-  }
-
-  private static TableOptions again(TableContent table) {
-    return table
-        .given()
-        .withHeader(table.hasHeader() ? TableOptions.Header.YES : TableOptions.Header.NO);
-  }
-
-  /** Opens the files of a table again, for the texts of all cells. */
-  static TableReader texts(TableContent table) throws IOException {
-    return new TableReader(paths(table), again(table), NO_NAMES, true);
-  }
-
-  /** Returns a table with these columns and no rows, for looking up positions. */
+  /** Returns a table with these columns and an empty row, for looking up positions. */
   TableContent head() {
-    TableColumn[] none = new TableColumn[columns.size()];
-    return new TableContent(
-        columns, header, none, List.of(file), List.of(0), 0, List.of(), options, true, List.of());
+    TableBuilder empty = builder();
+    empty.begin(file, 0);
+    return empty.build(csv.isWorkbook());
   }
 
   /**
@@ -424,7 +412,11 @@ final class TableReader implements Closeable {
       builder.makeRoom(1, csv.position(), size);
       builder.add(file, csv);
     }
-    return builder.rows() == 0 ? null : builder.build();
+    if (builder.rows() == 0) {
+      return null;
+    }
+    builder.settle();
+    return builder.build(csv.isWorkbook());
   }
 
   /** Adds rows that {@link #lookAhead} read; returns false if none are left. */

@@ -77,11 +77,9 @@ class NotationExportsTest {
     TableOptions how = TableOptions.defaults().withCentury(1969);
     ReadOptions options = ReadOptions.defaults().withTable(how);
     TableColumns columns = TableColumns.chosen(table.content, options);
-    TableCache cache = new TableCache(Path.of(table.content.file()), Loading.of());
     Problems problems = new Problems(table.content.file(), false);
     TableContent read =
-        ColumnNotations.read(
-            table.content, columns, options.table(), cache, new ArrayList<>(), problems);
+        ColumnNotations.read(table.content, columns, options.table(), new ArrayList<>(), problems);
     problems.throwAny();
     return new Table(read);
   }
