@@ -1,9 +1,10 @@
 package dev.lanewise.spark;
 
+import static dev.lanewise.data.internal.DatasetOrigin.UNKNOWN;
+
 import dev.lanewise.data.Dataset;
 import dev.lanewise.data.Rows;
 import dev.lanewise.data.ScaleChoice;
-import dev.lanewise.data.internal.DatasetOrigin;
 import dev.lanewise.data.internal.DatasetState;
 import dev.lanewise.data.internal.GivenRows;
 import dev.lanewise.data.internal.Grid;
@@ -147,14 +148,7 @@ record ShardTask(
       throw new IllegalStateException(CHANGED);
     }
     Dataset data =
-        new DatasetState(
-                train,
-                valid,
-                null,
-                survey.outputs(),
-                survey.names(),
-                new int[0],
-                DatasetOrigin.UNKNOWN)
+        new DatasetState(train, valid, null, survey.outputs(), survey.names(), new int[0], UNKNOWN)
             .dataset()
             .withScaling(ScaleChoice.fixed(survey.scaling(settings)));
     if (!columns.classes()) {
