@@ -54,7 +54,6 @@ class ArchitectureTest {
           Map.entry(
               "nn.internal: ModelFile, NetworkArrays",
               "ModelFile reads the layers by NetworkArrays, which reads its fields"),
-          Map.entry("nn: FeatureScaling, Scaling", "Scaling is sealed"),
           Map.entry("recipe: Recipe, RecipeRun", "Recipe trains and makes runs"),
           Map.entry(
               "selection: Search, SearchWork", "Search.run makes the SearchWork that runs it"),

@@ -209,8 +209,8 @@ final class CompareCommand implements Command {
           .members
           .forEach((name, value) -> settings.put(name, value.toString()));
     }
-    if (model != null && model.targetScaling() instanceof Scaling.Standardise scaling) {
-      String numbers = Arrays.toString(scaling.deviation());
+    if (model != null && model.targetScaling().kind() == Scaling.Kind.STANDARD) {
+      String numbers = Arrays.toString(model.targetScaling().second());
       settings.put(RunComparison.DEVIATION, numbers.substring(1, numbers.length() - 1));
     }
     int[] weights = model == null ? new int[0] : model.memberWeights();

@@ -8,7 +8,6 @@ import dev.lanewise.metrics.ProbabilityMetrics;
 import dev.lanewise.metrics.RegressionMetrics;
 import dev.lanewise.metrics.RocAuc;
 import dev.lanewise.model.DecisionRule;
-import dev.lanewise.nn.Scaling;
 import dev.lanewise.serve.CoverageLevel;
 import dev.lanewise.terminal.Arguments;
 import dev.lanewise.terminal.Interruption;
@@ -220,7 +219,7 @@ final class EvaluateCommand implements Command {
 
   /** Returns the loss and all figures. */
   private Table<?> measures() {
-    boolean raw = subject.model.targetScaling() instanceof Scaling.None;
+    boolean raw = subject.model.targetScaling().isNone();
     String loss = evaluation.kind().label() + (raw ? "" : " of scaled targets");
     boolean hasUnits = evaluation.kind().task().hasNumbers() && raw;
     Table.Cells all = new Table.Cells(1, "measure", "value");

@@ -151,7 +151,7 @@ public final class Scores {
 
   /** Returns the label of a loss of scaled targets, as its units are not those of the data. */
   public static String lossName(Loss loss, Scaling ofTargets) {
-    return loss.title() + (ofTargets instanceof Scaling.None ? "" : " of scaled targets");
+    return loss.title() + (ofTargets.isNone() ? "" : " of scaled targets");
   }
 
   /** Returns the label of the accuracy, or of the figure in its place. */

@@ -8,7 +8,6 @@ import dev.lanewise.format.internal.Message;
 import dev.lanewise.format.internal.Messages;
 import dev.lanewise.model.Model;
 import dev.lanewise.nn.Loss;
-import dev.lanewise.nn.Scaling;
 import dev.lanewise.recipe.Recipe;
 import dev.lanewise.rows.Division;
 import dev.lanewise.source.FileKind;
@@ -182,9 +181,7 @@ public final class DataSource {
                     rows,
                     data.inputShape().length > 1 ? " ({shape})" : "",
                     data.hasClasses() ? " classes" : targets,
-                    data.targetScaling() instanceof Scaling.None
-                        ? ""
-                        : ", of targets {target_scaling}",
+                    data.targetScaling().isNone() ? "" : ", of targets {target_scaling}",
                     hasWeights(data) ? ", rows with weights" : ""));
   }
 

@@ -3,7 +3,6 @@ package dev.lanewise.report;
 import dev.lanewise.model.Model;
 import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Mlp;
-import dev.lanewise.nn.Scaling;
 import dev.lanewise.train.History;
 import java.util.Arrays;
 import java.util.List;
@@ -62,7 +61,7 @@ public final class TrainingCurves {
 
   /** Returns a remark if the loss is not in the unit of the targets. */
   private static String unit(Model model) {
-    return model.targetScaling() instanceof Scaling.None ? "" : " of scaled targets";
+    return model.targetScaling().isNone() ? "" : " of scaled targets";
   }
 
   /**

@@ -21,6 +21,7 @@ import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
@@ -170,12 +171,8 @@ public final class ModelCard {
 
   /** Returns the value of white if the inputs are an image. */
   private static double high(Scaling scaling) {
-    if (scaling instanceof Scaling.MinMax minMax) {
-      double high = 0;
-      for (double maximum : minMax.maximum()) {
-        high = Math.max(high, maximum);
-      }
-      return high;
+    if (scaling.kind() == Scaling.Kind.MINMAX) {
+      return Arrays.stream(scaling.second()).reduce(0, Math::max);
     }
     return scaling.features().isPresent() ? scaling.undo(2, 0) : scaling.undo(1, 0);
   }

@@ -8,7 +8,6 @@ import static dev.lanewise.serve.Answer.Kind.SET;
 import dev.lanewise.files.ClassNames;
 import dev.lanewise.model.Coverage;
 import dev.lanewise.model.Model;
-import dev.lanewise.nn.Scaling;
 import dev.lanewise.serve.Answer.Kind;
 import dev.lanewise.serve.Answer.Values;
 import dev.lanewise.terminal.Arguments;
@@ -42,7 +41,7 @@ public record Outputs(Model model, List<String> names, Coverage.Level level) {
     }
     String prefix = areNumbers() ? "y_" : "p_";
     String results = model.loss().task().results();
-    Kind precision = model.targetScaling() instanceof Scaling.None ? FLOAT : DOUBLE;
+    Kind precision = model.targetScaling().isNone() ? FLOAT : DOUBLE;
     Values read = (a, row, to) -> System.arraycopy(a.results(), row * n, to, 0, n);
     all.add(List.of(column(results, prefix, precision, n, read)));
     if (level != null && areClasses()) {

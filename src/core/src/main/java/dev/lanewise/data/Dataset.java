@@ -205,7 +205,7 @@ public final class Dataset {
    */
   public Dataset withScaling(ScaleChoice choice) {
     Objects.requireNonNull(choice, "choice");
-    if (!(scaling() instanceof Scaling.None)) {
+    if (!scaling().isNone()) {
       throw DataErrors.wrong(
           "features that are already scaled %s, expected unscaled ones (of a file: %s)",
           scaling().name(), Remedy.SCALE.with("none"));
@@ -386,8 +386,6 @@ public final class Dataset {
             classes(),
             hasClasses() ? "classes" : classes() == 1 ? "target" : "targets",
             scaling().name(),
-            targetScaling() instanceof Scaling.None
-                ? ""
-                : ", of targets " + targetScaling().name());
+            targetScaling().isNone() ? "" : ", of targets " + targetScaling().name());
   }
 }

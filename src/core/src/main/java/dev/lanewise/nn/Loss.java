@@ -40,7 +40,7 @@ public final class Loss implements Serializable {
           "softmax",
           "CE",
           "Cross entropy",
-          new Task.Classes(),
+          Task.CLASSES,
           (b, from, to, n, scratch) ->
               KernelSet.active().softmaxCrossEntropy(b, from, to, n, scratch),
           (p, t) -> t * minusLog(p),
@@ -56,7 +56,7 @@ public final class Loss implements Serializable {
           "sigmoid",
           "CE",
           "Cross entropy",
-          new Task.Labels(),
+          Task.LABELS,
           OutputLosses::sigmoidCrossEntropy,
           (p, t) -> t * minusLog(p) + (1 - t) * minusLog(1 - p),
           (u, v, k, t) -> { // log((1 + exp u) / (1 + exp v)) - ...
@@ -70,7 +70,7 @@ public final class Loss implements Serializable {
           "mse",
           "MSE",
           "MSE",
-          new Task.Numbers(),
+          Task.NUMBERS,
           OutputLosses::squaredError,
           (y, t) -> (y - t) * (y - t),
           Loss::squares);
@@ -85,7 +85,7 @@ public final class Loss implements Serializable {
           "huber",
           "Huber",
           "Huber loss",
-          new Task.Numbers(),
+          Task.NUMBERS,
           OutputLosses::huber,
           (y, t) -> {
             double d = Math.abs(y - t);
@@ -105,7 +105,7 @@ public final class Loss implements Serializable {
           "mae",
           "MAE",
           "MAE",
-          new Task.Numbers(),
+          Task.NUMBERS,
           OutputLosses::absoluteError,
           (y, t) -> Math.abs(y - t),
           Loss::magnitudes);
@@ -170,7 +170,7 @@ public final class Loss implements Serializable {
         PINBALL + text,
         "Pinball",
         "Pinball loss of level " + text,
-        new Task.Quantile(level),
+        Task.quantile(level),
         (b, from, to, n, scratch) -> OutputLosses.pinball(b, from, to, slope, n, scratch),
         (y, t) -> y > t ? (1 - level) * (y - t) : -level * (y - t),
         (u, v, k, t) -> (u[k] + v[k] > 2 * t ? 1 - level : -level) * (u[k] - v[k]));

@@ -44,7 +44,7 @@ public final class Predictor {
 
   private final Loss loss;
   private final boolean isScaled;
-  private final double[] mean; // [inputs], or null where the scaling has no kernel
+  private final double[] mean; // [inputs]
   private final double[] divisor; // [inputs]
   private final Scaling scaling;
   private final NetworkMetadata facts;
@@ -72,19 +72,13 @@ public final class Predictor {
     targetScaling = facts.targetScaling();
     inputs = facts.inputs();
     classes = facts.outputs();
-    if (scaling instanceof Scaling.Divide divide) {
-      mean = new double[inputs];
-      divisor = new double[inputs];
-      Arrays.fill(divisor, divide.divisor());
-    } else {
-      Scaling.Standardise standardise =
-          scaling instanceof Scaling.MinMax minMax
-              ? minMax.range
-              : scaling instanceof Scaling.Standardise given ? given : null;
-      mean = standardise == null ? null : standardise.mean;
-      divisor = standardise == null ? null : standardise.divisor;
+    boolean divides = scaling.kind() == Scaling.Kind.DIVIDE;
+    mean = divides ? new double[inputs] : scaling.first;
+    divisor = Arrays.copyOf(scaling.divisor, inputs);
+    if (divides) {
+      Arrays.fill(divisor, scaling.divisor[0]);
     }
-    isScaled = !(scaling instanceof Scaling.None);
+    isScaled = !scaling.isNone();
     if (isScaled) {
       rows(); // allocated here because predictions must not allocate
     }
@@ -266,7 +260,7 @@ public final class Predictor {
 
   /** Refuses a target scaling: a float would round results with a small variation. */
   private void requireFloats() {
-    if (!(targetScaling instanceof Scaling.None)) {
+    if (!targetScaling.isNone()) {
       throw new IllegalStateException(
           "predict: results of a model with scaled targets (%s), expected an array of doubles, as floats would round them"
               .formatted(targetScaling.name()));
@@ -337,7 +331,7 @@ public final class Predictor {
 
   /** Scales a row of floats. */
   private void scale(float[] raw, int from, float[] scaled, int to) {
-    if (mean != null) {
+    if (scaling.kind() != Scaling.Kind.ROBUST) {
       KernelSet.active().standardise(inputs, raw, from, mean, divisor, scaled, to);
       return;
     }

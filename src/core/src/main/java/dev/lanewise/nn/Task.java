@@ -10,7 +10,7 @@ import java.util.OptionalDouble;
  * than the answers here, code has a switch expression over {@link #kind} without a default, so that
  * a further kind does not compile until everything handles it.
  */
-public abstract sealed class Task {
+public final class Task {
   /** What a target is. */
   public enum Kind {
     /** One class per row. */
@@ -21,54 +21,29 @@ public abstract sealed class Task {
     NUMBERS
   }
 
-  /** The target of a row is one class; the results are the probabilities of all classes. */
-  public static final class Classes extends Task {
-    Classes() {
-      super(Kind.CLASSES, OutputFunction.SOFTMAX, Double.NEGATIVE_INFINITY, ANY);
-    }
-  }
-
-  /** Any number of labels hold for a row; the results are the probabilities of these labels. */
-  public static final class Labels extends Task {
-    Labels() {
-      super(Kind.LABELS, OutputFunction.SIGMOID, 0, 1);
-    }
-  }
-
-  /** The targets are numbers; the results estimate the middle of their distribution. */
-  public static final class Numbers extends Task {
-    Numbers() {
-      super(Kind.NUMBERS, OutputFunction.IDENTITY, Double.NEGATIVE_INFINITY, ANY);
-    }
-  }
-
-  /** The targets are numbers; the results estimate a quantile of their distribution. */
-  public static final class Quantile extends Task {
-    private final double level;
-
-    Quantile(double level) {
-      super(Kind.NUMBERS, OutputFunction.IDENTITY, Double.NEGATIVE_INFINITY, ANY);
-      this.level = level;
-    }
-
-    @Override
-    public OptionalDouble level() {
-      return OptionalDouble.of(level);
-    }
-  }
-
   private static final double ANY = Double.POSITIVE_INFINITY;
+  static final Task CLASSES = new Task(Kind.CLASSES, OutputFunction.SOFTMAX, -ANY, ANY, null);
+  static final Task LABELS = new Task(Kind.LABELS, OutputFunction.SIGMOID, 0, 1, null);
+  static final Task NUMBERS = new Task(Kind.NUMBERS, OutputFunction.IDENTITY, -ANY, ANY, null);
 
   private final Kind kind;
   private final OutputFunction outputFunction;
   private final double lowest; // target
   private final double highest; // target
+  private final Double level; // of the quantile that the results estimate, or null
 
-  private Task(Kind kind, OutputFunction outputFunction, double lowest, double highest) {
+  private Task(
+      Kind kind, OutputFunction outputFunction, double lowest, double highest, Double level) {
     this.kind = kind;
     this.outputFunction = outputFunction;
     this.lowest = lowest;
     this.highest = highest;
+    this.level = level;
+  }
+
+  /** Returns the task of estimating a quantile of numbers. */
+  static Task quantile(double level) {
+    return new Task(Kind.NUMBERS, OutputFunction.IDENTITY, -ANY, ANY, level);
   }
 
   /** {@return what a target is} */
@@ -155,7 +130,7 @@ public abstract sealed class Task {
    * quantile}
    */
   public OptionalDouble level() {
-    return OptionalDouble.empty();
+    return level == null ? OptionalDouble.empty() : OptionalDouble.of(level);
   }
 
   /** {@return whether results are the middles of intervals that contain a share of the targets} */

@@ -4,7 +4,6 @@ import dev.lanewise.data.Dataset;
 import dev.lanewise.data.Rows;
 import dev.lanewise.format.internal.Message;
 import dev.lanewise.format.internal.Remedy;
-import dev.lanewise.nn.Scaling;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -55,7 +54,7 @@ final class UnscaledFeatures {
   /** Returns the problem and its remedy in one line; empty if there is no problem. */
   static Optional<Message> warning(Dataset data) {
     Rows rows = data.train();
-    return data.scaling() instanceof Scaling.None && rows.isInMemory()
+    return data.scaling().isNone() && rows.isInMemory()
         ? new UnscaledFeatures(rows).warning(data.featureNames())
         : Optional.empty();
   }

@@ -10,7 +10,6 @@ import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Random;
-import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -148,9 +147,6 @@ class LossContractTest {
   @Test
   void everyTaskAndOutputFunctionHasALoss() {
     List<Task> tasks = Stream.of(Loss.values()).map(Loss::task).toList();
-    assertEquals(
-        Set.of(Task.class.getPermittedSubclasses()),
-        tasks.stream().map(Object::getClass).collect(Collectors.toSet()));
     assertEquals(
         EnumSet.allOf(OutputFunction.class),
         tasks.stream().map(Task::outputFunction).collect(Collectors.toSet()));

@@ -32,7 +32,7 @@ class ScalingTest {
     Scaling standard = Scaling.standardise(new double[] {5}, new double[] {0});
     assertEquals(0f, standard.scale(5, 0));
     assertEquals(2f, standard.scale(7, 0));
-    assertEquals(0, ((Scaling.Standardise) standard).deviation()[0]);
+    assertEquals(0, standard.second()[0]);
   }
 
   @Test
@@ -79,14 +79,14 @@ class ScalingTest {
     double[] mean = {1, 2};
     Scaling standard = Scaling.standardise(mean, new double[] {3, 4});
     mean[0] = 9;
-    ((Scaling.Standardise) standard).mean()[0] = 9;
+    standard.first()[0] = 9;
     assertEquals(Scaling.standardise(new double[] {1, 2}, new double[] {3, 4}), standard);
     assertNotEquals(Scaling.standardise(new double[] {1, 2}, new double[] {3, 5}), standard);
     double[] maximum = {3, 4};
     Scaling range = Scaling.minMax(new double[] {1, 2}, maximum);
     maximum[0] = 10;
-    ((Scaling.MinMax) range).maximum()[0] = 10;
-    ((Scaling.MinMax) range).minimum()[0] = 10;
+    range.second()[0] = 10;
+    range.first()[0] = 10;
     assertEquals(Scaling.minMax(new double[] {1, 2}, new double[] {3, 4}), range);
     assertNotEquals(Scaling.minMax(new double[] {1, 2}, new double[] {3, 5}), range);
     assertNotEquals(Scaling.standardise(new double[] {1, 2}, new double[] {2, 2}), range);
@@ -148,11 +148,10 @@ class ScalingTest {
     assertEquals(0f, robust.scale(9, 2), "a constant");
     assertEquals(7, robust.undo(0, 2));
     assertEquals((float) (1 / Math.sqrt(1 + 1 / 9.0)), robust.scale(-1.5, 3));
-    Scaling.Robust given = (Scaling.Robust) robust;
-    assertArrayEquals(new double[] {1, 5, 7, -2}, given.median());
-    assertArrayEquals(new double[] {2, Double.NaN, 0, 0.5}, given.range());
-    given.median()[0] = 9;
-    assertEquals(1, given.median()[0]);
+    assertArrayEquals(new double[] {1, 5, 7, -2}, robust.first());
+    assertArrayEquals(new double[] {2, Double.NaN, 0, 0.5}, robust.second());
+    robust.first()[0] = 9;
+    assertEquals(1, robust.first()[0]);
     assertEquals("robust", robust.name());
   }
 

@@ -189,7 +189,7 @@ class TargetScalingTest {
     RegressionMetrics scaledMetrics = RegressionMetrics.of(scaled);
     assertEquals(scaled.loss(), evaluation.loss());
     assertEquals(scaled.loss(), run.history().validLoss()[39], "weighted, of scaled targets");
-    double[] deviations = ((Scaling.Standardise) SCALED.targetScaling()).deviation();
+    double[] deviations = SCALED.targetScaling().second();
     for (int k = 0; k < 2; k++) {
       double squares = 0;
       double sum = 0;

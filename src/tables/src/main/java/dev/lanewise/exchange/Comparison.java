@@ -189,7 +189,7 @@ public record Comparison(
 
   private static float drawn(Model model, int input, double uniform) {
     Scaling scaling = model.scaling().orElse(Scaling.none());
-    boolean isRange = scaling instanceof Scaling.Divide || scaling instanceof Scaling.MinMax;
+    boolean isRange = List.of(Scaling.Kind.DIVIDE, Scaling.Kind.MINMAX).contains(scaling.kind());
     float raw = (float) scaling.undo(isRange ? uniform : DRAWN * (uniform - 0.5), input);
     return Float.isFinite(raw) ? raw : 0;
   }

@@ -65,7 +65,6 @@ final class OnnxWriter extends OnnxNodes {
   private final Model model;
   private final Bins bins; // or null
   private final Scaling scaling;
-  private final Affine affine; // the scaling, if it is one per feature; else null
   private final List<Onnx.Value> outputs = new ArrayList<>();
 
   private OnnxWriter(Model model, Set<String> whole) {
@@ -73,7 +72,6 @@ final class OnnxWriter extends OnnxNodes {
     this.model = model;
     bins = model.bins().orElse(null);
     scaling = model.scaling().orElse(NONE);
-    affine = scaling.features().isPresent() ? Affine.of(scaling) : null;
   }
 
   /**
@@ -253,7 +251,7 @@ final class OnnxWriter extends OnnxNodes {
 
   /** Returns whether the scaling of targets is undone, which makes results double. */
   private boolean isUnscaled() {
-    return !(model.targetScaling() instanceof Scaling.None);
+    return !model.targetScaling().isNone();
   }
 
   /** Appends the bins to scaled features: all bins are computed at once. */
@@ -283,20 +281,21 @@ final class OnnxWriter extends OnnxNodes {
     boolean isWide = // as float, large whole numbers would change
         isWhole(FEATURES) || IntStream.range(0, columns).anyMatch(i -> isWide(i, Double.NaN));
     String x = input(FEATURES, isWide, columns);
-    return scaling instanceof Scaling.None ? x : scaled(isWide ? x : wide(x));
+    return scaling.isNone() ? x : scaled(isWide ? x : wide(x));
   }
 
   /** Tests whether an input must be double to keep all its digits. */
   private boolean isWide(int input, double rounding) {
+    boolean isOfFeatures = scaling.features().isPresent();
     boolean isScaled = // a robust range of 0 maps all values to 0
-        affine == null ? scaling instanceof Scaling.Divide : affine.divisor()[input] > 0;
+        isOfFeatures ? scaling.divisor()[input] > 0 : scaling.kind() == Scaling.Kind.DIVIDE;
     if (bins != null && bins.edges(input).length > 0) {
       return isScaled && rounding != 0; // a bin may be as narrow as a rounding error
-    } else if (affine == null) {
+    } else if (!isOfFeatures) {
       return false; // the network itself uses floats
     }
-    double range = affine.divisor()[input];
-    double far = Math.abs(affine.offset()[input]);
+    double range = scaling.divisor()[input];
+    double far = Math.abs(scaling.first()[input]);
     return isScaled
         && (rounding == rounding ? rounding > RoundingError.INPUT * range : far > NEAR * range);
   }
@@ -464,42 +463,41 @@ final class OnnxWriter extends OnnxNodes {
 
   /** Scales numbers in double and converts them to float. */
   private String scaled(String x) {
-    if (scaling instanceof Scaling.Robust robust) {
-      return narrow(robust(x, robust));
-    } else if (scaling instanceof Scaling.None) {
+    if (scaling.kind() == Scaling.Kind.ROBUST) {
+      return narrow(robust(x));
+    } else if (scaling.isNone()) {
       return narrow(x);
     }
-    boolean divides = scaling instanceof Scaling.Divide;
+    boolean divides = scaling.kind() == Scaling.Kind.DIVIDE;
     return narrow(node("Div", divides ? x : node("Sub", x, shift(scaling)), factor(scaling)));
   }
 
   /** Undoes the scaling of targets in double, as float would round numbers far from 0. */
   private String unscaled(String y) {
     Scaling scaling = model.targetScaling();
-    if (scaling instanceof Scaling.None) {
+    if (scaling.isNone()) {
       return y;
-    } else if (scaling instanceof Scaling.Robust) {
+    } else if (scaling.kind() == Scaling.Kind.ROBUST) {
       throw new ArgumentException(
           "onnx: targets with robust scaling, expected none or standard (train with %s)",
           Remedy.SCALE_TARGETS.with("standard"));
     }
     String product = node("Mul", wide(y), factor(scaling));
-    return scaling instanceof Scaling.Divide ? product : node("Add", product, shift(scaling));
+    return scaling.kind() == Scaling.Kind.DIVIDE ? product : node("Add", product, shift(scaling));
   }
 
   private String shift(Scaling scaling) {
-    return constant(Affine.of(scaling).offset());
+    return constant(scaling.first());
   }
 
   private String factor(Scaling scaling) {
-    return scaling instanceof Scaling.Divide divide
-        ? constant(divide.divisor())
-        : constant(Affine.of(scaling).divisor());
+    double[] divisor = scaling.divisor();
+    return scaling.kind() == Scaling.Kind.DIVIDE ? constant(divisor[0]) : constant(divisor);
   }
 
   /** Computes z / sqrt(1 + (z / 3)^2) for scaled columns; others stay unchanged. */
-  private String robust(String x, Scaling.Robust scaling) {
-    double[] width = scaling.range();
+  private String robust(String x) {
+    double[] width = scaling.second();
     byte[] asIs = new byte[width.length];
     boolean any = false;
     for (int i = 0; i < width.length; i++) {
@@ -507,7 +505,7 @@ final class OnnxWriter extends OnnxNodes {
       any |= asIs[i] != 0;
       width[i] = asIs[i] != 0 ? 1 : width[i] == 0 ? Double.POSITIVE_INFINITY : width[i];
     }
-    String z = node("Div", node("Sub", x, constant(scaling.median())), constant(width));
+    String z = node("Div", node("Sub", x, constant(scaling.first())), constant(width));
     z = node("Clip", z, constant(-LARGE), constant(LARGE));
     String third = node("Div", z, constant(3));
     String root = node("Sqrt", node("Add", constant(1), node("Mul", third, third)));

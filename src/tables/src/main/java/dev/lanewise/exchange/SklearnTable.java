@@ -138,7 +138,7 @@ final class SklearnTable {
     float[] to = new float[wide.parameterCount()];
     int rest = from.length - old.inputs() * columns; // all but the weights of the first layer
     System.arraycopy(from, from.length - rest, to, to.length - rest, rest);
-    Affine scaling = Affine.of(model.scaling().orElseThrow());
+    Scaling scaling = model.scaling().orElseThrow();
     double[] mean = new double[rows.size()];
     double[] deviation = new double[rows.size()];
     Arrays.fill(deviation, 1);
@@ -146,7 +146,7 @@ final class SklearnTable {
       int row = rows.get(i);
       if (row >= 0) {
         System.arraycopy(from, row * columns, to, i * columns, columns);
-        mean[i] = scaling.offset()[row];
+        mean[i] = scaling.first()[row];
         deviation[i] = scaling.divisor()[row];
       }
     }

@@ -201,7 +201,7 @@ final class Assembly {
         new DatasetState(train, validation, test, classes, classNames, inputShape, origin)
             .dataset();
     ScaleChoice targetScale = options.scaling().targetScale.orElse(ScaleChoice.named("none"));
-    if (targetScale.fixed() instanceof Scaling.None) {
+    if (targetScale.fixed() != null && targetScale.fixed().isNone()) {
       return data;
     }
     if (!options.scaling().lossOfArrays().task().scalesTargets()) {

@@ -38,7 +38,8 @@ final class PathNetwork {
     Arrays.setAll(sums, l -> l == 0 ? null : new double[layers.get(l).outputs()]);
     Scaling targets = network.targetScaling();
     range = new double[network.outputs()];
-    Arrays.setAll(range, k -> targets instanceof Scaling.Robust r ? r.range()[k] : Double.NaN);
+    boolean isRobust = targets.kind() == Scaling.Kind.ROBUST;
+    Arrays.setAll(range, k -> isRobust ? targets.second()[k] : Double.NaN);
     scale = range.clone();
     Arrays.setAll(scale, k -> isRobust(k) ? range[k] : targets.undo(1, k) - targets.undo(0, k));
   }

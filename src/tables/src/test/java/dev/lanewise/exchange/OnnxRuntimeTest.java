@@ -221,8 +221,7 @@ class OnnxRuntimeTest {
       throws OrtException {
     boolean numbers = model.loss().task().hasNumbers();
     Object found = results.get(numbers ? "outputs" : "probabilities").get().getValue();
-    boolean isDouble =
-        !(model.targetScaling() instanceof Scaling.None) || numbers && model.members().size() > 1;
+    boolean isDouble = !model.targetScaling().isNone() || numbers && model.members().size() > 1;
     assertEquals(isDouble ? double[][].class : float[][].class, found.getClass());
     boolean isPlain = model.members().size() == 1 && model.bins().isEmpty();
     int outputs = model.outputs();

@@ -110,7 +110,7 @@ class DivisionTest {
             file,
             fifth.withStratified(true),
             standard); // the shares are 1.2, 0.6 and 0.2: one row each of classes 0 and 1
-    double[] mean = ((Scaling.Standardise) data.scaling()).mean();
+    double[] mean = data.scaling().first();
     assertArrayEquals(new double[] {(0.5 + 1 + 2 + 3 + 4 + 6 + 7 + 9) / 8}, mean);
   }
 

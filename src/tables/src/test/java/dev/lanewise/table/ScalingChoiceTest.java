@@ -74,8 +74,8 @@ class ScalingChoiceTest {
     Path file =
         npz(directory, "x_train y_train", NdArray.of(values, 10, 1), NdArray.of(new int[10], 10));
     Dataset data = Datasets.load(file);
-    Scaling.Standardise scaling = (Scaling.Standardise) data.scaling();
-    assertEquals(2 / 9.0, scaling.mean()[0]);
+    Scaling scaling = data.scaling();
+    assertEquals(2 / 9.0, scaling.first()[0]);
     assertEquals(9, data.train().rows());
     assertEquals(1, data.validation().orElseThrow().rows());
   }
@@ -105,9 +105,9 @@ class ScalingChoiceTest {
   void standardisesInDoubleAndLeavesConstantsFinite() throws IOException {
     NdArray x = floats(0.1, 1e9, 3, 0.1, 1e9 + 1, 7);
     Dataset data = load(ScaleChoice.standard(), x);
-    Scaling.Standardise scaling = (Scaling.Standardise) data.scaling();
-    assertArrayEquals(new double[] {0.1, 1e9 + 0.5, 5}, scaling.mean());
-    assertArrayEquals(new double[] {0, 0.5, 2}, scaling.deviation());
+    Scaling scaling = data.scaling();
+    assertArrayEquals(new double[] {0.1, 1e9 + 0.5, 5}, scaling.first());
+    assertArrayEquals(new double[] {0, 0.5, 2}, scaling.second());
     assertArrayEquals(new float[] {0, -1, -1, 0, 1, 1}, rows(data.train()));
   }
 
@@ -176,9 +176,9 @@ class ScalingChoiceTest {
   void minMaxIsFittedOnTrainingRowsAndClipsNothing() throws IOException {
     NdArray x = floats(0.1, 1e9, 3, 0.1, 1e9 + 1, 7);
     Dataset data = load(ScaleChoice.minMax(), x, floats(0.6, 1e9 + 0.5, -1, 0, 1e9, 11));
-    Scaling.MinMax scaling = (Scaling.MinMax) data.scaling();
-    assertArrayEquals(new double[] {0.1, 1e9, 3}, scaling.minimum());
-    assertArrayEquals(new double[] {0.1, 1e9 + 1, 7}, scaling.maximum());
+    Scaling scaling = data.scaling();
+    assertArrayEquals(new double[] {0.1, 1e9, 3}, scaling.first());
+    assertArrayEquals(new double[] {0.1, 1e9 + 1, 7}, scaling.second());
     assertArrayEquals(new float[] {0, 0, 0, 0, 1, 1}, rows(data.train()));
     Rows test = data.test().orElseThrow();
     assertArrayEquals(new float[] {0.5f, 0.5f, -1, -0.1f, 0, 2}, rows(test));

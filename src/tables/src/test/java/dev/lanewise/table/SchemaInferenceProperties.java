@@ -131,16 +131,8 @@ class SchemaInferenceProperties {
 
   /** Returns all numbers of a scaling. */
   private static String bits(Scaling scaling) {
-    List<double[]> arrays =
-        scaling instanceof Scaling.Robust robust
-            ? List.of(robust.median(), robust.range())
-            : scaling instanceof Scaling.MinMax minMax
-                ? List.of(minMax.minimum(), minMax.maximum())
-                : List.of(
-                    ((Scaling.Standardise) scaling).mean(),
-                    ((Scaling.Standardise) scaling).deviation());
     List<String> texts = new ArrayList<>();
-    for (double[] array : arrays) {
+    for (double[] array : List.of(scaling.first(), scaling.second())) {
       for (double number : array) {
         texts.add(Double.toHexString(number));
       }

@@ -148,23 +148,10 @@ class TableGoldenTest {
     if (scaled.length == 0) {
       return;
     }
-    String first;
-    double[] firsts;
-    double[] seconds;
-    if (scaling instanceof Scaling.Robust robust) {
-      first = "median";
-      firsts = robust.median();
-      seconds = robust.range();
-    } else if (scaling instanceof Scaling.Standardise standard) {
-      first = "mean";
-      firsts = standard.mean();
-      seconds = standard.deviation();
-    } else {
-      first = "minimum";
-      firsts = ((Scaling.MinMax) scaling).minimum();
-      seconds = ((Scaling.MinMax) scaling).maximum();
-    }
-    String second = Map.of("median", "range", "mean", "deviation", "minimum", "maximum").get(first);
+    String first = scaling.kind().first();
+    String second = scaling.kind().second();
+    double[] firsts = scaling.first();
+    double[] seconds = scaling.second();
     assertArrayEquals(
         golden.numbers(first), Arrays.stream(scaled).mapToDouble(j -> firsts[j]).toArray(), first);
     assertArrayEquals(

@@ -34,13 +34,14 @@ public final class ByteRows implements RowSource {
     this.features = features;
     this.scaling = scaling;
     this.stored = stored;
-    this.divisor = scaling instanceof Scaling.Divide d ? (float) d.divisor() : 1;
+    this.divisor = scaling.isNone() ? 1 : (float) scaling.divisor()[0];
   }
 
   /** Returns whether bytes can stay raw: the kernel needs one divisor, which is a float. */
   public static boolean scales(Scaling scaling) {
-    return scaling instanceof Scaling.None
-        || scaling instanceof Scaling.Divide d && (float) d.divisor() == d.divisor();
+    return scaling.isNone()
+        || scaling.kind() == Scaling.Kind.DIVIDE
+            && (float) scaling.divisor()[0] == scaling.divisor()[0];
   }
 
   @Override

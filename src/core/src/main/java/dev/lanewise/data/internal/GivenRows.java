@@ -55,7 +55,7 @@ public final class GivenRows {
         String where = "row " + place + ", " + DataErrors.feature(j, names);
         if (!Double.isFinite(row[j])) {
           throw DataErrors.wrong("%s is %s, expected a finite number", where, row[j]);
-        } else if (scaling instanceof Scaling.None) {
+        } else if (scaling.isNone()) {
           throw DataErrors.wrong("%s is %s, expected a float, up to 3.4e38", where, row[j]);
         }
         throw DataErrors.wrong(

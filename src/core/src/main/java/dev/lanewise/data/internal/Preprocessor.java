@@ -54,13 +54,13 @@ public final class Preprocessor {
   /** Restricts the division by one number to the features that are to be scaled. */
   private static Scaling spared(Scaling fixed, RawRows rows) {
     boolean[] scaled = rows.scaledFeatures();
-    if (scaled == null || !(fixed instanceof Scaling.Divide divide)) {
+    if (scaled == null || fixed.kind() != Scaling.Kind.DIVIDE) {
       return fixed;
     }
     double[] divisors = new double[scaled.length];
     boolean all = true;
     for (int j = 0; j < divisors.length; j++) {
-      divisors[j] = scaled[j] ? divide.divisor() : 1;
+      divisors[j] = scaled[j] ? fixed.divisor()[0] : 1;
       all &= scaled[j];
     }
     return all ? fixed : Scaling.standardise(new double[divisors.length], divisors);

@@ -211,7 +211,7 @@ public final class RowPreparation {
     checkShape(model, data.train());
     Optional<Scaling> features = missing(model.scaling(), data.scaling(), "features", compares);
     Optional<Scaling> ofTargets = // none counts as empty, as in an untrained network
-        Optional.of(model.targetScaling()).filter(scaling -> !(scaling instanceof Scaling.None));
+        Optional.of(model.targetScaling()).filter(scaling -> !scaling.isNone());
     Optional<Scaling> targets = missing(ofTargets, data.targetScaling(), "targets", compares);
     Dataset agreed = measures ? measured(model, data, "data") : data;
     if (features.isPresent()) {
@@ -265,8 +265,8 @@ public final class RowPreparation {
   /** Returns the scaling that unscaled values need, if any; may refuse another scaling. */
   private static Optional<Scaling> missing(
       Optional<Scaling> stored, Scaling found, String what, boolean compares) {
-    if (found instanceof Scaling.None) {
-      return stored.filter(scaling -> !(scaling instanceof Scaling.None));
+    if (found.isNone()) {
+      return stored.filter(scaling -> !scaling.isNone());
     }
     if (compares && stored.isPresent() && !stored.get().equals(found)) {
       String name = stored.get().name();

@@ -91,7 +91,7 @@ public record RowRange(
     if (other.equals(scaling)) {
       return split();
     }
-    if (!(scaling instanceof Scaling.None)) {
+    if (!scaling.isNone()) {
       throw DataErrors.wrong(
           "rows that are scaled %s, expected unscaled rows, to which the scaling %s is applied",
           scaling.name(), other.name());

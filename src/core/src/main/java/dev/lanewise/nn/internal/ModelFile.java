@@ -4,6 +4,7 @@ import dev.lanewise.format.FormatException;
 import dev.lanewise.format.NdArray;
 import dev.lanewise.format.internal.Allowed;
 import dev.lanewise.format.internal.CodePoints;
+import dev.lanewise.format.internal.EnumLabels;
 import dev.lanewise.format.internal.Fields;
 import dev.lanewise.format.internal.Message;
 import dev.lanewise.format.internal.SealedNpz;
@@ -30,7 +31,8 @@ public final class ModelFile {
   /** Facts of later versions on which predictions depend, by name. */
   private static final String NEEDS = "needs";
 
-  private static final String[] SCALINGS = {"none", "divide", "standard", "minmax", "robust"};
+  private static final String[] SCALINGS =
+      EnumLabels.of(Scaling.Kind.values()).toArray(new String[0]);
 
   final Fields in;
   final SealedNpz npz;
@@ -124,7 +126,7 @@ public final class ModelFile {
     if (fields.has("scaling", own.scaling())) {
       facts = facts.withScaling(scaling("scaling", own.scaling(), fields));
     }
-    Scaling ofTargets = own.targetScaling() instanceof Scaling.None ? null : own.targetScaling();
+    Scaling ofTargets = own.targetScaling().isNone() ? null : own.targetScaling();
     if (fields.has("target_scaling", ofTargets)) {
       facts = facts.withTargetScaling(scaling("target_scaling", ofTargets, fields));
     }
@@ -146,32 +148,27 @@ public final class ModelFile {
 
   /** A scaling: its name, and an array or two of its numbers. */
   private static Scaling scaling(String name, Scaling own, Fields fields) throws IOException {
-    // The name of a scaling that divides is its divisor.
-    String kind =
-        fields.kind(name, () -> own instanceof Scaling.Divide ? "divide" : own.name(), SCALINGS);
+    String label = fields.kind(name, () -> EnumLabels.of(own.kind()), SCALINGS);
+    Scaling.Kind kind = EnumLabels.find(Scaling.Kind.values(), label, name);
+    String second = name + "_" + kind.second();
+    Allowed widths = Allowed.FROM_ZERO;
     switch (kind) {
-      case "none":
+      case NONE:
         return Scaling.none();
-      case "divide":
-        Scaling.Divide divide = (Scaling.Divide) own;
-        return Scaling.divide(
-            fields.number(name + "_divisor", Allowed.ABOVE_ZERO, () -> divide.divisor()));
-      case "standard":
-        Scaling.Standardise standard = (Scaling.Standardise) own;
-        return Scaling.standardise(
-            fields.doubles(name + "_mean", Allowed.FINITE, () -> standard.mean()),
-            fields.doubles(name + "_deviation", Allowed.FROM_ZERO, () -> standard.deviation()));
-      case "minmax":
-        Scaling.MinMax range = (Scaling.MinMax) own;
-        return Scaling.minMax(
-            fields.doubles(name + "_minimum", Allowed.FINITE, () -> range.minimum()),
-            fields.doubles(name + "_maximum", Allowed.FINITE, () -> range.maximum()));
+      case DIVIDE:
+        return Scaling.divide(fields.number(second, Allowed.ABOVE_ZERO, () -> own.second()[0]));
+      case MINMAX:
+        widths = Allowed.FINITE;
+        break;
+      case ROBUST:
+        widths = Allowed.FROM_ZERO_OR_NAN;
+        break;
       default:
-        Scaling.Robust robust = (Scaling.Robust) own;
-        return Scaling.robust(
-            fields.doubles(name + "_median", Allowed.FINITE, () -> robust.median()),
-            fields.doubles(name + "_range", Allowed.FROM_ZERO_OR_NAN, () -> robust.range()));
     }
+    return Scaling.of(
+        kind,
+        fields.doubles(name + "_" + kind.first(), Allowed.FINITE, () -> own.first()),
+        fields.doubles(second, widths, () -> own.second()));
   }
 
   /** Weights of the classes in the training. */

@@ -110,7 +110,7 @@ public record NetworkMetadata(
     if (found != outputs()) {
       throw new ArgumentException(
           "target scaling of %s outputs: network %s has %s", found, network, outputs());
-    } else if (!loss.task().scalesTargets() && !(other instanceof Scaling.None)) {
+    } else if (!loss.task().scalesTargets() && !other.isNone()) {
       throw new ArgumentException(
           "target scaling: loss %s takes none, %s do", loss.label(), Loss.scaledLabels());
     }

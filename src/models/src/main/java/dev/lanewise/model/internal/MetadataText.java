@@ -18,7 +18,7 @@ public record MetadataText(List<String> lines, String member, Object value) {
   public static List<MetadataText> of(Model model) {
     String scaling = model.scaling().map(Scaling::name).orElse("not stored");
     String targets = model.targetScaling().name();
-    boolean areScaled = !(model.targetScaling() instanceof Scaling.None);
+    boolean areScaled = !model.targetScaling().isNone();
     List<Integer> weights = Arrays.stream(model.memberWeights()).boxed().toList();
     boolean areEqual = weights.stream().distinct().count() <= 1;
     String loss = model.loss().label();
