@@ -21,7 +21,7 @@ import java.util.Optional;
 final class ArrayFiles {
   private ArrayFiles() {}
 
-  public static Dataset load(Path file, FileKind kind, Loading options) throws IOException {
+  public static Dataset load(Path file, FileKind kind, ResolvedOptions options) throws IOException {
     DivisionOptions division = options.division();
     Optional<Path> valid = division.validData;
     Optional<Path> test = division.testRows();
@@ -45,7 +45,7 @@ final class ArrayFiles {
     return DatasetState.of(known).with(data.train(), splits[0], splits[1]);
   }
 
-  private static Dataset one(Path file, FileKind kind, Loading options) throws IOException {
+  private static Dataset one(Path file, FileKind kind, ResolvedOptions options) throws IOException {
     if (kind == FileKind.IDX || kind == FileKind.GZIP) {
       return new IdxLoader(file, options).load();
     }
@@ -74,9 +74,10 @@ final class ArrayFiles {
   }
 
   /** Loads all rows of a file like the training rows. */
-  private static Dataset other(Path file, Dataset data, Loading options) throws IOException {
-    Loading same =
-        Loading.of(
+  private static Dataset other(Path file, Dataset data, ResolvedOptions options)
+      throws IOException {
+    ResolvedOptions same =
+        ResolvedOptions.of(
             options.reading(),
             DivisionOptions.defaults().withUsualFraction(0),
             ScaleOptions.defaults()

@@ -14,7 +14,7 @@ final class ArrayStream extends RowStream {
   private int first; // first row of the last read
   private int next;
 
-  ArrayStream(RawRows rows, Loading options) throws FormatException {
+  ArrayStream(RawRows rows, ResolvedOptions options) throws FormatException {
     options.requireInputs(rows);
     this.rows = rows;
     scaling = Preprocessor.choose(options.scaling().scale(), rows, null, rows.rows());

@@ -23,7 +23,7 @@ final class CellFile {
   /** Bytes of memory for tables per cell of a block, so that a block is a small part of it. */
   private static final int SHARE = 32;
 
-  private final TableCache beside;
+  private final SpillFile beside;
   private final FileChannel channel;
   private final int columns;
   private final int shift; // row >>> shift is the block
@@ -31,7 +31,7 @@ final class CellFile {
   private DoubleBuffer[] blocks; // null until all is written
 
   /** Creates the file next to the file of the encoded rows. */
-  CellFile(TableCache beside, int columns, long memory) {
+  CellFile(SpillFile beside, int columns, long memory) {
     this.columns = columns;
     this.beside = beside;
     long most = Math.max(1, Math.min(MOST_ROWS, Math.min(memory / SHARE, MOST_CELLS) / columns));
@@ -51,7 +51,7 @@ final class CellFile {
 
   /** Creates an empty file next to this one, for the cells of one column. */
   CellFile ofOneColumn() {
-    return new CellFile(beside, 1, TableCache.memory());
+    return new CellFile(beside, 1, SpillFile.memory());
   }
 
   private UncheckedIOException wrong(IOException e) {

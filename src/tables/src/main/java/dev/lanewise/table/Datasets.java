@@ -63,7 +63,7 @@ public final class Datasets {
    * @throws IOException if reading fails
    */
   public static Dataset load(Path file, LoadOptions... options) throws IOException {
-    return load(file, Loading.of(options));
+    return load(file, ResolvedOptions.of(options));
   }
 
   /**
@@ -79,7 +79,7 @@ public final class Datasets {
    * @throws IOException if reading fails
    */
   public static Dataset load(Path file, Model model, LoadOptions... options) throws IOException {
-    return load(file, Loading.of(model, false, options));
+    return load(file, ResolvedOptions.of(model, false, options));
   }
 
   /**
@@ -96,10 +96,10 @@ public final class Datasets {
    */
   public static Dataset loadForTraining(Path file, Model model, LoadOptions... options)
       throws IOException {
-    return load(file, Loading.of(model, true, options));
+    return load(file, ResolvedOptions.of(model, true, options));
   }
 
-  private static Dataset load(Path file, Loading options) throws IOException {
+  private static Dataset load(Path file, ResolvedOptions options) throws IOException {
     Objects.requireNonNull(file, "file");
     try {
       FileKind kind = FileKind.of(NamedFiles.named(file).get(0));
@@ -158,7 +158,7 @@ public final class Datasets {
    */
   public static Dataset mapped(Path inputs, Path targets, LoadOptions... options)
       throws IOException {
-    return mapped(inputs, targets, Loading.of(options));
+    return mapped(inputs, targets, ResolvedOptions.of(options));
   }
 
   /**
@@ -176,10 +176,11 @@ public final class Datasets {
    */
   public static Dataset mapped(Path inputs, Path targets, Model model, LoadOptions... options)
       throws IOException {
-    return mapped(inputs, targets, Loading.of(model, false, options));
+    return mapped(inputs, targets, ResolvedOptions.of(model, false, options));
   }
 
-  private static Dataset mapped(Path inputs, Path targets, Loading options) throws IOException {
+  private static Dataset mapped(Path inputs, Path targets, ResolvedOptions options)
+      throws IOException {
     Objects.requireNonNull(inputs, "inputs");
     Objects.requireNonNull(targets, "targets");
     options.division().requireNoColumn(inputs);
@@ -191,9 +192,9 @@ public final class Datasets {
       ArrayRows rows =
           ArrayRows.of(MappedNpy.open(inputs), inputs.toString())
               .with(Npy.read(targets), targets.toString(), options.scaling().lossOfArrays());
-      Assembly assembly = new Assembly(inputs.toString(), options);
-      assembly.train(rows, Assembly.TENTH);
-      return assembly.build(List.of(), rows.inputShape());
+      DatasetBuilder builder = new DatasetBuilder(inputs.toString(), options);
+      builder.train(rows, DatasetBuilder.TENTH);
+      return builder.build(List.of(), rows.inputShape());
     } catch (OutOfMemoryError e) {
       throw new FormatException(
           targets.toString(), "more targets than the heap holds, expected a larger -Xmx", e);

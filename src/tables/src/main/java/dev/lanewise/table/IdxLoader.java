@@ -26,22 +26,22 @@ final class IdxLoader {
 
   private final Path path;
   private final Loss loss;
-  private final Assembly assembly;
+  private final DatasetBuilder builder;
 
-  IdxLoader(Path path, Loading options) {
+  IdxLoader(Path path, ResolvedOptions options) {
     this.path = path;
     this.loss = options.scaling().lossOfArrays();
-    this.assembly = new Assembly(path.toString(), options);
+    this.builder = new DatasetBuilder(path.toString(), options);
   }
 
   /** Returns whether there is a file of labels for a file of images, judged by their names. */
   static boolean hasLabels(Path images) {
-    IdxLoader loader = new IdxLoader(images, Loading.of());
+    IdxLoader loader = new IdxLoader(images, ResolvedOptions.of());
     return images.getFileName().toString().contains(IMAGES) && Files.exists(loader.labels(images));
   }
 
   public static List<Path> files(Path images) {
-    IdxLoader loader = new IdxLoader(images, Loading.of());
+    IdxLoader loader = new IdxLoader(images, ResolvedOptions.of());
     String name = images.getFileName().toString();
     List<Path> files = new ArrayList<>(List.of(images, loader.labels(images)));
     for (String test : name.contains(TRAIN) ? TESTS : List.<String>of()) {
@@ -67,18 +67,18 @@ final class IdxLoader {
     }
     ArrayRows rows = read(path);
     if (name.contains(TRAIN)) {
-      assembly.train(rows, Assembly.TENTH);
+      builder.train(rows, DatasetBuilder.TENTH);
       for (String test : TESTS) {
         Path images = beside(name.replace(TRAIN, test));
         if (Files.exists(images)) {
-          assembly.test(read(images));
+          builder.test(read(images));
           break;
         }
       }
     } else {
-      assembly.train(rows, 0);
+      builder.train(rows, 0);
     }
-    return assembly.build(List.of(), rows.inputShape());
+    return builder.build(List.of(), rows.inputShape());
   }
 
   private ArrayRows read(Path images) throws IOException {

@@ -22,17 +22,17 @@ final class NpzLoader {
   private final Path path;
   private final String file;
   private final Loss loss;
-  private final Assembly assembly;
+  private final DatasetBuilder builder;
   private Npz npz;
   private String inputs; // name of the arrays without _train and so on
   private String targets;
   private String weights;
 
-  NpzLoader(Path path, Loading options) {
+  NpzLoader(Path path, ResolvedOptions options) {
     this.path = path;
     this.loss = options.scaling().lossOfArrays();
     this.file = path.toString();
-    this.assembly = new Assembly(file, options);
+    this.builder = new DatasetBuilder(file, options);
   }
 
   Dataset load() throws IOException {
@@ -67,14 +67,14 @@ final class NpzLoader {
     boolean keras = inputs.equals("x");
     String valid = keras && has("_val") ? "_val" : "_valid";
     ArrayRows rows = read(part);
-    assembly.train(rows, keras && !part.isEmpty() && !has(valid) ? Assembly.TENTH : 0);
+    builder.train(rows, keras && !part.isEmpty() && !has(valid) ? DatasetBuilder.TENTH : 0);
     if (!part.isEmpty() && has(valid)) {
-      assembly.validation(read(valid));
+      builder.validation(read(valid));
     }
     if (!part.isEmpty() && has("_test")) {
-      assembly.test(read("_test"));
+      builder.test(read("_test"));
     }
-    return assembly.build(classNames(), rows.inputShape());
+    return builder.build(classNames(), rows.inputShape());
   }
 
   private ArrayRows read(String part) throws IOException {

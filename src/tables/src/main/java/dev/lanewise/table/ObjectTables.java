@@ -72,12 +72,12 @@ final class ObjectTables {
    *
    * @param beside next to which a file keeps the cells; null for cells in memory
    */
-  static TableContent ofMaps(Iterable<? extends Map<String, ?>> rows, TableCache beside) {
+  static TableContent ofMaps(Iterable<? extends Map<String, ?>> rows, SpillFile beside) {
     return of(rows, "maps", beside);
   }
 
   private static TableContent of(
-      Iterable<? extends Map<String, ?>> rows, String what, TableCache beside) {
+      Iterable<? extends Map<String, ?>> rows, String what, SpillFile beside) {
     TableBuilder builder = null;
     List<String> names = new ArrayList<>();
     Set<String> keys = Set.of();

@@ -61,7 +61,7 @@ public abstract class RowStream implements Closeable {
   public static RowStream open(Path file, Model model, boolean keepsTexts, LoadOptions... options)
       throws IOException {
     Objects.requireNonNull(file, "file");
-    Loading loading = Loading.of(model, false, options);
+    ResolvedOptions loading = ResolvedOptions.of(model, false, options);
     FileKind kind = FileKind.of(NamedFiles.named(file).get(0));
     if (kind == FileKind.CSV) {
       return new TableStream(file, loading, keepsTexts);
@@ -86,7 +86,7 @@ public abstract class RowStream implements Closeable {
       throws IOException {
     Objects.requireNonNull(in, "in");
     Objects.requireNonNull(name, "name");
-    return new TableStream(in, name, Loading.of(model, false, options), keepsTexts);
+    return new TableStream(in, name, ResolvedOptions.of(model, false, options), keepsTexts);
   }
 
   /**

@@ -52,7 +52,7 @@ final class SchemaInference {
 
   SchemaInference(TableContent table, int[] rows, int count, int minCount) {
     this.table = table;
-    this.rows = EncodedTable.inOrder(Arrays.copyOf(rows, count)); // fastest to read
+    this.rows = TableRows.inOrder(Arrays.copyOf(rows, count)); // fastest to read
     this.count = count;
     this.minCount = minCount;
   }

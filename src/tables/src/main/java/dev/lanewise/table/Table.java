@@ -67,8 +67,8 @@ public final class Table implements UndividedRows {
   public static Table read(Path file, ReadOptions options) throws IOException {
     Objects.requireNonNull(file, "file");
     Objects.requireNonNull(options, "options");
-    Loading loading = Loading.of(options);
-    return new Table(TableLoader.read(file, loading, new TableCache(file, loading)));
+    ResolvedOptions loading = ResolvedOptions.of(options);
+    return new Table(TableLoader.read(file, loading, new SpillFile(file, loading)));
   }
 
   /**
@@ -117,7 +117,7 @@ public final class Table implements UndividedRows {
     Objects.requireNonNull(rows, "rows");
     Objects.requireNonNull(folder, "folder");
     try {
-      TableCache beside = new TableCache(folder.resolve("maps"), Loading.of());
+      SpillFile beside = new SpillFile(folder.resolve("maps"), ResolvedOptions.of());
       return new Table(ObjectTables.ofMaps(rows, beside), folder);
     } catch (UncheckedIOException e) {
       throw e.getCause();
@@ -201,7 +201,7 @@ public final class Table implements UndividedRows {
    * @throws IllegalArgumentException if options name columns that the table does not have
    */
   public UndividedRows with(LoadOptions... options) {
-    Loading given = Loading.of(options);
+    ResolvedOptions given = ResolvedOptions.of(options);
     try {
       TableColumns.chosen(content, given.reading());
     } catch (FormatException e) {
@@ -242,7 +242,7 @@ public final class Table implements UndividedRows {
    * @throws IOException if a file with validation or test rows cannot be read
    */
   public Dataset dataset(LoadOptions... options) throws IOException {
-    return load(Loading.of(options));
+    return load(ResolvedOptions.of(options));
   }
 
   /**
@@ -255,10 +255,10 @@ public final class Table implements UndividedRows {
    * @throws IOException if a file with validation or test rows cannot be read
    */
   public Dataset dataset(Model model, LoadOptions... options) throws IOException {
-    return load(Loading.of(model, false, options));
+    return load(ResolvedOptions.of(model, false, options));
   }
 
-  private Dataset load(Loading how) throws IOException {
+  private Dataset load(ResolvedOptions how) throws IOException {
     ReadOptions reading = how.reading();
     boolean isFiled = folder != null && reading.cache.isEmpty();
     try {

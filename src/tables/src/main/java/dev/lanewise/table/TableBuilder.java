@@ -32,7 +32,7 @@ final class TableBuilder {
   private final Notation[] notations; // [columns], null for plain cells
   private final boolean wordsHaveDigits; // whether numbers with marks may be missing values
   private final TableColumn[] columns; // the last one holds line numbers
-  private TableCache cache; // makes the file of cells; null to stay in memory
+  private SpillFile cache; // makes the file of cells; null to stay in memory
   private long memory; // maximum bytes
   private CellFile cells; // null until memory is used up
   private int moved; // number of rows in cells
@@ -75,15 +75,15 @@ final class TableBuilder {
   }
 
   /** Moves cells to a file if they exceed a limit of memory. */
-  TableBuilder spilling(TableCache beside, long bytes) {
+  TableBuilder spilling(SpillFile beside, long bytes) {
     cache = beside;
     memory = bytes;
     return this;
   }
 
   /** Keeps all cells in a file. */
-  TableBuilder inFile(TableCache beside) {
-    spilling(beside, TableCache.memory()).spill();
+  TableBuilder inFile(SpillFile beside) {
+    spilling(beside, SpillFile.memory()).spill();
     return this;
   }
 
@@ -225,7 +225,7 @@ final class TableBuilder {
   /** Makes room for more rows: for all expected ones, if they are at most four times as many. */
   private void grow(int more, long expected) {
     long needed = (long) rows + more;
-    long most = cache == null ? Long.MAX_VALUE : memory / (TableCache.CELL * columns.length);
+    long most = cache == null ? Long.MAX_VALUE : memory / (SpillFile.CELL * columns.length);
     if (cells != null || needed > most) {
       spill();
       return;

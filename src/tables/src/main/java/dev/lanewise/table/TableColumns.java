@@ -377,7 +377,7 @@ final class TableColumns {
    */
   static List<WatchedColumn> watched(TableContent table, Schema schema, int[] rows, int count) {
     List<WatchedColumn> watched = new ArrayList<>();
-    int[] train = EncodedTable.inOrder(Arrays.copyOf(rows, count)); // fastest to read
+    int[] train = TableRows.inOrder(Arrays.copyOf(rows, count)); // fastest to read
     int most = Math.max(1, Math.min(WatchedColumn.MOST, count / ROWS_OF_A_TEXT));
     for (String name : schema.ignored()) {
       int place = table.columns().indexOf(name);

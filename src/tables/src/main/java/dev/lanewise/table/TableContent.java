@@ -45,7 +45,7 @@ record TableContent(
 
   /** Returns the number of bytes of memory that the cells occupy. */
   long memory() {
-    return isInMemory() ? (long) Double.BYTES * rows * cells.length : TableCache.IN_FILE;
+    return isInMemory() ? (long) Double.BYTES * rows * cells.length : SpillFile.IN_FILE;
   }
 
   boolean isInMemory() {

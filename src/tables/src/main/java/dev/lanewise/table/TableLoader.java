@@ -49,20 +49,20 @@ final class TableLoader {
       RowDivision.of(0, List.of(), OptionalDouble.empty(), false, DivisionRule.NONE);
 
   private TableContent table;
-  private final Loading options;
+  private final ResolvedOptions options;
   private final Optional<Model> model;
-  private final TableCache cache;
+  private final SpillFile cache;
   private final long memory; // maximum bytes for tables
   private final List<Message> notes = new ArrayList<>();
   private List<WatchedColumn> watched = List.of(); // in a training
   private Schema schema;
 
   /** Loads a table in memory, whose encoded inputs are also kept in memory. */
-  TableLoader(TableContent table, Loading options) throws IOException {
-    this(table, options, new TableCache(Path.of(table.file()), options), Long.MAX_VALUE >> 3);
+  TableLoader(TableContent table, ResolvedOptions options) throws IOException {
+    this(table, options, new SpillFile(Path.of(table.file()), options), Long.MAX_VALUE >> 3);
   }
 
-  private TableLoader(TableContent table, Loading options, TableCache cache, long memory)
+  private TableLoader(TableContent table, ResolvedOptions options, SpillFile cache, long memory)
       throws IOException {
     this.cache = cache;
     this.memory = memory;
@@ -73,8 +73,8 @@ final class TableLoader {
   }
 
   /** Returns a table without a last row of totals, or refuses it, as the options say. */
-  private static TableContent examples(TableContent table, Loading options, List<Message> notes)
-      throws FormatException {
+  private static TableContent examples(
+      TableContent table, ResolvedOptions options, List<Message> notes) throws FormatException {
     Totals choice = options.reading().totals;
     boolean isTraining = options.model().isEmpty() || options.trains();
     Message wayOut =
@@ -97,7 +97,7 @@ final class TableLoader {
   }
 
   /** Returns options that match how the table was read, unless they or the model say otherwise. */
-  private static Loading how(TableContent table, Loading options) {
+  private static ResolvedOptions how(TableContent table, ResolvedOptions options) {
     ReadOptions reading = options.reading();
     return reading.table.isPresent() || table.given() == null
         ? options
@@ -105,19 +105,23 @@ final class TableLoader {
   }
 
   /** Loads a file, or several files that a wildcard names. */
-  public static Dataset load(Path file, Loading options) throws IOException {
-    TableCache cache = new TableCache(file, options);
-    return new TableLoader(read(file, options, cache), options, cache, TableCache.memory()).load();
+  public static Dataset load(Path file, ResolvedOptions options) throws IOException {
+    SpillFile cache = new SpillFile(file, options);
+    return new TableLoader(read(file, options, cache), options, cache, SpillFile.memory()).load();
   }
 
   /** Reads a file, whose columns the options or the model may name. */
-  static TableContent read(Path file, Loading options, TableCache cache) throws IOException {
-    return read(file, options, options.headerNames(), cache, TableCache.memory());
+  static TableContent read(Path file, ResolvedOptions options, SpillFile cache) throws IOException {
+    return read(file, options, options.headerNames(), cache, SpillFile.memory());
   }
 
   /** Reads a file: first in no notation, if totals are to be left out. */
   private static TableContent read(
-      Path file, Loading options, Loading.HeaderNames names, TableCache cache, long memory)
+      Path file,
+      ResolvedOptions options,
+      ResolvedOptions.HeaderNames names,
+      SpillFile cache,
+      long memory)
       throws IOException {
     TableOptions how = options.reading().table();
     how = options.reading().totals == Totals.SKIP ? how.withNotations(Map.of()) : how;
@@ -158,7 +162,7 @@ final class TableLoader {
     RowDivision divided = RowDivision.of(table, targets, asked, options.division());
     schema = infer(columns, divided.rows, divided.parts[0].length, problems);
     columns = TableColumns.known(table, schema);
-    new EncodedTable(table, all, schema, columns.features, null).check(problems);
+    new TableRows(table, all, schema, columns.features, null).check(problems);
     problems.throwAny();
     notes.addAll(columns.oddRows(table));
     RowHashes hashes = new RowHashes(table, columns, schema, targets.rows());
@@ -249,23 +253,23 @@ final class TableLoader {
     if (loss.task().scalesTargets() && scaling.targetScale.isEmpty()) {
       scaling = scaling.withTargetScale(ScaleChoice.standard());
     }
-    List<EncodedTable> all = new ArrayList<>();
-    all.add(new EncodedTable(table, divided.rows, schema, columns.features, labels));
+    List<TableRows> all = new ArrayList<>();
+    all.add(new TableRows(table, divided.rows, schema, columns.features, labels));
     all.add(others("validation", options.division().validData, targets, division, shared));
     all.add(others("test", options.division().testRows(), targets, division, shared));
     long taken = all.stream().mapToLong(one -> one == null ? 0 : one.memory()).sum();
-    Assembly assembly = new Assembly(table.file(), options.with(scaling));
+    DatasetBuilder builder = new DatasetBuilder(table.file(), options.with(scaling));
     if (taken <= memory) {
       try (Team team = team()) {
-        for (EncodedTable one : all) {
+        for (TableRows one : all) {
           if (one != null) {
             one.with(team);
           }
         }
-        return put(assembly, all, targets, divided, division);
+        return put(builder, all, targets, divided, division);
       }
     }
-    for (EncodedTable one : all) {
+    for (TableRows one : all) {
       if (one != null) {
         one.moveTo(cache);
       }
@@ -273,7 +277,7 @@ final class TableLoader {
     if (table.line(0) > 0) { // the caller chose files for maps
       notes.add(cache.note());
     }
-    return cache.write(made -> made[0] = put(assembly, all, targets, divided, division));
+    return cache.write(made -> made[0] = put(builder, all, targets, divided, division));
   }
 
   /** Returns threads for the work on all rows; null if one thread is as fast. */
@@ -284,20 +288,20 @@ final class TableLoader {
 
   /** Builds the data set from the rows of this table and of the files for validation and test. */
   private Dataset put(
-      Assembly assembly,
-      List<EncodedTable> all,
+      DatasetBuilder builder,
+      List<TableRows> all,
       TableTargets targets,
       RowDivision divided,
       Division division)
       throws IOException {
-    assembly.take(all.get(0), divided.parts[1].length, divided.parts[2].length);
+    builder.take(all.get(0), divided.parts[1].length, divided.parts[2].length);
     if (all.get(1) != null) {
-      assembly.takeValidation(all.get(1));
+      builder.takeValidation(all.get(1));
     }
     if (all.get(2) != null) {
-      assembly.test(all.get(2));
+      builder.test(all.get(2));
     }
-    Dataset data = assembly.build(targets.names(), new int[0]);
+    Dataset data = builder.build(targets.names(), new int[0]);
     notes.addAll(Messages.of(data.notes()));
     Dataset known = withNotes(data, targets, divided, division);
     if (model.isEmpty() || options.trains()) {
@@ -339,14 +343,14 @@ final class TableLoader {
     }
   }
 
-  private void noteUnseen(EncodedTable some, String where) {
+  private void noteUnseen(TableRows some, String where) {
     UnseenValues unseen = new UnseenValues(schema);
     some.countUnseen(unseen);
     unseen.notes().forEach(note -> notes.add(Message.of(where + note)));
   }
 
   /** Reads another file with the schema of the training rows; returns null if there is no file. */
-  private EncodedTable others(
+  private TableRows others(
       String split,
       Optional<Path> file,
       TableTargets training,
@@ -359,10 +363,10 @@ final class TableLoader {
     TableOptions how = options.reading().table().withNotations(schema.notations());
     how = schema.header() ? how : how.withHeader(TableOptions.Header.NO);
     Set<String> known = schema.header() ? new HashSet<>(schema.columnNames()) : Set.of();
-    long usual = TableCache.memory();
+    long usual = SpillFile.memory();
     long left = Math.max(usual / 4, usual - table.memory());
-    Loading asked = options.with(options.reading().withTable(how));
-    Loading.HeaderNames names = new Loading.HeaderNames(known, false);
+    ResolvedOptions asked = options.with(options.reading().withTable(how));
+    ResolvedOptions.HeaderNames names = new ResolvedOptions.HeaderNames(known, false);
     TableContent read = read(file.get(), asked, names, cache, left);
     notes.addAll(read.notes());
     TableContent other = TableReader.read(examples(read, options, notes), how, cache);
@@ -376,8 +380,7 @@ final class TableLoader {
       shared.note(split, hashes, targets.rows(), notes);
     }
     Labels labels = targets.labels(targets.rows(), columns.weight);
-    EncodedTable encoded =
-        new EncodedTable(other, targets.rows(), schema, columns.features, labels);
+    TableRows encoded = new TableRows(other, targets.rows(), schema, columns.features, labels);
     noteUnseen(encoded, other.file() + ": ");
     targets.notes().forEach(note -> notes.add(Message.of("%s: %s", other.file(), note)));
     return encoded;
@@ -427,7 +430,7 @@ final class TableLoader {
       // This file shows how often rows are equal by chance. The training rows may be more.
       warn(hashes, before.get(), Repetition.of(hashes.all).ofLarger());
     }
-    EncodedTable rows = new EncodedTable(table, targets.rows(), schema, columns.features, null);
+    TableRows rows = new TableRows(table, targets.rows(), schema, columns.features, null);
     Problems problems = new Problems(table.file(), true);
     rows.check(problems);
     problems.throwAny();

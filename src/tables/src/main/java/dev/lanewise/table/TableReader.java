@@ -47,7 +47,8 @@ final class TableReader implements Closeable {
   /** The number of rows that no table exceeds. */
   static final int ALL = Integer.MAX_VALUE - 8;
 
-  private static final Loading.HeaderNames NO_NAMES = new Loading.HeaderNames(Set.of(), false);
+  private static final ResolvedOptions.HeaderNames NO_NAMES =
+      new ResolvedOptions.HeaderNames(Set.of(), false);
 
   /** The remedies for an ambiguous first line. */
   private static final Message NAMES_OR_ROW =
@@ -57,7 +58,7 @@ final class TableReader implements Closeable {
 
   private final List<Path> files;
   private final TableOptions options;
-  private final Loading.HeaderNames expected;
+  private final ResolvedOptions.HeaderNames expected;
   private int next; // index in files
   private Csv csv;
   private String file;
@@ -77,7 +78,10 @@ final class TableReader implements Closeable {
   private long size; // size of the current file in bytes, if it can be read in pieces
 
   TableReader(
-      List<Path> files, TableOptions options, Loading.HeaderNames expected, boolean keepsTexts)
+      List<Path> files,
+      TableOptions options,
+      ResolvedOptions.HeaderNames expected,
+      boolean keepsTexts)
       throws IOException {
     this(files, options, expected, keepsTexts, null, null);
   }
@@ -103,7 +107,7 @@ final class TableReader implements Closeable {
       InputStream in,
       String name,
       TableOptions options,
-      Loading.HeaderNames expected,
+      ResolvedOptions.HeaderNames expected,
       boolean keepsTexts)
       throws IOException {
     this(List.of(), options, expected, keepsTexts, in, name);
@@ -112,7 +116,7 @@ final class TableReader implements Closeable {
   private TableReader(
       List<Path> files,
       TableOptions options,
-      Loading.HeaderNames expected,
+      ResolvedOptions.HeaderNames expected,
       boolean keepsTexts,
       InputStream in,
       String name)
@@ -289,8 +293,8 @@ final class TableReader implements Closeable {
   static TableContent read(
       List<Path> files,
       TableOptions options,
-      Loading.HeaderNames names,
-      TableCache cache,
+      ResolvedOptions.HeaderNames names,
+      SpillFile cache,
       long memory,
       int most)
       throws IOException {
@@ -323,7 +327,7 @@ final class TableReader implements Closeable {
    * @param cache for cells that exceed memory
    * @throws IllegalArgumentException if the text was read with other marks or strings
    */
-  static TableContent read(TableContent table, TableOptions options, TableCache cache)
+  static TableContent read(TableContent table, TableOptions options, SpillFile cache)
       throws IOException {
     TableOptions how = table.given();
     if (how == null || table.line(0) == 0) {
@@ -351,7 +355,7 @@ final class TableReader implements Closeable {
             .withNotations(options.notations());
     List<Path> files = table.files().stream().map(Path::of).toList();
     // as many rows, perhaps without totals
-    return read(files, asked, NO_NAMES, cache, TableCache.memory(), table.rows());
+    return read(files, asked, NO_NAMES, cache, SpillFile.memory(), table.rows());
   }
 
   /** Returns a table with these columns and an empty row, for looking up positions. */

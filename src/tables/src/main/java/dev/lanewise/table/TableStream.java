@@ -40,7 +40,7 @@ final class TableStream extends RowStream {
   private Message totals; // what is wrong with the last row that was read, or null
   private List<Message> ofText = List.of(); // notes on how it was read
 
-  TableStream(Path file, Loading options, boolean keepsTexts) throws IOException {
+  TableStream(Path file, ResolvedOptions options, boolean keepsTexts) throws IOException {
     this(
         new TableReader(
                 NamedFiles.named(file),
@@ -51,13 +51,14 @@ final class TableStream extends RowStream {
         options);
   }
 
-  TableStream(InputStream in, String name, Loading options, boolean keepsTexts) throws IOException {
+  TableStream(InputStream in, String name, ResolvedOptions options, boolean keepsTexts)
+      throws IOException {
     this(
         new TableReader(in, name, options.reading().table(), options.headerNames(), keepsTexts),
         options);
   }
 
-  private TableStream(TableReader reader, Loading options) throws IOException {
+  private TableStream(TableReader reader, ResolvedOptions options) throws IOException {
     this.reader = reader;
     Model model = options.model().orElseThrow();
     try {
@@ -75,7 +76,7 @@ final class TableStream extends RowStream {
     }
   }
 
-  private static Schema schema(TableReader reader, Loading options, Model model)
+  private static Schema schema(TableReader reader, ResolvedOptions options, Model model)
       throws FormatException {
     if (model.schema().isPresent()) {
       TableColumns.requireSame(reader.head(), options.reading(), model.schema().get());
@@ -139,9 +140,9 @@ final class TableStream extends RowStream {
     problems.throwAny();
   }
 
-  private EncodedTable encoded(TableContent rows) {
+  private TableRows encoded(TableContent rows) {
     int[] order = IntStream.range(0, rows.rows()).toArray();
-    return new EncodedTable(rows, order, schema, columns.features, null);
+    return new TableRows(rows, order, schema, columns.features, null);
   }
 
   private int readRows(float[] inputs) throws IOException {
@@ -151,7 +152,7 @@ final class TableStream extends RowStream {
     }
     ofText = table.notes();
     totals = table.totals(AS_ONE);
-    EncodedTable encoded = encoded(table);
+    TableRows encoded = encoded(table);
     encoded.countUnseen(unseen);
     Preprocessor.scale(encoded.with(reader.team()), null, 0, table.rows(), scaling, inputs, 0);
     return table.rows();

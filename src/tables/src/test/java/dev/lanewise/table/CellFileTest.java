@@ -18,7 +18,7 @@ class CellFileTest {
 
   private CellFile file(int columns, long memory) throws IOException {
     Path table = directory.resolve("table.csv");
-    return new CellFile(new TableCache(table, Loading.of()), columns, memory);
+    return new CellFile(new SpillFile(table, ResolvedOptions.of()), columns, memory);
   }
 
   /** Cells are found in files with any number of maps, as files of gigabytes need. */

@@ -134,11 +134,11 @@ class DigitsTest {
   }
 
   private static Table spilled(Path file) throws IOException {
-    TableCache cache = new TableCache(file, Loading.of());
+    SpillFile cache = new SpillFile(file, ResolvedOptions.of());
     TableOptions how = TableOptions.defaults();
-    Loading.HeaderNames any = Loading.HeaderNames.ANY;
+    ResolvedOptions.HeaderNames any = ResolvedOptions.HeaderNames.ANY;
     return new Table(
-        TableReader.read(List.of(file), how, any, cache, 20L * TableCache.CELL, TableReader.ALL));
+        TableReader.read(List.of(file), how, any, cache, 20L * SpillFile.CELL, TableReader.ALL));
   }
 
   /** Digits of one length, at least four, are codes if some begin with zero. */

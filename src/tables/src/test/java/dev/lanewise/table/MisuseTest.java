@@ -217,7 +217,7 @@ class MisuseTest {
         () -> division.withValidData(null),
         () -> division.withTestData(null),
         () -> reading.withCache(null),
-        () -> Loading.of((LoadOptions) null));
+        () -> ResolvedOptions.of((LoadOptions) null));
     Table table = Table.of(List.of(Map.of("a", 1, "b", "x"), Map.of("a", 2, "b", "y")));
     refused("no column surviced, expected one of ", () -> table.withTarget("surviced"));
     refused("null in place of rows or targets", () -> Rows.of((float[][]) null, new int[1]));

@@ -237,7 +237,7 @@ class ScalingChoiceTest {
       assertThrows(bad, () -> defaults.withSplitSizes(list), list.toString());
     }
     assertEquals(7, defaults.withSeed(7).seed.getAsLong());
-    String twice = assertThrows(bad, () -> Loading.of(defaults, defaults)).getMessage();
+    String twice = assertThrows(bad, () -> ResolvedOptions.of(defaults, defaults)).getMessage();
     assertEquals("data: 2 DivisionOptions, expected one", twice);
   }
 }

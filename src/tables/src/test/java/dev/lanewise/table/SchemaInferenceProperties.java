@@ -121,8 +121,8 @@ class SchemaInferenceProperties {
             List.of(),
             '.',
             Map.of());
-    EncodedTable encoded =
-        new EncodedTable(table, rows, schema, used.stream().mapToInt(c -> c).toArray(), null);
+    TableRows encoded =
+        new TableRows(table, rows, schema, used.stream().mapToInt(c -> c).toArray(), null);
     Scaling scaling = Preprocessor.choose(scale, encoded, null, rows.length);
     names.addAll(schema.inputNames());
     columns.forEach(column -> names.add(column.toString()));

@@ -19,7 +19,7 @@ import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Mlp;
 import dev.lanewise.rows.Division;
 import dev.lanewise.rows.Schema;
-import dev.lanewise.table.internal.EncodedRows;
+import dev.lanewise.table.internal.MappedRows;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -210,7 +210,7 @@ class SpilledRowsTest {
   }
 
   private static int stride(Dataset data) {
-    return ((EncodedRows) RowRange.of(data.train()).source()).stride();
+    return ((MappedRows) RowRange.of(data.train()).source()).stride();
   }
 
   /** Fractions come late, after blocks of whole numbers that take one byte each. */

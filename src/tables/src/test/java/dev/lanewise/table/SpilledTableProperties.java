@@ -42,12 +42,12 @@ class SpilledTableProperties {
   }
 
   private static TableContent read(Path file, int threads, long memory) throws IOException {
-    Loading options = Loading.of(ReadOptions.defaults().withThreads(threads));
-    TableCache beside = new TableCache(file, options);
+    ResolvedOptions options = ResolvedOptions.of(ReadOptions.defaults().withThreads(threads));
+    SpillFile beside = new SpillFile(file, options);
     return TableReader.read(
         NamedFiles.named(file),
         TableOptions.defaults(),
-        Loading.HeaderNames.ANY,
+        ResolvedOptions.HeaderNames.ANY,
         beside,
         memory,
         TableReader.ALL);
@@ -75,8 +75,8 @@ class SpilledTableProperties {
     TableContent found = read(file, threads, memory);
     assertEquals(rows, found.rows());
     // There is always room for 16 rows.
-    if (rows > Math.max(16, memory / TableCache.CELL / (columns + 2))) {
-      assertEquals(TableCache.IN_FILE, found.memory());
+    if (rows > Math.max(16, memory / SpillFile.CELL / (columns + 2))) {
+      assertEquals(SpillFile.IN_FILE, found.memory());
     }
     for (int row = 0; row < rows; row++) {
       assertEquals(expected.at(row), found.at(row));
@@ -105,7 +105,7 @@ class SpilledTableProperties {
     Path file = Files.writeString(directory.resolve("table.csv"), text);
     TableContent expected = read(file, 1, Long.MAX_VALUE);
     TableContent found = read(file, 2, 100_000);
-    assertEquals(TableCache.IN_FILE, found.memory());
+    assertEquals(SpillFile.IN_FILE, found.memory());
     assertEquals(rows, found.rows());
     for (int row = 0; row < rows; row++) {
       assertEquals(expected.at(row), found.at(row));

@@ -103,7 +103,10 @@ class TablePiecesProperties {
     TableOptions options = TableOptions.defaults();
     try (TableReader reader =
         new TableReader(
-                List.of(file, file), options, new Loading.HeaderNames(Set.of("u"), true), keep)
+                List.of(file, file),
+                options,
+                new ResolvedOptions.HeaderNames(Set.of("u"), true),
+                keep)
             .with(threads, bytes)) {
       TableBuilder builder = reader.builder();
       for (TableContent t = reader.next(builder, most); t != null; t = reader.next(builder, most)) {
@@ -188,7 +191,7 @@ class TablePiecesProperties {
     Files.writeString(file, text);
     TableOptions options = TableOptions.defaults();
     try (TableReader reader =
-            new TableReader(List.of(file), options, Loading.HeaderNames.ANY, false);
+            new TableReader(List.of(file), options, ResolvedOptions.HeaderNames.ANY, false);
         Csv csv = Csv.open(file);
         Team team = new Team(2)) {
       csv.next();
@@ -219,7 +222,8 @@ class TablePiecesProperties {
     Files.writeString(file, "u,v\n" + "1,2\n".repeat(50));
     for (int[] how : new int[][] {{1, 10, 0}, {2, 100, 0}, {2, 99, 1}}) {
       try (TableReader reader =
-          new TableReader(List.of(file), TableOptions.defaults(), Loading.HeaderNames.ANY, false)
+          new TableReader(
+                  List.of(file), TableOptions.defaults(), ResolvedOptions.HeaderNames.ANY, false)
               .with(how[0], how[1])) {
         assertEquals(50, reader.next(reader.builder(), 100).rows());
         assertEquals(how[2] == 1, reader.team() != null, how[0] + " threads, bytes " + how[1]);
@@ -235,7 +239,8 @@ class TablePiecesProperties {
     Set<Thread> before = Thread.getAllStackTraces().keySet();
     TableOptions options = TableOptions.defaults();
     try (TableReader reader =
-        new TableReader(List.of(file), options, Loading.HeaderNames.ANY, false).with(3, 100)) {
+        new TableReader(List.of(file), options, ResolvedOptions.HeaderNames.ANY, false)
+            .with(3, 100)) {
       assertEquals(10, reader.next(reader.builder(), 10).rows());
       begun.addAll(Thread.getAllStackTraces().keySet());
     }

@@ -16,7 +16,7 @@ import java.util.Arrays;
  * Scaled rows in a mapped file. A row consists of the features that are stored as floats, followed
  * by those stored as bytes: integers with a small range.
  */
-public final class EncodedRows implements RowSource {
+public final class MappedRows implements RowSource {
   /** Stands in {@link #low} for a feature that is stored as floats. */
   public static final int NONE = Integer.MIN_VALUE;
 
@@ -31,7 +31,7 @@ public final class EncodedRows implements RowSource {
   private int shift; // place >>> shift is the mapping
   private ByteBuffer[] maps; // null until the file is complete
 
-  public EncodedRows(long begin, int[] low, int[] places) {
+  public MappedRows(long begin, int[] low, int[] places) {
     this.begin = begin;
     this.low = low;
     this.places = places;
@@ -116,9 +116,9 @@ public final class EncodedRows implements RowSource {
   }
 
   @Override
-  public EncodedRows select(int[] rows) {
+  public MappedRows select(int[] rows) {
     int[] some = Arrays.stream(rows).map(row -> places[row]).toArray();
-    EncodedRows selected = new EncodedRows(begin, low, some);
+    MappedRows selected = new MappedRows(begin, low, some);
     selected.where = where;
     selected.shift = shift;
     selected.maps = maps;

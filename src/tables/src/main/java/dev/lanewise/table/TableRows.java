@@ -25,7 +25,7 @@ import java.util.List;
  * Some rows of a table in a given order, encoded as the inputs of a schema. A cell that does not
  * fit its column ends copying with an {@link UncheckedIOException}.
  */
-final class EncodedTable implements RawRows {
+final class TableRows implements RawRows {
   private final TableContent table;
   private final int[] order; // rows of the table
   private final RowEncoder encoder;
@@ -34,10 +34,10 @@ final class EncodedTable implements RawRows {
   private final boolean[] scaled;
   private final List<String> names;
   private final Labels labels; // labels in the order of the rows; null without targets
-  private TableCache cache; // for inputs that exceed memory; or null
+  private SpillFile cache; // for inputs that exceed memory; or null
   private Team team; // null for one thread
 
-  EncodedTable(TableContent table, int[] order, Schema schema, int[] places, Labels labels) {
+  TableRows(TableContent table, int[] order, Schema schema, int[] places, Labels labels) {
     this.table = table;
     this.order = order;
     this.encoder = new RowEncoder(schema, Scaling.none());
@@ -60,12 +60,12 @@ final class EncodedTable implements RawRows {
   }
 
   /** Keeps the inputs in a file. */
-  void moveTo(TableCache file) {
+  void moveTo(SpillFile file) {
     cache = file;
   }
 
   /** Shares the work among threads, unless the cells are in a file. */
-  EncodedTable with(Team threads) {
+  TableRows with(Team threads) {
     team = threads;
     return this;
   }

@@ -9,7 +9,7 @@ import dev.lanewise.format.internal.AtomicFile;
 import dev.lanewise.format.internal.Message;
 import dev.lanewise.format.internal.Remedy;
 import dev.lanewise.nn.Scaling;
-import dev.lanewise.table.internal.EncodedRows;
+import dev.lanewise.table.internal.MappedRows;
 import java.io.File;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -26,9 +26,9 @@ import java.util.List;
 
 /**
  * A file with the encoded and scaled rows of a table that is larger than memory (see {@link
- * EncodedRows}), next to the table or in another folder. It is deleted at the end of the run.
+ * MappedRows}), next to the table or in another folder. It is deleted at the end of the run.
  */
-final class TableCache {
+final class SpillFile {
   /** Bytes of memory per cell, including its encoded form. */
   static final int CELL = 12;
 
@@ -42,13 +42,13 @@ final class TableCache {
 
   private final Path table;
   private final Path folder;
-  private final Loading options;
-  private final List<EncodedRows> parts = new ArrayList<>();
+  private final ResolvedOptions options;
+  private final List<MappedRows> parts = new ArrayList<>();
   private long position;
   private OutputStream out; // null unless the file is being written
 
   /** Chooses the folder of the file for a table. */
-  TableCache(Path table, Loading options) {
+  SpillFile(Path table, ResolvedOptions options) {
     this.table = table;
     this.options = options;
     Path parent = table.getParent() == null ? Path.of(".") : table.getParent();
@@ -101,7 +101,7 @@ final class TableCache {
         maker.accept(made);
       }
       try (FileChannel channel = FileChannel.open(place)) {
-        for (EncodedRows part : parts) {
+        for (MappedRows part : parts) {
           part.map(channel, place);
         }
       }
@@ -118,7 +118,7 @@ final class TableCache {
   }
 
   /** Encodes rows, writes them, and returns an object that reads them. */
-  EncodedRows add(RawRows rows, Scaling scaling) throws IOException {
+  MappedRows add(RawRows rows, Scaling scaling) throws IOException {
     int features = rows.features();
     int[] order = rows.readingOrder();
     int[] places = new int[order.length];
@@ -127,7 +127,7 @@ final class TableCache {
     }
     int most = Math.max(1, BLOCK / features);
     float[] values = new float[most * features];
-    EncodedRows part = new EncodedRows(position, lows(rows, order, scaling, values), places);
+    MappedRows part = new MappedRows(position, lows(rows, order, scaling, values), places);
     ByteBuffer bytes = ByteBuffer.allocate(most * part.stride()).order(ByteOrder.LITTLE_ENDIAN);
     for (int from = 0; from < order.length; from += most) {
       int count = Math.min(most, order.length - from);
@@ -168,7 +168,7 @@ final class TableCache {
     }
     int[] low = new int[features];
     for (int j = 0; j < features; j++) {
-      low[j] = most[j] - least[j] <= BYTE ? (int) least[j] : EncodedRows.NONE;
+      low[j] = most[j] - least[j] <= BYTE ? (int) least[j] : MappedRows.NONE;
     }
     return low;
   }

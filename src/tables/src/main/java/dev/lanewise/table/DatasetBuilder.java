@@ -31,12 +31,12 @@ import java.util.stream.IntStream;
  * Builds a data set from what a loader reads. The splits are added one after the other, so that the
  * raw array of one can be garbage-collected before the next is read.
  */
-final class Assembly {
+final class DatasetBuilder {
   /** Share of validation rows for formats that contain only training and test rows. */
   public static final double TENTH = 0.1;
 
   private final String file;
-  private final Loading options;
+  private final ResolvedOptions options;
   private final List<Labels> labels = new ArrayList<>();
   private final List<Message> notes = new ArrayList<>();
   private Scaling scaling;
@@ -46,7 +46,7 @@ final class Assembly {
   private Rows validation; // may be null
   private Rows test; // may be null
 
-  public Assembly(String file, Loading options) {
+  public DatasetBuilder(String file, ResolvedOptions options) {
     this.file = file;
     this.options = options;
   }

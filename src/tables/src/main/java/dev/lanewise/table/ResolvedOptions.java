@@ -24,14 +24,14 @@ import java.util.Set;
  *
  * @param trains whether the model is trained further, perhaps on another file
  */
-record Loading(
+record ResolvedOptions(
     ReadOptions reading,
     DivisionOptions division,
     ScaleOptions scaling,
     Optional<Model> model,
     boolean trains) {
 
-  static Loading of(LoadOptions... options) {
+  static ResolvedOptions of(LoadOptions... options) {
     Objects.requireNonNull(options, "options");
     Arrays.stream(options).forEach(LoadOptions::given);
     ReadOptions reading = one(options, ReadOptions.class, ReadOptions.defaults());
@@ -41,7 +41,7 @@ record Loading(
       ignored.add(division.rule.group().get());
       reading = reading.withIgnored(ignored);
     }
-    return new Loading(
+    return new ResolvedOptions(
         reading,
         division,
         one(options, ScaleOptions.class, ScaleOptions.defaults()),
@@ -58,9 +58,9 @@ record Loading(
   }
 
   /** Combines options with a model, which decides what the options leave open. */
-  static Loading of(Model model, boolean trains, LoadOptions... options) {
+  static ResolvedOptions of(Model model, boolean trains, LoadOptions... options) {
     Objects.requireNonNull(model, "model");
-    Loading given = of(options);
+    ResolvedOptions given = of(options);
     ReadOptions reading = given.reading;
     if (model.schema().isPresent()) {
       TableOptions known = TableOptions.of(model.schema().get());
@@ -82,7 +82,7 @@ record Loading(
     if (scaling.loss.isEmpty()) {
       scaling = scaling.withLoss(model.loss());
     }
-    return new Loading(reading, given.division, scaling, Optional.of(model), trains);
+    return new ResolvedOptions(reading, given.division, scaling, Optional.of(model), trains);
   }
 
   /** Returns how the model's training file was divided, before folds were taken for validation. */
@@ -90,16 +90,16 @@ record Loading(
     return model.flatMap(Model::division).map(d -> d.withFolds(OptionalLong.empty(), 0));
   }
 
-  Loading with(ReadOptions other) {
-    return new Loading(other, division, scaling, model, trains);
+  ResolvedOptions with(ReadOptions other) {
+    return new ResolvedOptions(other, division, scaling, model, trains);
   }
 
-  Loading with(DivisionOptions other) {
-    return new Loading(reading, other, scaling, model, trains);
+  ResolvedOptions with(DivisionOptions other) {
+    return new ResolvedOptions(reading, other, scaling, model, trains);
   }
 
-  Loading with(ScaleOptions other) {
-    return new Loading(reading, division, other, model, trains);
+  ResolvedOptions with(ScaleOptions other) {
+    return new ResolvedOptions(reading, division, other, model, trains);
   }
 
   /** Returns whether a file that is not the model's training file is divided. */

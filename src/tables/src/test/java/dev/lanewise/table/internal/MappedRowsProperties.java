@@ -20,7 +20,7 @@ import net.jqwik.api.lifecycle.AfterProperty;
 import net.jqwik.api.lifecycle.BeforeProperty;
 
 /** Rows are read from a file as they were written, whichever columns are asked for. */
-class EncodedRowsProperties {
+class MappedRowsProperties {
   private Path file;
 
   @BeforeProperty
@@ -41,12 +41,12 @@ class EncodedRowsProperties {
       @ForAll Random random)
       throws IOException {
     int[] low = new int[features];
-    Arrays.setAll(low, j -> random.nextBoolean() ? EncodedRows.NONE : random.nextInt(400) - 300);
+    Arrays.setAll(low, j -> random.nextBoolean() ? MappedRows.NONE : random.nextInt(400) - 300);
     float[][] values = new float[rows][features];
     for (float[] row : values) {
       for (int j = 0; j < features; j++) {
         row[j] =
-            low[j] == EncodedRows.NONE
+            low[j] == MappedRows.NONE
                 ? (float) random.nextGaussian()
                 : low[j] + new int[] {0, 127, 128, 255}[random.nextInt(4)];
       }
@@ -58,8 +58,8 @@ class EncodedRowsProperties {
       places[i] = places[j];
       places[j] = swapped;
     }
-    EncodedRows encoded = new EncodedRows(begin, low, places);
-    int floats = (int) Arrays.stream(low).filter(l -> l == EncodedRows.NONE).count();
+    MappedRows encoded = new MappedRows(begin, low, places);
+    int floats = (int) Arrays.stream(low).filter(l -> l == MappedRows.NONE).count();
     assertEquals(4 * floats + features - floats, encoded.stride());
     byte[] bytes = new byte[begin + rows * encoded.stride()];
     ByteBuffer all = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
@@ -69,7 +69,7 @@ class EncodedRowsProperties {
     int at = begin + places[0] * encoded.stride(); // floats come first, then bytes
     for (boolean isFloat : new boolean[] {true, false}) {
       for (int j = 0; j < features; j++) {
-        if (low[j] == EncodedRows.NONE == isFloat) {
+        if (low[j] == MappedRows.NONE == isFloat) {
           float found = isFloat ? all.getFloat(at) : low[j] + (all.get(at) & 0xff);
           assertEquals(values[0][j], found);
           at += isFloat ? 4 : 1;
@@ -88,7 +88,7 @@ class EncodedRowsProperties {
     assertEquals(rows, encoded.rows());
     assertEquals(file.toString(), encoded.where());
     int[] some = random.ints(7, 0, rows).toArray();
-    EncodedRows selected = encoded.select(some);
+    MappedRows selected = encoded.select(some);
     double[] one = new double[features];
     for (int i = 0; i < some.length; i++) {
       selected.copyUnscaled(i, one);
