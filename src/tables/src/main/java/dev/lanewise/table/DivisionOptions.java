@@ -68,12 +68,8 @@ public final class DivisionOptions extends LoadOptions {
   private static List<Double> checked(List<Double> sizes) {
     Objects.requireNonNull(sizes, "sizes");
     List<Double> copy = List.copyOf(sizes);
-    double sum = 0;
-    boolean sound = !copy.isEmpty() && copy.size() <= 3;
-    for (double size : copy) {
-      sound &= size >= 0;
-      sum += size;
-    }
+    double sum = copy.stream().mapToDouble(size -> size).sum();
+    boolean sound = !copy.isEmpty() && copy.size() <= 3 && copy.stream().allMatch(s -> s >= 0);
     if (!sound || !(copy.get(0) > 0) || !(Math.abs(sum - 1) < 1e-9)) {
       throw ArgumentException.of(
           "split sizes", copy, "up to three numbers from 0 that add up to 1, the first above 0");

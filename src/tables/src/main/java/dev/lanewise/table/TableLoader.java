@@ -28,6 +28,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
@@ -257,23 +258,15 @@ final class TableLoader {
     all.add(new TableRows(table, divided.rows, schema, columns.features, labels));
     all.add(others("validation", options.division().validData, targets, division, shared));
     all.add(others("test", options.division().testRows(), targets, division, shared));
-    long taken = all.stream().mapToLong(one -> one == null ? 0 : one.memory()).sum();
+    List<TableRows> present = all.stream().filter(Objects::nonNull).toList();
     DatasetBuilder builder = new DatasetBuilder(table.file(), options.with(scaling));
-    if (taken <= memory) {
+    if (present.stream().mapToLong(TableRows::memory).sum() <= memory) {
       try (Team team = team()) {
-        for (TableRows one : all) {
-          if (one != null) {
-            one.with(team);
-          }
-        }
+        present.forEach(one -> one.with(team));
         return put(builder, all, targets, divided, division);
       }
     }
-    for (TableRows one : all) {
-      if (one != null) {
-        one.moveTo(cache);
-      }
-    }
+    present.forEach(one -> one.moveTo(cache));
     if (table.line(0) > 0) { // the caller chose files for maps
       notes.add(cache.note());
     }

@@ -173,25 +173,7 @@ public abstract sealed class ArrayRows implements RawRows {
 
     @Override
     public void copy(int row, int count, float[] out, int offset) {
-      int features = features();
-      try {
-        for (int r = 0; r < count; r++) {
-          scale(row + r, out, offset + r * features);
-        }
-      } catch (InternalError e) { // the file was truncated
-        String found = "rows from " + row + " on cannot be read";
-        String problem = found + ", expected a file that does not change meanwhile";
-        throw wrong(new FormatException(raw.where(), problem, e));
-      }
-      for (int i = 0; i < count * features; i++) {
-        if (!Float.isFinite(out[offset + i])) {
-          double[] found = new double[features];
-          int place = row + i / features;
-          raw.copyRow(place, found);
-          int j = i % features;
-          throw wrong(raw.notFinite(place, j, found[j], scaling));
-        }
-      }
+      gather(row, null, 0, count, 0, features(), out, offset);
     }
 
     /** Copies all columns of each row, the only request that occurs. */
@@ -206,7 +188,22 @@ public abstract sealed class ArrayRows implements RawRows {
         float[] out,
         int offset) {
       for (int i = 0; i < count; i++) {
-        copy(RowSource.row(first, order, from + i), 1, out, offset + i * width);
+        int row = RowSource.row(first, order, from + i);
+        int to = offset + i * width;
+        try {
+          scale(row, out, to);
+        } catch (InternalError e) { // the file was truncated
+          String found = "rows from " + row + " on cannot be read";
+          String problem = found + ", expected a file that does not change meanwhile";
+          throw wrong(new FormatException(raw.where(), problem, e));
+        }
+        for (int j = 0; j < width; j++) {
+          if (!Float.isFinite(out[to + j])) {
+            double[] found = new double[width];
+            raw.copyRow(row, found);
+            throw wrong(raw.notFinite(row, j, found[j], scaling));
+          }
+        }
       }
     }
 
