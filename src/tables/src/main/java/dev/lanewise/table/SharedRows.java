@@ -1,8 +1,6 @@
 package dev.lanewise.table;
 
 import dev.lanewise.format.internal.Message;
-import dev.lanewise.rows.RowSample;
-import dev.lanewise.table.internal.Repetition;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.Arrays;
@@ -36,7 +34,7 @@ final class SharedRows {
 
   final RowHashes all; // of the table with the training rows
   private final int[] rows; // for training
-  private final long[] hashes; // hashes of these rows
+  final long[] hashes; // hashes of these rows
   private final long[] train; // these hashes, ascending
 
   /** Takes the hashes of the rows of a table, and which rows are for training. */
@@ -46,16 +44,6 @@ final class SharedRows {
     hashes = all.of(rows);
     train = hashes.clone();
     Arrays.sort(train);
-  }
-
-  /** Returns how often training rows are equal to other training rows. */
-  Repetition repetition() {
-    return Repetition.of(hashes);
-  }
-
-  /** Returns a sample of the training rows. */
-  RowSample sample() {
-    return RowSample.of(hashes);
   }
 
   /** Adds a note on rows of a split that equal training rows, unless they are very few. */

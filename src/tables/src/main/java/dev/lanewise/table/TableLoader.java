@@ -168,7 +168,7 @@ final class TableLoader {
     notes.addAll(columns.oddRows(table));
     RowHashes hashes = new RowHashes(table, columns, schema, targets.rows());
     SharedRows shared = new SharedRows(hashes, divided.parts[0]);
-    Division division = asked.of(hashes.digest(asked.rule()), shared.sample());
+    Division division = asked.of(hashes.digest(asked.rule()), RowSample.of(shared.hashes));
     noteRule(asked);
     String names = String.join(", ", schema.targets());
     String reason = targets.reason();
@@ -369,7 +369,7 @@ final class TableLoader {
     targets.measure();
     noteMissing(other, targets, other.file() + ": ");
     RowHashes hashes = new RowHashes(other, columns, schema, targets.rows());
-    if (!warn(hashes, division, shared.repetition())) {
+    if (!warn(hashes, division, Repetition.of(shared.hashes))) {
       shared.note(split, hashes, targets.rows(), notes);
     }
     Labels labels = targets.labels(targets.rows(), columns.weight);
@@ -431,7 +431,7 @@ final class TableLoader {
     Division how = options.divides() ? asked(targets) : WHOLE;
     RowDivision divided = RowDivision.of(table, targets, how, options.division());
     SharedRows shared = new SharedRows(hashes, divided.parts[0]);
-    RowSample sample = shared.sample();
+    RowSample sample = RowSample.of(shared.hashes);
     if (before.isPresent()) { // keep the sample of the earlier training rows
       sample = sample.with(before.get().sample());
     }
