@@ -12,6 +12,7 @@ import dev.lanewise.table.internal.OddTexts;
 import dev.lanewise.table.internal.Problems;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -130,7 +131,7 @@ final class ColumnNotations {
     }
     texts.put(name, of);
     if (words.size() < of.size()) {
-      words.put(PLAIN, new Some());
+      words.put(plain(cells), new Some());
     }
     NotationSearch ofWords = search(isMoved || isTarget ? words : of);
     boolean areFew = isTarget && table.column(place).strings() <= MOST_CLASSES;
@@ -182,7 +183,7 @@ final class ColumnNotations {
   }
 
   private Message some(int place, NotationSearch.Some some) {
-    int row = texts.get(table.columns().get(place)).get(some.first()).first;
+    int row = texts.get(table.columns().get(place)).getOrDefault(some.first(), new Some()).first;
     return Message.of("\"%s\" (%s, first in %s)", text(place, row), some.rows(), table.at(row));
   }
 
@@ -194,9 +195,7 @@ final class ColumnNotations {
     }
   }
 
-  /**
-   * Returns the texts of a column in the order of their first rows, then those of plain numbers.
-   */
+  /** Returns the texts of a column words first, in the order of their first rows. */
   private Map<String, Some> texts(int place) {
     TableColumn cells = table.cells()[place];
     Some[] some = new Some[cells.entries() + 1 + MarkedNumber.KINDS];
@@ -223,6 +222,7 @@ final class ColumnNotations {
     List<Some> all = new ArrayList<>();
     kinds.forEach(kind -> all.add(some[kind]));
     all.addAll(List.of(whole, other));
+    all.sort(Comparator.comparing(each -> cells.string(each.first) == null)); // words first
     String number = whole.rows == 0 ? PLAIN : plain(cells);
     for (Some each : all) {
       if (each.rows > 0) {
@@ -245,9 +245,8 @@ final class ColumnNotations {
   }
 
   private String plain(TableColumn cells) {
-    boolean areZero =
-        first(row -> cells.written(row) == null && Math.abs(cells.number(row)) > 0) < 0;
-    boolean areDates = first(row -> cells.written(row) == null && !isDate(cells, row)) < 0;
+    boolean areZero = first(row -> Math.abs(cells.number(row)) > 0) < 0;
+    boolean areDates = first(row -> !isDate(cells, row)) < 0;
     return areZero ? ZERO : areDates ? DAY : PLAIN;
   }
 

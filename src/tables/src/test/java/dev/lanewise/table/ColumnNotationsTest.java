@@ -143,7 +143,15 @@ class ColumnNotationsTest {
     return prefix + text.replace(',', 'G').replace(".", mark).replace("G", group) + suffix;
   }
 
-  /** Plain numbers among the texts are read again in the notation of the others. */
+  /** Zero with and without a unit and decimals is the same. */
+  @Test
+  void zerosNeedNoUnit() throws IOException {
+    Path file = write("x.csv", row -> row == 7 ? "0 kg" : "-0.0");
+    String note = "Column price is written as in 1234.5 kg, which is 1234.5";
+    assertTrue(Datasets.load(file).notes().contains(note));
+  }
+
+  /** Plain numbers among the texts are read in the notation of the others. */
   @Test
   void thousandsWithoutDecimals() throws IOException {
     Path file = write("x.csv", row -> row == 7 ? "2.000" : written(price(row), "1.234,5"));
