@@ -29,5 +29,5 @@ module dev.lanewise.core {
       dev.lanewise.models,
       dev.lanewise.tables;
 
-  uses dev.lanewise.nn.internal.OtherModels;
+  uses dev.lanewise.nn.internal.FurtherInputsReader;
 }

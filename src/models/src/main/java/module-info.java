@@ -26,6 +26,6 @@ module dev.lanewise.models {
   uses dev.lanewise.model.internal.ForeignArrays;
   uses dev.lanewise.model.internal.ModelFormat;
 
-  provides dev.lanewise.nn.internal.OtherModels with
-      dev.lanewise.model.internal.NetworkService;
+  provides dev.lanewise.nn.internal.FurtherInputsReader with
+      dev.lanewise.model.internal.BinsReader;
 }

@@ -44,7 +44,7 @@ class ArchitectureTest {
               "metrics: Evaluation, Imbalance, Metrics, RegressionMetrics, RocAuc",
               "Evaluation.figures are those of metrics, which are made of an evaluation"),
           Map.entry(
-              "model: MemberPass, Model, ModelFormats, OtherFiles, TablePredictor",
+              "model: MemberPass, Model, ModelFormats, TablePredictor",
               "Model reads and writes files and makes predictors by the others"),
           Map.entry("rows: CategoryColumn, Column, DateColumn, NumberColumn", "Column is sealed"),
           Map.entry("rows: DateNotation, Notation, NumberNotation", "Notation is sealed"),

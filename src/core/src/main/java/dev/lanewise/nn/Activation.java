@@ -19,21 +19,20 @@ public final class Activation implements Serializable {
   private static final long serialVersionUID = 1L;
 
   /** {@code x < 0 ? 0 : x}; its derivative is 1 where y is above 0, else 0. */
-  public static final Activation RELU = new Activation(Formula.RELU, "Relu(x)");
+  public static final Activation RELU = new Activation(Formula.RELU);
 
   /**
    * {@code x > 0 ? x : 0.01 x}; its derivative is 1 where y is above 0, else 0.01 (Maas, Hannun and
    * Ng, "Rectifier Nonlinearities Improve Neural Network Acoustic Models", 2013).
    */
-  public static final Activation LEAKY_RELU =
-      new Activation(Formula.LEAKY_RELU, "LeakyRelu(x, alpha=0.01)");
+  public static final Activation LEAKY_RELU = new Activation(Formula.LEAKY_RELU);
 
   /**
    * {@code x > 0 ? x : exp(x) - 1}; its derivative is 1 where y is above 0, else {@code y + 1}
    * (Clevert, Unterthiner and Hochreiter, "Fast and Accurate Deep Network Learning by Exponential
    * Linear Units", 2016).
    */
-  public static final Activation ELU = new Activation(Formula.ELU, "Elu(x)");
+  public static final Activation ELU = new Activation(Formula.ELU);
 
   /**
    * {@code 1.0507009873554805 (x > 0 ? x : 1.6732632423543772 (exp(x) - 1))}, for inputs of mean 0
@@ -41,39 +40,35 @@ public final class Activation implements Serializable {
    * y is above 0, else {@code y + 1.7580993408473766} (Klambauer, Unterthiner, Mayr and Hochreiter,
    * "Self-Normalizing Neural Networks", 2017).
    */
-  public static final Activation SELU = new Activation(Formula.SELU, "Selu(x)");
+  public static final Activation SELU = new Activation(Formula.SELU);
 
   /**
    * {@code x Phi(x)} with the normal distribution function {@code Phi(x) = (1 + erf(x / sqrt(2))) /
    * 2}; its derivative is {@code Phi(x) + x exp(-x^2 / 2) / sqrt(2 pi)} (Hendrycks and Gimpel,
    * "Gaussian Error Linear Units", 2016).
    */
-  public static final Activation GELU =
-      new Activation(Formula.GELU, "Mul(Mul(x, 0.5), Add(Erf(Div(x, 1.4142135623730951)), 1))");
+  public static final Activation GELU = new Activation(Formula.GELU);
 
   /**
    * The approximation of GELU in the same paper, {@code x s(z)} with {@code z = 2 sqrt(2 / pi) (x +
    * 0.044715 x^3)} and the sigmoid s, which is {@code x / 2 (1 + tanh(z / 2))}; its derivative is
    * {@code s(z) + x z' s(z) (1 - s(z))}.
    */
-  public static final Activation GELU_TANH =
-      new Activation(
-          Formula.GELU_TANH,
-          "Mul(x, Sigmoid(Mul(x, Add(Mul(Mul(x, x), 0.07135481627260025), 1.5957691216057308))))");
+  public static final Activation GELU_TANH = new Activation(Formula.GELU_TANH);
 
   /**
    * {@code x s(x)} with the sigmoid s, also called swish; its derivative is {@code s (1 + x (1 -
    * s))} (Elfwing, Uchibe and Doya, "Sigmoid-Weighted Linear Units for Neural Network Function
    * Approximation in Reinforcement Learning", 2018).
    */
-  public static final Activation SILU = new Activation(Formula.SILU, "Mul(x, Sigmoid(x))");
+  public static final Activation SILU = new Activation(Formula.SILU);
 
   /**
    * {@code x tanh(log(1 + exp(x)))}; with {@code n = e (e + 2)} and {@code e = exp(x)} that is
    * {@code x n / (n + 2)}, and its derivative is {@code n / (n + 2) + 4 x e (e + 1) / (n + 2)^2}
    * (Misra, "Mish: A Self Regularized Non-Monotonic Activation Function", 2020).
    */
-  public static final Activation MISH = new Activation(Formula.MISH, "Mul(x, Tanh(Softplus(x)))");
+  public static final Activation MISH = new Activation(Formula.MISH);
 
   /**
    * {@code log(1 + exp(x))}, and x itself above 20, which is PyTorch's default threshold; its
@@ -82,16 +77,16 @@ public final class Activation implements Serializable {
    * float both are the same from 17 on. The operator of ONNX has no threshold; the results differ
    * by less than 2.1e-9.
    */
-  public static final Activation SOFTPLUS = new Activation(Formula.SOFTPLUS, "Softplus(x)");
+  public static final Activation SOFTPLUS = new Activation(Formula.SOFTPLUS);
 
   /** {@code tanh(x)}; its derivative is {@code 1 - y^2}. */
-  public static final Activation TANH = new Activation(Formula.TANH, "Tanh(x)");
+  public static final Activation TANH = new Activation(Formula.TANH);
 
   /** {@code 1 / (1 + exp(-x))}; its derivative is {@code y (1 - y)}. */
-  public static final Activation SIGMOID = new Activation(Formula.SIGMOID, "Sigmoid(x)");
+  public static final Activation SIGMOID = new Activation(Formula.SIGMOID);
 
   /** {@code x}. */
-  public static final Activation IDENTITY = new Activation(Formula.IDENTITY, "x");
+  public static final Activation IDENTITY = new Activation(Formula.IDENTITY);
 
   private static final Activation[] ALL = {
     RELU, LEAKY_RELU, ELU, SELU, GELU, GELU_TANH, SILU, MISH, SOFTPLUS, TANH, SIGMOID, IDENTITY
@@ -104,12 +99,10 @@ public final class Activation implements Serializable {
   private static final double SOFTPLUS_END = 20;
 
   private final String label;
-  private final transient String onnx;
   final transient Nonlinearity kernel;
 
-  private Activation(Formula formula, String onnx) {
+  private Activation(Formula formula) {
     label = EnumLabels.of(formula);
-    this.onnx = onnx;
     kernel = new Nonlinearity(formula);
   }
 
@@ -137,14 +130,6 @@ public final class Activation implements Serializable {
    */
   public static Activation of(String label) {
     return ALL[EnumLabels.index(labels(), label, "activation")];
-  }
-
-  /**
-   * {@return nested operators of ONNX that compute y from x, such as {@code Mul(x, Sigmoid(x))};
-   * files are written with them, and graphs that compute the same function are recognised by them}
-   */
-  public String onnx() {
-    return onnx;
   }
 
   /**

@@ -96,45 +96,38 @@ public final class Mlp implements PredictiveModel, Serializable {
    * Reads a network.
    *
    * @param file an .npz file with the float32 or float64 arrays W1, b1, W2, b2, ..., written by
-   *     {@link #save} or numpy; unknown entries are ignored. A .safetensors file of weights and
-   *     biases and an .onnx file of a chain of layers are recognised by their extension; a
-   *     .safetensors file must state its activations, or {@code Model.load} takes them. The file
-   *     may be inside a jar, as a path of {@link java.nio.file.FileSystems#newFileSystem(Path)}
+   *     {@link #save} or numpy; unknown entries are ignored. {@code Model.load} reads the files of
+   *     other programs. The file may be inside a jar, as a path of {@link
+   *     java.nio.file.FileSystems#newFileSystem(Path)}
    * @return the network
-   * @throws IOException if the file cannot be read, is not a model, was changed after {@link #save}
-   *     wrote it, or is of more than a network can honour: several networks, bins, a schema, a
-   *     calibration or a decision, which {@code Model.load} of lanewise-models reads; the message
+   * @throws IOException if the file cannot be read, is not a network, was changed after {@link
+   *     #save} wrote it, or is of more than a network can honour: several networks, bins, a schema,
+   *     a calibration or a decision, which {@code Model.load} of lanewise-models reads; the message
    *     says what was found and what was expected
    */
   public static Mlp load(Path file) throws IOException {
-    return load(file, List.of());
+    return load(file, false);
   }
 
-  /**
-   * Reads a network from a .npz or .safetensors file whose arrays have names of another program.
-   *
-   * @param file as for {@link #load(Path)}
-   * @param layers the names of the weight matrices in the order of the layers, or prefixes of these
-   *     names; other arrays are ignored. If empty, all arrays are read in the order of their names
-   * @return the network; replace its {@link #assumptions} where they are wrong
-   * @throws IOException as {@link #load(Path)}, or if the sizes of consecutive layers do not match
-   */
-  public static Mlp load(Path file, List<String> layers) throws IOException {
+  private static Mlp load(Path file, boolean trusting) throws IOException {
     Objects.requireNonNull(file, "file");
-    return NetworkFiles.read(file, layers, false);
+    try (SealedNpz npz = SealedNpz.open(NetworkFiles.requireNpz(file), trusting)) {
+      return NetworkFiles.read(npz);
+    }
   }
 
   /**
    * Reads a network from a stream, such as a resource of a program or an array of bytes.
    *
-   * @param in the bytes of a file, whose first bytes determine the format; not closed
+   * @param in the bytes of an .npz file; not closed
    * @param name the name of the model in error messages
    * @return the network
    * @throws IOException as {@link #load(Path)}
    */
   public static Mlp load(InputStream in, String name) throws IOException {
-    Objects.requireNonNull(in, "in");
-    return NetworkFiles.read(in, name);
+    try (SealedNpz npz = SealedNpz.open(Objects.requireNonNull(in, "in"), name, false)) {
+      return NetworkFiles.read(npz);
+    }
   }
 
   /**
@@ -146,8 +139,7 @@ public final class Mlp implements PredictiveModel, Serializable {
    * @throws IOException as {@link #load(Path)}, except for a wrong checksum
    */
   public static Mlp loadTrusted(Path file) throws IOException {
-    Objects.requireNonNull(file, "file");
-    return NetworkFiles.read(file, List.of(), true);
+    return load(file, true);
   }
 
   /**
@@ -334,16 +326,16 @@ public final class Mlp implements PredictiveModel, Serializable {
   }
 
   /**
-   * Writes the network as .npz or, by the extension, in another format, see {@code Model.save} of
-   * lanewise-models.
+   * Writes the network as .npz; {@code Model.save} of lanewise-models also writes other formats.
    *
    * @param file the file to write
-   * @throws IllegalArgumentException if the format cannot represent the network
    * @throws IllegalStateException if a parameter is not finite, as after a training that diverged
-   * @throws IOException if the file cannot be written; an existing file then stays as it was
+   * @throws IOException if the file cannot be written or has the extension of another format; an
+   *     existing file then stays as it was
    */
   public void save(Path file) throws IOException {
-    NetworkFiles.write(this, Objects.requireNonNull(file, "file"));
+    Objects.requireNonNull(file, "file");
+    ModelFile.write(this, NetworkFiles.requireNpz(file), Map.of());
   }
 
   /**

@@ -94,11 +94,13 @@ class CarriedFactsTest {
   }
 
   @Test
-  void theMissingJarIsNamed() {
-    for (String name : List.of("model.onnx", "model.safetensors")) {
-      unreadable(
-          () -> Mlp.load(directory.resolve(name)),
-          "files need lanewise-tables, which is missing on the class path or module path, expected it there");
+  void modelsOfOtherProgramsAreNoNetworksAlone() throws IOException {
+    Mlp network = Mlp.load(file(arrays()));
+    for (String ending : List.of(".onnx", ".safetensors")) {
+      Path file = directory.resolve("model" + ending);
+      String text = "a network alone in a file of " + ending + ", expected .npz (Model of lanewise";
+      unreadable(() -> Mlp.load(file), text);
+      unreadable(() -> network.save(file), text);
     }
   }
 

@@ -17,12 +17,12 @@ import dev.lanewise.nn.Predictions;
 import dev.lanewise.nn.PredictiveModel;
 import dev.lanewise.nn.Predictor;
 import dev.lanewise.nn.Scaling;
+import dev.lanewise.nn.internal.FurtherInputs;
 import dev.lanewise.nn.internal.MetadataName;
 import dev.lanewise.nn.internal.MlpState;
 import dev.lanewise.nn.internal.ModelFile;
 import dev.lanewise.nn.internal.NetworkMetadata;
 import dev.lanewise.nn.internal.ObjectPool;
-import dev.lanewise.nn.internal.OtherModels;
 import dev.lanewise.nn.internal.PredictorAccess;
 import dev.lanewise.nn.internal.RowPass;
 import dev.lanewise.nn.internal.SerialisedFile;
@@ -221,7 +221,8 @@ public final class Model implements PredictiveModel, Serializable {
   /**
    * Reads a model of one or several networks.
    *
-   * @param file as for {@link Mlp#load(Path)}, which reads single networks only
+   * @param file as for {@link Mlp#load(Path)}, which reads single networks only, or an .onnx file
+   *     of a chain of layers or a .safetensors file, recognised by its extension
    * @param activations those of the hidden layers, for a file that states none: one for all hidden
    *     layers, or one for each, first to last. A .safetensors file without them is refused if none
    *     are given
@@ -240,11 +241,13 @@ public final class Model implements PredictiveModel, Serializable {
    * Reads a model whose arrays have names of another program.
    *
    * @param file as for {@link #load(Path, Activation...)}
-   * @param layers as for {@link Mlp#load(Path, List)}
+   * @param layers the names of the weight matrices in the order of the layers, or prefixes of these
+   *     names; other arrays are ignored. If empty, all arrays are read in the order of their names
    * @param activations as for {@link #load(Path, Activation...)}
    * @return the model
    * @throws IllegalArgumentException as {@link #load(Path, Activation...)}
-   * @throws IOException as {@link #load(Path, Activation...)} and {@link Mlp#load(Path, List)}
+   * @throws IOException as {@link #load(Path, Activation...)}, or if the sizes of consecutive
+   *     layers do not match
    */
   public static Model load(Path file, List<String> layers, Activation... activations)
       throws IOException {
@@ -633,11 +636,6 @@ public final class Model implements PredictiveModel, Serializable {
     return "Model[%s%s, %s]".formatted(networks, weights, MlpState.shown(this, columns));
   }
 
-  /** Returns what a file of this model has. */
-  StoredModel toStore() {
-    return new StoredModel(members, facts);
-  }
-
   /** Returns the arrays of a model; refuses a model that could not be read again. */
   Map<String, NdArray> saved(Object file) {
     return ModelFile.saved(members, facts, file);
@@ -703,8 +701,8 @@ public final class Model implements PredictiveModel, Serializable {
     }
 
     @Override
-    public OtherModels.Files otherFiles() {
-      return new OtherFiles();
+    public FurtherInputs bins(Fields file) throws IOException {
+      return BinInputs.of(file);
     }
   }
 

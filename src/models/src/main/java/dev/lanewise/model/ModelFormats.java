@@ -13,7 +13,6 @@ import dev.lanewise.nn.Activation;
 import dev.lanewise.nn.Mlp;
 import dev.lanewise.nn.internal.Assumption;
 import dev.lanewise.nn.internal.ModelFile;
-import dev.lanewise.nn.internal.OtherModels;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -37,6 +36,9 @@ final class ModelFormats {
   private static final List<ModelFormat> FORMATS = providers(ModelFormat.class);
   private static final List<ForeignArrays> FOREIGN = providers(ForeignArrays.class);
 
+  /** The number of bytes that show the format of a stream. */
+  private static final int FIRST = 9;
+
   private ModelFormats() {}
 
   private static <S> List<S> providers(Class<S> service) {
@@ -53,10 +55,37 @@ final class ModelFormats {
         return format;
       }
     }
-    if (OtherModels.ending(file) != null) {
-      throw OtherModels.missing(file);
+    if (ending(file) != null) {
+      throw missing(file);
     }
     return null;
+  }
+
+  /** Returns the extension of a format of other programs that a file has; null for .npz. */
+  private static String ending(Path file) {
+    String name = file.toString().toLowerCase(Locale.ROOT);
+    List<String> others = List.of(".safetensors", ".onnx");
+    return others.stream().filter(name::endsWith).findFirst().orElse(null);
+  }
+
+  /** Returns the refusal of a file that needs the module lanewise-tables, which is not found. */
+  private static FormatException missing(Path file) {
+    String ending = ending(file);
+    String what = ending == null ? "layers with other names" : "models in " + ending + " files";
+    boolean isThere = true;
+    try {
+      Class.forName("dev.lanewise.exchange.OnnxFormat", false, ModelFormats.class.getClassLoader());
+    } catch (ClassNotFoundException e) {
+      isThere = false;
+    }
+    return new FormatException(
+        file.toString(),
+        isThere
+            ? "%s need the services of lanewise-tables, expected their files in META-INF/services"
+                + " (a jar of several must merge these)"
+            : "%s need lanewise-tables, which is missing on the class path or module"
+                + " path, expected it there",
+        what);
   }
 
   /** Returns the reader for an .npz file whose arrays another program named; empty if none did. */
@@ -127,7 +156,7 @@ final class ModelFormats {
   private static Model ofArrays(Path file, List<String> layers) throws IOException {
     if (!layers.isEmpty()) {
       if (FOREIGN.isEmpty()) {
-        throw OtherModels.missing(file);
+        throw missing(file);
       }
       try (Npz npz = Npz.open(file)) {
         Map<String, NdArray> arrays = new LinkedHashMap<>();
@@ -144,7 +173,8 @@ final class ModelFormats {
 
   /** Reads a model from an open .npz file. */
   static Model read(SealedNpz npz) throws IOException {
-    if (!isFor(npz.names())) {
+    Optional<ForeignArrays> foreign = foreign(npz.names());
+    if (foreign.isEmpty()) {
       return Model.stored(npz, List.of());
     }
     npz.verify();
@@ -152,41 +182,25 @@ final class ModelFormats {
     for (String name : npz.names()) {
       arrays.put(name, npz.read(name));
     }
-    String file = npz.file();
     try {
-      return foreign(List.copyOf(arrays.keySet())).orElseThrow().read(file, arrays, List.of());
+      return foreign.get().read(npz.file(), arrays, List.of());
     } catch (IllegalArgumentException | IllegalStateException | ArithmeticException e) {
-      throw new FormatException(file, Message.of(e), e);
+      throw new FormatException(npz.file(), Message.of(e), e);
     }
-  }
-
-  /** Returns whether another program named the arrays of an .npz file. */
-  static boolean isFor(List<String> names) {
-    return foreign(names).isPresent();
   }
 
   /** Reads a model in the format that its first bytes show. */
   static Model read(InputStream in, String name, List<Activation> given) throws IOException {
-    byte[] first = in.readNBytes(OtherModels.FIRST);
+    byte[] first = in.readNBytes(FIRST);
     InputStream all = new SequenceInputStream(new ByteArrayInputStream(first), in);
-    Optional<Model> other = read(first, all, name, given);
-    if (other.isPresent()) {
-      return other.get();
+    for (ModelFormat format : FORMATS) {
+      if (format.begins(first)) {
+        return ofOthers(format.read(all, name), name, given);
+      }
     }
     try (SealedNpz npz = SealedNpz.open(all, name, false)) {
       return activated(read(npz), name, given);
     }
-  }
-
-  /** Reads a model in another format than .npz; empty if the first bytes are of none. */
-  static Optional<Model> read(byte[] first, InputStream all, String name, List<Activation> given)
-      throws IOException {
-    for (ModelFormat format : FORMATS) {
-      if (format.begins(first)) {
-        return Optional.of(ofOthers(format.read(all, name), name, given));
-      }
-    }
-    return Optional.empty();
   }
 
   /** Writes a model in the format of the file's extension. */

@@ -15,6 +15,7 @@ import dev.lanewise.nn.Initializer;
 import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Mlp;
 import dev.lanewise.nn.Scaling;
+import dev.lanewise.nn.internal.StoredModel;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Collections;
@@ -165,7 +166,7 @@ class CoverageTest {
     rejects("coverage by 2 scores", () -> Coverage.ofClasses(-1, 1));
     rejects("coverage by 3 scores", () -> Coverage.ofNumbers(new double[][] {{1, 2}, {1}}));
     Model own = CLASSES.withCoverage(Optional.of(SETS));
-    Mlp carrying = own.toStore().network();
+    Mlp carrying = new StoredModel(own.members(), own.facts).network();
     rejects("members with calibrations, decisions", () -> Model.of(List.of(carrying, carrying)));
   }
 

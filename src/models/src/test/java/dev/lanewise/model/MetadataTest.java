@@ -19,6 +19,7 @@ import dev.lanewise.nn.internal.MetadataName;
 import dev.lanewise.nn.internal.MlpState;
 import dev.lanewise.nn.internal.ModelFile;
 import dev.lanewise.nn.internal.NetworkMetadata;
+import dev.lanewise.nn.internal.StoredModel;
 import dev.lanewise.rows.Division;
 import dev.lanewise.rows.NumberColumn;
 import dev.lanewise.rows.RowSample;
@@ -119,7 +120,8 @@ class MetadataTest {
 
   @Test
   void eachChangeDropsWhatItMakesUntrue() throws FormatException {
-    Mlp network = MODEL.toStore().network(); // with all facts of the model
+    Mlp network =
+        new StoredModel(MODEL.members(), MODEL.facts).network(); // with all facts of the model
     String ofResults = "calibration decision coverage fitted_to";
     assertEquals(
         MetadataName.values().length - 3,

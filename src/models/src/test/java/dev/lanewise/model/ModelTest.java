@@ -1,6 +1,7 @@
 package dev.lanewise.model;
 
 import static dev.lanewise.Refusals.rejects;
+import static dev.lanewise.Refusals.unreadable;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
@@ -150,6 +151,15 @@ class ModelTest {
     Object copy = new ObjectInputStream(new ByteArrayInputStream(bytes.toByteArray())).readObject();
     assertEquals(model, copy);
     rejects(FormatException.class, () -> Mlp.load(file), "3 networks", "expected one");
+  }
+
+  @Test
+  void theMissingJarIsNamed() {
+    for (String name : List.of("model.onnx", "model.safetensors")) {
+      unreadable(
+          () -> Model.load(directory.resolve(name)),
+          "files need lanewise-tables, which is missing on the class path or module path, expected it there");
+    }
   }
 
   @Test

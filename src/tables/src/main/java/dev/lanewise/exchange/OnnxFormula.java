@@ -1,6 +1,7 @@
 package dev.lanewise.exchange;
 
 import dev.lanewise.exchange.Onnx.Node;
+import dev.lanewise.nn.Activation;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -16,6 +17,24 @@ import java.util.function.DoubleFunction;
  * @param <T> the class of tensors
  */
 final class OnnxFormula<T> {
+  /** What each activation computes of x. */
+  private static final Map<Activation, String> OF =
+      Map.ofEntries(
+          Map.entry(Activation.RELU, "Relu(x)"),
+          Map.entry(Activation.LEAKY_RELU, "LeakyRelu(x, alpha=0.01)"),
+          Map.entry(Activation.ELU, "Elu(x)"),
+          Map.entry(Activation.SELU, "Selu(x)"),
+          Map.entry(Activation.GELU, "Mul(Mul(x, 0.5), Add(Erf(Div(x, 1.4142135623730951)), 1))"),
+          Map.entry(
+              Activation.GELU_TANH,
+              "Mul(x, Sigmoid(Mul(x, Add(Mul(Mul(x, x), 0.07135481627260025), 1.5957691216057308))))"),
+          Map.entry(Activation.SILU, "Mul(x, Sigmoid(x))"),
+          Map.entry(Activation.MISH, "Mul(x, Tanh(Softplus(x)))"),
+          Map.entry(Activation.SOFTPLUS, "Softplus(x)"),
+          Map.entry(Activation.TANH, "Tanh(x)"),
+          Map.entry(Activation.SIGMOID, "Sigmoid(x)"),
+          Map.entry(Activation.IDENTITY, "x"));
+
   private final String formula;
   private final T x;
   private final DoubleFunction<T> constants;
@@ -31,14 +50,17 @@ final class OnnxFormula<T> {
   }
 
   /**
-   * Applies a formula to a tensor.
+   * Applies the formula of an activation to a tensor.
    *
    * @param constants makes a tensor of a number
    * @param operators applies a node without names to tensors
    */
   static <T> T apply(
-      String formula, T x, DoubleFunction<T> constants, BiFunction<Node, List<T>, T> operators) {
-    return new OnnxFormula<>(formula, x, constants, operators).tensor();
+      Activation activation,
+      T x,
+      DoubleFunction<T> constants,
+      BiFunction<Node, List<T>, T> operators) {
+    return new OnnxFormula<>(OF.get(activation), x, constants, operators).tensor();
   }
 
   private T tensor() {

@@ -108,7 +108,7 @@ abstract class OnnxNodes {
   /** Adds the nodes of an activation. */
   final String activated(String x, Activation activation) {
     return OnnxFormula.apply(
-        activation.onnx(),
+        activation,
         x,
         this::number,
         (node, of) -> node(node.operator(), node.attributes(), of.toArray(new String[0])));

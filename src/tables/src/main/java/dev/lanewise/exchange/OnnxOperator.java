@@ -115,7 +115,7 @@ record OnnxOperator(
   /** Applies the formula of an activation to an expression. */
   static Expression activated(Expression x, Activation activation) {
     return OnnxFormula.apply(
-        activation.onnx(),
+        activation,
         x,
         Expression::constant,
         (node, inputs) -> of(node).symbols.apply(inputs.toArray(new Expression[0])));

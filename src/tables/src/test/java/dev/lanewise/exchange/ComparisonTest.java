@@ -69,9 +69,9 @@ class ComparisonTest extends GraphText {
     Mlp network = linear(1, 3, Scaling.none()).withParameters(new float[] {0, 0, 0, 3, 2, 1});
     Model model = Model.of(network);
     Path file = folder.resolve("classes.onnx");
-    network.withParameters(new float[] {0, 0, 0, 3, 1, 2}).save(file);
+    Model.of(network.withParameters(new float[] {0, 0, 0, 3, 1, 2})).save(file);
     assertEquals(0, Comparison.onDrawn(file, model).changed());
-    network.withParameters(new float[] {0, 0, 0, 2, 3, 1}).save(file);
+    Model.of(network.withParameters(new float[] {0, 0, 0, 2, 3, 1})).save(file);
     assertEquals(1000, Comparison.onDrawn(file, model).changed());
   }
 
@@ -219,7 +219,7 @@ class ComparisonTest extends GraphText {
       parameters[2 * input + 1] = 1;
       parameters[parameters.length - 1] = (float) -above;
       Path file = folder.resolve("other.npz");
-      network.withParameters(parameters).save(file);
+      Model.of(network.withParameters(parameters)).save(file);
       Comparison found = Comparison.onDrawn(file, never);
       assertEquals(1000, found.rows());
       share += (above == from ? found.changed() : -found.changed()) / 1000.0;
@@ -381,7 +381,7 @@ class ComparisonTest extends GraphText {
     double[] rows = new Random(1).doubles(48 * 50L, -1, 1).toArray();
     Arrays.setAll(rows, i -> rows[i] * sizes[i / 50 % sizes.length]);
     for (Loss loss : List.of(Loss.SOFTMAX, Loss.SIGMOID, Loss.MSE)) { // each output function
-      model.withLoss(loss).save(file);
+      Model.of(model.withLoss(loss)).save(file);
       Comparison found = Comparison.of(file, Model.of(model.withLoss(loss)), rows);
       assertTrue(found.agrees(), found.toString());
       float[] other = model.parameters();

@@ -238,6 +238,6 @@ class MutatedExchangeTest {
         "npz of arrays",
         500,
         m -> m.mutateMembers(m.oneOf(seeds), false),
-        bytes -> Mlp.load(stream(bytes), Fuzzing.NAME).toString() != null);
+        bytes -> Model.load(stream(bytes), Fuzzing.NAME).toString() != null);
   }
 }

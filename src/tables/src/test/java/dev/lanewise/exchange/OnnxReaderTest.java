@@ -212,7 +212,7 @@ class OnnxReaderTest extends GraphText {
     for (double x : new double[] {-30, -3, -0.5, -1e-3, 0, 1e-3, 0.5, 3, 15}) {
       double found =
           OnnxFormula.<Double>apply(
-              activation.onnx(),
+              activation,
               x,
               number -> number,
               (node, in) ->

@@ -48,13 +48,13 @@ class PythonPeersTest {
             new Architecture(5, List.of(7, 4), 3, List.of(activation, activation));
         Mlp model = Mlp.initial(layers, Initializer.HE, 4).withLoss(loss);
         String name = activation.label() + "_" + loss.label();
-        model.save(directory.resolve(name + ".safetensors"));
-        model.save(directory.resolve(name + ".onnx"));
+        Model.of(model).save(directory.resolve(name + ".safetensors"));
+        Model.of(model).save(directory.resolve(name + ".onnx"));
         float[] results = new float[3 * ROWS];
         model.predictor(ROWS).predict(x, results);
         rows.put(name, NdArray.of(results, ROWS, 3));
         Scaling scaling = Scaling.robust(new double[5], new double[] {1, 0, Double.NaN, 2, 3});
-        model.withScaling(scaling).save(directory.resolve(name + "_robust.onnx"));
+        Model.of(model.withScaling(scaling)).save(directory.resolve(name + "_robust.onnx"));
       }
     }
     Model table =

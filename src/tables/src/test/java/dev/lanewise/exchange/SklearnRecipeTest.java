@@ -10,7 +10,6 @@ import dev.lanewise.format.NdArray;
 import dev.lanewise.format.Npz;
 import dev.lanewise.model.Model;
 import dev.lanewise.model.TablePredictor;
-import dev.lanewise.nn.Mlp;
 import dev.lanewise.nn.Predictions;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -125,6 +124,6 @@ class SklearnRecipeTest {
   private static void refused(Path file, Map<String, NdArray> arrays, String text)
       throws IOException {
     Npz.write(file, arrays);
-    unreadable(() -> Mlp.load(file), text);
+    unreadable(() -> Model.load(file), text);
   }
 }

@@ -60,13 +60,9 @@ class StatedActivationsTest {
           + " file, or Model.load(file, Activation...), one for all hidden layers or one for each"
     };
     unreadable(() -> Model.load(file), words);
-    unreadable(() -> Mlp.load(file), words);
     unreadable(() -> Model.load(file(Map.of("loss", "mse"), 2)), "without activations");
     try (InputStream in = Files.newInputStream(file)) {
       unreadable(() -> Model.load(in, "net"), "net: network 2-3-3-1 without activations");
-    }
-    try (InputStream in = Files.newInputStream(file)) {
-      unreadable(() -> Mlp.load(in, "net"), "net: network 2-3-3-1 without activations");
     }
   }
 

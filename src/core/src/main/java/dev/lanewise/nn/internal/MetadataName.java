@@ -94,4 +94,11 @@ public enum MetadataName {
   public static MetadataName owner(String array) {
     return Arrays.stream(values()).filter(fact -> fact.owns(array)).findFirst().orElse(null);
   }
+
+  /** {@return why a network with such facts is not read alone} */
+  public static String unhonoured(String facts) {
+    return facts
+        + ", which a network alone does not honour, expected none (Model.load of lanewise-models"
+        + " reads such a model)";
+  }
 }

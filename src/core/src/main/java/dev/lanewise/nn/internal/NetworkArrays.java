@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -104,11 +105,12 @@ final class NetworkArrays {
 
   /** Gives further inputs to the networks that have room for them. */
   private static void addInputs(List<Mlp> networks, ModelFile file) throws IOException {
-    OtherModels.Files others = OtherModels.find();
-    if (others == null) {
-      throw new IllegalStateException(OtherModels.unhonoured(MetadataName.BINS.array()));
-    }
-    FurtherInputs further = others.further(file.in);
+    FurtherInputs further =
+        ServiceLoader.load(FurtherInputsReader.class, FurtherInputs.class.getClassLoader())
+            .findFirst()
+            .orElseThrow(
+                () -> new IllegalStateException(MetadataName.unhonoured(MetadataName.BINS.array())))
+            .read(file.in);
     int inputs = further.expansion().inputs();
     if (networks.stream().noneMatch(n -> n.architecture().inputs() == inputs)) {
       throw new FormatException(

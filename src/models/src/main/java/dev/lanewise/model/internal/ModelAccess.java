@@ -1,11 +1,12 @@
 package dev.lanewise.model.internal;
 
 import dev.lanewise.format.FormatException;
+import dev.lanewise.format.internal.Fields;
 import dev.lanewise.format.internal.SealedNpz;
 import dev.lanewise.model.Model;
 import dev.lanewise.nn.Activation;
 import dev.lanewise.nn.Mlp;
-import dev.lanewise.nn.internal.OtherModels;
+import dev.lanewise.nn.internal.FurtherInputs;
 import dev.lanewise.rows.internal.TableMetadata;
 import java.io.IOException;
 import java.util.List;
@@ -77,6 +78,6 @@ public abstract class ModelAccess {
    */
   public abstract byte[] facts(Model model);
 
-  /** {@return what reads and writes the models that the core cannot read} */
-  public abstract OtherModels.Files otherFiles();
+  /** {@return the bins of a file} */
+  public abstract FurtherInputs bins(Fields file) throws IOException;
 }
