@@ -184,10 +184,10 @@ final class VectorKernels implements KernelSet {
         operations * KernelWarmUp.LITTLE,
         1,
         () ->
-            (times, work) -> {
+            (times, terms) -> {
               for (int i = 0; i < times; i++) {
                 for (IntConsumer call : calls) {
-                  call.accept(work.vectors());
+                  call.accept(Math.max(0, terms));
                 }
               }
             },

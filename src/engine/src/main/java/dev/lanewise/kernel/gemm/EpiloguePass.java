@@ -28,10 +28,11 @@ final class EpiloguePass {
             () -> {
               float[] x = new float[LENGTH];
               float[] mask = new float[LENGTH];
-              return (times, work) -> {
+              return (times, terms) -> {
+                int length = Math.max(0, terms) * L;
                 for (int i = 0; i < times; i++) {
-                  relu(work.vectors() * L, x, 0);
-                  mask(work.vectors() * L, x, 0, mask, 0);
+                  relu(length, x, 0);
+                  mask(length, x, 0, mask, 0);
                 }
               };
             },

@@ -34,10 +34,10 @@ final class NarrowGemm {
             1,
             () -> {
               float[] x = new float[ROWS * KernelWarmUp.MUCH * L];
-              return (times, work) -> {
+              return (times, terms) -> {
                 for (int i = 0; i < times; i++) {
                   int zRow = i % 2 * L; // one row of initial values for all rows, or one each
-                  tile(columns, work.terms(), x, 0, ROWS, x, 0, L, x, 0, zRow, x, 0, L);
+                  tile(columns, terms, x, 0, ROWS, x, 0, L, x, 0, zRow, x, 0, L);
                 }
               };
             },

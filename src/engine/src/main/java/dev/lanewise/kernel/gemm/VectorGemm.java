@@ -262,16 +262,17 @@ final class VectorGemm {
       Workspace workspace = new Workspace();
       Operands sample = operands(new float[(m + n) * MUCH], new float[(m + n) * MUCH + L]);
       sample.c = new float[m * n];
-      VectorGemm[] products = new VectorGemm[KernelWarmUp.Work.values().length];
-      for (KernelWarmUp.Work work : KernelWarmUp.Work.values()) {
-        boolean isMuch = work == KernelWarmUp.Work.MUCH && plan.vectors() >= 3;
-        boolean isLittle = work == KernelWarmUp.Work.LITTLE || work == KernelWarmUp.Work.MUCH;
-        sample.k = isMuch ? MUCH : isLittle ? LITTLE : work.terms();
-        products[work.ordinal()] = new VectorGemm(sample, plan, null);
-        workspace.require(products[work.ordinal()].workspace());
+      // By the terms of a call.
+      VectorGemm[] products = new VectorGemm[1 + KernelWarmUp.MUCH - KernelWarmUp.AGAIN];
+      for (int terms : KernelWarmUp.TERMS) {
+        boolean isMuch = terms == KernelWarmUp.MUCH && plan.vectors() >= 3;
+        sample.k = isMuch ? MUCH : terms > 0 ? LITTLE : terms;
+        VectorGemm product = new VectorGemm(sample, plan, null);
+        products[terms - KernelWarmUp.AGAIN] = product;
+        workspace.require(product.workspace());
       }
-      return (times, work) -> {
-        VectorGemm product = products[work.ordinal()];
+      return (times, terms) -> {
+        VectorGemm product = products[terms - KernelWarmUp.AGAIN];
         for (int i = 0; i < times; i++) {
           sample.adds = result && i % 2 == 1;
           product.multiply(workspace.floats());

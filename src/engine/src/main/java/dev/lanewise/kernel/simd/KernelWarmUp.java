@@ -1,6 +1,7 @@
 package dev.lanewise.kernel.simd;
 
 import java.util.Arrays;
+import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 
 /**
@@ -23,45 +24,20 @@ import java.util.function.Supplier;
  * with those of the scalar kernel. Code that gives another bit is never used in this JVM.
  */
 public final class KernelWarmUp {
-  /** Number of terms of a sum, or of vectors in a range, in a call with little work. */
+  /** Number of terms of a sum, or of vectors in a range, in a call that only counts. */
+  public static final int NOTHING = -1;
+
+  /** Number in a call with enough work to tell from its time whether the code is compiled. */
   public static final int LITTLE = 7;
 
-  /** Number of terms, or of vectors, in a call with much work. */
+  /** Number in a call with enough iterations for C2 to unroll the loops. */
   public static final int MUCH = 20;
 
-  /** A length that no call has had before, which makes C2 discard its code and compile it again. */
+  /** A number that no call has had before, which makes C2 discard its code and compile it again. */
   public static final int AGAIN = -2;
 
-  /** The amount of work in a call. */
-  public enum Work {
-    /** No work, in a call that only counts. */
-    NOTHING(-1),
-
-    /** Enough work to tell from the time of the call whether the code is compiled. */
-    LITTLE(KernelWarmUp.LITTLE),
-
-    /** Enough iterations for C2 to unroll the loops. */
-    MUCH(KernelWarmUp.MUCH),
-
-    /** No work, on a path that was not taken before. */
-    AGAIN(KernelWarmUp.AGAIN);
-
-    private final int terms;
-
-    Work(int terms) {
-      this.terms = terms;
-    }
-
-    /** {@return the number of terms of the sums in a call, below 0 for none} */
-    public int terms() {
-      return terms;
-    }
-
-    /** {@return the number of vectors in the range of a call} */
-    public int vectors() {
-      return Math.max(0, terms);
-    }
-  }
+  /** All of these numbers. */
+  public static final int[] TERMS = {NOTHING, LITTLE, MUCH, AGAIN};
 
   /** Calls of vector code. */
   public interface Calls {
@@ -69,20 +45,10 @@ public final class KernelWarmUp {
      * Makes some calls.
      *
      * @param times number of calls
-     * @param work the work of each call
+     * @param terms the work of each call: {@link #NOTHING}, {@link #LITTLE}, {@link #MUCH} or
+     *     {@link #AGAIN}
      */
-    void run(int times, Work work);
-  }
-
-  /** The compiled code and the scalar kernel, for inputs that reach all of the code. */
-  public interface Twins {
-    /**
-     * Computes.
-     *
-     * @param vector whether to call the compiled code
-     * @param x six arrays of numbers, which may be inputs, and of which all are compared
-     */
-    void run(boolean vector, float[][] x);
+    void run(int times, int terms);
   }
 
   /** Number of empty calls in a round. */
@@ -158,7 +124,7 @@ public final class KernelWarmUp {
   private final Object key;
   private final Supplier<Calls> maker;
   private final int room;
-  private final Twins twins;
+  private final BiConsumer<Boolean, float[][]> twins;
   private final int emptyCalls; // calls without work in a round
   private Calls calls; // made at the first step
   private final long limit; // ns
@@ -180,7 +146,7 @@ public final class KernelWarmUp {
       int pieces,
       Supplier<Calls> maker,
       int room,
-      Twins twins) {
+      BiConsumer<Boolean, float[][]> twins) {
     emptyCalls = Math.max(1, EMPTY_CALLS / pieces);
     this.warmUps = warmUps;
     this.key = key;
@@ -229,18 +195,18 @@ public final class KernelWarmUp {
     if (rounds == 0) {
       began = System.nanoTime();
     }
-    calls.run(emptyCalls, Work.NOTHING);
+    calls.run(emptyCalls, NOTHING);
     rounds++;
     long patience = poorTimes >= POOR_TIMES ? AGAIN_AFTER : LATE_AGAIN;
     if (isLate() && proofs == 0 && times < MOST_TIMES && System.nanoTime() - began > patience) {
       times++;
       rounds = 0;
       poorTimes = 0;
-      calls.run(1, Work.AGAIN);
+      calls.run(1, AGAIN);
       return;
     }
     if (rounds % PROFILING_ROUNDS == 0 && rounds <= PROFILES * PROFILING_ROUNDS) {
-      calls.run(PROFILING_CALLS, Work.MUCH);
+      calls.run(PROFILING_CALLS, MUCH);
     } else if (mayBeReady() && isTimeToMeasure()) {
       measure();
     }
@@ -301,7 +267,7 @@ public final class KernelWarmUp {
         }
       }
       try {
-        twins.run(twin == 0, results[twin]);
+        twins.accept(twin == 0, results[twin]);
       } catch (IndexOutOfBoundsException e) {
         return false;
       }
@@ -330,7 +296,7 @@ public final class KernelWarmUp {
 
   private long time() {
     long start = System.nanoTime();
-    calls.run(1, Work.LITTLE);
+    calls.run(1, LITTLE);
     return System.nanoTime() - start;
   }
 }

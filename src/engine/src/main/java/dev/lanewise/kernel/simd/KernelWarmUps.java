@@ -6,6 +6,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
@@ -89,7 +90,8 @@ public final class KernelWarmUps {
    * @param pieces number of times that a call calls a method to be compiled
    * @param calls makes the calls when they are needed
    * @param room length of the arrays of a comparison
-   * @param twins the compiled code and the scalar kernel
+   * @param twins runs the compiled code or, if it gets false, the scalar kernel, for inputs that
+   *     reach all of the code; of its six arrays of numbers, which may be inputs, all are compared
    */
   public KernelWarmUp warmUp(
       Object key,
@@ -97,7 +99,7 @@ public final class KernelWarmUps {
       int pieces,
       Supplier<KernelWarmUp.Calls> calls,
       int room,
-      KernelWarmUp.Twins twins) {
+      BiConsumer<Boolean, float[][]> twins) {
     return known.computeIfAbsent(
         key,
         k -> new KernelWarmUp(needed ? this : null, key, operations, pieces, calls, room, twins));

@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.lanewise.kernel.simd.KernelWarmUp.Work;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
@@ -23,10 +22,10 @@ class KernelWarmUpTest {
    */
   private KernelWarmUp warmUp(int operations, long nanos, BooleanSupplier isSlow) {
     KernelWarmUp.Calls calls =
-        (times, work) -> {
-          again += work == Work.AGAIN ? 1 : 0;
-          little += work == Work.LITTLE ? 1 : 0;
-          if (work == Work.LITTLE && isSlow.getAsBoolean()) {
+        (times, terms) -> {
+          again += terms == KernelWarmUp.AGAIN ? 1 : 0;
+          little += terms == KernelWarmUp.LITTLE ? 1 : 0;
+          if (terms == KernelWarmUp.LITTLE && isSlow.getAsBoolean()) {
             takeLongerThan(nanos);
           }
         };
@@ -145,7 +144,7 @@ class KernelWarmUpTest {
                 1,
                 () -> {
                   made[0]++;
-                  return (times, work) -> {};
+                  return (times, terms) -> {};
                 },
                 1,
                 (vector, x) -> {});

@@ -7,9 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.lanewise.kernel.simd.KernelWarmUp.Work;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 
@@ -32,10 +32,10 @@ class KernelWarmUpsTest {
     }
 
     @Override
-    public void run(int times, Work work) {
-      rounds += work == Work.NOTHING ? 1 : 0;
+    public void run(int times, int terms) {
+      rounds += terms == KernelWarmUp.NOTHING ? 1 : 0;
       long start = System.nanoTime();
-      while (!quick && work == Work.LITTLE && System.nanoTime() - start < 1_000_000) {
+      while (!quick && terms == KernelWarmUp.LITTLE && System.nanoTime() - start < 1_000_000) {
         Thread.onSpinWait();
       }
     }
@@ -181,7 +181,7 @@ class KernelWarmUpsTest {
             "key",
             OPERATIONS,
             1,
-            () -> (times, work) -> caller[0] = Thread.currentThread(),
+            () -> (times, terms) -> caller[0] = Thread.currentThread(),
             1,
             (vector, x) -> {});
     boolean ready = false;
@@ -203,7 +203,7 @@ class KernelWarmUpsTest {
     KernelWarmUp other = warmUp("other", new Counted(false));
     int[] rounds = {0};
     KernelWarmUp.Calls calls =
-        (times, work) -> {
+        (times, terms) -> {
           rounds[0]++;
           assertTrue(rounds[0] < 100, "a step within a step");
           other.isReady(1L << 40);
@@ -238,22 +238,22 @@ class KernelWarmUpsTest {
   /** One bit in one of the arrays decides; a zero has a sign, but a NaN is a NaN. */
   @Test
   void codeThatGivesOtherBitsIsNeverReady() {
-    List<KernelWarmUp.Twins> right =
+    List<BiConsumer<Boolean, float[][]>> right =
         List.of(
             (vector, x) -> x[5][8] += 1,
             (vector, x) -> x[0][0] = Float.intBitsToFloat(vector ? 0x7FC00000 : 0x7FC00001));
-    List<KernelWarmUp.Twins> wrong =
+    List<BiConsumer<Boolean, float[][]>> wrong =
         List.of(
             (vector, x) -> x[5][8] = vector ? 1 : Math.nextUp(1f),
             (vector, x) -> x[0][0] = vector ? 0 : -0f,
             (vector, x) -> x[3][4] += vector ? 1 : 0,
             (vector, x) -> x[vector ? x.length : 1][0] = 1);
-    for (KernelWarmUp.Twins twins : right) {
+    for (BiConsumer<Boolean, float[][]> twins : right) {
       KernelWarmUp warmUp = compared(twins);
       assertTrue(warmUp.isReady(1));
     }
     assertEquals(List.of(), warmUps.wrong());
-    for (KernelWarmUp.Twins twins : wrong) {
+    for (BiConsumer<Boolean, float[][]> twins : wrong) {
       KernelWarmUp warmUp = compared(twins);
       assertFalse(warmUp.isReady());
       assertFalse(warmUp.isReady(1L << 40));
@@ -262,7 +262,7 @@ class KernelWarmUpsTest {
   }
 
   /** Returns the warm-up, which is done, of code that is compiled at once. */
-  private KernelWarmUp compared(KernelWarmUp.Twins twins) {
+  private KernelWarmUp compared(BiConsumer<Boolean, float[][]> twins) {
     Counted calls = new Counted(true);
     KernelWarmUp warmUp = warmUps.warmUp(twins, OPERATIONS, 1, () -> calls, 9, twins);
     warmUps.want(warmUp);
@@ -286,7 +286,7 @@ class KernelWarmUpsTest {
             "discarded",
             20_000, // 100 us
             1,
-            () -> (times, work) -> calls[slow[0] ? 1 : 0].run(times, work),
+            () -> (times, terms) -> calls[slow[0] ? 1 : 0].run(times, terms),
             1,
             (vector, x) -> {
               comparisons[0] += vector ? 1 : 0;
