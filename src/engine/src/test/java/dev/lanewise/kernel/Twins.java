@@ -18,10 +18,8 @@ final class Twins {
   /** This class is only loaded if the vector module is present. */
   private static final class OfVectors {
     static List<KernelSet> and(KernelSet scalar) {
-      return List.of(
-          scalar,
-          new VectorKernels(new KernelWarmUps(false)),
-          new VectorKernels(new KernelWarmUps(true)));
+      VectorKernels cold = new VectorKernels(new KernelWarmUps(false));
+      return List.of(scalar, cold, new VectorKernels(new KernelWarmUps(true)));
     }
   }
 }

@@ -2,6 +2,7 @@ package dev.lanewise.model;
 
 import static dev.lanewise.Refusals.rejects;
 import static dev.lanewise.Refusals.unreadable;
+import static dev.lanewise.nn.internal.MetadataName.FITTED;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -79,9 +80,7 @@ class MetadataTest {
                   OptionalLong.empty(),
                   0,
                   ""))
-          .with(
-              MetadataName.FITTED,
-              TableMetadata.arrays(null, null, List.of("decision abc test"), List.of()))
+          .with(FITTED, TableMetadata.arrays(null, null, List.of("decision abc test"), List.of()))
           .with(
               MetadataName.WATCHED,
               TableMetadata.arrays(
@@ -112,20 +111,17 @@ class MetadataTest {
     for (int wrong : new int[] {-1, 2}) {
       rejects(
           () -> DecisionRule.threshold(wrong, 0.25),
-          "threshold 0.25 of class "
-              + wrong
-              + ", expected a threshold from 0 to 1 of class 0 or 1");
+          "threshold 0.25 of class %d, expected a threshold from 0 to 1 of class 0 or 1"
+              .formatted(wrong));
     }
   }
 
   @Test
   void eachChangeDropsWhatItMakesUntrue() throws FormatException {
-    Mlp network =
-        new StoredModel(MODEL.members(), MODEL.facts).network(); // with all facts of the model
+    Mlp network = new StoredModel(MODEL.members(), MODEL.facts).network();
     String ofResults = "calibration decision coverage fitted_to";
-    assertEquals(
-        MetadataName.values().length - 3,
-        names(MODEL.facts).size()); // target scaling, input shape, weights of several networks
+    // All but target scaling, input shape, and weights of several networks.
+    assertEquals(MetadataName.values().length - 3, names(MODEL.facts).size());
     assertEquals(ofResults, lost(facts(network.withParameters(network.parameters()))));
     assertEquals(ofResults, lost(facts(network.withActivations(List.of(Activation.TANH)))));
     assertEquals("class_weights " + ofResults, lost(MODEL.withLoss(Loss.SIGMOID).facts));
@@ -165,8 +161,7 @@ class MetadataTest {
     for (String array : ModelFile.withoutParameters(MODEL.members(), MODEL.facts).keySet()) {
       if (!array.equals("activations")) {
         arrays++;
-        long owners = Stream.of(MetadataName.values()).filter(fact -> fact.owns(array)).count();
-        assertEquals(1, owners, array);
+        assertEquals(1, Stream.of(MetadataName.values()).filter(f -> f.owns(array)).count(), array);
       }
     }
     assertTrue(arrays > 20);
@@ -200,10 +195,7 @@ class MetadataTest {
         Mlp read = Mlp.load(file);
         assertEquals(model.checksum(), read.checksum(), fact.array());
         assertEquals(model, Model.of(read));
-        MlpState.facts(read)
-            .others()
-            .keySet()
-            .forEach(n -> carried.add(MetadataName.owner(n).array()));
+        facts(read).others().keySet().forEach(n -> carried.add(MetadataName.owner(n).array()));
       }
     }
     assertEquals(Set.of("bin_edges", "calibration", "decision", "schema_columns"), needed);

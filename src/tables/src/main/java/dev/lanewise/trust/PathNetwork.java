@@ -124,15 +124,14 @@ final class PathNetwork {
     for (int k = 0; k < results.length; k++) {
       double p = results[k];
       double slope =
-          switch (task.kind()) {
-            case CLASSES -> p * (weights[k] - mean);
-            case LABELS -> p * (weights[k] * (1 - p));
-            case NUMBERS ->
-                weights[k]
-                    * scale[k]
-                    * robustSlope(sums[last][k], k)
-                    * task.outputFunction().slope(p);
-          };
+          task.hasClasses()
+              ? p * (weights[k] - mean)
+              : task.hasLabels()
+                  ? p * (weights[k] * (1 - p))
+                  : weights[k]
+                      * scale[k]
+                      * robustSlope(sums[last][k], k)
+                      * task.outputFunction().slope(p);
       gradient[at + k] = (float) (factor * slope);
     }
   }

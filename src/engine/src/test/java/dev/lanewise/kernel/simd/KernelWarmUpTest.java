@@ -57,7 +57,7 @@ class KernelWarmUpTest {
   @Test
   void theFirstCallMayBeEvenSlowerAfterALongPause() {
     boolean[] cold = new boolean[1];
-    KernelWarmUp warmUp =
+    var warmUp =
         warmUp(
             OPERATIONS / 10,
             LIMIT_NANOS,
@@ -136,7 +136,7 @@ class KernelWarmUpTest {
   @Test
   void callsAreMadeWithTheFirstStep() {
     int[] made = new int[1];
-    KernelWarmUp warmUp =
+    var warmUp =
         new KernelWarmUps(true)
             .warmUp(
                 "code",

@@ -66,7 +66,7 @@ class KernelWarmUpsTest {
 
   @Test
   void nothingIsMadeUntilItIsRequested() {
-    KernelWarmUp unwanted =
+    var unwanted =
         warmUps.warmUp("unwanted", 1, 1, KernelWarmUpsTest::notRequested, 1, (vector, x) -> {});
     KernelWarmUp wanted = warmUp("wanted", new Counted(true));
     warmUps.want(wanted);
@@ -176,7 +176,7 @@ class KernelWarmUpsTest {
     staying.start();
     started.await();
     Thread[] caller = new Thread[1];
-    KernelWarmUp warmUp =
+    var warmUp =
         warmUps.warmUp(
             "key",
             OPERATIONS,
@@ -208,8 +208,7 @@ class KernelWarmUpsTest {
           assertTrue(rounds[0] < 100, "a step within a step");
           other.isReady(1L << 40);
         };
-    KernelWarmUp asking =
-        warmUps.warmUp("asking", FEW_OPERATIONS, 1, () -> calls, 1, (vector, x) -> {});
+    var asking = warmUps.warmUp("asking", FEW_OPERATIONS, 1, () -> calls, 1, (vector, x) -> {});
     warmUps.want(asking);
     warmUps.run(false, times(3));
     int all = rounds[0];
@@ -228,8 +227,7 @@ class KernelWarmUpsTest {
   void forcedVectorCodeIsUsedFromTheFirstCallOn() {
     KernelWarmUps none = new KernelWarmUps(false);
     assertTrue(none.isLong());
-    KernelWarmUp warmUp =
-        none.warmUp("key", 1, 1, KernelWarmUpsTest::notRequested, 1, (vector, x) -> {});
+    var warmUp = none.warmUp("key", 1, 1, KernelWarmUpsTest::notRequested, 1, (vector, x) -> {});
     assertTrue(warmUp.isReady(1L << 40));
     none.want(warmUp);
     none.run(false, () -> true);
@@ -281,7 +279,7 @@ class KernelWarmUpsTest {
     int[] comparisons = {0};
     Counted[] calls = {new Counted(true), new Counted(false)};
     boolean[] slow = {false};
-    KernelWarmUp warmUp =
+    var warmUp =
         warmUps.warmUp(
             "discarded",
             20_000, // 100 us
