@@ -146,6 +146,6 @@ public final class ScoreIntervals {
   }
 
   public void addTo(Report report) {
-    report.intervals(figures, classes, notes());
+    report.intervals(figures, notes());
   }
 }

@@ -14,25 +14,23 @@ final class Cases {
 
   private Cases() {}
 
-  /** Shows rows of which a network that chooses classes is unsure, and rows with errors. */
-  static void write(Html html, Findings findings) {
-    ReportData report = findings.report;
-    Evaluation evaluation = report.evaluation;
-    int[] mistakes = mistakes(evaluation, MOST);
-    show(html, findings, "Least certain", LeastCertain.rows(evaluation, MOST));
-    if (mistakes.length > 0) {
-      show(html, findings, "Rows that are wrong, and most sure of it", mistakes);
-    }
+  /** Shows the rows of which a network that chooses classes is least sure. */
+  static void uncertain(Html html, Findings findings) {
+    show(html, findings, "Least certain", LeastCertain.rows(findings.report.evaluation, MOST));
   }
 
-  /** Returns the rows with a wrong class, the surest first. */
-  static int[] mistakes(Evaluation evaluation, int most) {
+  /** Shows the rows with a wrong class, the surest first. */
+  static void mistakes(Html html, Findings findings) {
+    Evaluation evaluation = findings.report.evaluation;
     int[] wrong =
         IntStream.range(0, evaluation.rows())
             .filter(row -> evaluation.label(row) != evaluation.predicted(row))
             .toArray();
-    int[] places = Largest.of(wrong.length, most, i -> evaluation.confidence(wrong[i]));
-    return Arrays.stream(places).map(i -> wrong[i]).toArray();
+    int[] places = Largest.of(wrong.length, MOST, i -> evaluation.confidence(wrong[i]));
+    if (wrong.length > 0) {
+      int[] surest = Arrays.stream(places).map(i -> wrong[i]).toArray();
+      show(html, findings, "Rows that are wrong, and most sure of it", surest);
+    }
   }
 
   private static void show(Html html, Findings findings, String title, int[] rows) {

@@ -4,7 +4,6 @@ import dev.lanewise.metrics.Evaluation;
 import dev.lanewise.metrics.Imbalance;
 import dev.lanewise.metrics.Metrics;
 import dev.lanewise.metrics.RocAuc;
-import dev.lanewise.selection.Interval;
 import dev.lanewise.trust.Brier;
 import dev.lanewise.trust.Reliability;
 import dev.lanewise.trust.internal.ThresholdCurves;
@@ -16,7 +15,6 @@ import java.util.Map;
 import java.util.function.IntFunction;
 import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 
 /** The results of a network that chooses classes. */
 final class ClassResults implements TaskResults {
@@ -27,8 +25,7 @@ final class ClassResults implements TaskResults {
   private static final int CURVES = 4; // the number of colours
   private static final int POINTS = 200;
   private static final int BINS = 10;
-
-  private static final int WORST = 6; // rows with errors
+  private static final int FEW = 200; // rows; a bin of a tenth of them has a standard error of 0.1
 
   private final Findings findings;
   private final ReportData report;
@@ -68,18 +65,7 @@ final class ClassResults implements TaskResults {
       matrix(html, report::className, metrics.confusion());
     }
     confusions(html, report, metrics);
-    int[] worst = Cases.mistakes(evaluation, WORST);
-    if (report.layout() == null && worst.length > 0) {
-      html.table("Wrong, and most sure of it", 3, report.rowHead(), "true", "predicted", "sure");
-      for (int row : worst) {
-        html.row(
-            report.rowName(row),
-            report.className(evaluation.label(row)),
-            report.className(evaluation.predicted(row)),
-            Text.percent(evaluation.confidence(row)));
-      }
-      html.endTable();
-    }
+    Cases.mistakes(html, findings);
   }
 
   @Override
@@ -93,20 +79,7 @@ final class ClassResults implements TaskResults {
     IntStream all = IntStream.range(0, evaluation.classes());
     curves(html, report, auc != null ? all : Arrays.stream(shown), this::area);
     html.add("</div>\n");
-    if (!report.classIntervals.isEmpty()) {
-      html.table("95% intervals of each class", 1, "class", "precision", "recall", "F1", "ROC AUC");
-      for (int c : shown) {
-        Map<String, Interval> each =
-            c < report.classIntervals.size() ? report.classIntervals.get(c) : Map.of();
-        html.row(
-            report.className(c),
-            Stream.of("precision", "recall", "f1", "roc_auc")
-                .map(name -> ends(each.get(name)))
-                .toList());
-      }
-      html.endTable();
-    }
-    Cases.write(html, findings);
+    Cases.uncertain(html, findings);
   }
 
   /** Writes the confusion matrix, in which cells off the diagonal are errors. */
@@ -198,13 +171,6 @@ final class ClassResults implements TaskResults {
                         .formatted(rare)));
   }
 
-  /** Returns the ends with few digits, so that four intervals fit beside each other. */
-  private static String ends(Interval interval) {
-    return interval == null
-        ? Text.NONE
-        : Text.fixed(interval.low(), 3) + " to " + Text.fixed(interval.high(), 3);
-  }
-
   private static void row(Html html, String name, Metrics.Scores scores, double auc) {
     html.row(
         name,
@@ -259,6 +225,8 @@ final class ClassResults implements TaskResults {
       right += bin.weight() * bin.right();
       weight += bin.weight();
     }
+    double share = right / weight;
+    double chance = 2 * Math.sqrt(share * (1 - share) / evaluation.rows()); // two standard errors
     double[] x = bins.stream().mapToDouble(Reliability.Bin::confidence).toArray();
     double[] y = bins.stream().mapToDouble(Reliability.Bin::right).toArray();
     LineChart chart =
@@ -266,14 +234,19 @@ final class ClassResults implements TaskResults {
             .withBounds(0, 1)
             .with("As it should be", new double[] {0, 1}, new double[] {0, 1})
             .with("This model", x, y);
-    html.add("<div class=\"half\">");
+    html.add("<div>");
     chart.write(html);
+    if (evaluation.rows() < FEW) {
+      html.remark(
+          "These are only %s: points off the line may be chance.",
+          Text.count(evaluation.rows(), "row"));
+    }
     if (evaluation.kind().task().hasClasses()) {
       html.remark(
           "On average it is %s sure and %s right: it is %s. The expected calibration error is %s, by class %s; the reliability of Brier's score is %s.",
           Text.percent(confidence / weight),
-          Text.percent(right / weight),
-          Math.abs(confidence - right) < 0.02 * weight
+          Text.percent(share),
+          Math.abs(confidence - right) < Math.max(0.02, chance) * weight
               ? "as sure as it should be"
               : confidence > right ? "too sure of itself" : "too careful",
           Text.fixed(reliability.error(), 3),

@@ -5,16 +5,12 @@ import dev.lanewise.metrics.Metrics;
 import dev.lanewise.selection.CrossValidationRun;
 import dev.lanewise.selection.FoldResult;
 import dev.lanewise.selection.FoldScores;
-import dev.lanewise.train.History;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
 
-/** The page about a cross-validation: figures, folds, curves, and the results of all rows. */
+/** The page about a cross-validation: figures, folds, and the results of all rows. */
 public final class CrossValidationPage {
-  private static final int CURVES = 24; // that can be told apart in one chart
-
   private CrossValidationPage() {}
 
   /**
@@ -36,11 +32,10 @@ public final class CrossValidationPage {
     }
     figures(html, figures);
     folds(html, run);
-    curves(html, run);
     int repeat = run.folds().get(0).repeat(); // not the first one if that was interrupted
     Evaluation all = run.outOfFold(repeat);
     if (!all.kind().task().hasNumbers()) {
-      html.section("rows", "All rows out of fold");
+      html.section("rows", "All rows, predicted by the models of other folds");
       html.paragraph(
           "Each row is predicted by a model that has not seen it%s.",
           run.repeats() == 1 ? "" : "; these are the rows of repeat " + (repeat + 1));
@@ -110,7 +105,7 @@ public final class CrossValidationPage {
   private static void folds(Html html, CrossValidationRun run) {
     Map<String, double[]> figures = run.figures();
     html.section("folds", "Fold by fold");
-    List<String> heads = new ArrayList<>(List.of("rows beside it", "rows in it"));
+    List<String> heads = new ArrayList<>(List.of("trained on", "measured on"));
     figures.keySet().forEach(name -> heads.add(name.replace('_', ' ')));
     html.table("Results of each fold", 1, "fold", heads);
     for (int i = 0; i < run.folds().size(); i++) {
@@ -130,41 +125,5 @@ public final class CrossValidationPage {
   private static String name(CrossValidationRun run, FoldResult fold) {
     String name = Integer.toString(fold.fold() + 1);
     return run.repeats() == 1 ? name : name + ", repeat " + (fold.repeat() + 1);
-  }
-
-  private static void curves(Html html, CrossValidationRun run) {
-    html.section("curves", "How the trainings went");
-    html.grid();
-    for (int from = 0; from < run.folds().size(); from += CURVES) {
-      List<FoldResult> some =
-          run.folds().subList(from, Math.min(from + CURVES, run.folds().size()));
-      String score = some.get(0).evaluation().kind().task().score();
-      String more = from == 0 ? "" : ", from fold " + name(run, some.get(0));
-      chart(html, run, some, "Validation loss" + more, History::validLoss);
-      chart(html, run, some, "Validation " + score + more, History::validScore);
-    }
-    html.add("</div>\n");
-    html.remark("Validation rows are rows beside the fold, which choose the best epoch.");
-    html.end();
-  }
-
-  private static void chart(
-      Html html,
-      CrossValidationRun run,
-      List<FoldResult> some,
-      String title,
-      Function<History, double[]> values) {
-    LineChart chart = LineChart.of(title, "Epoch", title);
-    boolean isKnown = false;
-    for (FoldResult fold : some) {
-      double[] y = values.apply(fold.history());
-      for (double value : y) {
-        isKnown |= Double.isFinite(value);
-      }
-      chart = chart.with("Fold " + name(run, fold), fold.history().numbers(), y);
-    }
-    if (isKnown) {
-      chart.write(html);
-    }
   }
 }

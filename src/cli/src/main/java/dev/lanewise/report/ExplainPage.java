@@ -119,12 +119,18 @@ public final class ExplainPage {
             + " Dates are given in years.");
     html.grid();
     for (int c : largest(MOST_COLUMNS)) {
-      dependence(html, columns.get(c), new PartialDependence(model, meant, c, output), meant);
+      dependence(
+          html,
+          columns.get(c),
+          new PartialDependence(model, meant, c, output),
+          meant,
+          what(output));
     }
     return html.add("</div>\n").end().add("</main>\n").page("Why: " + title);
   }
 
-  private void dependence(Html html, String column, PartialDependence places, float[] meant) {
+  private void dependence(
+      Html html, String column, PartialDependence places, float[] meant, String what) {
     double[] means = places.mean(meant);
     List<String> all = new ArrayList<>(List.of("Mean"));
     List<double[]> curves = new ArrayList<>(List.of(means));
@@ -134,7 +140,7 @@ public final class ExplainPage {
       curves.add(places.mean(Arrays.copyOfRange(features.array(), first, first + model.inputs())));
     }
     if (places.labels().isEmpty()) {
-      LineChart chart = LineChart.of(column, column, "");
+      LineChart chart = LineChart.of(column, column, what);
       for (int i = 0; i < curves.size(); i++) {
         chart = chart.with(all.get(i), places.positions(), curves.get(i));
       }

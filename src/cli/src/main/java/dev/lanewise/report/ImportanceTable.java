@@ -29,7 +29,7 @@ final class ImportanceTable {
     int[] shown = findings.columns(MOST_COLUMNS);
     double most = Arrays.stream(shown).mapToDouble(importance::mean).max().orElse(1);
     List<String> names = new RowTexts(report).names();
-    String head = change + " of the " + score;
+    String head = score + " " + change + "s by";
     html.table("Columns by how much they matter", 2, "column", "importance", head);
     for (int g : shown) {
       double mean = importance.mean(g);

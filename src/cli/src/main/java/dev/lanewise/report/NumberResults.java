@@ -61,12 +61,7 @@ final class NumberResults implements TaskResults {
   @Override
   public void errors(Html html) {
     int[] worst = Largest.of(evaluation.rows(), WORST, row -> distance(evaluation, metrics, row));
-    List<String> heads = heads();
-    html.table("The largest errors", 1, report.rowHead(), heads);
-    for (int row : worst) {
-      html.row(report.rowName(row), values(row));
-    }
-    html.endTable();
+    Cases.table(html, findings, "The rows with the largest errors", worst, heads(), this::values);
   }
 
   private List<String> heads() {
@@ -112,9 +107,6 @@ final class NumberResults implements TaskResults {
       histogram(errors, name(report, k)).write(html);
     }
     html.add("</div>\n");
-    int[] worst = Largest.of(evaluation.rows(), WORST, row -> distance(evaluation, metrics, row));
-    List<String> heads = heads();
-    Cases.table(html, findings, "The rows with the largest errors", worst, heads, this::values);
   }
 
   private static String name(ReportData report, int k) {

@@ -114,15 +114,12 @@ public final class Report {
    * Sets the 95% intervals of the results.
    *
    * @param figures those of {@link dev.lanewise.selection.Intervals#of}
-   * @param classes those of {@link dev.lanewise.selection.Intervals#ofClass} of each class, or none
    * @param notes sentences about them, such as which figures have none
    * @return this
    */
-  public Report intervals(
-      Map<String, Interval> figures, List<Map<String, Interval>> classes, List<String> notes) {
+  public Report intervals(Map<String, Interval> figures, List<String> notes) {
     about.intervals = Map.copyOf(figures);
     about.intervalNotes = List.copyOf(notes);
-    about.classIntervals = List.copyOf(classes);
     return this;
   }
 
@@ -240,14 +237,16 @@ public final class Report {
     }
     html.add("</div>\n").section("belief", "May it be believed?").grid();
     results.belief(html);
-    html.add("<div>");
+    Html tables = new Html();
     if (about.model.coverage().isPresent()) {
-      CoverageTable.write(html, about);
+      CoverageTable.write(tables, about);
     }
     if (about.model.schema().isPresent() && !about.splitName.equals("train")) {
-      DriftTable.write(html, about);
+      DriftTable.write(tables, about);
     }
-    html.add("</div>\n");
+    if (!tables.toString().isEmpty()) {
+      html.add("<div>").add(tables.toString()).add("</div>\n");
+    }
     html.add("</div>\n").end();
     TrainingProgress.write(html, about);
     html.section("details", "Results in detail");

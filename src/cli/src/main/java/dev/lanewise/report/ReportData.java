@@ -37,7 +37,6 @@ final class ReportData {
   Optional<Folds> folds = Optional.empty(); // folds of this validation
   Map<String, Interval> intervals = Map.of();
   List<String> intervalNotes = List.of();
-  List<Map<String, Interval>> classIntervals = List.of();
   List<String> settings;
   String command;
   int threads = 1;

@@ -32,7 +32,9 @@ final class TrainingProgress {
     chart(html, TrainingCurves.accuracy(history, report.model), best, mark);
     double[] rates = history.learningRate();
     if (Arrays.stream(rates).anyMatch(v -> v != rates[0] && Double.isFinite(v))) {
-      LineChart rate = LineChart.of("Learning rate", "Epoch", "rate").withBounds(0, Double.NaN);
+      LineChart rate =
+          LineChart.of("Learning rate", "Epoch", "Learning rate (size of a step)")
+              .withBounds(0, Double.NaN);
       chart(html, rate.with("Learning rate", history.numbers(), rates), -1, mark);
     }
     html.add("</div>\n").end();
@@ -63,8 +65,8 @@ final class TrainingProgress {
           " The network has the weights of " + (one < 0 ? "the last epoch." : "epoch " + one + ".");
     }
     return text
-        + " Epochs count from 0; training values are means over the epoch, while the network still"
-        + " changed.";
+        + " The first epoch has the number 0. Training values are means over an epoch, during which the"
+        + " network still changed.";
   }
 
   private static String names(List<Integer> epochs) {

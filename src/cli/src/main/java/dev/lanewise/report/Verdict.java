@@ -55,9 +55,17 @@ final class Verdict {
     return evaluated()
         + report
             .folds
-            .map(folds -> " The validation (%s) gives ".formatted(folds.describe(report.model)))
-            .map(text -> text + (isRegression ? "R2 " : "an accuracy of "))
-            .map(text -> text + score(report.validation.accuracy()) + ".")
+            .map(folds -> folds.validated(report.model.members().size()))
+            .map(
+                rows ->
+                    " The validation gives %s%s: it measures %s on rows that it was not trained on (%s of the training rows)."
+                        .formatted(
+                            isRegression ? "R2 " : "an accuracy of ",
+                            score(report.validation.accuracy()),
+                            report.model.members().size() == 1
+                                ? "the network"
+                                : "each network alone",
+                            Text.count(rows)))
             .orElse("");
   }
 

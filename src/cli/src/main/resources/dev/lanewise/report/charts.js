@@ -56,7 +56,7 @@ function draw(figure, paper) {
     c.fillText(d.mark, x + (left ? 6 : -6) * r, u.bbox.top - 6 * r)
     c.restore()
   }
-  const whole = d.curves.every(c => c.x.every(Number.isInteger)) ? {incrs: [1, 2, 5].concat(...[1, 2, 3, 4, 5, 6, 7, 8].map(e => [1, 2, 5].map(m => m * 10 ** e)))} : {}
+  const whole = span > 1 && d.curves.every(c => c.x.every(Number.isInteger)) ? {incrs: [1, 2, 5].concat(...[1, 2, 3, 4, 5, 6, 7, 8].map(e => [1, 2, 5].map(m => m * 10 ** e)))} : {}
   const u = new uPlot({
     width: paper ? 640 : place.clientWidth, height: 300 * k, padding: [22 * k, 12 * k, 0, 0],
     scales: {x: {time: false, range: (u, a, b) => a == null ? [0, 1] : a < b ? [a, b] : [a - 1, b + 1]}, y: d.log ? {distr: 3, range: (u, a, b) => a > 0 ? [digit(a, Math.floor), digit(1.01 * b, Math.ceil)] : [1, 10]} : {range: y}},

@@ -153,7 +153,8 @@ class AllRowsTest {
       assertContains(
           page,
           "% of 150 training rows.",
-          " The validation (" + OUT_OF_FOLD + USED + ") gives an accuracy of ",
+          " The validation gives an accuracy of ",
+          ": it measures each network alone on rows that it was not trained on (150 of the",
           "All figures here, except those of the validation, are measured on",
           "150 training rows. ",
           " The networks have the weights of the epochs ");

@@ -268,7 +268,7 @@ class OneClassTest {
     Mlp network = MODEL.members().get(0);
     Mlp unnamed =
         Mlp.of(network.architecture(), network.parameters()); // one input for all features
-    unnamed.withScaling(MODEL.scaling().orElseThrow()).save(file);
+    Model.of(unnamed.withScaling(MODEL.scaling().orElseThrow())).save(file);
     OrtEnvironment environment = OrtEnvironment.getEnvironment();
     try (OrtSession session = environment.createSession(Files.readAllBytes(file));
         OnnxTensor x =

@@ -105,7 +105,7 @@ class TerminalPictureTest {
     List<String> names = List.of("a very long name of a class", "猫猫猫猫猫猫猫", "\u001b[31mred");
     assertEquals(
         """
-        Rows test: rows are true, columns predicted classes
+        Split test: rows are true, columns predicted classes
                     a ve...  猫猫...  ?[31...
         a very ...        1        1        0
         猫猫猫...         0        0        0
@@ -123,7 +123,7 @@ class TerminalPictureTest {
     }
     assertEquals(
         """
-        Rows test: what was most often taken for another class
+        Split test: what was most often taken for another class
         true class  predicted  rows  of
         class 7     class 12      2   3
         class 0     class 1       1   1

@@ -56,8 +56,8 @@ class LineChartTest {
     return Page.of(html.page("t"));
   }
 
-  private static List<String> texts(LineChart chart, String... looks) {
-    return Parsed.of(chart.svg()).texts(looks);
+  private static List<String> texts(LineChart chart, String look) {
+    return Parsed.of(chart.svg()).texts(look);
   }
 
   /** Returns the labels of the y axis, which stand before those of the x axis. */
@@ -75,9 +75,6 @@ class LineChartTest {
     assertTrue(chart.svg().length() < 60_000, "length " + chart.svg().length());
     Parsed picture = Parsed.of(chart.svg());
     assertEquals("http://www.w3.org/2000/svg", picture.root().getNamespaceURI());
-    picture
-        .numbers()
-        .forEach(number -> assertTrue(Math.abs(number) <= 720, number + " is outside"));
     assertTrue(picture.texts("name").containsAll(List.of("Epoch", "Training", "Validation")));
     int labels = labels(chart, true).size();
     assertTrue(labels >= 1 && labels <= 11, labels + " labels");
@@ -175,9 +172,6 @@ class LineChartTest {
         List<String> labels = labels(of(v, w), false);
         assertTrue(labels.size() >= 2 && labels.size() <= 7, labels.toString());
         assertEquals(labels.size(), Set.copyOf(labels).size(), labels.toString());
-        Parsed.of(of(v, w).svg())
-            .numbers()
-            .forEach(number -> assertTrue(Math.abs(number) <= 1000, v + ", " + w + ": " + number));
         page(of(v, w)).values("t", 0, "y");
       }
     }
@@ -213,9 +207,10 @@ class LineChartTest {
     String name = "<b a='\"'>&amp;\u0000\ud800";
     LineChart chart = LineChart.of(name, name, name).with(name, TWO, TWO);
     Parsed picture = Parsed.of(chart.svg());
-    assertEquals("<b a='\"'>&amp;\ufffd\ufffd", picture.title());
+    assertEquals(
+        "<b a='\"'>&amp;\ufffd\ufffd", picture.elements("title", "").get(0).getTextContent());
     assertEquals(0, picture.document().getElementsByTagName("b").getLength());
-    assertEquals(4, picture.texts().stream().filter(t -> t.startsWith("<b a='\"'>&amp;")).count());
+    assertEquals(3, picture.texts("name").stream().filter(t -> t.startsWith("<b a='\"'>")).count());
     Page page = page(chart);
     assertEquals(0, page.all("b").size());
     assertEquals(name, page.charts().values().iterator().next().get("x"));

@@ -2,8 +2,6 @@ package dev.lanewise.report;
 
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Supplier;
@@ -12,7 +10,6 @@ import javax.xml.parsers.DocumentBuilder;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.w3c.dom.Document;
 import org.w3c.dom.Element;
-import org.w3c.dom.Node;
 import org.w3c.dom.NodeList;
 import org.xml.sax.helpers.DefaultHandler;
 
@@ -36,53 +33,17 @@ public record Parsed(Document document) {
     return document.getDocumentElement();
   }
 
-  /** Returns all elements with a name and all the classes. */
-  List<Element> elements(String name, String... classes) {
+  /** Returns all elements with a name and a class; empty for none. */
+  List<Element> elements(String name, String look) {
     NodeList nodes = document.getElementsByTagName(name);
-    List<Element> found = new ArrayList<>();
-    for (int i = 0; i < nodes.getLength(); i++) {
-      Element element = (Element) nodes.item(i);
-      if (Arrays.asList(element.getAttribute("class").split(" "))
-          .containsAll(Arrays.asList(classes))) {
-        found.add(element);
-      }
-    }
-    return found;
+    return IntStream.range(0, nodes.getLength())
+        .mapToObj(i -> (Element) nodes.item(i))
+        .filter(element -> element.getAttribute("class").equals(look))
+        .toList();
   }
 
-  List<String> texts(String... classes) {
-    return elements("text", classes).stream().map(Element::getTextContent).toList();
-  }
-
-  String title() {
-    return childText("title");
-  }
-
-  private String childText(String name) {
-    NodeList children = root().getChildNodes();
-    return IntStream.range(0, children.getLength())
-        .mapToObj(children::item)
-        .filter(node -> name.equals(node.getNodeName()))
-        .map(Node::getTextContent)
-        .findFirst()
-        .orElseThrow();
-  }
-
-  /** Returns all numbers of paths and coordinates. */
-  List<Double> numbers() {
-    List<Double> numbers = new ArrayList<>();
-    NodeList nodes = document.getElementsByTagName("*");
-    for (int i = 0; i < nodes.getLength(); i++) {
-      for (String name : new String[] {"width", "height", "d", "viewBox", "transform"}) {
-        String value = ((Element) nodes.item(i)).getAttribute(name);
-        for (String part : value.replace("100%", "").replace("-", " -").split("[ a-zA-Z()]+")) {
-          if (!part.isEmpty()) {
-            numbers.add(Double.valueOf(part));
-          }
-        }
-      }
-    }
-    return numbers;
+  List<String> texts(String look) {
+    return elements("text", look).stream().map(Element::getTextContent).toList();
   }
 
   /** Returns the result of a supplier under another default locale. */

@@ -57,9 +57,7 @@ class ReportTest {
     Rows test = Reports.rows(80, 6, 3, 2);
     Interval ends = new Interval(0.25, 0.5, Interval.LEVEL, "Wilson");
     Page page =
-        Reports.page(
-            Reports.of(model, test, test)
-                .intervals(Map.of("accuracy", ends), List.of(), List.of()));
+        Reports.page(Reports.of(model, test, test).intervals(Map.of("accuracy", ends), List.of()));
     assertEquals(
         List.of(
             "How good is it?",

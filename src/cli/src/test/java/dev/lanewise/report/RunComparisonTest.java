@@ -16,7 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
-import org.w3c.dom.Element;
 
 class RunComparisonTest {
   private static final String MSE = "MSE of scaled targets";
@@ -62,24 +61,10 @@ class RunComparisonTest {
         "");
   }
 
-  /** Returns the parsed main part of a page. */
-  static Parsed body(String page) {
-    return Parsed.of(page.substring(page.indexOf("<main"), page.indexOf("</main>") + 7));
-  }
-
   /** Returns the cells of a table as text, row by row, without the headings. */
-  private static List<List<String>> cells(Parsed body, int table) {
-    List<List<String>> rows = new ArrayList<>();
-    Element element = body.elements("tbody").get(table);
-    for (int r = 0; r < element.getElementsByTagName("tr").getLength(); r++) {
-      Element row = (Element) element.getElementsByTagName("tr").item(r);
-      List<String> cells = new ArrayList<>();
-      for (int c = 0; c < row.getChildNodes().getLength(); c++) {
-        cells.add(row.getChildNodes().item(c).getTextContent().strip());
-      }
-      rows.add(cells);
-    }
-    return rows;
+  private static List<List<String>> cells(Page page, int table) {
+    List<List<String>> rows = Page.rows(page.all("section table").get(table));
+    return rows.subList(1, rows.size());
   }
 
   private static RunComparison of(RunComparison.Run... runs) {
@@ -99,15 +84,11 @@ class RunComparisonTest {
 
   @Test
   void runsStandSideBySide() {
-    String html = html(run("a", "CE", "d", 0.5, 4), run("b", "CE", "d", 0.25, 2));
-    Parsed body = body(html);
-    assertTrue(body.elements("p").stream().anyMatch(p -> p.getTextContent().equals("It <is>.")));
-    assertEquals(List.of(List.of("#1 a", "0.5"), List.of("#2 b", "1.5")), cells(body, 0));
-    assertEquals(List.of(List.of("eta", "0.5", "0.25")), cells(body, 1));
-    assertEquals(
-        "#2 b has the smallest validation loss, 0.25000.",
-        body.elements("p", "lead").get(0).getTextContent());
-    Page page = Page.of(html);
+    Page page = Page.of(html(run("a", "CE", "d", 0.5, 4), run("b", "CE", "d", 0.25, 2)));
+    assertTrue(page.all("p").stream().anyMatch(p -> p.text().equals("It <is>.")));
+    assertEquals(List.of(List.of("#1 a", "0.5"), List.of("#2 b", "1.5")), cells(page, 0));
+    assertEquals(List.of(List.of("eta", "0.5", "0.25")), cells(page, 1));
+    assertEquals("#2 b has the smallest validation loss, 0.25000.", page.lead());
     assertEquals(
         List.of("Validation loss", "Validation accuracy", "Training loss", "Training accuracy"),
         List.copyOf(page.charts().keySet()));
@@ -129,10 +110,10 @@ class RunComparisonTest {
         List.of(
             "These runs have different kinds of loss (CE; MSE of scaled targets) or data, so their figures cannot be compared. They stand in groups."),
         comparison.warnings());
-    Parsed body = body(html(runs));
-    assertEquals(List.of(List.of("#1 a", "0.5"), List.of("#4 d", "3.5")), cells(body, 0));
-    assertEquals(List.of(List.of("#2 b", "1.5")), cells(body, 1)); // alone
-    assertEquals(1, body.elements("p", "lead").size());
+    Page page = Page.of(html(runs));
+    assertEquals(List.of(List.of("#1 a", "0.5"), List.of("#4 d", "3.5")), cells(page, 0));
+    assertEquals(List.of(List.of("#2 b", "1.5")), cells(page, 1)); // alone
+    assertEquals(1, page.all(".lead").size());
     assertTrue(
         of(run("a", "CE", "d", 0.5, 2), run("c", "CE", "e", 0.1, 2))
             .warnings()
@@ -152,16 +133,16 @@ class RunComparisonTest {
   @Test
   void equalOrUnknownValuesAreNoDifference() {
     RunComparison.Run a = run("a", "CE", "d", 0.5, 2);
-    Parsed body = body(html(a, a, with(a, null, Map.of())));
-    assertTrue(body.document().getDocumentElement().getTextContent().contains("None, as far"));
+    Page page = Page.of(html(a, a, with(a, null, Map.of())));
+    assertContains(page.text(), "None, as far");
     RunComparison.Run b = with(a, "seed 0", Map.of("eta", "0.5", "dropout", "0.1", "balanced", ""));
-    body = body(html(a, b, with(a, null, Map.of())));
+    page = Page.of(html(a, b, with(a, null, Map.of())));
     assertEquals(
         Set.of(
             List.of("optimizer", "sgd", "-", "unknown"),
             List.of("dropout", "-", "0.1", "unknown"),
             List.of("balanced", "-", "yes", "unknown")),
-        Set.copyOf(cells(body, 1)));
+        Set.copyOf(cells(page, 1)));
   }
 
   @Test
@@ -184,7 +165,7 @@ class RunComparisonTest {
     assertEquals(List.of(3001.0, 2.0), List.of(losses.get(0), losses.get(losses.size() - 1)));
     assertTrue(losses.size() <= 1002, losses.size() + " of 3000 values");
     String empty = html(run("a", "CE", "d", 1, 0), run("b", MSE, "d", 1, 0));
-    assertTrue(body(empty).document().getDocumentElement().getTextContent().contains("no finite"));
+    assertContains(Page.of(empty).text(), "no finite");
   }
 
   @Test

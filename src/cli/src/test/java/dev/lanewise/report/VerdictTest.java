@@ -304,7 +304,7 @@ class VerdictTest {
       Page page = page(Reports.history(losses(epochs, i -> 1 + 1.0 / (1 + i))), epochs - 1);
       int size = page.html().length();
       assertTrue(size < 250_000, epochs + " epochs take " + size);
-      assertTrue(page.text().contains("Epochs count from 0"));
+      assertTrue(page.text().contains("The first epoch has the number 0."));
     }
     Page empty = page(Reports.history(), -1);
     assertFalse(empty.text().contains("How the training went"));
