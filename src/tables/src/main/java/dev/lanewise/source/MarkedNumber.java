@@ -33,13 +33,9 @@ public final class MarkedNumber {
   private static final long DIGITS = (1L << COUNT) - 1;
   private static final int MOST = 15; // digits after the mark
   private static final int GROUP = 3;
-  private static final double[] POWERS = new double[MOST + 1];
-
-  static {
-    for (int i = 0; i <= MOST; i++) {
-      POWERS[i] = Double.parseDouble("1e" + i);
-    }
-  }
+  private static final double[] POWERS = {
+    1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15
+  };
 
   private MarkedNumber() {}
 
@@ -61,12 +57,10 @@ public final class MarkedNumber {
         digits = digits > DIGITS ? digits : 10 * digits + c - '0';
       } else if (c != '.' && c != ',') {
         return last < 0 ? NONE : OTHER;
-      } else if (last < 0) {
-        one = at;
-        last = at;
-      } else if (at - last != GROUP + 1 || before >= 0 && text[last] != text[before]) {
+      } else if (last >= 0 && at - last != GROUP + 1 || before >= 0 && text[last] != text[before]) {
         return OTHER;
       } else {
+        one = last < 0 ? at : one;
         before = last;
         last = at;
       }

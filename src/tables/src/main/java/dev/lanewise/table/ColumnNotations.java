@@ -61,6 +61,7 @@ final class ColumnNotations {
   private final List<String> open = new ArrayList<>(); // whose points may separate thousands
   private String comma = ""; // the first column that certainly has a decimal comma
   private boolean hasPoint; // whether a column certainly has a decimal point, or the options say so
+  private boolean hasOtherMark; // whether a column certainly has another mark than the file
 
   private final Problems problems;
   private final Set<String> targets = new HashSet<>();
@@ -108,14 +109,11 @@ final class ColumnNotations {
 
   /** Searches the notation of a column. */
   private void look(int place, TableColumns columns) throws FormatException {
-    TableColumn cells = table.cells()[place];
+    TableColumn cells = table.written(place);
     String name = table.columns().get(place);
-    boolean isTarget = false;
-    int first = Integer.MAX_VALUE; // without a header, targets before a column move it
-    for (int target : columns.targets) {
-      isTarget |= target == place;
-      first = Math.min(first, target);
-    }
+    boolean isTarget = targets.contains(name);
+    // Without a header, targets before a column move it.
+    int first = IntStream.of(columns.targets).min().orElse(place);
     boolean isMoved = !table.hasHeader() && place > first; // and can have no notation
     Map<String, Some> of = cells.mayHaveWords() ? texts(place) : Map.of();
     Map<String, Some> words = new LinkedHashMap<>(of);
@@ -152,6 +150,7 @@ final class ColumnNotations {
     } else if (search.notation != null) {
       put(name, search);
       hasPoint |= search.proven == '.';
+      hasOtherMark |= search.proven != 0 && search.proven != options.decimal();
       comma = comma.isEmpty() && search.proven == ',' ? name : comma;
     } else if (search.isAmbiguousOrder) {
       add(
@@ -197,7 +196,7 @@ final class ColumnNotations {
 
   /** Returns the texts of a column words first, in the order of their first rows. */
   private Map<String, Some> texts(int place) {
-    TableColumn cells = table.cells()[place];
+    TableColumn cells = table.written(place);
     Some[] some = new Some[cells.entries() + 1 + MarkedNumber.KINDS];
     List<Integer> kinds = new ArrayList<>();
     Some whole = new Some();
@@ -260,7 +259,7 @@ final class ColumnNotations {
 
   /** Takes plain numbers such as 20240531 as dates if all of them are, and they differ. */
   private void guessDates(int place, boolean isTarget) {
-    TableColumn cells = table.cells()[place];
+    TableColumn cells = table.written(place);
     if (first(row -> !isDate(cells, row)) < 0) {
       TreeSet<Double> different = new TreeSet<>();
       IntStream.range(0, table.rows())
@@ -396,7 +395,7 @@ final class ColumnNotations {
 
   /** Returns the text in a row, or else its number in the fewest digits. */
   private String text(int place, int row) {
-    String written = table.cells()[place].written(row);
+    String written = table.written(place).written(row);
     return written == null ? table.column(place).cell(row).text() : written;
   }
 
@@ -417,9 +416,11 @@ final class ColumnNotations {
     } else if (search == null || search.isAssumed) {
       Message other = Remedy.DECIMAL.with(options.decimal() == '.' ? "," : ".", name);
       why =
-          comma.isEmpty()
-              ? Message.of(", as no value shows another decimal mark (%s)", other)
-              : ", as column " + comma + " has a decimal comma";
+          !comma.isEmpty()
+              ? ", as column " + comma + " has a decimal comma"
+              : hasOtherMark
+                  ? Message.of(", as the file's decimal mark decides (%s)", other)
+                  : Message.of(", as no value shows another decimal mark (%s)", other);
     }
     notes.add(
         Message.of(

@@ -244,8 +244,9 @@ final class NotationSearch {
       Some proof = those(text -> mark(end(text, 0)) == mark(end(text, 1)));
       Some open = those(text -> number(text, 0) != number(text, 1));
       proven = isNearlyAll(Arrays.stream(rows).sum() - proof.rows, proof.rows) ? 0 : proven;
-      if (isNearlyAll(open.rows, proof.rows)) { // one 1,5 among many 1.234
-        undecided = List.of(open, proof);
+      if (isNearlyAll(open.rows, proof.rows)) { // one 1,5 among many 1.234, or one 1 234
+        Some sure = those(text -> number(text, 0) == number(text, 1));
+        undecided = List.of(open, proof.rows > 0 ? proof : sure); // all together may be a proof
         nearly = first;
         return;
       }
@@ -430,7 +431,7 @@ final class NotationSearch {
     Some votes = those(text -> reads(usual, text) && !reads(rival, text));
     Some against = those(text -> reads(rival, text) && !reads(usual, text));
     if (!counts.isEmpty() && !isNearlyAll(votes.rows, against.rows)) {
-      undecided = List.of(votes, against);
+      undecided = List.of(votes.rows > 0 ? votes : those(text -> reads(usual, text)), against);
     }
   }
 

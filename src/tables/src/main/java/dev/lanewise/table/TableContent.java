@@ -6,6 +6,7 @@ import dev.lanewise.format.internal.Remedy;
 import dev.lanewise.rows.Notation;
 import dev.lanewise.table.internal.OddTexts;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -52,8 +53,14 @@ record TableContent(
     return cells[cells.length - 1].numbers() != null;
   }
 
-  TableColumn column(int place) {
+  /** Returns a column whose texts all have an entry, which is made once. */
+  synchronized TableColumn column(int place) {
     cells[place] = cells[place].withEntries();
+    return cells[place];
+  }
+
+  /** Returns a column whose numbers may still be as they were written. */
+  synchronized TableColumn written(int place) {
     return cells[place];
   }
 
@@ -69,7 +76,8 @@ record TableContent(
    * @throws FormatException if a text of a file is in another notation
    */
   TableContent in(TableOptions options) throws FormatException {
-    TableColumn[] found = cells.clone();
+    TableColumn[] found = new TableColumn[cells.length];
+    Arrays.setAll(found, this::written);
     boolean isOfFile = given != null && line(0) > 0;
     Map<String, Notation> notations = new HashMap<>(isOfFile ? given.notations() : Map.of());
     for (int c = 0; c < columns.size(); c++) {
@@ -77,12 +85,12 @@ record TableContent(
       Notation notation = options.notation(name, c);
       if (!isOfFile || notation != null && !notation.equals(given.notation(name, c))) {
         Message problem = refusal(name, notation);
-        found[c] = cells[c].in(notation, options, rows, isOfFile);
+        found[c] = written(c).in(notation, options, rows, isOfFile);
         int odd = found[c].odd;
         if (problem != null) {
           throw new FormatException(file(), problem, null);
         } else if (odd >= 0) {
-          throw otherNotation(file(odd), at(odd), name, text(cells[c], odd), notation);
+          throw otherNotation(file(odd), at(odd), name, text(written(c), odd), notation);
         }
       }
     }
@@ -114,7 +122,7 @@ record TableContent(
 
   /** Returns this table without its last row. */
   TableContent withoutLast() {
-    return with(cells, rows - 1, given);
+    return with(cells.clone(), rows - 1, given);
   }
 
   /** Returns the line of a row in its file, or its index among Java objects, for messages. */

@@ -4,11 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.rows.Notation;
 import dev.lanewise.rows.internal.Cell;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -17,13 +17,18 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class NotationSearchTest {
   private static NotationSearch search(List<String> texts, char decimal, String dates) {
-    int[] rows = new int[texts.size()];
-    Arrays.fill(rows, 1);
-    return NotationSearch.of(texts, rows, decimal, dates);
+    return NotationSearch.of(texts, texts.stream().mapToInt(t -> 1).toArray(), decimal, dates);
   }
 
   private static NotationSearch search(String texts) {
     return search(List.of(texts.split(" *; *")), '.', null);
+  }
+
+  private static void assertOdd(NotationSearch found, String nearly, int fitting, String odd) {
+    assertNull(found.notation);
+    assertEquals(Notation.of(nearly), found.nearly);
+    assertEquals(fitting, found.fitting);
+    assertEquals(odd, found.odd);
   }
 
   private static void assertNothing(NotationSearch search) {
@@ -134,11 +139,7 @@ class NotationSearchTest {
         "14:05      | 2 | 2:05 PM    | 14:05; 14:06; 2:05 PM",
       })
   void namesWhatIsOdd(String example, int fitting, String odd, String texts) {
-    NotationSearch found = search(texts);
-    assertNull(found.notation);
-    assertEquals(Notation.of(example), found.nearly);
-    assertEquals(fitting, found.fitting);
-    assertEquals(odd, found.odd);
+    assertOdd(search(texts), example, fitting, odd);
   }
 
   @Test
@@ -149,15 +150,19 @@ class NotationSearchTest {
         for (int i = 11; i < 20; i++) {
           texts.add(example.replace("234", "2" + i).replace("31", "" + i));
         }
-        NotationSearch found = search(texts, '.', null);
-        assertNull(found.notation);
-        assertEquals(Notation.of(example), found.nearly);
-        assertEquals(odd, found.odd);
-        assertEquals(9, found.fitting);
+        assertOdd(search(texts, '.', null), example, 9, odd);
         texts.addAll(List.of("another", "word"));
         assertNothing(search(texts, '.', null)); // fewer than nine in ten
       }
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"1 234; 5 678; 1,408", "0,0; 1.603 kg; 7%"})
+  void bothOfTwoNotationsHaveATextWithRows(String texts) {
+    List<NotationSearch.Some> two = search(texts).undecided;
+    assertEquals(2, two.size());
+    two.forEach(some -> assertTrue(some.rows() > 0 && texts.contains(some.first()), "" + some));
   }
 
   @Test
@@ -222,11 +227,8 @@ class NotationSearchTest {
   void valuesMayNotContradictTheOrder(
       String dates, String nearly, int fitting, String odd, String texts) {
     NotationSearch found = search(List.of(texts.split("; ")), '.', dates);
-    assertNull(found.notation);
     assertFalse(found.isAmbiguousOrder);
-    assertEquals(Notation.of(nearly), found.nearly);
-    assertEquals(fitting, found.fitting);
-    assertEquals(odd, found.odd);
+    assertOdd(found, nearly, fitting, odd);
   }
 
   @Test
