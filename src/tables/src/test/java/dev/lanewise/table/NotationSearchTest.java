@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.rows.Notation;
 import dev.lanewise.rows.internal.Cell;
@@ -160,9 +159,8 @@ class NotationSearchTest {
   @ParameterizedTest
   @ValueSource(strings = {"1 234; 5 678; 1,408", "0,0; 1.603 kg; 7%"})
   void bothOfTwoNotationsHaveATextWithRows(String texts) {
-    List<NotationSearch.Some> two = search(texts).undecided;
-    assertEquals(2, two.size());
-    two.forEach(some -> assertTrue(some.rows() > 0 && texts.contains(some.first()), "" + some));
+    var both = search(texts).undecided.stream().filter(some -> some.rows() > 0);
+    assertEquals(2, both.filter(some -> texts.contains(some.first())).count());
   }
 
   @Test
