@@ -128,14 +128,13 @@ final class RoundingError {
       double moved = sums[k] + error;
       results[k] =
           DEVIATIONS
-              * switch (task.kind()) {
-                case CLASSES -> 2 * largest; // a probability depends on differences of two sums
-                case LABELS -> error * function.of(error - Math.abs(sums[k])); // times slope
-                case NUMBERS ->
-                    Math.abs(
-                        scaling.undo(function.of(moved), k)
-                            - scaling.undo(function.of(sums[k]), k));
-              };
+              * (task.hasClasses()
+                  ? 2 * largest // a probability depends on differences of two sums
+                  : task.hasLabels()
+                      ? error * function.of(error - Math.abs(sums[k])) // times slope
+                      : Math.abs(
+                          scaling.undo(function.of(moved), k)
+                              - scaling.undo(function.of(sums[k]), k)));
     }
     return results;
   }
