@@ -89,8 +89,8 @@ final class IdxLoader {
           "images without labels, expected %s beside them",
           labels.getFileName().toString().replaceFirst("\\.gz$", ""));
     }
-    return ArrayRows.of(
-        Idx.read(images), images.toString(), Idx.read(labels), labels.toString(), loss);
+    return ArrayRows.of(Idx.read(images), images.toString())
+        .with(Idx.read(labels), labels.toString(), loss);
   }
 
   /** Returns the file of a name in the same folder, with or without gzip. */

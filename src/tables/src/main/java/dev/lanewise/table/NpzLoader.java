@@ -84,7 +84,8 @@ final class NpzLoader {
       String one = npz.contains(x) ? x : y;
       throw new FormatException(file, "%s without %s, expected both", one, npz.contains(x) ? y : x);
     }
-    ArrayRows rows = ArrayRows.of(npz.read(x), file + ": " + x, npz.read(y), file + ": " + y, loss);
+    ArrayRows rows =
+        ArrayRows.of(npz.read(x), file + ": " + x).with(npz.read(y), file + ": " + y, loss);
     String w = weights + part;
     if (npz.contains(w)) {
       rows.labels().weigh(npz.read(w), rows.rows(), file + ": " + w);

@@ -38,16 +38,9 @@ public abstract sealed class ArrayRows implements RawRows {
     return new InMemory(array, where);
   }
 
-  /** Makes rows in memory, with targets. */
-  public static ArrayRows of(
-      NdArray array, String where, NdArray targets, String targetsWhere, Loss loss)
-      throws FormatException {
-    return of(array, where).with(targets, targetsWhere, loss);
-  }
-
   /** Makes rows that stay in their file, without targets. */
   public static ArrayRows of(MappedNpy array, String where) {
-    return new InFile(array, where);
+    return new InFile(array, where, Scaling.none());
   }
 
   /** Gives these rows their targets. */
@@ -101,13 +94,25 @@ public abstract sealed class ArrayRows implements RawRows {
     }
   }
 
-  /** The rows of a mapped .npy file. */
-  private static final class InFile extends ArrayRows {
+  /**
+   * The rows of a mapped .npy file, which stay there. Each copy is checked and scaled by the same
+   * operations as rows in memory, so the floats are the same.
+   */
+  private static final class InFile extends ArrayRows implements RowSource {
     private final MappedNpy array;
+    private final Scaling scaling;
+    private final ThreadLocal<double[]> rows = // unscaled, so that copies allocate nothing
+        ThreadLocal.withInitial(() -> new double[features()]);
+    private final float[] ofBytes; // [256], scaled bytes; null if it does not apply to all features
 
-    InFile(MappedNpy array, String where) {
+    InFile(MappedNpy array, String where, Scaling scaling) {
       super(array.shape(), array.rowLength(), where);
       this.array = array;
+      this.scaling = scaling;
+      ofBytes = storesBytes() && scaling.features().isEmpty() ? new float[256] : null;
+      for (int b = 0; ofBytes != null && b < ofBytes.length; b++) {
+        ofBytes[b] = scaling.scale(b, 0);
+      }
     }
 
     @Override
@@ -136,90 +141,13 @@ public abstract sealed class ArrayRows implements RawRows {
     }
 
     @Override
-    public RowSource mapped(Scaling scaling) {
-      return new Scaled(this, scaling);
-    }
-  }
-
-  /**
-   * Rows that stay in their file. Each copy is checked and scaled by the same operations as rows in
-   * memory, so the floats are the same.
-   */
-  private static final class Scaled implements RowSource {
-    private final InFile raw; // the same rows
-    private final MappedNpy array;
-    private final Scaling scaling;
-    private final float[] ofBytes; // [256], scaled bytes; null if features have own scales
-
-    Scaled(InFile raw, Scaling scaling) {
-      this.raw = raw;
-      this.array = raw.array;
-      this.scaling = scaling;
-      this.ofBytes = scaling.features().isEmpty() ? new float[256] : null;
-      for (int b = 0; ofBytes != null && b < ofBytes.length; b++) {
-        ofBytes[b] = scaling.scale(b, 0);
-      }
-    }
-
-    @Override
-    public int rows() {
-      return raw.rows();
-    }
-
-    @Override
-    public int features() {
-      return raw.features();
-    }
-
-    @Override
-    public void copy(int row, int count, float[] out, int offset) {
-      gather(row, null, 0, count, 0, features(), out, offset);
-    }
-
-    /** Copies all columns of each row, the only request that occurs. */
-    @Override
-    public void gather(
-        int first,
-        int[] order,
-        int from,
-        int count,
-        int column,
-        int width,
-        float[] out,
-        int offset) {
-      for (int i = 0; i < count; i++) {
-        int row = RowSource.row(first, order, from + i);
-        int to = offset + i * width;
-        try {
-          scale(row, out, to);
-        } catch (InternalError e) { // the file was truncated
-          String found = "rows from " + row + " on cannot be read";
-          String problem = found + ", expected a file that does not change meanwhile";
-          throw wrong(new FormatException(raw.where(), problem, e));
-        }
-        for (int j = 0; j < width; j++) {
-          if (!Float.isFinite(out[to + j])) {
-            double[] found = new double[width];
-            raw.copyRow(row, found);
-            throw wrong(raw.notFinite(row, j, found[j], scaling));
-          }
-        }
-      }
-    }
-
-    @Override
-    public void copyUnscaled(int row, double[] out) {
-      raw.copyRow(row, out);
-    }
-
-    @Override
-    public boolean storesBytes() {
-      return raw.storesBytes();
+    public RowSource mapped(Scaling other) {
+      return new InFile(array, where(), other);
     }
 
     @Override
     public RowSource under(Scaling other) {
-      return new Scaled(raw, other);
+      return mapped(other);
     }
 
     @Override
@@ -238,31 +166,58 @@ public abstract sealed class ArrayRows implements RawRows {
     }
 
     @Override
-    public String where() {
-      return raw.where();
+    public void copyUnscaled(int row, double[] out) {
+      copyRow(row, out);
     }
 
-    /** Scales a row. One loop per type is several times faster than a choice within the loop. */
-    private void scale(int row, float[] out, int to) {
+    @Override
+    public void copy(int row, int count, float[] out, int offset) {
+      gather(row, null, 0, count, 0, features(), out, offset);
+    }
+
+    /** Copies all columns of each row, the only request that occurs. */
+    @Override
+    public void gather(
+        int first,
+        int[] order,
+        int from,
+        int count,
+        int column,
+        int width,
+        float[] out,
+        int offset) {
+      double[] raw = rows.get();
+      for (int i = 0; i < count; i++) {
+        int row = RowSource.row(first, order, from + i);
+        int to = offset + i * width;
+        try {
+          scale(row, raw, out, to);
+        } catch (InternalError e) { // the file was truncated
+          String found = "rows from " + row + " on cannot be read";
+          String problem = found + ", expected a file that does not change meanwhile";
+          throw wrong(new FormatException(where(), problem, e));
+        }
+        for (int j = 0; j < width; j++) {
+          if (!Float.isFinite(out[to + j])) {
+            copyRow(row, raw);
+            throw wrong(notFinite(row, j, raw[j], scaling));
+          }
+        }
+      }
+    }
+
+    private void scale(int row, double[] raw, float[] out, int to) {
+      if (ofBytes == null) {
+        copyRow(row, raw);
+        for (int j = 0; j < raw.length; j++) {
+          out[to + j] = scaling.scale(raw[j], j);
+        }
+        return;
+      }
       ByteBuffer bytes = array.bytes(row);
       int at = array.offset(row);
-      int features = features();
-      if (array.type() == ElementType.FLOAT32) {
-        for (int j = 0; j < features; j++) {
-          out[to + j] = scaling.scale(bytes.getFloat(at + Float.BYTES * j), j);
-        }
-      } else if (array.type() == ElementType.FLOAT64) {
-        for (int j = 0; j < features; j++) {
-          out[to + j] = scaling.scale(bytes.getDouble(at + Double.BYTES * j), j);
-        }
-      } else if (ofBytes == null) {
-        for (int j = 0; j < features; j++) {
-          out[to + j] = scaling.scale(bytes.get(at + j) & 0xff, j);
-        }
-      } else {
-        for (int j = 0; j < features; j++) {
-          out[to + j] = ofBytes[bytes.get(at + j) & 0xff];
-        }
+      for (int j = 0; j < raw.length; j++) {
+        out[to + j] = ofBytes[bytes.get(at + j) & 0xff];
       }
     }
 
