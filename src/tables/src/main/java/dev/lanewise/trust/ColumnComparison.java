@@ -28,14 +28,11 @@ final class ColumnComparison {
   private final List<String> categories; // null for numbers
   private final Histogram histogram; // of the training rows; null for categories
   private final DoubleFunction<String> shown; // how a number is shown
-  private final int[] before; // [categories + 1] of each and of all others, or of the histogram
-  private final long[] after; // the same of the new rows, and of numbers below and above
-  private final int gapsBefore;
-  private long gapsAfter;
+  private final int[] before; // of training, as ColumnProfile counts, and none below and above
+  private final long[] after; // the same of the new rows
+  private final int gap; // place of rows without a value
   private final Map<String, Long> unknown = new TreeMap<>(CodePoints.ORDER); // strings
   private final List<Cell> values = new ArrayList<>(); // compared on their own
-  private double rareBefore; // of values that are compared together
-  private double rareAfter;
   private int tests;
   private double least = Double.POSITIVE_INFINITY; // smallest of the p-values
   private String change = ""; // the values that have it
@@ -53,70 +50,49 @@ final class ColumnComparison {
   private record Cell(String what, String end, double before, double after) {}
 
   /**
-   * Compares categories.
+   * Makes a comparison.
    *
-   * @param before counts of each in the training rows, and of all others
-   * @param gaps training rows without a value
+   * @param categories null for numbers
+   * @param histogram of the training rows; null for categories
+   * @param counts of the training rows, as {@link ColumnProfile} has them
    */
-  ColumnComparison(String name, List<String> categories, int[] before, int gaps) {
+  ColumnComparison(
+      String name,
+      List<String> categories,
+      Histogram histogram,
+      int[] counts,
+      DoubleFunction<String> shown) {
     this.name = name;
     this.categories = categories;
-    histogram = null;
-    this.before = before;
-    after = new long[before.length];
-    gapsBefore = gaps;
-    shown = null;
-  }
-
-  /**
-   * Compares numbers.
-   *
-   * @param histogram of the training rows
-   * @param gaps training rows without a value
-   */
-  ColumnComparison(String name, Histogram histogram, int gaps, DoubleFunction<String> shown) {
-    this.name = name;
-    categories = null;
     this.histogram = histogram;
-    before = histogram.counts();
-    after = new long[Histogram.CELLS + 2];
-    gapsBefore = gaps;
     this.shown = shown;
+    gap = counts.length - 1;
+    before = Arrays.copyOf(counts, histogram == null ? counts.length : Histogram.ABOVE + 1);
+    after = new long[before.length];
   }
 
-  /** Counts a new row with a number, or the number of its category, which any other follows. */
-  void add(double value) {
-    after[histogram == null ? (int) value : histogram.cell(value)]++;
+  /** Counts a new row of a place. */
+  void add(int place) {
+    after[place]++;
   }
 
-  /** Counts a new row with a string that the model does not know. */
+  /** Counts a string that the model does not know. */
   void addUnknown(String string) {
-    add(categories.size());
     if (unknown.size() < MOST_WORDS || unknown.containsKey(string)) {
       unknown.merge(string, 1L, Long::sum);
     }
   }
 
-  /** Counts a new row without a value. */
-  void addGap() {
-    gapsAfter++;
-  }
-
   /** Compares the samples; the p-value is not yet corrected for other columns. */
   ColumnDrift compare() {
-    if (histogram == null) {
-      divideCategories();
-    } else {
-      joinCells();
-    }
-    double n = rareBefore + values.stream().mapToDouble(Cell::before).sum();
-    double m = rareAfter + values.stream().mapToDouble(Cell::after).sum();
-    boolean hasRare = rareBefore + rareAfter > 0;
+    Cell gaps = new Cell("no value", "", before[gap], after[gap]);
+    double n = Arrays.stream(before).sum() - gaps.before;
+    double m = Arrays.stream(after).sum() - gaps.after;
+    Cell rare = histogram == null ? divideCategories(n, m) : joinCells(n / MOST_BINS);
+    boolean hasRare = rare.before + rare.after > 0;
     int kinds = values.size() + (hasRare ? 1 : 0);
-    Cell rare = new Cell("rare or unknown values", "", rareBefore, rareAfter);
-    Cell gaps = new Cell("no value", "", gapsBefore, gapsAfter);
     if (kinds > 1) {
-      compareValues(n, m);
+      compareValues(hasRare, n, m);
       least *= tests; // so that one kind of change does not pay for the tests of another
       tests = Math.min(tests, 1);
     }
@@ -127,31 +103,33 @@ final class ColumnComparison {
     if (gaps.before + gaps.after > 0) {
       test(gaps, 1, n + gaps.before, m + gaps.after);
     }
-    double psi = index(rare, gaps, n + gaps.before, m + gaps.after);
+    values.addAll(List.of(rare, gaps));
     double p = tests > 0 ? Math.min(1, tests * least) : 1;
+    double psi = index(n + gaps.before, m + gaps.after);
     return new ColumnDrift(name, psi, p, false, change, shareBefore, shareAfter);
   }
 
   /**
-   * Compares categories. Whether a category is frequent depends on both samples together: the
-   * categories that training knows are those that happened to be frequent there, so that a choice
-   * by training alone would find fewer of them in any other rows.
+   * Compares categories, and returns those that are rare. Whether a category is frequent depends on
+   * both samples together: the categories that training knows are those that happened to be
+   * frequent there, so that a choice by training alone would find fewer of them in any other rows.
    */
-  private void divideCategories() {
+  private Cell divideCategories(double n, double m) {
     int known = categories.size();
-    double n = Arrays.stream(before).sum();
-    double m = Arrays.stream(after).sum();
     double rarest = before[known] == 0 ? ONCE : rarest();
     double least = Math.max(FREQUENT, rarest + 3 * Math.sqrt(rarest)) * (n + m) / n;
     least = Math.max(least, FREQUENT * (n + m) / m);
-    for (int i = 0; i <= known; i++) {
-      if (i < known && before[i] + after[i] >= least) {
+    double rareBefore = before[known];
+    double rareAfter = after[known];
+    for (int i = 0; i < known; i++) {
+      if (before[i] + after[i] >= least) {
         values.add(new Cell("\"" + categories.get(i) + "\"", "", before[i], after[i]));
       } else {
         rareBefore += before[i];
         rareAfter += after[i];
       }
     }
+    return new Cell("rare or unknown values", "", rareBefore, rareAfter);
   }
 
   /** Returns the count of the rarest category that training knows. */
@@ -160,32 +138,37 @@ final class ColumnComparison {
   }
 
   /**
-   * Compares numbers. Neighbouring cells are joined to bins of at least a sixteenth of the training
-   * rows, as far as there are as many; a value that many rows have stays alone.
+   * Compares numbers, of which none are rare. Neighbouring cells are joined to bins of at least a
+   * sixteenth of the training rows, as far as there are as many; a value that many rows have stays
+   * alone.
    */
-  private void joinCells() {
-    double enough = histogram.count() / MOST_BINS;
+  private Cell joinCells(double enough) {
     double[] q = histogram.quantiles();
     int from = -1; // the first cell of a bin; -1 is below all
     double all = 0;
     double found = 0;
     for (int cell = -1; cell <= Histogram.CELLS; cell++) {
       boolean isLast = cell == Histogram.CELLS; // above all
-      all += cell < 0 || isLast ? 0 : before[cell];
-      found += after[cell < 0 ? Histogram.BELOW : isLast ? Histogram.ABOVE : cell];
-      boolean isSingle = cell >= 0 && histogram.isSingle(cell);
-      boolean isBeforeSingle = !isLast && histogram.isSingle(cell + 1);
-      if (isSingle || isBeforeSingle || isLast || all >= enough && room(cell + 1, enough)) {
+      int place = cell < 0 ? Histogram.BELOW : isLast ? Histogram.ABOVE : cell;
+      all += before[place];
+      found += after[place];
+      boolean isSingle = histogram.isSingle(cell);
+      if (isSingle
+          || histogram.isSingle(cell + 1)
+          || isLast
+          || all >= enough && room(cell + 1, enough)) {
         if (all + found > 0) {
-          String what = isSingle ? "exactly " + shown.apply(q[cell]) : range(from, cell);
           String end = isLast ? "" : "up to " + shown.apply(q[cell + 1]);
-          values.add(new Cell(what, end, all, found));
+          String range = from < 0 ? end : ("over " + shown.apply(q[from]) + " " + end).strip();
+          range = isSingle ? "exactly " + shown.apply(q[cell]) : range;
+          values.add(new Cell(range.isEmpty() ? "any value" : range, end, all, found));
         }
         from = cell + 1;
         all = 0;
         found = 0;
       }
     }
+    return new Cell("", "", 0, 0);
   }
 
   /** Returns whether the cells up to the next single value make another bin. */
@@ -197,16 +180,7 @@ final class ColumnComparison {
     return sum >= enough;
   }
 
-  private String range(int from, int last) {
-    double[] q = histogram.quantiles();
-    if (last == Histogram.CELLS) {
-      return from < 0 ? "any value" : "over " + shown.apply(q[from]);
-    }
-    String end = shown.apply(q[last + 1]);
-    return from < 0 ? "up to " + end : "over " + shown.apply(q[from]) + " up to " + end;
-  }
-
-  private void compareValues(double n, double m) {
+  private void compareValues(boolean hasRare, double n, double m) {
     double before = 0;
     double after = 0;
     int last = values.size() - 1;
@@ -214,7 +188,7 @@ final class ColumnComparison {
       Cell cell = values.get(i);
       before += cell.before;
       after += cell.after;
-      if (i < last || last > 1 || rareBefore + rareAfter > 0) { // the last of two is the rest
+      if (i < last || last > 1 || hasRare) { // the last of two is the rest
         test(cell, 1, n, m);
       }
       if (histogram != null && i > 0 && i < last - 1) {
@@ -232,7 +206,7 @@ final class ColumnComparison {
       Map.Entry<String, Long> most =
           Collections.max(unknown.entrySet(), Map.Entry.comparingByValue());
       String what = "\"" + most.getKey() + "\", which the model does not know";
-      double rare = Math.min(before[before.length - 1], rarest());
+      double rare = Math.min(before[gap - 1], rarest());
       if (most.getValue() * n > rare * m) {
         test(new Cell(what, "", rare, most.getValue()), unknown.size() / 2.0, n, m);
       }
@@ -251,15 +225,12 @@ final class ColumnComparison {
   }
 
   /** Returns the population stability index. */
-  private double index(Cell rare, Cell gaps, double n, double m) {
-    List<Cell> all = new ArrayList<>(values);
-    all.add(rare);
-    all.add(gaps);
-    all.removeIf(cell -> cell.before + cell.after == 0);
+  private double index(double n, double m) {
+    values.removeIf(cell -> cell.before + cell.after == 0);
     double sum = 0;
-    for (Cell cell : all) {
-      double p = (cell.before + 0.5) / (n + 0.5 * all.size());
-      double q = (cell.after + 0.5) / (m + 0.5 * all.size());
+    for (Cell cell : values) {
+      double p = (cell.before + 0.5) / (n + 0.5 * values.size());
+      double q = (cell.after + 0.5) / (m + 0.5 * values.size());
       sum += (q - p) * StrictMath.log(q / p);
     }
     return sum;

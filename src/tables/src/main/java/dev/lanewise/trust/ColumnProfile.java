@@ -15,26 +15,15 @@ public final class ColumnProfile {
   final Column column;
   final int firstInput; // first input of the column
   final Histogram histogram; // histogram of scaled numbers; null for categories
-  final int[] counts; // [categories + 1] of each category and of all others, or of the histogram
-  final int gaps; // rows without a value
-  private final int rows;
+  final int[] counts; // of categories and all others, or of the histogram; last those of no value
   private final Scaling scaling;
 
-  ColumnProfile(
-      Column column,
-      int firstInput,
-      Scaling scaling,
-      Histogram histogram,
-      int[] counts,
-      int gaps,
-      int rows) {
+  ColumnProfile(Column column, int firstInput, Scaling scaling, Histogram histogram, int[] counts) {
     this.column = column;
     this.firstInput = firstInput;
     this.scaling = scaling;
     this.histogram = histogram;
     this.counts = counts;
-    this.gaps = gaps;
-    this.rows = rows;
   }
 
   /** {@return the name of the column} */
@@ -49,12 +38,12 @@ public final class ColumnProfile {
 
   /** {@return the number of training rows that were looked at, with and without a value} */
   public int rows() {
-    return rows;
+    return Arrays.stream(counts).sum();
   }
 
   /** {@return the share of rows without a value, from 0 to 1} */
   public double gapShare() {
-    return (double) gaps / rows;
+    return (double) counts[counts.length - 1] / rows();
   }
 
   /**
@@ -63,8 +52,9 @@ public final class ColumnProfile {
    * numbers and dates}
    */
   public double[] shares() {
+    double rows = rows();
     return isCategory()
-        ? Arrays.stream(counts).mapToDouble(count -> (double) count / rows).toArray()
+        ? Arrays.stream(counts, 0, counts.length - 1).mapToDouble(count -> count / rows).toArray()
         : new double[0];
   }
 
@@ -91,11 +81,37 @@ public final class ColumnProfile {
     return isCategory() ? Double.NaN : number(column).median();
   }
 
-  /** Returns the number of counts of a column: of categories and all others, or of cells. */
+  /** Returns the number of counts of a column. */
   static int counts(Column column) {
     return column instanceof CategoryColumn category
-        ? category.categories().size() + 1
-        : Histogram.CELLS;
+        ? category.categories().size() + 2
+        : Histogram.CELLS + 1;
+  }
+
+  /** Returns the place of a row among the counts, and perhaps below or above the histogram. */
+  int place(float[] inputs, int at) {
+    return column instanceof CategoryColumn category
+        ? place(category, inputs, at)
+        : isGap(column, inputs, at) ? Histogram.CELLS : histogram.cell(inputs[at]);
+  }
+
+  /** Returns whether a number is missing, as far as training rows had missing ones. */
+  static boolean isGap(Column column, float[] inputs, int at) {
+    return number(column).hasMissing() && inputs[at + 1] > 0;
+  }
+
+  /** Returns the number of a row's category, or the next two for another value or for none. */
+  static int place(CategoryColumn category, float[] inputs, int at) {
+    int known = category.categories().size();
+    if (category.inputs() == 1) { // two categories
+      return inputs[at] == 0 ? known : inputs[at] < 0 ? 0 : 1;
+    }
+    for (int i = 0; i < category.inputs(); i++) {
+      if (inputs[at + i] > 0) {
+        return category.hasMissing() && i == category.inputs() - 1 ? known + 1 : i;
+      }
+    }
+    return known;
   }
 
   /** Returns the column of a number, or of the days of a date. */
@@ -106,6 +122,6 @@ public final class ColumnProfile {
   /** {@return such as {@code ColumnProfile[age, 300 rows]}} */
   @Override
   public String toString() {
-    return "ColumnProfile[%s, %s rows]".formatted(name(), rows);
+    return "ColumnProfile[%s, %s rows]".formatted(name(), rows());
   }
 }

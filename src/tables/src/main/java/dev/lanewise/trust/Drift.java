@@ -78,13 +78,10 @@ public record Drift(
       throw new IllegalArgumentException(
           "drift: rows of arrays, expected a table with the columns of the model");
     }
-    DriftCounter counter = new DriftCounter(model, profile, rows.columns());
+    DriftCounter counter = new DriftCounter(model, profile, rows.columns(), positions);
     float[] inputs = counter.block();
     for (int count = rows.next(inputs); count > 0; count = rows.next(inputs)) {
-      counter.count(inputs, count, (row, column) -> rows.texts(row).get(positions[column]));
-      for (int i = 0; i < count; i++) {
-        counter.watch(rows.texts(i));
-      }
+      counter.count(inputs, count, rows::texts);
     }
     if (counter.rows() < DriftCounter.LEAST_ROWS) {
       throw new ArgumentException(
@@ -108,13 +105,14 @@ public record Drift(
     if (profile == null || Math.min(profile.rows(), rows.rows()) < DriftCounter.LEAST_ROWS) {
       return Optional.empty();
     }
-    DriftCounter counter = new DriftCounter(model, profile, List.of());
+    int[] places = new int[profile.columns().size()];
+    DriftCounter counter = new DriftCounter(model, profile, List.of(), places);
     float[] inputs = counter.block();
     int block = inputs.length / model.inputs();
     for (int first = 0; first < rows.rows(); first += block) {
       int count = Math.min(block, rows.rows() - first);
       rows.copyRows(null, first, count, inputs, 0);
-      counter.count(inputs, count, (row, column) -> "unknown");
+      counter.count(inputs, count, row -> List.of("unknown"));
     }
     return Optional.of(of(profile, counter, level));
   }

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.DoubleFunction;
+import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -31,11 +32,6 @@ final class DriftCounter {
   private static final int BLOCK = 512; // rows at once
   private static final int MOST_INPUTS = 1 << 20; // of these rows
 
-  /** Reads the text of a column of the schema in one of the rows that are counted. */
-  interface Texts {
-    String of(int row, int column);
-  }
-
   private final Profile profile;
   private final Model model;
   private final Schema schema;
@@ -44,7 +40,8 @@ final class DriftCounter {
   private final float[] medians; // [columns] the inputs that stand for a missing value
   private final List<ColumnComparison> columns = new ArrayList<>();
   private final List<WatchedColumn> watched; // watched columns of the file
-  private final int[] places; // places of the watched columns in the file
+  private final List<String> names; // of the columns of the file
+  private final int[] places; // places of the columns of the profile in the file
   private final List<ColumnComparison> others = new ArrayList<>(); // of the watched columns
   private final ResultNumbers numbers; // null without results
   private final List<ColumnComparison> results = new ArrayList<>(); // of numbers, then of classes
@@ -54,35 +51,42 @@ final class DriftCounter {
    * Makes a counter.
    *
    * @param names the names of the columns of the new rows
+   * @param places the places of the columns of the profile among them
    */
-  DriftCounter(Model model, Profile profile, List<String> names) {
+  DriftCounter(Model model, Profile profile, List<String> names, int[] places) {
     this.profile = profile;
     this.model = model;
+    this.names = names;
+    this.places = places;
     schema = Profile.schema(model);
     scaling = Profile.scaling(model);
     missing = Cell.missingNumbers(schema.missing());
-    medians = new float[profile.columns().size()];
+    medians = new float[places.length];
     for (ColumnProfile column : profile.columns()) {
-      boolean isCategory = column.column instanceof CategoryColumn;
-      medians[columns.size()] = isCategory ? 0 : scaling.scale(column.median(), column.firstInput);
+      boolean isCategory = column.isCategory();
+      medians[columns.size()] =
+          isCategory || ColumnProfile.number(column.column).hasMissing()
+              ? Float.NaN
+              : scaling.scale(column.median(), column.firstInput);
       columns.add(
-          column.column instanceof CategoryColumn category
-              ? new ColumnComparison(
-                  column.name(), category.categories(), column.counts, column.gaps)
-              : new ColumnComparison(column.name(), column.histogram, column.gaps, shown(column)));
+          new ColumnComparison(
+              column.name(),
+              column.column instanceof CategoryColumn category ? category.categories() : null,
+              column.histogram,
+              column.counts,
+              isCategory ? null : shown(column)));
     }
     watched =
         ModelAccess.access().table(model).watched().stream()
             .filter(column -> names.contains(column.name()))
             .toList();
-    places = watched.stream().mapToInt(column -> names.indexOf(column.name())).toArray();
     for (WatchedColumn column : watched) {
       int known = column.texts().size();
-      int[] before = Arrays.copyOf(column.counts(), known + 1);
+      int[] before = Arrays.copyOf(column.counts(), known + 2);
+      before[known + 1] = before[known];
       before[known] = 0; // other texts, of which nothing is known
-      others.add(
-          new ColumnComparison(
-              column.name() + " (ignored)", column.texts(), before, column.counts()[known]));
+      String name = column.name() + " (ignored)";
+      others.add(new ColumnComparison(name, column.texts(), null, before, null));
     }
     boolean hasResults = profile.heldOutRows() >= LEAST_ROWS;
     numbers = hasResults ? new ResultNumbers(model, block().length / model.inputs()) : null;
@@ -90,13 +94,15 @@ final class DriftCounter {
     for (int k = 0; hasResults && k < numbers.count(); k++) {
       String name = hasClasses ? "largest probability" : output(k);
       Histogram histogram = profile.results.get(k);
-      results.add(new ColumnComparison("prediction: " + name, histogram, 0, DriftCounter::text));
+      results.add(
+          new ColumnComparison(
+              "prediction: " + name, null, histogram, histogram.counts(), DriftCounter::text));
     }
     if (hasResults && hasClasses) {
-      int[] before = Arrays.copyOf(profile.classes, model.outputs() + 1); // and no others
+      int[] before = Arrays.copyOf(profile.classes, model.outputs() + 2); // and no others
       List<String> classes =
           IntStream.range(0, model.outputs()).mapToObj(model::className).toList();
-      results.add(new ColumnComparison("prediction: class", classes, before, 0));
+      results.add(new ColumnComparison("prediction: class", classes, null, before, null));
     }
   }
 
@@ -110,8 +116,12 @@ final class DriftCounter {
     return new float[Math.max(1, Math.min(BLOCK, MOST_INPUTS / inputs)) * inputs];
   }
 
-  /** Counts the results and the columns of rows. */
-  void count(float[] inputs, int count, Texts texts) {
+  /**
+   * Counts the results and the columns of rows.
+   *
+   * @param texts returns the texts of a row
+   */
+  void count(float[] inputs, int count, IntFunction<List<String>> texts) {
     rows += count;
     if (numbers != null) {
       numbers.predict(inputs, count);
@@ -119,56 +129,38 @@ final class DriftCounter {
     for (int i = 0; i < count; i++) {
       for (int k = 0; k < results.size(); k++) {
         boolean isNumber = k < numbers.count(); // the last result is the class
-        results.get(k).add(isNumber ? numbers.number(i, k) : numbers.label(i));
+        int place = isNumber ? profile.results.get(k).cell(numbers.number(i, k)) : numbers.label(i);
+        results.get(k).add(place);
       }
-      for (int c = 0; c < medians.length; c++) {
-        count(c, inputs, i, texts);
+      for (int c = 0; c < places.length; c++) {
+        int at = i * model.inputs() + profile.columns().get(c).firstInput;
+        count(c, inputs, at, texts.apply(i));
+      }
+      for (int w = 0; w < watched.size(); w++) {
+        List<String> known = watched.get(w).texts();
+        String name = watched.get(w).name();
+        Cell cell = Cell.of(schema, name, texts.apply(i).get(names.indexOf(name)));
+        int found = cell.isMissing() ? -1 : known.indexOf(cell.text());
+        boolean isGap = found < 0 && isMissing(cell);
+        others.get(w).add(found >= 0 ? found : known.size() + (isGap ? 1 : 0));
       }
     }
   }
 
-  private void count(int c, float[] inputs, int row, Texts texts) {
+  /** Counts a cell, whose text tells whether a median or another category is a missing value. */
+  private void count(int c, float[] inputs, int at, List<String> texts) {
     ColumnProfile column = profile.columns().get(c);
-    int at = row * model.inputs() + column.firstInput;
-    if (column.column instanceof CategoryColumn category) {
-      int place = ProfileBuilder.place(category, inputs, at);
-      int known = category.categories().size();
-      Cell cell = place == known ? cell(c, row, texts) : null;
-      boolean isMissing = cell == null || isMissing(cell);
-      String string = isMissing ? null : category.text(cell.number(), cell.string());
-      if (place < known) {
-        columns.get(c).add(place);
-      } else if (string == null) {
-        columns.get(c).addGap();
-      } else {
-        columns.get(c).addUnknown(string);
-      }
-    } else if (ProfileBuilder.isGap(column.column, inputs, at)
-        || !ColumnProfile.number(column.column).hasMissing()
-            && inputs[at] == medians[c]
-            && isMissing(cell(c, row, texts))) {
-      columns.get(c).addGap();
-    } else {
-      columns.get(c).add(inputs[at]);
-    }
-  }
-
-  /** Counts the columns of a row that are not inputs. */
-  void watch(List<String> texts) {
-    for (int w = 0; w < places.length; w++) {
-      List<String> known = watched.get(w).texts();
-      Cell cell = Cell.of(schema, watched.get(w).name(), texts.get(places[w]));
-      int found = cell.isMissing() ? -1 : known.indexOf(cell.text());
-      if (found < 0 && isMissing(cell)) {
-        others.get(w).addGap();
-      } else {
-        others.get(w).add(found < 0 ? known.size() : found);
+    int place = column.place(inputs, at);
+    boolean isOther = column.isCategory() && place == column.counts.length - 2;
+    if (isOther || inputs[at] == medians[c]) {
+      Cell cell = Cell.of(schema, column.name(), texts.get(places[c]));
+      if (isMissing(cell)) {
+        place = column.counts.length - 1;
+      } else if (column.column instanceof CategoryColumn category) {
+        columns.get(c).addUnknown(category.text(cell.number(), cell.string()));
       }
     }
-  }
-
-  private Cell cell(int c, int row, Texts texts) {
-    return Cell.of(schema, profile.columns().get(c).name(), texts.of(row, c));
+    columns.get(c).add(place);
   }
 
   private boolean isMissing(Cell cell) {

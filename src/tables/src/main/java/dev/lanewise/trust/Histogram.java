@@ -11,17 +11,17 @@ import java.util.Arrays;
  * equal, too, and the first cell between them contains exactly this number.
  *
  * @param quantiles [{@link #CELLS} + 1], ascending
- * @param counts [{@link #CELLS}]
+ * @param counts [{@link #CELLS} + 1], the last one of rows without a number
  */
 record Histogram(double[] quantiles, int[] counts) {
   /** Fine enough for any usual number of bins, and 264 bytes as floats and counts. */
   static final int CELLS = 32;
 
   /** Number of the cell of numbers below the first quantile. */
-  static final int BELOW = CELLS;
+  static final int BELOW = CELLS + 1;
 
   /** Number of the cell of numbers above the last quantile. */
-  static final int ABOVE = CELLS + 1;
+  static final int ABOVE = CELLS + 2;
 
   /**
    * Makes the histogram of numbers, which are sorted meanwhile.
@@ -37,7 +37,7 @@ record Histogram(double[] quantiles, int[] counts) {
       double quantile = Quantiles.of(numbers, count, (double) i / CELLS);
       quantiles[i] = asFloats ? (float) quantile : quantile;
     }
-    Histogram histogram = new Histogram(quantiles, new int[CELLS]);
+    Histogram histogram = new Histogram(quantiles, new int[CELLS + 1]);
     for (int i = 0; i < count; i++) {
       histogram.counts[histogram.cell(numbers[i])]++;
     }
@@ -46,7 +46,7 @@ record Histogram(double[] quantiles, int[] counts) {
 
   /** Returns whether a cell contains a single number, which then occurs many times. */
   boolean isSingle(int cell) {
-    return cell < CELLS && quantiles[cell] == quantiles[cell + 1];
+    return cell >= 0 && cell < CELLS && quantiles[cell] == quantiles[cell + 1];
   }
 
   /**
@@ -68,12 +68,11 @@ record Histogram(double[] quantiles, int[] counts) {
         high = middle;
       }
     }
-    boolean isSingle = low < CELLS && quantiles[low] == number && isSingle(low);
-    return isSingle ? low : Math.max(0, low - 1);
+    return quantiles[low] == number && isSingle(low) ? low : Math.max(0, low - 1);
   }
 
   /** Returns how many numbers the histogram was made of. */
   int count() {
-    return Arrays.stream(counts).sum();
+    return Arrays.stream(counts, 0, CELLS).sum();
   }
 }

@@ -39,7 +39,7 @@ import java.util.TreeMap;
  */
 public final class Profile {
   final List<Histogram> results; // histogram of each output, or of the largest probability
-  final int[] classes; // [classes] how often each is predicted; empty without classes
+  final int[] classes; // [classes] how often each is predicted; empty without classes or results
   // means of the inputs of dates, except days and missing values, as floats
   final double[] dateParts;
   private final Model model;
@@ -61,7 +61,7 @@ public final class Profile {
     this.dateParts = dateParts;
     this.heldOut = heldOut;
     this.results = List.copyOf(results);
-    this.classes = classes;
+    this.classes = results.isEmpty() ? new int[0] : classes;
   }
 
   /**
@@ -166,8 +166,9 @@ public final class Profile {
    * both were equally often; empty without results or with another number of classes}
    */
   public OptionalInt rarerClass() {
-    boolean isKnown = classes.length == 2 && heldOutRows() > 0;
-    return isKnown ? OptionalInt.of(classes[0] < classes[1] ? 0 : 1) : OptionalInt.empty();
+    return classes.length == 2
+        ? OptionalInt.of(classes[0] < classes[1] ? 0 : 1)
+        : OptionalInt.empty();
   }
 
   /**

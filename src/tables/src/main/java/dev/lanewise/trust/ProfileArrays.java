@@ -61,12 +61,9 @@ final class ProfileArrays {
 
   static Map<String, NdArray> of(Profile profile) {
     IntStream.Builder counts = IntStream.builder();
-    for (ColumnProfile column : profile.columns()) {
-      Arrays.stream(column.counts).forEach(counts);
-      counts.add(column.gaps);
-    }
-    profile.results.forEach(histogram -> Arrays.stream(histogram.counts()).forEach(counts));
-    Arrays.stream(profile.results.isEmpty() ? new int[0] : profile.classes).forEach(counts);
+    profile.columns().forEach(column -> Arrays.stream(column.counts).forEach(counts));
+    profile.results.forEach(h -> Arrays.stream(h.counts(), 0, Histogram.CELLS).forEach(counts));
+    Arrays.stream(profile.classes).forEach(counts);
     int[] all = counts.build().toArray();
     Map<String, NdArray> arrays = new LinkedHashMap<>();
     arrays.put(WORDS, NdArray.ofStrings(List.of(VERSION, profile.heldOut()), 2));
@@ -111,33 +108,28 @@ final class ProfileArrays {
     int outcomes = heldOut.isEmpty() ? 0 : hasClasses ? 1 : model.outputs();
     int[] classes = new int[hasClasses ? model.outputs() : 0];
     int countOf = outcomes * Histogram.CELLS + (outcomes > 0 ? classes.length : 0);
-    countOf += columns.stream().mapToInt(column -> ColumnProfile.counts(column) + 1).sum();
+    countOf += columns.stream().mapToInt(column -> ColumnProfile.counts(column)).sum();
     List<Column> plain = columns.stream().filter(c -> !(c instanceof CategoryColumn)).toList();
-    int parts = plain.stream().mapToInt(c -> c.inputs() - ProfileBuilder.plainInputs(c)).sum();
+    int parts = plain.stream().mapToInt(c -> c.inputs() - ColumnProfile.number(c).inputs()).sum();
     double[] counts = numbers(COUNTS, countOf, Allowed.FROM_ZERO);
     double[] quantiles = numbers(QUANTILES, plain.size() * EDGES, Allowed.FINITE_FLOATS);
     double[] results = numbers(RESULTS, outcomes * EDGES, Allowed.FINITE);
     List<ColumnProfile> profiles = new ArrayList<>();
     int at = 0;
     for (int c = 0; c < columns.size(); c++) {
-      int[] each = take(counts, ColumnProfile.counts(columns.get(c)));
-      int gaps = take(counts, 1)[0];
-      boolean isCategory = columns.get(c) instanceof CategoryColumn;
+      Column column = columns.get(c);
+      int[] each = take(counts, ColumnProfile.counts(column));
+      boolean isCategory = column instanceof CategoryColumn;
       Histogram histogram = isCategory ? null : histogram(QUANTILES, quantiles, at++, each);
       Scaling scaling = Profile.scaling(model);
-      int input = first[c];
-      if (histogram != null
-          && Arrays.stream(histogram.quantiles())
-              .anyMatch(q -> Double.isNaN(scaling.undo(q, input)))) {
-        throw wrong(QUANTILES, "numbers that no scaled " + columns.get(c).name() + " can be");
+      ColumnProfile profile = new ColumnProfile(column, first[c], scaling, histogram, each);
+      if (Arrays.stream(profile.quantiles()).anyMatch(Double::isNaN)) {
+        throw wrong(QUANTILES, "numbers that no scaled " + profile.name() + " can be");
+      } else if (profile.rows() != (int) rows[0]) {
+        String problem = "%s rows in column %s, expected %s";
+        throw wrong(COUNTS, problem.formatted(profile.rows(), profile.name(), (int) rows[0]));
       }
-      int sum = gaps + Arrays.stream(each).sum();
-      if (sum != (int) rows[0]) {
-        throw wrong(
-            COUNTS,
-            sum + " rows in column " + columns.get(c).name() + ", expected " + (int) rows[0]);
-      }
-      profiles.add(new ColumnProfile(columns.get(c), input, scaling, histogram, each, gaps, sum));
+      profiles.add(profile);
     }
     List<Histogram> histograms = new ArrayList<>();
     for (int k = 0; k < outcomes; k++) {
@@ -162,7 +154,8 @@ final class ProfileArrays {
 
   private static Histogram histogram(String name, double[] quantiles, int row, int[] counts) {
     double[] own = Arrays.copyOfRange(quantiles, row * EDGES, (row + 1) * EDGES);
-    return new Histogram(Allowed.ascending(named(name), own), counts);
+    int[] all = Arrays.copyOf(counts, EDGES);
+    return new Histogram(Allowed.ascending(named(name), own), all);
   }
 
   private int[] take(double[] counts, int size) {

@@ -20,7 +20,6 @@ final class ProfileBuilder {
   static final int MOST_ROWS = 1 << 16;
 
   private static final int BLOCK = 1 << 10; // rows that are copied at once
-  private static final int MOST_NUMBERS = 1 << 19; // numbers of columns that are looked at together
 
   private final Model model;
   private final Dataset data;
@@ -43,21 +42,12 @@ final class ProfileBuilder {
     return first;
   }
 
-  /**
-   * Returns the number of inputs of a column of numbers or dates, without the inputs of parts of a
-   * date.
-   */
-  static int plainInputs(Column column) {
-    return ColumnProfile.number(column).inputs();
-  }
-
   Profile build() {
     int[] rows = spaced(data.train().rows());
     List<ColumnProfile> profiles = new ArrayList<>();
     List<Double> parts = new ArrayList<>();
-    int together = Math.max(1, MOST_NUMBERS / rows.length);
-    for (int c = 0; c < columns.size(); c += together) {
-      profiles.addAll(profiles(rows, c, Math.min(columns.size(), c + together), parts));
+    for (int c = 0; c < columns.size(); c++) {
+      profiles.add(profile(rows, c, parts));
     }
     double[] dateParts = parts.stream().mapToDouble(part -> part).toArray();
     boolean isValidation = data.validation().isPresent();
@@ -75,79 +65,41 @@ final class ProfileBuilder {
     return some;
   }
 
-  /** Returns the profiles of some columns, and adds the means of parts of dates. */
-  private List<ColumnProfile> profiles(int[] rows, int from, int end, List<Double> parts) {
-    double[][] numbers = new double[columns.size()][];
-    int[] present = new int[columns.size()];
-    int[][] counts = new int[columns.size()][];
-    double[][] sums = new double[columns.size()][0];
-    for (int c = from; c < end; c++) {
-      if (columns.get(c) instanceof CategoryColumn) {
-        // the last element counts missing values
-        counts[c] = new int[ColumnProfile.counts(columns.get(c)) + 1];
-      } else {
-        numbers[c] = new double[rows.length];
-        sums[c] = new double[columns.get(c).inputs() - plainInputs(columns.get(c))];
-      }
-    }
-    int begin = Math.min(first[from], data.features() - 1);
-    int width = Math.max(1, (end < first.length ? first[end] : data.features()) - begin);
+  /** Returns the profile of a column, and adds the means of parts of dates. */
+  private ColumnProfile profile(int[] rows, int c, List<Double> parts) {
+    Column column = columns.get(c);
+    CategoryColumn category = column instanceof CategoryColumn ? (CategoryColumn) column : null;
+    int plain = category == null ? ColumnProfile.number(column).inputs() : 0;
+    double[] numbers = new double[category == null ? rows.length : 0];
+    double[] sums = new double[category == null ? column.inputs() - plain : 0];
+    int[] counts = new int[ColumnProfile.counts(column)];
+    int present = 0;
+    int width = Math.max(1, column.inputs());
+    int begin = Math.min(first[c], data.features() - 1);
     float[] block = new float[Math.min(rows.length, BLOCK) * width];
     for (int row = 0; row < rows.length; row += BLOCK) {
       int count = Math.min(BLOCK, rows.length - row);
       if (!data.train().copyColumns(rows, row, count, begin, width, block, 0)) {
         throw new AssertionError("rows of a table are not copied by columns");
       }
-      for (int c = from; c < end; c++) {
-        for (int i = 0; i < count; i++) {
-          int at = i * width + first[c] - begin;
-          if (columns.get(c) instanceof CategoryColumn category) {
-            counts[c][place(category, block, at)]++;
-          } else if (!isGap(columns.get(c), block, at)) {
-            numbers[c][present[c]++] = block[at];
-          }
-          for (int p = 0; p < sums[c].length; p++) {
-            sums[c][p] += block[at + plainInputs(columns.get(c)) + p];
-          }
+      for (int at = 0; at < count * width; at += width) {
+        if (category != null) {
+          counts[ColumnProfile.place(category, block, at)]++;
+        } else if (!ColumnProfile.isGap(column, block, at)) {
+          numbers[present++] = block[at];
+        }
+        for (int p = 0; p < sums.length; p++) {
+          sums[p] += block[at + plain + p];
         }
       }
     }
-    List<ColumnProfile> profiles = new ArrayList<>();
-    for (int c = from; c < end; c++) {
-      boolean isCategory = counts[c] != null;
-      Histogram histogram = isCategory ? null : Histogram.of(numbers[c], present[c], true);
-      int last = ColumnProfile.counts(columns.get(c));
-      profiles.add(
-          new ColumnProfile(
-              columns.get(c),
-              first[c],
-              Profile.scaling(model),
-              histogram,
-              isCategory ? Arrays.copyOf(counts[c], last) : histogram.counts(),
-              isCategory ? counts[c][last] : rows.length - present[c],
-              rows.length));
-      Arrays.stream(sums[c]).forEach(sum -> parts.add((double) (float) (sum / rows.length)));
+    Arrays.stream(sums).forEach(sum -> parts.add((double) (float) (sum / rows.length)));
+    Histogram histogram = category == null ? Histogram.of(numbers, present, true) : null;
+    if (histogram != null) {
+      counts = histogram.counts();
+      counts[Histogram.CELLS] = rows.length - present;
     }
-    return profiles;
-  }
-
-  /** Returns whether a number is missing, as far as training rows had missing ones. */
-  static boolean isGap(Column column, float[] inputs, int at) {
-    return ColumnProfile.number(column).hasMissing() && inputs[at + 1] > 0;
-  }
-
-  /** Returns the number of a row's category, or the next two for another value or for none. */
-  static int place(CategoryColumn category, float[] inputs, int at) {
-    int known = category.categories().size();
-    if (category.inputs() == 1) { // two categories
-      return inputs[at] == 0 ? known : inputs[at] < 0 ? 0 : 1;
-    }
-    for (int i = 0; i < category.inputs(); i++) {
-      if (inputs[at + i] > 0) {
-        return category.hasMissing() && i == category.inputs() - 1 ? known + 1 : i;
-      }
-    }
-    return known;
+    return new ColumnProfile(column, first[c], Profile.scaling(model), histogram, counts);
   }
 
   /** Returns the histograms of results, none if one is not finite; counts predicted classes. */
