@@ -367,19 +367,14 @@ public final class Rows {
    * @param width how many features, at least 1
    * @param batch receives the features
    * @param offset the first position in {@code batch}
-   * @return false if nothing was copied because the rows stay in a file (see {@link #isInMemory})
    * @throws IndexOutOfBoundsException if the order, the rows, the batch or this split is too short
    */
-  public boolean copyColumns(
+  public void copyColumns(
       int[] order, int from, int count, int column, int width, float[] batch, int offset) {
     Objects.checkIndex(column, in.source().features());
     Objects.checkIndex(width - 1, in.source().features() - column);
     check(order, from, count, width, batch, offset);
-    if (!in.source().gathersColumns()) {
-      return false;
-    }
     in.source().gather(in.first(), order, from, count, column, width, batch, offset);
-    return true;
   }
 
   /**

@@ -19,7 +19,6 @@ import java.util.Optional;
  * <p>The inputs of the bins follow the scaled features of a row, in the order of the features.
  */
 public final class Bins {
-  private static final int CHUNK = 256; // rows that are read at once where columns cannot be
 
   final double[][] edges; // [features][bins + 1], or [features][0] without bins
   private final int count;
@@ -75,7 +74,7 @@ public final class Bins {
     double[] values = new double[column.length];
     boolean any = false;
     for (int j = 0; j < edges.length; j++) {
-      copy(rows, j, column);
+      rows.copyColumns(null, 0, column.length, j, 1, column, 0);
       Arrays.setAll(values, i -> column[i] + 0.0); // turns -0 into 0
       if (Arrays.stream(values).distinct().limit(3).count() > 2) {
         double[] quantiles = Quantiles.ofUnsorted(values, values.length, shares);
@@ -84,22 +83,6 @@ public final class Bins {
       }
     }
     return any ? Optional.of(new Bins(edges)) : Optional.empty();
-  }
-
-  /** Copies a feature of all rows. */
-  private static void copy(Rows rows, int feature, float[] column) {
-    if (rows.copyColumns(null, 0, column.length, feature, 1, column, 0)) {
-      return;
-    }
-    int width = rows.features();
-    float[] chunk = new float[CHUNK * width];
-    for (int first = 0; first < column.length; first += CHUNK) {
-      int some = Math.min(CHUNK, column.length - first);
-      rows.copyRows(null, first, some, chunk, 0);
-      for (int i = 0; i < some; i++) {
-        column[first + i] = chunk[i * width + feature];
-      }
-    }
   }
 
   /** {@return the number of features of a row, with or without bins} */

@@ -7,6 +7,7 @@ import dev.lanewise.format.internal.Bytes;
 import dev.lanewise.format.internal.Shapes;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileChannel.MapMode;
@@ -15,8 +16,9 @@ import java.nio.file.StandardOpenOption;
 import java.util.Objects;
 
 /**
- * The rows of an npy file of any size. The operating system reads them when they are accessed; they
- * use no heap. Supports row-major uint8, float32 and float64 in either byte order.
+ * The rows of an npy file of any size, or of a file of floats alone. The operating system reads
+ * them when they are accessed; they use no heap. Supports row-major uint8, float32 and float64 in
+ * either byte order.
  *
  * <p>The size of the file is compared with its header when the file is opened. The file must not
  * change while it is in use: Java reports a missing page with an {@link InternalError}, possibly
@@ -38,17 +40,12 @@ public final class MappedNpy {
    */
   private final ByteBuffer[] maps;
 
-  private MappedNpy(Npy header, FileChannel channel, String where, int mostBytes)
+  private MappedNpy(
+      ElementType type, int[] shape, ByteOrder order, FileChannel channel, int mostBytes)
       throws IOException {
-    type = header.type();
-    shape = header.shape();
-    boolean sound = type == ElementType.UINT8 || type.isFloatingPoint() && type.bytes() > 2;
-    check(header, sound, "uint8, float32 or float64", where);
-    check(header, !header.isFortran(), "C order (numpy.save of numpy.ascontiguousarray)", where);
-    long bytes = Shapes.length(MOST_ELEMENTS, shape) * type.bytes();
-    check(header, shape.length >= 2 && bytes > 0, "N x D or N x h x w, at least one row", where);
-    check(header, bytes / shape[0] <= mostBytes, "rows below 2^31 bytes", where);
-    rowBytes = (int) (bytes / shape[0]);
+    this.type = type;
+    this.shape = shape;
+    rowBytes = (int) (Shapes.length(MOST_ELEMENTS, shape) * type.bytes() / shape[0]);
     rowsOfMap = mostBytes / rowBytes;
     maps = new ByteBuffer[(shape[0] - 1) / rowsOfMap + 1];
     long begin = channel.position();
@@ -56,8 +53,19 @@ public final class MappedNpy {
       int rows = Math.min(rowsOfMap, shape[0] - m * rowsOfMap);
       long from = begin + (long) m * rowsOfMap * rowBytes;
       ByteBuffer map = channel.map(MapMode.READ_ONLY, from, (long) rows * rowBytes);
-      maps[m] = map.order(header.order());
+      maps[m] = map.order(order);
     }
+  }
+
+  private static void check(Npy header, int mostBytes, String where) throws IOException {
+    ElementType type = header.type();
+    int[] shape = header.shape();
+    boolean sound = type == ElementType.UINT8 || type.isFloatingPoint() && type.bytes() > 2;
+    check(header, sound, "uint8, float32 or float64", where);
+    check(header, !header.isFortran(), "C order (numpy.save of numpy.ascontiguousarray)", where);
+    long bytes = Shapes.length(MOST_ELEMENTS, shape) * type.bytes();
+    check(header, shape.length >= 2 && bytes > 0, "N x D or N x h x w, at least one row", where);
+    check(header, bytes / shape[0] <= mostBytes, "rows below 2^31 bytes", where);
   }
 
   private static void check(Npy header, boolean sound, String expected, String where)
@@ -84,9 +92,19 @@ public final class MappedNpy {
     long size = Bytes.checkedSize(file, "an npy array");
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
       Npy header = Npy.header(Channels.newInputStream(channel), where, size, MOST_ELEMENTS);
-      return new MappedNpy(header, channel, where, mostBytes);
+      check(header, mostBytes, where);
+      return new MappedNpy(header.type(), header.shape(), header.order(), channel, mostBytes);
     } catch (IOException e) {
       throw FormatException.unreadable(where, e);
+    }
+  }
+
+  /** Maps a file of little-endian floats without a header, [rows][features]. */
+  public static MappedNpy ofFloats(Path file, int rows, int features) throws IOException {
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+      int[] shape = {rows, features};
+      return new MappedNpy(
+          ElementType.FLOAT32, shape, ByteOrder.LITTLE_ENDIAN, channel, Integer.MAX_VALUE);
     }
   }
 

@@ -270,7 +270,7 @@ final class TableLoader {
     if (table.line(0) > 0) { // the caller chose files for maps
       notes.add(cache.note());
     }
-    return cache.write(made -> made[0] = put(builder, all, targets, divided, division));
+    return put(builder, all, targets, divided, division);
   }
 
   /** Returns threads for the work on all rows; null if one thread is as fast. */

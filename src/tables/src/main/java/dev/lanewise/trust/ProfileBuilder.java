@@ -79,9 +79,7 @@ final class ProfileBuilder {
     float[] block = new float[Math.min(rows.length, BLOCK) * width];
     for (int row = 0; row < rows.length; row += BLOCK) {
       int count = Math.min(BLOCK, rows.length - row);
-      if (!data.train().copyColumns(rows, row, count, begin, width, block, 0)) {
-        throw new AssertionError("rows of a table are not copied by columns");
-      }
+      data.train().copyColumns(rows, row, count, begin, width, block, 0);
       for (int at = 0; at < count * width; at += width) {
         if (category != null) {
           counts[ColumnProfile.place(category, block, at)]++;

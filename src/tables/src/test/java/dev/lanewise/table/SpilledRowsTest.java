@@ -9,7 +9,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import dev.lanewise.data.Dataset;
 import dev.lanewise.data.Rows;
 import dev.lanewise.data.ScaleChoice;
-import dev.lanewise.data.internal.RowRange;
 import dev.lanewise.format.FormatException;
 import dev.lanewise.format.internal.Remedy;
 import dev.lanewise.model.Model;
@@ -19,7 +18,6 @@ import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Mlp;
 import dev.lanewise.rows.Division;
 import dev.lanewise.rows.Schema;
-import dev.lanewise.table.internal.MappedRows;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -192,30 +190,9 @@ class SpilledRowsTest {
     }
   }
 
-  /** A value takes one byte where that is exact, even if only a later block of rows decides it. */
+  /** Rows are written and read some at a time. */
   @Test
-  void rowsTakeNoMoreBytesThanTheyNeed() throws IOException {
-    int rows = 80_000;
-    StringBuilder text = new StringBuilder("a,b,c,d,e,y\n");
-    for (int i = 0; i < rows; i++) {
-      text.append(i % 256).append(',').append(i % 257).append(',').append(i % 256 - 128);
-      text.append(',').append(i < 20_000 ? i % 100 : i % 100 + 0.5);
-      text.append(',').append(i < 20_000 ? i % 10 : 10_000).append(',').append("uv".charAt(i % 2));
-      text.append('\n');
-    }
-    Files.writeString(table, text);
-    ScaleOptions options = Options.UNSCALED;
-    assertSame(inMemory(options), inFile(options), "in a file");
-    assertEquals(1 + 4 + 1 + 4 + 4, stride(inFile(options)));
-  }
-
-  private static int stride(Dataset data) {
-    return ((MappedRows) RowRange.of(data.train()).source()).stride();
-  }
-
-  /** Fractions come late, after blocks of whole numbers that take one byte each. */
-  @Test
-  void blocksOfRowsMayBeOfOtherNumbers() throws IOException {
+  void manyRowsAreInSeveralBlocks() throws IOException {
     int rows = 70_000;
     StringBuilder text = new StringBuilder("a,b,y\n");
     for (int i = 0; i < rows; i++) {
@@ -223,29 +200,8 @@ class SpilledRowsTest {
       text.append(',').append("uv".charAt(i % 2)).append('\n');
     }
     Files.writeString(table, text);
-    ScaleOptions options = Options.UNSCALED;
-    LoadOptions[] whole = {options, Options.WHOLE};
+    LoadOptions[] whole = {Options.UNSCALED, Options.WHOLE};
     assertSame(inMemory(whole), inFile(whole), "in a file");
-    StringBuilder far = new StringBuilder("a,b,y\n");
-    for (int i = 0; i < 300; i++) {
-      far.append(1000 + i % 256).append(',').append(-1000 - i % 256).append(",u\n");
-    }
-    Files.writeString(table, far.append("1000,-1000,v\n"));
-    assertSame(inMemory(whole), inFile(whole), "far from 0");
-    assertEquals(2, stride(inFile(whole)), "a byte each");
-  }
-
-  /** All values take one byte each, except the last ones, which are read later. */
-  @Test
-  void rowsThatAreAllAlikeButForTheLast() throws IOException {
-    StringBuilder text = new StringBuilder("a,b,c,d,e,y\n");
-    for (int i = 0; i < 15_000; i++) {
-      int value = i % 256 + (i < 14_000 ? 1000 : 5000);
-      text.append((value + ",").repeat(5)).append("uv".charAt(i % 2)).append('\n');
-    }
-    Files.writeString(table, text);
-    ScaleOptions options = Options.UNSCALED;
-    assertSame(inMemory(options), inFile(options), "in a file");
   }
 
   /** The first row of a table may also be the first row for training. */

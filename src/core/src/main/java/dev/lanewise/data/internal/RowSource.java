@@ -34,11 +34,6 @@ public interface RowSource {
     return true;
   }
 
-  /** Returns whether {@link #gather} copies single columns; if not, callers ask for all columns. */
-  default boolean gathersColumns() {
-    return true;
-  }
-
   /** Returns the name of the rows in errors. */
   default String where() {
     return "data";

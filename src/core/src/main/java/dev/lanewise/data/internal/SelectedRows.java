@@ -57,11 +57,6 @@ public record SelectedRows(RowSource all, int[] numbers) implements RowSource {
   }
 
   @Override
-  public boolean gathersColumns() {
-    return all.gathersColumns();
-  }
-
-  @Override
   public String where() {
     return all.where();
   }
