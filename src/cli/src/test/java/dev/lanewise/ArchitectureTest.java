@@ -58,9 +58,6 @@ class ArchitectureTest {
           Map.entry(
               "selection: Search, SearchWork", "Search.run makes the SearchWork that runs it"),
           Map.entry(
-              "table: ArrayStream, RowStream, TableStream",
-              "RowStream makes the stream for the kind of a file"),
-          Map.entry(
               "table: DivisionOptions, LoadOptions, ReadOptions, ScaleOptions",
               "LoadOptions is sealed"),
           Map.entry(

@@ -1,7 +1,9 @@
 package dev.lanewise.table;
 
 import dev.lanewise.data.internal.DataErrors;
+import dev.lanewise.data.internal.Preprocessor;
 import dev.lanewise.data.internal.RawRows;
+import dev.lanewise.data.internal.RowSource;
 import dev.lanewise.format.FormatException;
 import dev.lanewise.format.NdArray;
 import dev.lanewise.format.Npy;
@@ -10,12 +12,17 @@ import dev.lanewise.format.internal.Message;
 import dev.lanewise.format.internal.Messages;
 import dev.lanewise.model.Model;
 import dev.lanewise.nn.Scaling;
+import dev.lanewise.rows.CategoryColumn;
+import dev.lanewise.rows.Notation;
+import dev.lanewise.rows.Schema;
+import dev.lanewise.rows.UnseenValues;
 import dev.lanewise.rows.internal.TwiceScaled;
 import dev.lanewise.source.FileKind;
 import dev.lanewise.source.Idx;
 import dev.lanewise.source.MappedNpy;
 import dev.lanewise.source.NamedFiles;
 import dev.lanewise.table.internal.ArrayRows;
+import dev.lanewise.table.internal.Problems;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
@@ -24,6 +31,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * Reads the rows of a file in order, some at a time, as inputs of a model. This serves predictions,
@@ -38,12 +47,65 @@ import java.util.Objects;
  * }
  * }</pre>
  */
-public abstract class RowStream implements Closeable {
+public final class RowStream implements Closeable {
+  /** What is done with a last row of totals where a model is used. */
+  static final Message AS_ONE = Message.of("it is taken as one");
+
+  private static final int LOOK = 1 << 20; // rows whose problems are found together
+
+  private final TableReader reader; // null for arrays
+  private final TableColumns columns; // null for arrays
+  private final TableBuilder builder; // reuses its arrays for each read; null for arrays
+  private final CategoryColumn classes; // rule for comparing classes; null for arrays
+  private final Schema schema; // without columns for arrays
+  private final UnseenValues unseen;
+  private final Scaling scaling;
+  private final TwiceScaled scaled;
+  private final int width; // inputs per row
+  private final List<Message> notes = new ArrayList<>();
+  private TableContent table; // rows of the last read; null for arrays
+  private RawRows rows; // rows of the last read, or of the whole array
+  private RowSource mapped; // the rows of an array in a file; else null
+  private int first; // first row of the last read in these
+  private int next;
+  private List<Message> ofText = List.of(); // notes on how the table was read
+  private Message totals; // what is wrong with the last row that was read, or null
   private boolean isClosed;
   private boolean isBroken; // true after a failed read, so that no rows are skipped silently
-  private TwiceScaled scaled; // null before the first read
 
-  RowStream() {}
+  private RowStream(RawRows rows, ResolvedOptions options) throws FormatException {
+    options.requireInputs(rows);
+    this.rows = rows;
+    reader = null;
+    columns = null;
+    builder = null;
+    classes = null;
+    schema = Schema.ofNumbers(0, 0);
+    unseen = new UnseenValues(schema);
+    scaling = Preprocessor.choose(options.scaling().scale(), rows, null, rows.rows());
+    scaled = new TwiceScaled(scaling);
+    width = rows.features();
+    mapped = rows.mapped(scaling);
+  }
+
+  private RowStream(TableReader reader, ResolvedOptions options) throws IOException {
+    this.reader = reader;
+    Model model = options.model().orElseThrow();
+    try {
+      schema = schema(reader, options, model);
+      columns = TableColumns.known(reader.head(), schema);
+      columns.noteUnknown(notes);
+    } catch (IOException | RuntimeException e) {
+      reader.close();
+      throw e;
+    }
+    builder = reader.builder();
+    classes = TableTargets.rule(model.classNames());
+    unseen = new UnseenValues(schema);
+    scaling = Optional.ofNullable(options.scaling().scale().fixed()).orElse(Scaling.none());
+    scaled = new TwiceScaled(scaling);
+    width = schema.inputs();
+  }
 
   /**
    * Opens a file.
@@ -61,12 +123,15 @@ public abstract class RowStream implements Closeable {
   public static RowStream open(Path file, Model model, boolean keepsTexts, LoadOptions... options)
       throws IOException {
     Objects.requireNonNull(file, "file");
-    ResolvedOptions loading = ResolvedOptions.of(model, false, options);
-    FileKind kind = FileKind.of(NamedFiles.named(file).get(0));
-    if (kind == FileKind.CSV) {
-      return new TableStream(file, loading, keepsTexts);
+    ResolvedOptions how = ResolvedOptions.of(model, false, options);
+    List<Path> files = NamedFiles.named(file);
+    FileKind kind = FileKind.of(files.get(0));
+    if (kind != FileKind.CSV) {
+      return new RowStream(rows(file, kind), how);
     }
-    return new ArrayStream(rows(file, kind), loading);
+    ReadOptions reading = how.reading();
+    TableReader reader = new TableReader(files, reading.table(), how.headerNames(), keepsTexts);
+    return new RowStream(reader.with(reading.threads), how);
   }
 
   /**
@@ -86,7 +151,9 @@ public abstract class RowStream implements Closeable {
       throws IOException {
     Objects.requireNonNull(in, "in");
     Objects.requireNonNull(name, "name");
-    return new TableStream(in, name, ResolvedOptions.of(model, false, options), keepsTexts);
+    ResolvedOptions how = ResolvedOptions.of(model, false, options);
+    TableOptions reading = how.reading().table();
+    return new RowStream(new TableReader(in, name, reading, how.headerNames(), keepsTexts), how);
   }
 
   /**
@@ -140,6 +207,34 @@ public abstract class RowStream implements Closeable {
     }
   }
 
+  private static Schema schema(TableReader reader, ResolvedOptions options, Model model)
+      throws FormatException {
+    if (model.schema().isPresent()) {
+      TableColumns.requireSame(reader.head(), options.reading(), model.schema().get());
+      return model.schema().get();
+    }
+    return options.reading().namesColumns()
+        ? TableColumns.schemaOfNumbers(reader.head(), options.reading(), model.inputs())
+        : ofNumbers(reader, model);
+  }
+
+  /** Makes the schema for a model trained on arrays: its inputs, then possibly a target. */
+  private static Schema ofNumbers(TableReader reader, Model model) throws FormatException {
+    int inputs = model.inputs();
+    int more = reader.columns().size() - inputs;
+    int targets = model.loss().task().hasClasses() ? 1 : model.outputs();
+    if (more != 0 && more != targets) {
+      throw new FormatException(
+          reader.file(),
+          "%s columns, expected %s, a column per input of the model, optionally followed by %s of"
+              + " the target",
+          reader.columns().size(),
+          inputs,
+          targets);
+    }
+    return Schema.ofNumbers(inputs, targets);
+  }
+
   /**
    * Reads and scales the next rows.
    *
@@ -151,39 +246,83 @@ public abstract class RowStream implements Closeable {
    * @throws IllegalStateException if the rows are closed, or an earlier call failed
    * @throws IOException if reading fails
    */
-  public final int next(float[] inputs) throws IOException {
+  public int next(float[] inputs) throws IOException {
     if (isClosed) {
       throw new IllegalStateException("data: next after close");
     } else if (isBroken) {
       throw new IllegalStateException(
           "data: next after an error, expected no further call, as rows would be missing (correct"
               + " the file and open it again)");
-    } else if (inputs.length < width()) {
+    } else if (inputs.length < width) {
       throw DataErrors.wrong(
-          "room for %s inputs, expected room for the %s inputs of a row", inputs.length, width());
+          "room for %s inputs, expected room for the %s inputs of a row", inputs.length, width);
     }
     isBroken = true;
     try {
-      int count = read(inputs);
-      isBroken = false;
-      scaled = scaled == null ? new TwiceScaled(scaling()) : scaled;
-      scaled.look(inputs, count * width());
-      return count;
-    } catch (UncheckedIOException e) {
-      throw e.getCause();
+      read(Math.max(1, inputs.length / width));
+      if (mapped != null) {
+        mapped.copy(first, next - first, inputs, 0);
+      } else if (next > first) {
+        Preprocessor.scale(rows, null, first, next, scaling, inputs, first);
+      }
+    } catch (FormatException | UncheckedIOException e) {
+      throwAll();
+      throw e instanceof UncheckedIOException wrapped ? wrapped.getCause() : (IOException) e;
+    }
+    isBroken = false;
+    scaled.look(inputs, (next - first) * width);
+    return next - first;
+  }
+
+  private void read(int most) throws IOException {
+    if (reader == null) {
+      first = next;
+      next += Math.min(most, rows.rows() - next);
+      return;
+    }
+    table = reader.next(builder, most);
+    next = table == null ? 0 : table.rows();
+    if (table != null) {
+      ofText = table.notes();
+      totals = table.totals(AS_ONE);
+      TableRows encoded = encoded(table);
+      encoded.countUnseen(unseen);
+      rows = encoded.with(reader.team());
     }
   }
 
-  abstract int read(float[] inputs) throws IOException;
+  /** Throws all that does not fit in the rows of files, which are read again; not of a stream. */
+  private void throwAll() throws IOException {
+    if (reader == null) {
+      return;
+    }
+    Problems problems = new Problems(reader.file(), true);
+    try (TableReader again = reader.again()) {
+      if (again == null) {
+        return;
+      }
+      TableBuilder some = again.builder();
+      some.problems = problems;
+      for (TableContent rows; (rows = again.next(some, LOOK)) != null; ) {
+        encoded(rows).check(problems);
+      }
+    }
+    problems.throwAny();
+  }
 
-  abstract int width();
+  private TableRows encoded(TableContent rows) {
+    int[] order = IntStream.range(0, rows.rows()).toArray();
+    return new TableRows(rows, order, schema, columns.features, null);
+  }
 
   /** {@return the scaling of the model, or of the options if the model stores none} */
-  public abstract Scaling scaling();
+  public Scaling scaling() {
+    return scaling;
+  }
 
   /** {@return the names of a table's columns in the order of the file; empty for arrays} */
   public List<String> columns() {
-    return List.of();
+    return reader == null ? List.of() : reader.columns();
   }
 
   /**
@@ -193,7 +332,7 @@ public abstract class RowStream implements Closeable {
    * @return one text per column; empty if texts are not kept
    */
   public List<String> texts(int row) {
-    return List.of();
+    return reader == null ? List.of() : table().texts().get(row);
   }
 
   /**
@@ -203,7 +342,7 @@ public abstract class RowStream implements Closeable {
    * @return the number of its first line in the file, from 1; 0 for arrays
    */
   public long line(int row) {
-    return 0;
+    return reader == null ? 0 : table().line(row);
   }
 
   /**
@@ -211,7 +350,7 @@ public abstract class RowStream implements Closeable {
    * schema, in its order; empty for arrays}
    */
   public int[] positions() {
-    return new int[0];
+    return columns == null ? new int[0] : columns.features.clone();
   }
 
   /**
@@ -221,7 +360,11 @@ public abstract class RowStream implements Closeable {
    * @return one number per input; empty for a table, which has {@link #texts}
    */
   public double[] numbers(int row) {
-    return new double[0];
+    double[] numbers = new double[reader == null ? width : 0];
+    if (reader == null) {
+      rows.copyRow(first + row, numbers);
+    }
+    return numbers;
   }
 
   /**
@@ -232,12 +375,13 @@ public abstract class RowStream implements Closeable {
    * @throws IOException if reading fails
    */
   public String marks() throws IOException {
-    return "";
+    boolean hasComma = schema.notations().values().stream().anyMatch(Notation::hasComma);
+    return reader == null ? "" : reader.marks(hasComma ? ',' : schema.decimal());
   }
 
   /** {@return the number of target columns in the file: all of the model's, or 0} */
   public int targets() {
-    return 0;
+    return columns == null ? 0 : columns.targets.length;
   }
 
   /**
@@ -248,7 +392,16 @@ public abstract class RowStream implements Closeable {
    * @return a number or the name of a class; empty if the row has none
    */
   public String target(int row, int target) {
-    return "";
+    String text =
+        reader == null ? null : table().column(columns.targets[target]).text(row, classes);
+    return text == null ? "" : text;
+  }
+
+  private TableContent table() {
+    if (table == null) {
+      throw new IllegalStateException("data: no row was read, expected a call of next first");
+    }
+    return table;
   }
 
   /**
@@ -258,10 +411,16 @@ public abstract class RowStream implements Closeable {
    *
    * @return one sentence per note
    */
-  public final List<String> notes() {
-    List<Message> all = new ArrayList<>(notesOfColumns());
-    if (scaled != null && scaled.isLikely()) {
-      all.add(TwiceScaled.note(where()));
+  public List<String> notes() {
+    List<Message> all = new ArrayList<>(notes);
+    all.addAll(ofText);
+    String where = reader == null ? rows.where() : reader.file();
+    if (totals != null) {
+      all.add(Message.of("%s: %s", where, totals));
+    }
+    unseen.notes().forEach(note -> all.add(Message.of(note)));
+    if (scaled.isLikely()) {
+      all.add(TwiceScaled.note(where));
     }
     return new Messages(all);
   }
@@ -271,18 +430,14 @@ public abstract class RowStream implements Closeable {
    * values in columns that had none}
    */
   public long unseen() {
-    return 0;
+    return unseen.total();
   }
-
-  List<Message> notesOfColumns() {
-    return List.of();
-  }
-
-  /** Returns the name of the rows in messages. */
-  abstract String where();
 
   @Override
   public void close() throws IOException {
     isClosed = true;
+    if (reader != null) {
+      reader.close();
+    }
   }
 }

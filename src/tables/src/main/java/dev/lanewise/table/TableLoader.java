@@ -80,7 +80,7 @@ final class TableLoader {
     boolean isTraining = options.model().isEmpty() || options.trains();
     Message wayOut =
         !isTraining
-            ? TableStream.AS_ONE
+            ? RowStream.AS_ONE
             : Message.of(
                 "%s leaves it out, %s takes it as one",
                 Remedy.TOTALS.with("skip"), Remedy.TOTALS.with("keep"));
