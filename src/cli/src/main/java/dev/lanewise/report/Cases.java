@@ -10,6 +10,7 @@ import java.util.stream.IntStream;
 /** Single rows, as pictures or with the values of their columns. */
 final class Cases {
   private static final int MOST = 8;
+  private static final int MOST_LISTED = 6; // side by side in half a page
   private static final int MOST_COLUMNS = 14; // of more columns, the most important ones are shown
 
   private Cases() {}
@@ -29,7 +30,7 @@ final class Cases {
     int[] places = Largest.of(wrong.length, MOST, i -> evaluation.confidence(wrong[i]));
     if (wrong.length > 0) {
       int[] surest = Arrays.stream(places).map(i -> wrong[i]).toArray();
-      show(html, findings, "Rows that are wrong, and most sure of it", surest);
+      show(html, findings, "Wrong answers of which it was most sure", surest);
     }
   }
 
@@ -47,7 +48,8 @@ final class Cases {
                 report.className(evaluation.predicted(row)),
                 report.className(evaluation.label(row)),
                 Text.percent(evaluation.confidence(row)));
-    table(html, findings, title, rows, List.of("predicted", "true", "sure"), about);
+    int[] listed = Arrays.copyOf(rows, Math.min(rows.length, MOST_LISTED));
+    table(html, findings, title, listed, List.of("predicted", "true", "sure"), about);
   }
 
   private static void pictures(Html html, ReportData report, int[] rows) {

@@ -85,8 +85,8 @@ final class ClassResults implements TaskResults {
   /** Writes the confusion matrix, in which cells off the diagonal are errors. */
   static void matrix(Html html, IntFunction<String> names, int[][] confusion) {
     html.remark(
-        "Rows are true, columns predicted classes; the darker a cell, the larger its share of the"
-            + " row.");
+        "Rows are true, columns predicted classes; the stronger the colour of a"
+            + " cell, the larger its share of the row.");
     html.openScroll("Confusion matrix").add("<table id=\"confusion\"><thead><tr><td></td>");
     for (int c = 0; c < confusion.length; c++) {
       html.add("<th scope=\"col\" class=\"m\">").name(names.apply(c)).add("</th>");
@@ -196,7 +196,7 @@ final class ClassResults implements TaskResults {
             ? new int[] {Imbalance.of(report.evaluation).map(Imbalance::rarest).orElse(1)}
             : Arrays.stream(places).map(i -> known[i]).sorted().toArray();
     int all = report.evaluation.classes();
-    String which = all > CURVES ? " of the " + CURVES + " hardest to tell" : "";
+    String which = all > CURVES ? " of the " + CURVES + " classes that are hardest to tell" : "";
     LineChart roc = LineChart.of("ROC curves" + which, "False positive rate", "True positive rate");
     LineChart precision = LineChart.of("Precision and recall" + which, "Recall", "Precision");
     for (int c : classes) {
@@ -232,8 +232,8 @@ final class ClassResults implements TaskResults {
     LineChart chart =
         LineChart.of("Can its probabilities be believed?", "Probability", "Share right")
             .withBounds(0, 1)
-            .with("As it should be", new double[] {0, 1}, new double[] {0, 1})
-            .with("This model", x, y);
+            .with("This model", x, y)
+            .with("As it should be", new double[] {0, 1}, new double[] {0, 1});
     html.add("<div>");
     chart.write(html);
     if (evaluation.rows() < FEW) {

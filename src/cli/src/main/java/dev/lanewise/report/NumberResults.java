@@ -13,7 +13,7 @@ final class NumberResults implements TaskResults {
   private static final int MOST_OUTPUTS = 4; // outputs that have pictures
   private static final int MOST_DOTS = 1500;
   private static final int BARS = 30;
-  private static final int WORST = 8;
+  private static final int WORST = 6;
 
   private final Findings findings;
   private final ReportData report;

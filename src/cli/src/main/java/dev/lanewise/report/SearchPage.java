@@ -33,14 +33,14 @@ public final class SearchPage {
         "The best of many trials on the same validation rows is better on them than it will be on"
             + " other rows, and so is an ensemble that was selected on them. No trial has seen the"
             + " test rows, so the numbers of the test are those to expect.");
-    LineChart chart = LineChart.of("Validation loss", "Result", "Loss");
+    LineChart chart = LineChart.of("Validation loss", "Trial", "Loss");
     if (trials.stream().filter(Trial::isMeasured).allMatch(trial -> trial.loss() > 0)) {
       chart = chart.logarithmic();
     }
     double[] numbers = new double[trials.size()];
     Arrays.setAll(numbers, i -> i + 1);
     double[] losses = trials.stream().mapToDouble(Trial::loss).toArray();
-    chart = chart.withPoints("Trial", numbers, losses);
+    chart = chart.withPoints("This trial", numbers, losses);
     for (int i = 1; i < losses.length; i++) {
       losses[i] =
           losses[i] < losses[i - 1] || Double.isNaN(losses[i - 1]) ? losses[i] : losses[i - 1];

@@ -44,8 +44,7 @@ public final class TrainingCurves {
   public static LineChart accuracy(History history, Model model) {
     LineChart chart =
         model.loss().task().hasNumbers()
-            ? LineChart.of("R2", "Epoch", "R2, the share of the variance that is explained")
-                .withBounds(Double.NaN, 1)
+            ? LineChart.of("R2", "Epoch", "R2 (share explained)").withBounds(Double.NaN, 1)
             : LineChart.of("Accuracy", "Epoch", "Share of correct cases").withBounds(0, 1);
     return with(
         chart, "", history, history.trainScoreMean(), history.trainScore(), history.validScore());

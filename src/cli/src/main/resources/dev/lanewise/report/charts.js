@@ -3,7 +3,7 @@ const pages = document.documentElement, plots = []
 const DASHES = [[], [9, 4], [2, 3], [9, 3, 2, 3], [16, 4], [5, 2]]
 const brief = v => v == null ? '–' : +v.toPrecision(5) + ''
 const digit = (v, round, unit = 10 ** Math.floor(Math.log10(v))) => round(v / unit) * unit
-const cut = t => t.length > 60 ? t.slice(0, 59) + '…' : t
+const cut = (t, n = 60) => t.length > n ? t.slice(0, n - 1) + '…' : t
 
 /** Returns the CSS of a sample of a curve. */
 function sample(colour, dots, dash) {
@@ -60,7 +60,7 @@ function draw(figure, paper) {
   const u = new uPlot({
     width: paper ? 640 : place.clientWidth, height: 300 * k, padding: [22 * k, 12 * k, 0, 0],
     scales: {x: {time: false, range: (u, a, b) => a == null ? [0, 1] : a < b ? [a, b] : [a - 1, b + 1]}, y: d.log ? {distr: 3, range: (u, a, b) => a > 0 ? [digit(a, Math.floor), digit(1.01 * b, Math.ceil)] : [1, 10]} : {range: y}},
-    axes: [axis(d.x, {size: 30 * k, space: 60 * k, ...whole}), axis(d.y, {space: 36 * k, size: (u, all) => (14 + 7 * Math.max(3, ...(all || []).map(t => t.length))) * k})],
+    axes: [axis(d.x, {size: 30 * k, space: 60 * k, ...whole}), axis(cut(d.y, 36), {space: 36 * k, size: (u, all) => (20 + 7 * Math.max(3, ...(all || []).map(t => t.length))) * k})],
     cursor: {dataIdx: nearest}, legend: {markers: {width: 0, fill: (u, i) => sample(colour(i - 1), d.curves[i - 1].dots, dash(i - 1))}},
     series: [{label: cut(d.x), value: (u, v) => brief(v)}].concat(d.curves.map((c, i) => ({label: c.name, stroke: colour(i), width: (c.x.length > 300 ? 1.3 : 1.8) * k,
       dash: dash(i).map(n => n * k), value: (u, v) => brief(v), points: c.dots ? {show: true, size: 5 * k, width: 0, fill: colour(i)} : {show: c.x.length <= 40, size: 5 * k}, ...(c.dots ? {paths: () => null} : {})}))),

@@ -33,8 +33,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Trainings without test rows, and scores of networks on folds, which every command says alike. */
 class AllRowsTest {
   private static final String SMALL = "--hidden 6 --epochs 4 --batch-size 16 ";
-  private static final String OUT_OF_FOLD = "out of fold, 150 of 150 rows, single members";
-  private static final String USED = ", each at the mean best epoch of the others";
+  private static final String OUT_OF_FOLD = "out of fold, 150 of 150 rows, each by one network";
+  private static final String USED = ", after the epoch that was best for the others";
 
   @TempDir private Path directory;
   private Path data;
@@ -68,7 +68,7 @@ class AllRowsTest {
     Run run = train("run", "--all-rows --members 3");
     run.ok(
         "train 150 rows",
-        "Validation (out of fold, 90 of 150 rows, single members" + USED + "): ",
+        "Validation (out of fold, 90 of 150 rows, each by one network" + USED + "): ",
         " Test -\n");
     train("sizes", "--split-sizes 1 --members 3");
     assertEquals(model("sizes").withTraining(List.of()), model("run").withTraining(List.of()));

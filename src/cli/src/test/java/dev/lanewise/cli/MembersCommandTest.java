@@ -283,7 +283,7 @@ class MembersCommandTest {
     Path best = directory.resolve("best");
     Run.line("train --data", data, "--preset table-best --hidden 6 --epochs 3 --out", best)
         .ok(
-            "(out of fold, 81 of 135 rows, single members, each at the mean best epoch of the others)");
+            "(out of fold, 81 of 135 rows, each by one network, after the epoch that was best for the others)");
     Recipe recipe = Recipe.TABLE_BEST.with("hidden", 6).with("epochs", 3);
     Model expected = recipe.fit(Table.read(data)).model();
     assertEquals(3 * recipe.groups(), model(best).members().size());

@@ -80,7 +80,7 @@ class ReportTest {
     // The areas under the curves of so many classes are not computed.
     List<List<String>> scores = page.table("How well each class is found");
     assertEquals("-", scores.get(51).get(4));
-    assertTrue(page.text().contains("ROC curves of the 4 hardest"), page.text());
+    assertTrue(page.text().contains("ROC curves of the 4 classes that are hardest"), page.text());
   }
 
   @Test

@@ -115,7 +115,7 @@ public final class Folds {
 
   /**
    * {@return in words what rows the score of a model's networks on their folds is of, such as
-   * {@code out of fold, 304 of 506 rows, single members, each at the mean best epoch of the
+   * {@code out of fold, 304 of 506 rows, each by one network, after the epoch that was best for the
    * others}}
    *
    * @param model the model, each of whose networks is measured on its fold
@@ -126,12 +126,12 @@ public final class Folds {
         .formatted(
             validated(members),
             folds.length,
-            members == 1 ? "" : ", single members",
+            members == 1 ? "" : ", each by one network",
             model.training().contains("best=none")
                 ? ""
                 : members == 1
                     ? ", after its last epoch"
-                    : ", each at the mean best epoch of the others");
+                    : ", after the epoch that was best for the others");
   }
 
   /**

@@ -31,7 +31,7 @@ import java.util.stream.Stream;
  * @param model the trained model, of one network or several
  * @param members the run of each network
  * @param validation loss and accuracy out of fold: each network alone is measured on its own fold,
- *     at the mean best epoch of the others. Empty without folds, or if nothing was measured
+ *     after the epoch that was best for the others. Empty without folds, or if nothing was measured
  */
 public record RecipeRun(Model model, List<TrainingRun> members, Optional<Score> validation) {
   /**
