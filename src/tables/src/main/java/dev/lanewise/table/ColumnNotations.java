@@ -17,6 +17,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.IntPredicate;
@@ -197,39 +198,35 @@ final class ColumnNotations {
   /** Returns the texts of a column words first, in the order of their first rows. */
   private Map<String, Some> texts(int place) {
     TableColumn cells = table.written(place);
-    Some[] some = new Some[cells.entries() + 1 + MarkedNumber.KINDS];
-    List<Integer> kinds = new ArrayList<>();
-    Some whole = new Some();
-    Some other = new Some();
+    int whole = cells.entries() + 1 + MarkedNumber.KINDS; // numbers without marks, then fractions
+    Some[] some = new Some[whole + 2];
+    List<Some> all = new ArrayList<>();
     for (int row = 0; row < table.rows(); row++) {
       int code = cells.code(row);
       long bits = cells.marked(row);
       boolean isText = bits != MarkedNumber.NONE || cells.textOf(code) != null;
-      int kind = code > 0 ? code : cells.entries() + 1 + MarkedNumber.kind(bits);
-      if (isText && some[kind] == null) {
-        kinds.add(kind);
+      int kind =
+          !isText
+              ? cells.number(row) == Math.rint(cells.number(row)) ? whole : whole + 1
+              : code > 0 ? code : cells.entries() + 1 + MarkedNumber.kind(bits);
+      if (code != TableColumn.MISSING && some[kind] == null) {
         some[kind] = new Some();
+        some[kind].first = row;
+        all.addAll(isText ? List.of(some[kind]) : List.of());
       }
-      boolean isWhole = !isText && cells.number(row) == Math.rint(cells.number(row));
-      Some found = isText ? some[kind] : isWhole ? whole : other;
       if (code != TableColumn.MISSING) {
-        found.first = found.rows == 0 ? row : found.first;
-        found.rows++;
+        some[kind].rows++;
       }
     }
-    Map<String, Some> of = new LinkedHashMap<>();
-    List<Some> all = new ArrayList<>();
-    kinds.forEach(kind -> all.add(some[kind]));
-    all.addAll(List.of(whole, other));
+    Arrays.stream(some, whole, whole + 2).filter(Objects::nonNull).forEach(all::add);
     all.sort(Comparator.comparing(each -> cells.string(each.first) == null)); // words first
-    String number = whole.rows == 0 ? PLAIN : plain(cells);
+    String number = some[whole] == null ? PLAIN : plain(cells);
+    Map<String, Some> of = new LinkedHashMap<>();
     for (Some each : all) {
-      if (each.rows > 0) {
-        Some known = of.putIfAbsent(key(cells, each.first, number), each);
-        if (known != null) {
-          known.rows += each.rows;
-          known.first = Math.min(known.first, each.first);
-        }
+      Some known = of.putIfAbsent(key(cells, each.first, number), each);
+      if (known != null) {
+        known.rows += each.rows;
+        known.first = Math.min(known.first, each.first);
       }
     }
     return of;

@@ -144,13 +144,20 @@ final class ColumnStatistics {
       texts.merge(rule.text(cell.number(), cell.string()), count(code), Integer::sum);
     }
     double[] plain = texts.size() > most ? new double[0] : plain();
-    for (int from = 0, to = 0; from < plain.length && texts.size() <= most; from = to) {
-      while (to < plain.length && plain[to] == plain[from]) {
-        to++;
-      }
+    for (int from = 0, to; from < plain.length && texts.size() <= most; from = to) {
+      to = end(plain, from);
       texts.merge(rule.text(plain[from], null), to - from, Integer::sum);
     }
     return texts;
+  }
+
+  /** Returns the exclusive end of the equal numbers that begin at an index of sorted ones. */
+  static int end(double[] sorted, int from) {
+    int end = from + 1;
+    while (end < sorted.length && sorted[end] == sorted[from]) {
+      end++;
+    }
+    return end;
   }
 
   /**

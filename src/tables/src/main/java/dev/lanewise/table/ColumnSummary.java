@@ -48,20 +48,29 @@ public record ColumnSummary(
     if (most < 0) {
       throw DataErrors.wrong("%s most frequent values, expected a number from 0", most);
     }
-    TableColumn cells = cells(table.content, column);
+    TableColumn cells = table.content.column(column);
+    cells = table.content.given() == null ? cells.in(null, Cell.MISSING_STRINGS) : cells;
     ColumnStatistics found =
         new ColumnStatistics(cells, IntStream.range(0, table.rows()).toArray());
     Map<String, Integer> texts = new TreeMap<>(CodePoints.ORDER); // strings and digits
     texts.putAll(found.texts(true, -1));
     double[] plain = found.plain();
     int distinct = texts.size();
-    for (int from = 0; from < plain.length; from = end(plain, from)) {
+    List<int[]> runs = new ArrayList<>(); // the most frequent numbers: the first one and its rows
+    for (int from = 0, end; from < plain.length; from = end) {
+      end = ColumnStatistics.end(plain, from);
+      int place = runs.size();
+      while (place > 0 && runs.get(place - 1)[1] < end - from) {
+        place--;
+      }
+      if (place < most) {
+        runs.add(place, new int[] {from, end - from});
+        runs = runs.subList(0, Math.min(most, runs.size()));
+      }
       distinct++;
     }
     List<Map.Entry<String, Integer>> values = new ArrayList<>(texts.entrySet());
-    for (int[] run : frequent(plain, most)) {
-      values.add(Map.entry(Cell.text(plain[run[0]]), run[1]));
-    }
+    runs.forEach(run -> values.add(Map.entry(Cell.text(plain[run[0]]), run[1])));
     values.sort(Comparator.comparing(entry -> -entry.getValue())); // a stable sort
     boolean areDates = found.strings > 0 && found.dates() == found.present();
     double[] numbers = texts.isEmpty() ? plain : found.values();
@@ -74,42 +83,6 @@ public record ColumnSummary(
         distinct,
         quantiles(numbers, areDates || found.numbers > 0 ? numbers.length : 0),
         List.copyOf(values.subList(0, Math.min(most, values.size()))));
-  }
-
-  private static TableColumn cells(TableContent table, int column) {
-    TableColumn cells = table.column(column);
-    return table.given() == null ? cells.in(null, Cell.MISSING_STRINGS) : cells;
-  }
-
-  /**
-   * Finds the most frequent of the sorted numbers; among equally frequent ones the smallest come
-   * first.
-   *
-   * @return pairs of the index of the first occurrence and the number of occurrences
-   */
-  private static List<int[]> frequent(double[] sorted, int most) {
-    List<int[]> runs = new ArrayList<>();
-    for (int from = 0, end; from < sorted.length; from = end) {
-      end = end(sorted, from);
-      int place = runs.size();
-      while (place > 0 && runs.get(place - 1)[1] < end - from) {
-        place--;
-      }
-      if (place < most) {
-        runs.add(place, new int[] {from, end - from});
-        runs = runs.subList(0, Math.min(most, runs.size()));
-      }
-    }
-    return runs;
-  }
-
-  /** Returns the exclusive end of the run of equal numbers that begins at an index. */
-  private static int end(double[] sorted, int from) {
-    int end = from + 1;
-    while (end < sorted.length && sorted[end] == sorted[from]) {
-      end++;
-    }
-    return end;
   }
 
   private static List<Double> quantiles(double[] sorted, int count) {

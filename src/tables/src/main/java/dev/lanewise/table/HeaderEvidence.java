@@ -1,9 +1,9 @@
 package dev.lanewise.table;
 
 import java.util.Arrays;
-import java.util.HashSet;
+import java.util.DoubleSummaryStatistics;
 import java.util.List;
-import java.util.Set;
+import java.util.stream.IntStream;
 
 /**
  * Estimates whether a first line with numbers is a header whose names are numbers, such as years,
@@ -54,16 +54,7 @@ final class HeaderEvidence {
     outside = new double[columns];
     range = new double[columns];
     whole = new double[columns];
-    int[] some = new int[columns];
-    int count = 0;
-    for (int c = 0; c < columns; c++) {
-      if (look(c)) {
-        some[count++] = c;
-      } else {
-        numbers[c] = Double.NaN;
-      }
-    }
-    counted = Arrays.copyOf(some, count);
+    counted = IntStream.range(0, columns).filter(this::look).toArray();
   }
 
   /**
@@ -83,46 +74,40 @@ final class HeaderEvidence {
   }
 
   private boolean hasRepeated() {
-    Set<Double> seen = new HashSet<>();
-    for (int c = 0; c < first.size(); c++) {
-      double number = table.column(c).number(0) + 0.0;
-      if (!Double.isNaN(number) && !seen.add(number)) {
-        return true;
-      }
-    }
-    return false;
+    double[] present =
+        IntStream.range(0, first.size())
+            .mapToDouble(c -> numberOf(c, 0) + 0.0)
+            .filter(number -> number == number)
+            .toArray();
+    return Arrays.stream(present).distinct().count() < present.length;
   }
 
   /** Examines a column; returns false if it is not used. */
   private boolean look(int c) {
     TableColumn column = table.column(c);
     numbers[c] = column.number(0);
-    double min = Double.POSITIVE_INFINITY;
-    double max = Double.NEGATIVE_INFINITY;
-    double step = 0; // the largest
-    double before = Double.NaN;
-    double begins = Double.NaN;
-    int found = 0;
-    int wholes = 0;
-    for (int row = 1; row <= rows; row++) {
-      double number = column.number(row);
-      if (column.string(row) != null) {
-        return false;
-      } else if (!Double.isNaN(number)) {
-        min = Math.min(min, number);
-        max = Math.max(max, number);
-        step = found > 0 ? Math.max(step, Math.abs(number - before)) : step;
-        begins = found == 0 ? number : begins;
-        wholes += number == Math.rint(number) ? 1 : 0;
-        before = number;
-        found++;
-      }
-    }
-    range[c] = max - min;
-    outside[c] = Math.max(0, Math.max(min - numbers[c], numbers[c] - max));
-    whole[c] = (wholes + 2.0) / (found + 4.0);
-    boolean goesOn = step <= SMALL_STEP * range[c] && Math.abs(numbers[c] - begins) <= 2 * step;
-    return found >= LEAST_ROWS && !Double.isNaN(numbers[c]) && !goesOn;
+    double[] below =
+        IntStream.rangeClosed(1, rows)
+            .mapToDouble(column::number)
+            .filter(number -> number == number)
+            .toArray();
+    DoubleSummaryStatistics all = Arrays.stream(below).summaryStatistics();
+    double step = // the largest
+        IntStream.range(1, below.length)
+            .mapToDouble(i -> Math.abs(below[i] - below[i - 1]))
+            .max()
+            .orElse(0);
+    long wholes = Arrays.stream(below).filter(number -> number == Math.rint(number)).count();
+    range[c] = all.getMax() - all.getMin();
+    outside[c] = Math.max(0, Math.max(all.getMin() - numbers[c], numbers[c] - all.getMax()));
+    whole[c] = (wholes + 2.0) / (below.length + 4.0);
+    boolean isUsed =
+        below.length >= LEAST_ROWS
+            && !Double.isNaN(numbers[c])
+            && !(step <= SMALL_STEP * range[c] && Math.abs(numbers[c] - below[0]) <= 2 * step)
+            && IntStream.rangeClosed(1, rows).allMatch(row -> column.string(row) == null);
+    numbers[c] = isUsed ? numbers[c] : Double.NaN;
+    return isUsed;
   }
 
   /** Returns evidence from numbers that are far outside the range of their columns. */
@@ -142,7 +127,7 @@ final class HeaderEvidence {
   private double wholes() {
     double digits = 0;
     for (int c = 0; c < first.size(); c++) {
-      if (!Double.isNaN(table.column(c).number(0)) && !first.get(c).matches("[-+]?[0-9]+")) {
+      if (!Double.isNaN(numberOf(c, 0)) && !first.get(c).matches("[-+]?[0-9]+")) {
         return 0;
       }
     }
@@ -164,7 +149,7 @@ final class HeaderEvidence {
       }
     }
     double digits = 0;
-    double step = run[1] < 2 ? 0 : table.column(run[0] + 1).number(0) - numberOf(run[0], 0);
+    double step = run[1] < 2 ? 0 : numberOf(run[0] + 1, 0) - numberOf(run[0], 0);
     // how many first numbers determine the rest of the sequence
     int told = Math.abs(step) == 1 ? 1 : 2;
     for (int c = run[0] + told; c < run[0] + run[1]; c++) {

@@ -21,6 +21,7 @@ import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 
 /**
  * Infers the kind of each column of a table from the training rows. The result depends only on
@@ -47,7 +48,7 @@ final class SchemaInference {
   private final int[] rows; // for training
   private final int count; // number of training rows
   private final int minCount;
-  private final List<Message> notes = new ArrayList<>();
+  final List<Message> notes = new ArrayList<>();
   final List<Message> ignored = new ArrayList<>(); // columns, each with its reason
 
   SchemaInference(TableContent table, int[] rows, int count, int minCount) {
@@ -55,10 +56,6 @@ final class SchemaInference {
     this.rows = TableRows.inOrder(Arrays.copyOf(rows, count)); // fastest to read
     this.count = count;
     this.minCount = minCount;
-  }
-
-  List<Message> notes() {
-    return notes;
   }
 
   /** Infers a column; empty if it carries no information, or adds its problem. */
@@ -186,18 +183,14 @@ final class SchemaInference {
     }
     double[] sorted = numbers.clone();
     Arrays.sort(sorted);
-    boolean distinct = true;
-    for (int i = 1; i < n && distinct; i++) {
-      distinct = sorted[i] != sorted[i - 1];
+    if (IntStream.range(1, n).anyMatch(i -> sorted[i] == sorted[i - 1])) {
+      return "";
     }
     double range = sorted[n - 1] - sorted[0] + 1;
-    if (!distinct) {
-      return "";
-    } else if (range <= COUNTED * n) {
-      return "seems to number the rows";
-    }
     double pairs = 0.5 * n * (n - 1) / range;
-    return pairs >= EXPECTED_PAIRS ? "has a different whole number in every row, as ids do" : "";
+    return range <= COUNTED * n
+        ? "seems to number the rows"
+        : pairs >= EXPECTED_PAIRS ? "has a different whole number in every row, as ids do" : "";
   }
 
   private Optional<Column> date(String name, int place, ColumnStatistics found) {
@@ -281,17 +274,14 @@ final class SchemaInference {
   /** Makes a column of the frequent values, sorted by code points; the others share an input. */
   private CategoryColumn categories(
       String name, int place, boolean hasMissing, Map<String, Integer> counts, boolean byDigits) {
-    List<String> kept = new ArrayList<>();
-    counts.forEach(
-        (text, rowsOfIt) -> {
-          if (rowsOfIt >= minCount) {
-            kept.add(text);
-          }
-        });
     Comparator<String> byCount = Comparator.comparing(text -> -counts.get(text));
-    kept.sort(byCount.thenComparing(CodePoints.ORDER));
-    List<String> most = new ArrayList<>(kept.subList(0, Math.min(MOST_CATEGORIES, kept.size())));
-    most.sort(CodePoints.ORDER);
+    List<String> most =
+        counts.keySet().stream()
+            .filter(text -> counts.get(text) >= minCount)
+            .sorted(byCount.thenComparing(CodePoints.ORDER))
+            .limit(MOST_CATEGORIES)
+            .sorted(CodePoints.ORDER)
+            .toList();
     return new CategoryColumn(name, place, most, most.size() < counts.size(), hasMissing, byDigits);
   }
 }

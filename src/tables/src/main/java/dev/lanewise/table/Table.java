@@ -286,7 +286,7 @@ public final class Table implements UndividedRows {
           "hints on data that do not come from a table, expected data from table.dataset(options)");
     }
     try {
-      return new Messages(TableHints.of(content, data));
+      return new Messages(TableHints.of(content, data, true));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -93,11 +93,9 @@ final class TableHints {
         numbers[i] = all.target(from, 0);
       }
     }
-    int[] some = new int[counts.length];
-    for (int i = 0; i < n && classes; i++) {
-      largest = Math.max(largest, ++some[labels[i]]);
-    }
-    if (!classes) {
+    if (classes) {
+      largest = mostFrequent(IntStream.range(0, n).toArray(), 0, n);
+    } else {
       leaveOutlier();
     }
   }
@@ -131,16 +129,14 @@ final class TableHints {
     }
   }
 
-  static List<Message> of(TableContent table, Dataset data) throws FormatException {
+  /**
+   * Returns the hints; only those about columns that give the target away unless all are wanted.
+   */
+  static List<Message> of(TableContent table, Dataset data, boolean all) throws FormatException {
     TableHints hints = new TableHints(table, data);
-    hints.balance(data);
-    hints.columns(Schema.of(data).orElseThrow());
-    return hints.hints;
-  }
-
-  /** Returns only the hints about columns that give the target away. */
-  static List<Message> givenAway(TableContent table, Dataset data) throws FormatException {
-    TableHints hints = new TableHints(table, data);
+    if (all) {
+      hints.balance(data);
+    }
     hints.columns(Schema.of(data).orElseThrow());
     return hints.hints;
   }

@@ -221,7 +221,7 @@ final class TableLoader {
     Schema inferred =
         columns.schema(
             table, options.reading().table(), place -> inference.infer(place, columns, problems));
-    notes.addAll(inference.notes());
+    notes.addAll(inference.notes);
     if (inferred.columns().isEmpty()) {
       problems.throwAny();
     }
@@ -298,7 +298,7 @@ final class TableLoader {
     notes.addAll(Messages.of(data.notes()));
     Dataset known = withNotes(data, targets, divided, division);
     if (model.isEmpty() || options.trains()) {
-      notes.addAll(TableHints.givenAway(table, known));
+      notes.addAll(TableHints.of(table, known, false));
       known = withNotes(data, targets, divided, division);
     }
     return known;

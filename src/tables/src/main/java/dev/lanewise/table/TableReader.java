@@ -480,15 +480,11 @@ final class TableReader implements Closeable {
 
   /** Throws if the first line has a string in a column that otherwise contains only numbers. */
   private void requireRow(TableContent table, boolean[] strings) throws IOException {
+    int[] below = IntStream.range(1, table.rows()).toArray();
     for (int c = 0; c < columns.size(); c++) {
       TableColumn column = table.column(c);
-      boolean above = strings[c];
-      boolean numbers = false;
-      for (int row = 1; row < table.rows() && above; row++) {
-        above = column.string(row) == null;
-        numbers |= !Double.isNaN(column.number(row));
-      }
-      if (above && numbers) {
+      ColumnStatistics found = new ColumnStatistics(column, below);
+      if (strings[c] && found.strings == 0 && found.numbers > 0) {
         throw new FormatException(
             file,
             "%s has %s in column %s, above numbers, and numbers in other columns, expected"

@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.function.Predicate;
+import java.util.stream.IntStream;
 
 /**
  * The target columns of a table: the loss, the rows with targets, and the targets themselves.
@@ -53,21 +54,16 @@ final class TableTargets {
     this.table = table;
     this.places = places;
     Arrays.stream(places).mapToObj(table.columns()::get).forEach(columns::add);
-    int[] some = new int[table.rows()];
-    int count = 0;
-    for (int row = 0; row < some.length; row++) {
-      boolean all = true;
-      for (int place : places) {
-        all &= !table.column(place).isMissing(row);
-      }
-      some[count] = row;
-      count += all ? 1 : 0;
+    IntStream all = IntStream.range(0, table.rows());
+    for (int place : places) {
+      TableColumn column = table.column(place);
+      all = all.filter(row -> !column.isMissing(row));
     }
-    if (count == 0) {
+    rows = all.toArray();
+    if (rows.length == 0) {
       throw new FormatException(
           table.file(), "no row has a target in column %s, expected at least one target", columns);
     }
-    rows = Arrays.copyOf(some, count);
   }
 
   /** Returns the rows that have a target, in the order of the table. */
@@ -266,13 +262,11 @@ final class TableTargets {
   }
 
   private void inferSeveral(Optional<Loss> given) {
-    boolean flags = true;
-    for (int place : places) {
-      for (int row : rows) {
-        double number = table.column(place).number(row);
-        flags &= number == 0 || number == 1;
-      }
-    }
+    boolean flags =
+        Arrays.stream(places)
+            .mapToObj(table::column)
+            .flatMapToDouble(column -> Arrays.stream(rows).mapToDouble(column::number))
+            .allMatch(number -> number == 0 || number == 1);
     loss = given.orElse(flags ? Loss.SIGMOID : Loss.MSE);
     reason =
         given.isPresent()
@@ -345,17 +339,12 @@ final class TableTargets {
    * names the first wrong row of the table.
    */
   Labels labels(int[] some, int weight) throws FormatException {
-    int[] inOrder = some.clone();
-    Arrays.sort(inOrder);
-    Labels labels = classes == null ? numbers(some, inOrder) : classes(some, inOrder);
+    int[] order = TableHints.byGroup(some);
+    Labels labels = classes == null ? numbers(some, order) : classes(some, order);
     if (weight >= 0) {
-      float[] ofRow = new float[table.rows()];
-      for (int row : inOrder) {
-        ofRow[row] = weight(row, weight);
-      }
       labels.weights = new float[some.length];
-      for (int i = 0; i < some.length; i++) {
-        labels.weights[i] = ofRow[some[i]];
+      for (int i : order) {
+        labels.weights[i] = weight(some[i], weight);
       }
     }
     return labels;
@@ -370,21 +359,21 @@ final class TableTargets {
     return Labels.weight(cell.number(), what -> wrong(row, name, Message.of("has " + what)));
   }
 
-  private Labels classes(int[] some, int[] inOrder) throws FormatException {
+  private Labels classes(int[] some, int[] order) throws FormatException {
     Map<String, Integer> numberOf = new HashMap<>();
     for (int c = 0; c < classes.size(); c++) {
       numberOf.put(classes.get(c), c);
       numberOf.putIfAbsent(Cell.string(classes.get(c)), c); // as True and False in arrays
     }
     TableColumn column = table.column(places[0]);
-    int[] ofRow = new int[table.rows()];
+    int[] values = new int[some.length];
     int unknown = 0;
     int example = -1; // first row with an unknown class
-    for (int row : inOrder) {
-      Integer label = numberOf.get(column.text(row, rule));
-      ofRow[row] = label == null ? classes.size() : label;
+    for (int i : order) {
+      Integer label = numberOf.get(column.text(some[i], rule));
+      values[i] = label == null ? classes.size() : label;
       unknown += label == null ? 1 : 0;
-      example = label == null && example < 0 ? row : example;
+      example = label == null && example < 0 ? some[i] : example;
     }
     if (unknown > 0) {
       Message remedies = table.remedies(example, "", "");
@@ -402,21 +391,17 @@ final class TableTargets {
       String name = column.text(example, rule);
       note = RowPreparation.unknownClasses(where, unknown, some.length, name);
     }
-    int[] values = Arrays.stream(some).map(row -> ofRow[row]).toArray();
     Labels labels = new Labels(values, 0, table.file());
     labels.most = classes.size();
     return labels;
   }
 
-  private Labels numbers(int[] some, int[] inOrder) throws FormatException {
-    for (int row : inOrder) {
-      for (int k = 0; k < places.length; k++) {
-        number(row, k);
-      }
-    }
+  private Labels numbers(int[] some, int[] order) throws FormatException {
     double[] all = new double[DataErrors.length(some.length, places.length)];
-    for (int i = 0; i < all.length; i++) {
-      all[i] = number(some[i / places.length], i % places.length);
+    for (int i : order) {
+      for (int k = 0; k < places.length; k++) {
+        all[i * places.length + k] = number(some[i], k);
+      }
     }
     return new Labels(all, places.length, table.file());
   }

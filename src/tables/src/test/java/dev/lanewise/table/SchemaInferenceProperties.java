@@ -126,7 +126,7 @@ class SchemaInferenceProperties {
     Scaling scaling = Preprocessor.choose(scale, encoded, null, rows.length);
     names.addAll(schema.inputNames());
     columns.forEach(column -> names.add(column.toString()));
-    return names + " " + inference.notes() + " " + bits(scaling);
+    return names + " " + inference.notes + " " + bits(scaling);
   }
 
   /** Returns all numbers of a scaling. */

@@ -29,7 +29,7 @@ class TableHintsTest {
       text.append(row.apply(i)).append('\n');
     }
     Table table = Table.read(Files.writeString(directory.resolve("t.csv"), text));
-    return TableHints.of(table.content, table.dataset(Options.with(ALL, options))).stream()
+    return TableHints.of(table.content, table.dataset(Options.with(ALL, options)), true).stream()
         .map(Message::toString)
         .toList();
   }
