@@ -44,7 +44,7 @@ final class ColumnStatistics {
   ColumnStatistics(TableColumn cells, int[] rows) {
     this.cells = cells;
     this.rows = rows;
-    counts = cells.counts(rows, 0, rows.length);
+    counts = cells.counts(rows);
     missing = counts[0];
     strings = rowsOf(text -> true);
     numbers = rows.length - missing - strings;
@@ -70,7 +70,8 @@ final class ColumnStatistics {
         .filter(code -> count(code) > 0 && cells.entry(code).string() != null);
   }
 
-  private int count(int code) {
+  /** Returns the number of rows with an entry. */
+  int count(int code) {
     return counts[code + 1];
   }
 

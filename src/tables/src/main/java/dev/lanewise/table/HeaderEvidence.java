@@ -38,7 +38,7 @@ final class HeaderEvidence {
 
   private final TableContent table; // row 0 of this table is the first line
   private final List<String> first; // texts of the first line
-  private final int rows; // number of rows after the first line
+  private final int[] below; // rows after the first line
   private final double[] numbers; // numbers of the first line; NaN for columns that are not used
   private final double[] outside; // distances of these from the range of their columns
   private final double[] range; // range of each column
@@ -48,7 +48,7 @@ final class HeaderEvidence {
   private HeaderEvidence(TableContent table, List<String> first) {
     this.table = table;
     this.first = first;
-    rows = table.rows() - 1;
+    below = IntStream.range(1, table.rows()).toArray();
     int columns = first.size();
     numbers = new double[columns];
     outside = new double[columns];
@@ -65,7 +65,7 @@ final class HeaderEvidence {
    */
   static double of(TableContent table, List<String> first) {
     HeaderEvidence evidence = new HeaderEvidence(table, first);
-    return evidence.rows < LEAST_ROWS || evidence.hasRepeated() ? 0 : evidence.digits();
+    return evidence.below.length < LEAST_ROWS || evidence.hasRepeated() ? 0 : evidence.digits();
   }
 
   private double digits() {
@@ -86,26 +86,26 @@ final class HeaderEvidence {
   private boolean look(int c) {
     TableColumn column = table.column(c);
     numbers[c] = column.number(0);
-    double[] below =
-        IntStream.rangeClosed(1, rows)
+    double[] some =
+        Arrays.stream(below)
             .mapToDouble(column::number)
             .filter(number -> number == number)
             .toArray();
-    DoubleSummaryStatistics all = Arrays.stream(below).summaryStatistics();
+    DoubleSummaryStatistics all = Arrays.stream(some).summaryStatistics();
     double step = // the largest
-        IntStream.range(1, below.length)
-            .mapToDouble(i -> Math.abs(below[i] - below[i - 1]))
+        IntStream.range(1, some.length)
+            .mapToDouble(i -> Math.abs(some[i] - some[i - 1]))
             .max()
             .orElse(0);
-    long wholes = Arrays.stream(below).filter(number -> number == Math.rint(number)).count();
+    long wholes = Arrays.stream(some).filter(number -> number == Math.rint(number)).count();
     range[c] = all.getMax() - all.getMin();
     outside[c] = Math.max(0, Math.max(all.getMin() - numbers[c], numbers[c] - all.getMax()));
-    whole[c] = (wholes + 2.0) / (below.length + 4.0);
+    whole[c] = (wholes + 2.0) / (some.length + 4.0);
     boolean isUsed =
-        below.length >= LEAST_ROWS
+        some.length >= LEAST_ROWS
             && !Double.isNaN(numbers[c])
-            && !(step <= SMALL_STEP * range[c] && Math.abs(numbers[c] - below[0]) <= 2 * step)
-            && IntStream.rangeClosed(1, rows).allMatch(row -> column.string(row) == null);
+            && !(step <= SMALL_STEP * range[c] && Math.abs(numbers[c] - some[0]) <= 2 * step)
+            && Arrays.stream(below).allMatch(row -> column.string(row) == null);
     numbers[c] = isUsed ? numbers[c] : Double.NaN;
     return isUsed;
   }
@@ -143,10 +143,8 @@ final class HeaderEvidence {
    */
   private double steps() {
     int[] run = longestRun(0);
-    for (int row = 1; row <= rows; row++) {
-      if (longestRun(row)[1] >= run[1]) {
-        return 0;
-      }
+    if (Arrays.stream(below).anyMatch(row -> longestRun(row)[1] >= run[1])) {
+      return 0;
     }
     double digits = 0;
     double step = run[1] < 2 ? 0 : numberOf(run[0] + 1, 0) - numberOf(run[0], 0);
@@ -197,11 +195,10 @@ final class HeaderEvidence {
     double most = 0;
     for (int c = 0; c < first.size(); c++) {
       TableColumn column = table.column(c);
-      int[] counts = column.counts(null, 1, rows + 1);
-      int[] strings = column.codesOfStrings().map(code -> counts[code + 1]).toArray();
-      if (column.string(0) != null && counts[column.code(0) + 1] == 0) {
-        long once = Arrays.stream(strings).filter(count -> count == 1).count();
-        most = Math.max(most, -StrictMath.log10((once + 1.0) / (Arrays.stream(strings).sum() + 1)));
+      ColumnStatistics found = new ColumnStatistics(column, below);
+      if (column.string(0) != null && found.count(column.code(0)) == 0) {
+        long once = column.codesOfStrings().filter(code -> found.count(code) == 1).count();
+        most = Math.max(most, -StrictMath.log10((once + 1.0) / (found.strings + 1)));
       }
     }
     return Math.min(MOST, most);

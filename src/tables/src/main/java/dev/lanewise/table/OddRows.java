@@ -6,6 +6,7 @@ import dev.lanewise.rows.internal.Cell;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.IntFunction;
 import java.util.regex.Pattern;
 
@@ -63,16 +64,13 @@ final class OddRows {
    */
   static List<Message> hints(Map<String, TableColumn> columns, int rows, IntFunction<String> at) {
     List<Message> hints = new ArrayList<>();
-    List<String> sums = new ArrayList<>();
     int last = rows - 1;
-    boolean isLabelled = false;
-    for (Map.Entry<String, TableColumn> column : columns.entrySet()) {
-      String text = column.getValue().string(last);
-      isLabelled |= text != null && LABEL.matcher(text).matches();
-      if (rows >= LEAST && isSum(column.getValue(), last)) {
-        sums.add(column.getKey());
-      }
-    }
+    boolean isLabelled =
+        columns.values().stream()
+            .map(cells -> cells.string(last))
+            .anyMatch(text -> text != null && LABEL.matcher(text).matches());
+    List<String> sums = new ArrayList<>(rows < LEAST ? Set.of() : columns.keySet());
+    sums.removeIf(name -> !isSum(columns.get(name), last));
     boolean isTotal = sums.size() > (isLabelled ? 0 : 1);
     if (isTotal) {
       hints.add(

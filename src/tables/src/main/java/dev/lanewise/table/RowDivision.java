@@ -97,7 +97,7 @@ final class RowDivision {
       TableContent table, TableTargets targets, Division how, DivisionOptions options)
       throws FormatException {
     DivisionRule rule = DivisionRule.of(how.rule());
-    int[] rows = targets.rows();
+    int[] rows = targets.rows;
     boolean divides =
         !rule.equals(DivisionRule.NONE)
             || how.validFraction().isPresent()

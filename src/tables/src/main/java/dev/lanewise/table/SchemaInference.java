@@ -46,7 +46,6 @@ final class SchemaInference {
 
   private final TableContent table;
   private final int[] rows; // for training
-  private final int count; // number of training rows
   private final int minCount;
   final List<Message> notes = new ArrayList<>();
   final List<Message> ignored = new ArrayList<>(); // columns, each with its reason
@@ -54,7 +53,6 @@ final class SchemaInference {
   SchemaInference(TableContent table, int[] rows, int count, int minCount) {
     this.table = table;
     this.rows = TableRows.inOrder(Arrays.copyOf(rows, count)); // fastest to read
-    this.count = count;
     this.minCount = minCount;
   }
 
@@ -199,7 +197,7 @@ final class SchemaInference {
     if (isConstant(days) && !hasMissing) {
       return ignored(name, "is the same in all training rows");
     }
-    Map<String, Integer> dates = found.texts(false, count);
+    Map<String, Integer> dates = found.texts(false, rows.length);
     boolean hasHours =
         dates.keySet().stream().mapToDouble(DateColumn::timeOfDay).distinct().count() > 1;
     // Times of day without a date have this date, so its month and weekday say nothing.
@@ -244,10 +242,10 @@ final class SchemaInference {
               other,
               areCodes ? Message.of(" (%s if they are no codes)", Remedy.NUMERIC.with(name)) : ""));
     }
-    Map<String, Integer> counts = found.texts(byDigits, count);
-    if (!asked && counts.size() > ColumnStatistics.NEARLY_ALL * count) {
+    Map<String, Integer> counts = found.texts(byDigits, rows.length);
+    if (!asked && counts.size() > ColumnStatistics.NEARLY_ALL * rows.length) {
       return ignored(
-          name, "has " + counts.size() + " different texts in " + count + " training rows");
+          name, "has " + counts.size() + " different texts in " + rows.length + " training rows");
     }
     if (counts.size() == 1 && !hasMissing) {
       return ignored(name, "is the same in all training rows");
@@ -267,7 +265,7 @@ final class SchemaInference {
     return first != null
         && first.length() >= LEAST_DIGITS
         && first.startsWith("0")
-        && found.texts(true, count).keySet().stream()
+        && found.texts(true, rows.length).keySet().stream()
             .allMatch(text -> text.length() == first.length() && ONLY_DIGITS.test(text));
   }
 

@@ -208,7 +208,7 @@ final class TableColumn {
   void settle() {
     boolean areNumbers = hasDecimals && cells != null && !mayHaveWords();
     for (int row = 0; row < rows && areNumbers; row++) {
-      cells[row] = isMissing(row) || hasDigits(row) ? cells[row] : number(row);
+      cells[row] = isMissing(row) || spelling(row) != null ? cells[row] : number(row);
     }
   }
 
@@ -419,12 +419,6 @@ final class TableColumn {
         : bits == MarkedNumber.NONE || MarkedNumber.isNumber(bits) ? null : MarkedNumber.text(bits);
   }
 
-  /** Returns whether a row has a number with digits that a double does not keep. */
-  boolean hasDigits(int row) {
-    int code = code(row);
-    return code > 0 && !isString(code) && entry(code).string() != null;
-  }
-
   /** Returns the number in a row, or the days of its date; else NaN. */
   double value(int row) {
     String string = string(row);
@@ -482,15 +476,14 @@ final class TableColumn {
   }
 
   /**
-   * Counts the cells of the rows {@code order[from]} to {@code order[to - 1]}.
+   * Counts the cells of some rows.
    *
-   * @param order rows; null for all in their order
    * @return missing values at 0, numbers at 1, then each entry at its code plus 1
    */
-  int[] counts(int[] order, int from, int to) {
+  int[] counts(int[] some) {
     int[] found = new int[entries.size() + 2];
-    for (int i = from; i < to; i++) {
-      found[code(order == null ? i : order[i]) + 1]++;
+    for (int row : some) {
+      found[code(row) + 1]++;
     }
     return found;
   }

@@ -148,7 +148,7 @@ final class TableLoader {
     TableOptions how = options.reading().table();
     table = ColumnNotations.read(table, columns, how, notes, problems);
     TableTargets targets = new TableTargets(table, columns.targets);
-    int[] all = targets.rows();
+    int[] all = targets.rows;
     try {
       targets.infer(options.scaling().loss);
     } catch (FormatException e) {
@@ -166,18 +166,18 @@ final class TableLoader {
     new TableRows(table, all, schema, columns.features, null).check(problems);
     problems.throwAny();
     notes.addAll(columns.oddRows(table));
-    RowHashes hashes = new RowHashes(table, columns, schema, targets.rows());
+    RowHashes hashes = new RowHashes(table, columns, schema, targets.rows);
     SharedRows shared = new SharedRows(hashes, divided.parts[0]);
     Division division = asked.of(hashes.digest(asked.rule()), RowSample.of(shared.hashes));
     noteRule(asked);
     String names = String.join(", ", schema.targets());
-    String reason = targets.reason();
+    String reason = targets.reason;
     Message chosen =
         options.reading().target.isPresent()
             ? Message.of("Target %s", names)
             : Message.of(
                 "Target %s is the last column (%s chooses another)", names, Remedy.TARGET.with());
-    notes.add(0, Message.of("%s: %s (loss %s)", chosen, reason, targets.loss().label()));
+    notes.add(0, Message.of("%s: %s (loss %s)", chosen, reason, targets.loss.label()));
     return assembled(columns, targets, divided, division, shared);
   }
 
@@ -189,7 +189,7 @@ final class TableLoader {
       int place = table.place(rule.column().get());
       division = division.withRule(rule.withColumn(table.columns().get(place)));
     }
-    return RowDivision.asked(division, targets.loss().task().hasClasses());
+    return RowDivision.asked(division, targets.loss.task().hasClasses());
   }
 
   private void noteRule(Division division) {
@@ -249,7 +249,7 @@ final class TableLoader {
     shared.note("test", shared.all, divided.parts[2], notes);
     Labels labels = targets.labels(divided.rows, columns.weight);
     notes.addAll(targets.notes());
-    Loss loss = targets.loss();
+    Loss loss = targets.loss;
     ScaleOptions scaling = options.scaling().withLoss(loss);
     if (loss.task().scalesTargets() && scaling.targetScale.isEmpty()) {
       scaling = scaling.withTargetScale(ScaleChoice.standard());
@@ -308,7 +308,7 @@ final class TableLoader {
       Dataset data, TableTargets targets, RowDivision divided, Division division) {
     return TableMetadata.of(
         data,
-        targets.loss(),
+        targets.loss,
         schema,
         division,
         watched,
@@ -323,12 +323,12 @@ final class TableLoader {
         .group()
         .or(() -> options.known().flatMap(before -> DivisionRule.of(before.rule()).group()))
         .filter(table.columns()::contains)
-        .map(name -> RowDivision.groups(table, targets.rows(), table.columns().indexOf(name)))
+        .map(name -> RowDivision.groups(table, targets.rows, table.columns().indexOf(name)))
         .orElseGet(() -> new int[0]);
   }
 
   private void noteMissing(TableContent some, TableTargets targets, String where) {
-    int missing = some.rows() - targets.rows().length;
+    int missing = some.rows() - targets.rows.length;
     if (missing > 0) {
       notes.add(
           Message.of(
@@ -365,15 +365,15 @@ final class TableLoader {
     TableContent other = TableReader.read(examples(read, options, notes), how, cache);
     TableColumns columns = TableColumns.known(other, schema);
     TableTargets targets = targetsOf(other, columns);
-    targets.take(training.loss(), training.names(), training.outputs());
-    targets.measure();
+    targets.take(training.loss, training.names(), training.outputs());
+    targets.measured = true;
     noteMissing(other, targets, other.file() + ": ");
-    RowHashes hashes = new RowHashes(other, columns, schema, targets.rows());
+    RowHashes hashes = new RowHashes(other, columns, schema, targets.rows);
     if (!warn(hashes, division, Repetition.of(shared.hashes))) {
-      shared.note(split, hashes, targets.rows(), notes);
+      shared.note(split, hashes, targets.rows, notes);
     }
-    Labels labels = targets.labels(targets.rows(), columns.weight);
-    TableRows encoded = new TableRows(other, targets.rows(), schema, columns.features, labels);
+    Labels labels = targets.labels(targets.rows, columns.weight);
+    TableRows encoded = new TableRows(other, targets.rows, schema, columns.features, labels);
     noteUnseen(encoded, other.file() + ": ");
     targets.notes().forEach(note -> notes.add(Message.of("%s: %s", other.file(), note)));
     return encoded;
@@ -405,9 +405,9 @@ final class TableLoader {
     TableTargets targets = targetsOf(table, columns);
     targets.take(known.loss(), known.classNames(), known.outputs());
     if (!options.trains()) {
-      targets.measure();
+      targets.measured = true;
     }
-    RowHashes hashes = new RowHashes(table, columns, schema, targets.rows());
+    RowHashes hashes = new RowHashes(table, columns, schema, targets.rows);
     Optional<Division> before = options.known();
     if (before.isPresent() && before.get().digest().equals(hashes.digest(before.get().rule()))) {
       options.requireSame(before.get(), table.file());
@@ -423,7 +423,7 @@ final class TableLoader {
       // This file shows how often rows are equal by chance. The training rows may be more.
       warn(hashes, before.get(), Repetition.of(hashes.all).ofLarger());
     }
-    TableRows rows = new TableRows(table, targets.rows(), schema, columns.features, null);
+    TableRows rows = new TableRows(table, targets.rows, schema, columns.features, null);
     Problems problems = new Problems(table.file(), true);
     rows.check(problems);
     problems.throwAny();

@@ -40,14 +40,14 @@ final class TableTargets {
   private final TableContent table;
   private final int[] places;
   private final List<String> columns = new ArrayList<>();
-  private final int[] rows; // that have all targets
-  private Loss loss;
-  private String reason;
+  final int[] rows; // that have all targets, in the order of the table
+  Loss loss; // once it was inferred or taken
+  String reason; // of the loss
   private List<String> classes; // names in order; null for numeric targets
   private CategoryColumn rule =
       TableColumn.rule(false); // tells whether 007 and 7 are different classes
   private boolean named; // true if the classes are not just 0, 1, 2, ...
-  private boolean measured; // true if rows may have classes that are not in the model
+  boolean measured; // true if rows may have classes that are not in the model, as for evaluation
   private Message note; // note on rows with classes that are not in the model; or null
 
   TableTargets(TableContent table, int[] places) throws FormatException {
@@ -64,19 +64,6 @@ final class TableTargets {
       throw new FormatException(
           table.file(), "no row has a target in column %s, expected at least one target", columns);
     }
-  }
-
-  /** Returns the rows that have a target, in the order of the table. */
-  int[] rows() {
-    return rows;
-  }
-
-  Loss loss() {
-    return loss;
-  }
-
-  String reason() {
-    return reason;
   }
 
   /** Returns the names of the classes, empty if they are 0, 1, 2, ..., or of numeric targets. */
@@ -322,11 +309,6 @@ final class TableTargets {
     for (int c = 0; !named && c < outputs; c++) {
       classes.add(Integer.toString(c));
     }
-  }
-
-  /** Allows rows with classes that are not in the model, as for evaluation. */
-  void measure() {
-    measured = true;
   }
 
   /** Returns the notes on the last result of {@link #labels}. */
