@@ -231,14 +231,14 @@ final class NotationSearch {
   private void decideMarks(List<Notation> left) {
     Notation first = left.get(0); // a thousands separator is in it only if some text has that mark
     Notation last = left.get(left.size() - 1); // has the other decimal mark if that is possible
-    boolean isPlain = isPlain(first);
-    boolean isOpen = false;
-    boolean areInBrackets = true; // numbers in brackets are labels, unless there is a unit
-    for (String text : texts) {
-      isPlain &= text.indexOf('\u2212') < 0 && !text.endsWith(")");
-      areInBrackets &= text.endsWith(")");
-      isOpen |= Cell.read(first, text).number() != Cell.read(last, text).number();
-    }
+    boolean isPlain =
+        isPlain(first)
+            && texts.stream().noneMatch(text -> text.indexOf('\u2212') >= 0 || text.endsWith(")"));
+    boolean isOpen =
+        texts.stream()
+            .anyMatch(text -> Cell.read(first, text).number() != Cell.read(last, text).number());
+    // Numbers in brackets are labels, unless there is a unit.
+    boolean areInBrackets = texts.stream().allMatch(text -> text.endsWith(")"));
     proven = mark(first) == mark(last) ? mark(first) : 0;
     if (proven != 0 && proven != decimal) {
       Some proof = those(text -> mark(end(text, 0)) == mark(end(text, 1)));
@@ -303,18 +303,15 @@ final class NotationSearch {
     if (!example.startsWith("1") || example.startsWith("12") || !example.endsWith("5")) {
       return false;
     }
-    Set<Integer> lengths = new HashSet<>();
-    boolean havePlus = true;
-    for (String text : texts) {
-      String digits = text.replaceAll("[^0-9]", "");
-      if (digits.length() < CODE
-          || Math.abs(Cell.read(found, text).number()) != Double.parseDouble(digits)) {
-        return false;
-      }
-      lengths.add(digits.length());
-      havePlus &= text.startsWith("+");
-    }
-    return havePlus || lengths.size() == 1;
+    List<String> digits = texts.stream().map(text -> text.replaceAll("[^0-9]", "")).toList();
+    return (texts.stream().allMatch(text -> text.startsWith("+"))
+            || digits.stream().map(String::length).distinct().count() == 1)
+        && digits.stream().allMatch(each -> each.length() >= CODE)
+        && IntStream.range(0, texts.size())
+            .allMatch(
+                i ->
+                    Math.abs(Cell.read(found, texts.get(i)).number())
+                        == Double.parseDouble(digits.get(i)));
   }
 
   /**
@@ -361,19 +358,15 @@ final class NotationSearch {
     if (!example.startsWith("31") || example.contains("2024") || example.contains("May")) {
       return false;
     }
-    Set<String> days = new HashSet<>();
-    Set<String> years = new HashSet<>();
-    for (String text : texts) {
-      String date = Cell.read(found, text).string();
-      String year = date.substring(2, 4);
-      String day = date.substring(8, 10);
-      if (Double.isNaN(DateColumn.days("20" + day + date.substring(4, 8) + year))) {
-        return false;
-      }
-      days.add(day);
-      years.add(year);
-    }
-    return years.size() >= days.size();
+    List<String> dates = texts.stream().map(text -> Cell.read(found, text).string()).toList();
+    return dates.stream().noneMatch(date -> Double.isNaN(DateColumn.days(yearFirst(date))))
+        && dates.stream().map(date -> date.substring(2, 4)).distinct().count()
+            >= dates.stream().map(date -> date.substring(8, 10)).distinct().count();
+  }
+
+  /** Returns a date of this century whose year and day of the month are exchanged. */
+  private static String yearFirst(String date) {
+    return "20" + date.substring(8, 10) + date.substring(4, 8) + date.substring(2, 4);
   }
 
   /** Returns whether a notation, or ISO 8601 for null, reads a text. */
