@@ -3,7 +3,7 @@ package dev.lanewise.cli;
 import dev.lanewise.files.RunData;
 import dev.lanewise.files.Subject;
 import dev.lanewise.metrics.Evaluation;
-import dev.lanewise.report.LeastCertain;
+import dev.lanewise.report.ChosenRows;
 import dev.lanewise.terminal.Arguments;
 import dev.lanewise.terminal.Interruption;
 import dev.lanewise.terminal.Output;
@@ -26,7 +26,7 @@ final class UncertainCommand implements Command {
           subject.model.loss().label());
     }
     Evaluation evaluation = subject.evaluate(arguments);
-    int[] rows = LeastCertain.rows(evaluation, count);
+    int[] rows = ChosenRows.leastCertain(evaluation, count);
     Table.of(Arrays.stream(rows).boxed().toList())
         .column("index", row -> row)
         .column("true", row -> subject.shown(evaluation.label(row)))

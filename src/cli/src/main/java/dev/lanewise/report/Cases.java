@@ -17,7 +17,8 @@ final class Cases {
 
   /** Shows the rows of which a network that chooses classes is least sure. */
   static void uncertain(Html html, Findings findings) {
-    show(html, findings, "Least certain", LeastCertain.rows(findings.report.evaluation, MOST));
+    show(
+        html, findings, "Least certain", ChosenRows.leastCertain(findings.report.evaluation, MOST));
   }
 
   /** Shows the rows with a wrong class, the surest first. */
@@ -27,7 +28,7 @@ final class Cases {
         IntStream.range(0, evaluation.rows())
             .filter(row -> evaluation.label(row) != evaluation.predicted(row))
             .toArray();
-    int[] places = Largest.of(wrong.length, MOST, i -> evaluation.confidence(wrong[i]));
+    int[] places = ChosenRows.largest(wrong.length, MOST, i -> evaluation.confidence(wrong[i]));
     if (wrong.length > 0) {
       int[] surest = Arrays.stream(places).map(i -> wrong[i]).toArray();
       show(html, findings, "Wrong answers of which it was most sure", surest);

@@ -44,7 +44,7 @@ final class ClassResults implements TaskResults {
     long results = (long) evaluation.rows() * metrics.classes();
     auc = results > MOST_RESULTS ? null : RocAuc.of(evaluation);
     List<Metrics.Scores> scores = metrics.scores();
-    shown = Largest.of(metrics.classes(), MOST_SCORES, c -> -scores.get(c).f1());
+    shown = ChosenRows.largest(metrics.classes(), MOST_SCORES, c -> -scores.get(c).f1());
     Arrays.sort(shown);
   }
 
@@ -190,7 +190,7 @@ final class ClassResults implements TaskResults {
    */
   static void curves(Html html, ReportData report, IntStream some, IntToDoubleFunction area) {
     int[] known = some.filter(c -> !Double.isNaN(area.applyAsDouble(c))).toArray();
-    int[] places = Largest.of(known.length, CURVES, i -> -area.applyAsDouble(known[i]));
+    int[] places = ChosenRows.largest(known.length, CURVES, i -> -area.applyAsDouble(known[i]));
     int[] classes =
         report.model.loss().task().hasClasses() && report.evaluation.classes() == 2
             ? new int[] {Imbalance.of(report.evaluation).map(Imbalance::rarest).orElse(1)}

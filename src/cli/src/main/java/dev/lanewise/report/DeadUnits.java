@@ -22,10 +22,10 @@ final class DeadUnits {
     dead = new boolean[model.architecture().hidden().size()][];
     float[][] firsts = new float[dead.length][]; // the output of each unit for the first row
     // A predictor would give the results of the last layer alone.
-    Inference forward = new Inference(MlpState.ENGINE.of(model), null, DrawnRows.BATCH);
-    float[] x = new float[DrawnRows.BATCH * split.features()];
-    for (int first = 0; first < drawn.length; first += DrawnRows.BATCH) {
-      int count = Math.min(DrawnRows.BATCH, drawn.length - first);
+    Inference forward = new Inference(MlpState.ENGINE.of(model), null, ChosenRows.BATCH);
+    float[] x = new float[ChosenRows.BATCH * split.features()];
+    for (int first = 0; first < drawn.length; first += ChosenRows.BATCH) {
+      int count = Math.min(ChosenRows.BATCH, drawn.length - first);
       split.copyRows(drawn, first, count, x, 0);
       forward.run(x, 0, count);
       for (int l = 0; l < dead.length; l++) {
@@ -47,7 +47,7 @@ final class DeadUnits {
   /** Looks at some rows: all, or drawn ones if there are more than the limit. */
   public static DeadUnits of(Mlp model, Rows data, int mostRows, long seed) {
     Rows split = RowPreparation.measured(model, data);
-    return new DeadUnits(model, split, DrawnRows.of(split, mostRows, seed));
+    return new DeadUnits(model, split, ChosenRows.drawn(split, mostRows, seed));
   }
 
   /** Returns the number of hidden layers. */

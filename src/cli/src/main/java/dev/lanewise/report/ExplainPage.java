@@ -79,7 +79,7 @@ public final class ExplainPage {
   }
 
   private int[] largest(int most) {
-    return Largest.of(sizes.length, most, c -> sizes[c]);
+    return ChosenRows.largest(sizes.length, most, c -> sizes[c]);
   }
 
   /**
@@ -94,7 +94,7 @@ public final class ExplainPage {
         background.length == 0
             ? Arrays.copyOf(features.array(), features.position())
             : Arrays.copyOf(background, Math.min(background.length, features.capacity()));
-    int output = Largest.of(explained.length, 1, k -> explained[k])[0];
+    int output = ChosenRows.largest(explained.length, 1, k -> explained[k])[0];
     int rows = Arrays.stream(explained).sum();
     Html html = new Html();
     html.add("<header><h1>Why these predictions: ").name(title).add("</h1>\n</header>\n<main>\n");
@@ -147,7 +147,7 @@ public final class ExplainPage {
       chart.write(html);
       return;
     }
-    int[] shown = Largest.of(means.length, MOST_LINES, i -> means[i]);
+    int[] shown = ChosenRows.largest(means.length, MOST_LINES, i -> means[i]);
     String some = shown.length < means.length ? ": %s of %s values" : "";
     html.add("<div>\n").table(column + some.formatted(shown.length, means.length), 1, column, all);
     for (int p : shown) {

@@ -36,7 +36,7 @@ final class NumberResults implements TaskResults {
           report.outputName(k),
           Text.fixed(metrics.r2(k)),
           Text.brief(metrics.mae(k)),
-          share(metrics.mae(k), evaluation, k),
+          Findings.share(metrics.mae(k), evaluation, k),
           Text.brief(Math.sqrt(metrics.mse(k))));
     }
     html.endTable();
@@ -46,21 +46,10 @@ final class NumberResults implements TaskResults {
             + " weighs large errors more.");
   }
 
-  /** Returns an error as a share of the mean size of a target. */
-  static String share(double error, Evaluation evaluation, int k) {
-    double sum = 0;
-    double weights = 0;
-    for (int row = 0; row < evaluation.rows(); row++) {
-      sum += evaluation.weight(row) * Math.abs(evaluation.target(row)[k]);
-      weights += evaluation.weight(row);
-    }
-    double size = sum / weights;
-    return size > 0 ? Text.percent(error / size) : Text.NONE;
-  }
-
   @Override
   public void errors(Html html) {
-    int[] worst = Largest.of(evaluation.rows(), WORST, row -> distance(evaluation, metrics, row));
+    int[] worst =
+        ChosenRows.largest(evaluation.rows(), WORST, row -> distance(evaluation, metrics, row));
     Cases.table(html, findings, "The rows with the largest errors", worst, heads(), this::values);
   }
 

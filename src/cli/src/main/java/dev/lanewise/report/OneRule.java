@@ -59,7 +59,7 @@ final class OneRule {
    */
   public static double[] scores(Loss loss, Rows rows, int[][] groups, int mostRows, long seed) {
     assert loss.task().hasClasses() == (rows.outputs() == 0);
-    OneRule rule = new OneRule(loss, rows, DrawnRows.of(rows, mostRows, seed));
+    OneRule rule = new OneRule(loss, rows, ChosenRows.drawn(rows, mostRows, seed));
     return Arrays.stream(groups).mapToDouble(rule::score).toArray();
   }
 

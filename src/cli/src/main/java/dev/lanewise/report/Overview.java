@@ -128,8 +128,8 @@ final class Overview {
         });
     if (classes > MOST_CLASSES) {
       int[] count = counts.values().iterator().next();
-      int most = Largest.of(classes, 1, c -> count[c])[0];
-      int least = Largest.of(classes, 1, c -> -count[c])[0];
+      int most = ChosenRows.largest(classes, 1, c -> count[c])[0];
+      int least = ChosenRows.largest(classes, 1, c -> -count[c])[0];
       html.paragraph(
           "%s classes; of %s class %s has fewest, %s, and class %s most, %s.",
           Text.count(classes),

@@ -48,7 +48,7 @@ final class PermutationImportance {
     this.isByLoss = isByLoss;
     this.split = split;
     this.groups = groups;
-    drawn = DrawnRows.of(split, mostRows, seed);
+    drawn = ChosenRows.drawn(split, mostRows, seed);
     features = new float[Network.size(drawn.length, split.features())];
     split.copyRows(drawn, 0, drawn.length, features, 0);
     permutations = new int[repeats][drawn.length];
@@ -91,18 +91,18 @@ final class PermutationImportance {
 
   /** Computes a thread's share of the scores. */
   private void run(int member, int members) {
-    Predictor predictor = model.predictor(DrawnRows.BATCH);
-    double[] results = new double[DrawnRows.BATCH * model.outputs()];
+    Predictor predictor = model.predictor(ChosenRows.BATCH);
+    double[] results = new double[ChosenRows.BATCH * model.outputs()];
     int[] labels = new int[results.length];
     int inputs = split.features();
-    float[] x = new float[DrawnRows.BATCH * inputs];
+    float[] x = new float[ChosenRows.BATCH * inputs];
     int[] none = {};
     for (int i = member; i < scores.length; i += members) {
       int[] group = i == 0 ? none : groups[(i - 1) / permutations.length];
       int[] from = permutations[i == 0 ? 0 : (i - 1) % permutations.length];
       Tally tally = new Tally(model.loss(), model.outputs());
-      for (int first = 0; first < drawn.length; first += DrawnRows.BATCH) {
-        int count = Math.min(DrawnRows.BATCH, drawn.length - first);
+      for (int first = 0; first < drawn.length; first += ChosenRows.BATCH) {
+        int count = Math.min(ChosenRows.BATCH, drawn.length - first);
         System.arraycopy(features, first * inputs, x, 0, count * inputs);
         for (int row = 0; row < count; row++) {
           for (int feature : group) {

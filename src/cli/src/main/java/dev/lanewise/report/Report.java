@@ -196,12 +196,11 @@ public final class Report {
     Findings findings = new Findings(about);
     Html html = new Html();
     html.add("<header><h1>").name(about.title).add("</h1>\n");
-    Verdict verdict = new Verdict(findings);
     if (about.evaluation != null) {
-      html.add("<p class=\"lead\">").text(verdict.sentence()).add("</p>\n");
+      html.add("<p class=\"lead\">").text(findings.sentence()).add("</p>\n");
     }
     html.add("</header>\n<main>\n");
-    verdict.warnings().forEach(html::warning);
+    findings.warnings().forEach(html::warning);
     if (about.evaluation == null) {
       TrainingProgress.write(html, about);
     } else {

@@ -2,8 +2,8 @@
  * For people who change Lanewise. This package may use selection and trust, and what these
  * may use. Begin with Report#html for pages, and with LineChart for charts: charts.js draws them in a
  * page by uPlot, CurveSvg as files and TextChart on a terminal. A report computes its figures
- * (Findings) and is written part by part: Verdict, Overview, TrainingProgress, ClassResults or
- * NumberResults with Cases, and Learned.
+ * and first sentences (Findings) and is written part by part: Overview, TrainingProgress,
+ * ClassResults or NumberResults with Cases, and ImportanceTable.
  */
 
 /**

@@ -54,7 +54,7 @@ class PermutationImportanceProperties {
         PermutationImportance.of(model, split, groups, repeats, rows, seed, threads, false);
     assertEquals(Evaluator.score(model, split, 1).accuracy(), importance.baseline());
 
-    int[] counted = DrawnRows.of(split, rows, seed); // the rows that have a weight
+    int[] counted = ChosenRows.drawn(split, rows, seed); // the rows that have a weight
     for (int g = 0; g < groups.length; g++) {
       double sum = 0;
       double[] falls = new double[repeats];

@@ -145,7 +145,7 @@ class PermutationImportanceTest {
   void fewerRowsAreDrawnBySeed() {
     Model model = Model.of(Digits.network(3));
     Rows rows = Digits.DATA.test().orElseThrow();
-    int[] drawn = DrawnRows.of(rows, 100, 7);
+    int[] drawn = ChosenRows.drawn(rows, 100, 7);
     assertEquals(100, drawn.length);
     float[][] features = new float[100][64];
     int[] labels = new int[100];
@@ -162,8 +162,8 @@ class PermutationImportanceTest {
     assertEquals(same.baseline(), some.baseline());
     assertEquals(same.mean(0), some.mean(0));
     assertEquals(0, some.mean(1), "a pixel that is always white");
-    int[] other = DrawnRows.of(rows, 100, 8);
+    int[] other = ChosenRows.drawn(rows, 100, 8);
     assertFalse(Arrays.equals(drawn, other));
-    assertArrayEquals(drawn, DrawnRows.of(rows, 100, 7));
+    assertArrayEquals(drawn, ChosenRows.drawn(rows, 100, 7));
   }
 }

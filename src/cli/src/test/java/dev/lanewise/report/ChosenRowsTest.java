@@ -13,7 +13,7 @@ import dev.lanewise.train.Digits;
 import dev.lanewise.train.Score;
 import org.junit.jupiter.api.Test;
 
-class LeastCertainTest {
+class ChosenRowsTest {
   /**
    * Returns an evaluation of two classes with these largest probabilities; NaN gives a row of NaN.
    */
@@ -32,34 +32,34 @@ class LeastCertainTest {
   @Test
   void smallestLargestProbabilityFirst() {
     Evaluation evaluation = evaluation(0.9f, 0.51f, 1f, 0.7f, 0.6f);
-    assertArrayEquals(new int[] {1, 4, 3}, LeastCertain.rows(evaluation, 3));
+    assertArrayEquals(new int[] {1, 4, 3}, ChosenRows.leastCertain(evaluation, 3));
   }
 
   @Test
   void firstRowWinsATie() {
     Evaluation evaluation = evaluation(0.6f, 0.5f, 0.6f, 0.5f, 0.6f, 0.6f);
-    assertArrayEquals(new int[] {1, 3, 0, 2}, LeastCertain.rows(evaluation, 4));
+    assertArrayEquals(new int[] {1, 3, 0, 2}, ChosenRows.leastCertain(evaluation, 4));
   }
 
   @Test
   void nanIsLeastCertain() {
     Evaluation evaluation = evaluation(0.6f, Float.NaN, 0.5f, Float.NaN);
-    assertArrayEquals(new int[] {1, 3, 2, 0}, LeastCertain.rows(evaluation, 4));
+    assertArrayEquals(new int[] {1, 3, 2, 0}, ChosenRows.leastCertain(evaluation, 4));
   }
 
   @Test
   void fewerRowsThanAskedForAreAllOfThem() {
-    assertArrayEquals(new int[] {1, 0}, LeastCertain.rows(evaluation(0.8f, 0.7f), 5));
-    assertArrayEquals(new int[0], LeastCertain.rows(evaluation(0.8f, 0.7f), 0));
+    assertArrayEquals(new int[] {1, 0}, ChosenRows.leastCertain(evaluation(0.8f, 0.7f), 5));
+    assertArrayEquals(new int[0], ChosenRows.leastCertain(evaluation(0.8f, 0.7f), 0));
     assertThrows(
-        IllegalArgumentException.class, () -> LeastCertain.rows(evaluation(0.8f, 0.7f), -1));
+        IllegalArgumentException.class, () -> ChosenRows.leastCertain(evaluation(0.8f, 0.7f), -1));
   }
 
   @Test
   void noOtherRowOfTheDigitsIsLessCertain() {
     Evaluation evaluation =
         Evaluator.evaluate(Digits.network(3), Digits.DATA.test().orElseThrow(), 1);
-    int[] chosen = LeastCertain.rows(evaluation, 5);
+    int[] chosen = ChosenRows.leastCertain(evaluation, 5);
     assertEquals(5, chosen.length);
     boolean[] isChosen = new boolean[evaluation.rows()];
     float limit = 0;

@@ -20,7 +20,7 @@ import java.util.function.IntToDoubleFunction;
 import org.junit.jupiter.api.Test;
 
 /** The first sentence of a report, and each warning with a case where it must not appear. */
-class VerdictTest {
+class FindingsTest {
   private static final int ROWS = 60;
 
   /** Returns rows with a larger input for their class, so that the identity predicts it. */
