@@ -6,9 +6,6 @@ import java.util.OptionalDouble;
 
 /** Numerical derivatives of a loss with respect to the parameters of a network, in double. */
 final class CentralDifferences {
-  /** Share of label smoothing. */
-  static final double SMOOTHING = 0.1;
-
   /** Powers of 2 make w + h and w - h exact in double for every float w of usual size. */
   private static final double[] STEPS = {0x1p-20, 0x1p-23};
 
@@ -17,21 +14,14 @@ final class CentralDifferences {
   private final float[][] rows;
   private final int[] labels; // [rows]
   private final float[] targets; // [rows][outputs]
-  private final float[] weights; // [rows], of rows with smoothed labels; or null
 
   CentralDifferences(
-      ReferenceNetwork network,
-      Loss loss,
-      float[][] rows,
-      int[] labels,
-      float[] targets,
-      float[] weights) {
+      ReferenceNetwork network, Loss loss, float[][] rows, int[] labels, float[] targets) {
     this.network = network;
     this.loss = loss;
     this.rows = rows;
     this.labels = labels;
     this.targets = targets;
-    this.weights = weights;
   }
 
   /**
@@ -79,13 +69,6 @@ final class CentralDifferences {
     for (int r = 0; r < rows.length; r++) {
       if (loss == null) {
         sum += halfSquares(u[r], v[r]);
-      } else if (weights != null) {
-        double smoothed = loss.difference(u[r], v[r], labels[r], 1);
-        for (int c = 0; c < u[r].length; c++) { // + smoothing ((u - v)[label] - mean of u - v)
-          double difference = (u[r][labels[r]] - v[r][labels[r]]) - (u[r][c] - v[r][c]);
-          smoothed += SMOOTHING * difference / u[r].length;
-        }
-        sum += weights[r] * smoothed / rows.length;
       } else if (loss.task().hasClasses()) {
         sum += loss.difference(u[r], v[r], labels[r], 1) / rows.length;
       } else {

@@ -69,17 +69,14 @@ public final class GradientCheck {
   private static final int KEY_LABELS = 1;
   private static final int KEY_NETWORKS = 2;
   private static final int KEY_BIASES = 3;
-  private static final int KEY_WEIGHTS = -1;
   private static final int KEY_ELEMENTS = 4; // + number of the parameter array
 
   private final long seed;
   private final Loss loss; // null: half the sum of the squares of the outputs
-  private final boolean smoothed; // and weighted
 
-  private GradientCheck(long seed, Loss loss, boolean smoothed) {
+  private GradientCheck(long seed, Loss loss) {
     this.seed = seed;
     this.loss = loss;
-    this.smoothed = smoothed;
   }
 
   /**
@@ -87,7 +84,7 @@ public final class GradientCheck {
    * rows}
    */
   public static GradientCheck ofSeed(long seed) {
-    return new GradientCheck(seed, null, false);
+    return new GradientCheck(seed, null);
   }
 
   /**
@@ -99,15 +96,7 @@ public final class GradientCheck {
    * targets have the deviation 2, so that there are errors on both sides of Huber's limit.
    */
   public GradientCheck withLoss(Loss loss) {
-    return new GradientCheck(seed, Objects.requireNonNull(loss, "loss"), false);
-  }
-
-  /**
-   * {@return the same check with softmax cross entropy, label smoothing of 0.1 and random row
-   * weights}
-   */
-  public GradientCheck withSmoothingAndWeights() {
-    return new GradientCheck(seed, Loss.SOFTMAX, true);
+    return new GradientCheck(seed, Objects.requireNonNull(loss, "loss"));
   }
 
   /**
@@ -147,8 +136,7 @@ public final class GradientCheck {
   GradientCheckResult check(Architecture architecture, UnaryOperator<float[]> filter) {
     GradientCheckResult result = null;
     for (int i = 0; i < NETWORKS_DRAWN; i++) {
-      GradientCheck check =
-          new GradientCheck(CounterRandom.bits(key(KEY_NETWORKS), i), loss, smoothed);
+      GradientCheck check = new GradientCheck(CounterRandom.bits(key(KEY_NETWORKS), i), loss);
       result = check.check(check.network(architecture), filter);
       boolean telling = true;
       for (Parameter array : result.parameters()) {
@@ -190,9 +178,7 @@ public final class GradientCheck {
     int[] labels = labels(reference, rows);
     float[] targets = targets(reference, rows);
     float[] analytic = filter.apply(analytic(model, rows, labels, targets));
-    CentralDifferences numerical =
-        new CentralDifferences(
-            reference, loss, rows, labels, targets, smoothed ? weights(rows.length) : null);
+    CentralDifferences numerical = new CentralDifferences(reference, loss, rows, labels, targets);
     List<Layer> layers = model.layers();
     List<List<Element>> elements = new ArrayList<>(); // W1, b1, W2, b2, ...
     double largest = 0;
@@ -274,15 +260,6 @@ public final class GradientCheck {
     return targets;
   }
 
-  /** Draws weights of rows from 1/2 to 2. */
-  private float[] weights(int rows) {
-    float[] weights = new float[rows];
-    for (int r = 0; r < rows; r++) {
-      weights[r] = (float) (0.5 + 1.5 * CounterRandom.uniform(key(KEY_WEIGHTS), r));
-    }
-    return weights;
-  }
-
   /** Returns the gradient, in the layout of the parameters, from the code that trains. */
   private float[] analytic(Mlp model, float[][] rows, int[] labels, float[] targets) {
     Backpropagation network =
@@ -293,11 +270,6 @@ public final class GradientCheck {
       System.arraycopy(rows[r], 0, network.inputs(), to, rows[r].length);
     }
     System.arraycopy(labels, 0, network.labels(), 0, labels.length);
-    if (smoothed) {
-      network.smoothLabels(CentralDifferences.SMOOTHING);
-      network.weighRows();
-      System.arraycopy(weights(rows.length), 0, network.weights(), 0, rows.length);
-    }
     if (network.targets() != null) {
       System.arraycopy(targets, 0, network.targets(), 0, targets.length);
     }

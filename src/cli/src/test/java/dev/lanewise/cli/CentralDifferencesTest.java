@@ -44,7 +44,7 @@ class CentralDifferencesTest {
     float[][] rows = {{1, 1}, {1, -1}};
     CentralDifferences d =
         new CentralDifferences(
-            new ReferenceNetwork(model), null, rows, new int[rows.length], new float[0], null);
+            new ReferenceNetwork(model), null, rows, new int[rows.length], new float[0]);
     double y = 6.25; // the first row has both units on; the second gives 0.25, with both off
     assertDerivative(y * 4.5, d.derivative(6)); // W2[0][0]
     assertDerivative(y + 0.25, d.derivative(8)); // b2
@@ -59,7 +59,7 @@ class CentralDifferencesTest {
     float[][] rows = {{1}, {3}};
     CentralDifferences d =
         new CentralDifferences(
-            new ReferenceNetwork(model), Loss.SOFTMAX, rows, new int[] {0, 1}, new float[0], null);
+            new ReferenceNetwork(model), Loss.SOFTMAX, rows, new int[] {0, 1}, new float[0]);
     double p1 = 1 / (1 + StrictMath.exp(-1)); // the probability of class 1 for logits 1 and 2
     double p3 = 1 / (1 + StrictMath.exp(-3)); // the same for logits 3 and 6
     assertDerivative((p1 + 3 * (p3 - 1)) / 2, d.derivative(1)); // W1[0][1]
@@ -85,12 +85,7 @@ class CentralDifferencesTest {
     float[] near = {0x1p-21f, 0, 3, 1}; // the sum is 2^-21, which is less than 2^-20
     CentralDifferences d =
         new CentralDifferences(
-            new ReferenceNetwork(Mlp.of(architecture, near)),
-            null,
-            rows,
-            new int[1],
-            new float[0],
-            null);
+            new ReferenceNetwork(Mlp.of(architecture, near)), null, rows, new int[1], new float[0]);
     assertDerivative(3 * (1 + 3 * 0x1p-21), d.derivative(1));
 
     float[] nearer = {0x1p-24f, 0, 3, 1};
@@ -100,8 +95,7 @@ class CentralDifferencesTest {
             null,
             rows,
             new int[1],
-            new float[0],
-            null);
+            new float[0]);
     assertEquals(OptionalDouble.empty(), d.derivative(1));
     assertDerivative(1 + 3 * 0x1p-24, d.derivative(3)); // b2 does not change the sum
   }

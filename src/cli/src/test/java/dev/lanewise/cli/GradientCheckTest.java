@@ -32,9 +32,7 @@ class GradientCheckTest {
   private static final List<List<Integer>> HIDDEN =
       List.of(List.of(), List.of(6, 20), List.of(5, 4, 3));
 
-  /**
-   * The functions that can be checked: half the sum of squares, training losses, smoothed labels.
-   */
+  /** The functions that can be checked: half the sum of squares, and losses of training. */
   enum Objective {
     HALF_SQUARES(check -> check),
     SOFTMAX(check -> check.withLoss(Loss.SOFTMAX)),
@@ -42,8 +40,7 @@ class GradientCheckTest {
     MSE(check -> check.withLoss(Loss.MSE)),
     HUBER(check -> check.withLoss(Loss.HUBER)),
     MAE(check -> check.withLoss(Loss.MAE)),
-    PINBALL(check -> check.withLoss(Loss.pinball(0.9))),
-    SMOOTHED(GradientCheck::withSmoothingAndWeights);
+    PINBALL(check -> check.withLoss(Loss.pinball(0.9)));
 
     private final UnaryOperator<GradientCheck> choice;
 
