@@ -9,11 +9,9 @@ import dev.lanewise.report.TrainingCurves;
 import dev.lanewise.terminal.Arguments;
 import dev.lanewise.terminal.DisplayWidth;
 import dev.lanewise.terminal.Output;
-import dev.lanewise.terminal.Table;
 import java.io.PrintStream;
 import java.nio.charset.Charset;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.function.IntFunction;
 
@@ -34,7 +32,6 @@ public final class TerminalPicture {
   private static final int ROWS = 9;
   private static final int GAP = 3;
   private static final int MOST_CLASSES = 12;
-  private static final int MOST_CONFUSIONS = 8;
 
   private final int columns;
   private final boolean unicode;
@@ -102,7 +99,7 @@ public final class TerminalPicture {
     return lines;
   }
 
-  /** Draws the confusion matrix if there is room, else the most frequent mistakes. */
+  /** Draws the confusion matrix if there is room. */
   List<String> confusions(String split, IntFunction<String> naming, Metrics metrics) {
     int classes = metrics.classes();
     List<String> names = new ArrayList<>();
@@ -115,33 +112,8 @@ public final class TerminalPicture {
     if (classes <= MOST_CLASSES && room >= Math.max(3, String.valueOf(metrics.rows()).length())) {
       lines.add(Subject.CONFUSION.formatted(split));
       lines.addAll(Subject.confusion(metrics, names, room).lines());
-    } else {
-      mostFrequent(split, naming, metrics);
+      lines.add("");
     }
-    lines.add("");
     return lines;
-  }
-
-  private void mostFrequent(String split, IntFunction<String> naming, Metrics metrics) {
-    double[][] cells = metrics.confusionCells();
-    Arrays.sort(cells, (a, b) -> Double.compare(b[2], a[2])); // stable
-    Table.Cells table = new Table.Cells(2, "true class", "predicted", "rows", "of");
-    int width = (columns - 20) / 2;
-    for (double[] cell : cells) {
-      if (cell[0] != cell[1] && table.size() < MOST_CONFUSIONS) {
-        int label = (int) cell[0];
-        table.add(
-            DisplayWidth.cut(naming.apply(label), width),
-            DisplayWidth.cut(naming.apply((int) cell[1]), width),
-            (int) cell[2],
-            metrics.scores().get(label).support());
-      }
-    }
-    if (table.size() == 0) {
-      lines.add("No row of split " + split + " was taken for another class");
-    } else {
-      lines.add("Split " + split + ": what was most often taken for another class");
-      lines.addAll(table.lines());
-    }
   }
 }

@@ -114,10 +114,6 @@ public final class Arguments {
       String typed = "--" + hyphenated.replaceFirst("^-+", "").replace('_', '-');
       String suggestion = Nearest.suggestion(typed, usage.hyphenated());
       String help = ", see lanewise " + usage.command + " --help";
-      if (usage.command.equals("uncertain") && name.equals("out")) {
-        help = ", which prints the rows; train and report show such rows in their page";
-        suggestion = "";
-      }
       throw Problem.usage(
           "%s: no such option of %s%s",
           hyphenated, usage.command, suggestion.isEmpty() ? help : suggestion);

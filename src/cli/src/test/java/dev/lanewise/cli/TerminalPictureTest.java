@@ -116,30 +116,10 @@ class TerminalPictureTest {
   }
 
   @Test
-  void ofManyClassesTheMostFrequentConfusions() {
-    List<String> names = new ArrayList<>();
-    for (int c = 0; c < 13; c++) {
-      names.add("class " + c);
-    }
-    assertEquals(
-        """
-        Split test: what was most often taken for another class
-        true class  predicted  rows  of
-        class 7     class 12      2   3
-        class 0     class 1       1   1
-
-        """,
-        text(confusions(80, names, 7, 7, 0, 1, 7, 12, 7, 12)));
-    assertEquals(
-        "No row of split test was taken for another class\n\n",
-        text(confusions(80, names, 7, 7, 0, 0)));
-  }
-
-  @Test
-  void andOfThoseWhoseMatrixHasNoRoom() {
+  void aMatrixWithoutRoomIsLeftOut() {
     List<String> names = Arrays.asList("0 1 2 3 4 5 6 7 8 9".split(" "));
     assertTrue(confusions(61, names, 7, 2).get(0).contains("columns predicted"));
-    assertTrue(confusions(51, names, 7, 2).get(0).contains("most often"));
+    assertEquals(List.of(), confusions(51, names, 7, 2));
   }
 
   private Run train(String... options) throws IOException {

@@ -199,7 +199,7 @@ class WrongUseTest {
       evaluate --split tests | expected train, valid, test, all or calibration, did you mean test?
       evaluate --hidden 3 | --hidden: no such option of evaluate
       predict --out rows.txt | --out: 'rows.txt', expected a name that ends in .csv
-      uncertain --out u.svg | --out: no such option of uncertain, which prints the rows; train and report show such rows
+      uncertain --out u.svg | --out: no such option of uncertain
       uncertain --count 0 | --count: '0', expected a whole number from 1 to 1000
       drift | --data: no new rows, expected --data FILE
       drift --data x.csv --level 1 | --level: '1', expected a number above 0 and below 1
