@@ -3,14 +3,12 @@ package dev.lanewise.cli;
 import dev.lanewise.files.RecordDifference;
 import dev.lanewise.files.RunFiles;
 import dev.lanewise.files.RunRecord;
-import dev.lanewise.terminal.Arguments;
 import dev.lanewise.terminal.Json;
 import dev.lanewise.terminal.Problem;
 import dev.lanewise.terminal.Role;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -28,19 +26,10 @@ final class RecordComparison {
           ("jar_sha256 machine kernels threads started ended seconds_of_epochs seconds_of_digests")
               .split(" "));
 
-  private static final List<String> OF_THE_END =
-      List.of("outcome", "epochs", "steps", "best_epoch", "metrics", "weights.final", "files");
-
-  private static final String MEMBERS = "members";
-
   private final RunRecord record;
-  private final int networks; // their number
-  private final int last; // number of epochs that are trained again; 0: all
 
-  RecordComparison(RunRecord record, int networks, int last) {
+  RecordComparison(RunRecord record) {
     this.record = record;
-    this.networks = networks;
-    this.last = last;
   }
 
   /** Refuses a record without the members that are not compared, which every run records. */
@@ -57,14 +46,12 @@ final class RecordComparison {
   /** Returns the names of everything that is not compared. */
   List<String> notCompared() {
     List<String> names = new ArrayList<>(NOT_COMPARED);
-    names.addAll(last > 0 ? OF_THE_END : List.of());
     for (String option : Role.options(Role::isFree)) {
       names.add("given." + option);
       names.add("options." + option);
     }
     names.add("options that were given as they are by default");
     names.add("which epochs weights.after_epochs and norms have");
-    names.addAll(last > 0 ? List.of("later epochs") : List.of());
     names.addAll(
         List.of("the text of " + RunFiles.LOG, RunFiles.REPORT, "pictures", "checkpoints"));
     return names;
@@ -112,40 +99,6 @@ final class RecordComparison {
       compared.keySet().removeIf(option -> !Role.isCompared(option)); // or by RestoredRun
       members.put(options, compared);
     }
-    if (last == 0) {
-      return members;
-    }
-    if (networks > 1 && members.containsKey(MEMBERS)) {
-      List<Map<String, Object>> each = new ArrayList<>();
-      for (RunRecord network : of.networks(networks)) {
-        each.add(beginning(network.object()));
-      }
-      members.put(MEMBERS, each);
-      members.remove("weights"); // only the final ones
-    }
-    return beginning(members);
-  }
-
-  /** Returns the members that are known when the first epochs were trained again. */
-  private Map<String, Object> beginning(Map<String, Object> members) {
-    members.keySet().removeAll(OF_THE_END);
-    members.computeIfPresent("norms", (name, norms) -> first(norms));
-    if (members.get("weights") instanceof Map<?, ?> weights) {
-      Map<Object, Object> known = new LinkedHashMap<>(weights);
-      known.computeIfPresent("after_epochs", (name, digests) -> first(digests));
-      known.remove("final");
-      members.put("weights", known);
-    }
     return members;
-  }
-
-  /** Returns the members of the first epochs of an object with numbers of epochs. */
-  private Object first(Object all) {
-    if (!(all instanceof Map<?, ?> map)) {
-      return all; // no record of train
-    }
-    Map<Object, Object> some = new LinkedHashMap<>(map);
-    some.keySet().removeIf(epoch -> Arguments.integer("" + epoch) > last);
-    return some;
   }
 }

@@ -53,7 +53,6 @@ public final class Verification {
   private RunRecord record;
   private RestoredRun restored;
   private List<Json> data; // what the run has read
-  private int last; // number of epochs after which the training is stopped; 0 for its own end
   private final List<Network> members = new ArrayList<>();
   private RecordComparison records;
   private RunRecorder recorder; // of the training here
@@ -69,14 +68,12 @@ public final class Verification {
     RecordComparison.requireMembers(record);
     requireFiles();
     History history = History.load(directory.resolve(RunFiles.STATISTICS));
-    int asked = arguments.has("epochs") ? arguments.whole("epochs") : 0;
-    last = asked < history.epochs() ? asked : 0; // 0 for the end of the training
     data = restored.data(arguments);
     int networks = history.members().size();
     for (RunRecord of : record.networks(networks)) {
       members.add(new Network(of, history.members().get(members.size()).results()));
     }
-    records = new RecordComparison(record, networks, last);
+    records = new RecordComparison(record);
     compare(trained(arguments, output), arguments);
     Result result = new Result("verified", output).put("run", directory).put("same", first == null);
     if (first != null) {
@@ -84,7 +81,7 @@ public final class Verification {
       String differs = epoch == null ? "differs: " : "differs from epoch " + epoch + " on: ";
       throw Problem.failure(directory + ": " + differs + first);
     }
-    say(result, last == 0 ? history.epochs() : last);
+    say(result, history.epochs());
   }
 
   /** Reads the data of the run, and the networks with which it began. */
@@ -139,11 +136,7 @@ public final class Verification {
             epochs,
             "digests",
             members.stream().mapToInt(member -> member.digests).sum())
-        .say(
-            "verified: same weights, same metrics"
-                + (last == 0 ? "" : " in the first {epochs} epochs"),
-            "whole",
-            last == 0)
+        .say("verified: same weights, same metrics")
         .say("Not compared: {not_compared}", "not_compared", new TextValue(rest, listed))
         .end();
   }
@@ -191,11 +184,10 @@ public final class Verification {
   /** Compares the final results, if the training reached its end. */
   private void compareEnd(RecipeRun run, Training training, Arguments arguments)
       throws IOException {
-    boolean isEnd = last == 0;
     Model model = run.model().withTraining(training.options());
     Result end = new Result(null, null); // says nothing
     String outcome = RunRecord.outcome(run.outcome());
-    if (isEnd && outcome.matches("completed|stopped_early")) {
+    if (outcome.matches("completed|stopped_early")) {
       Subject judged = Subject.judged(model, training.data());
       int threads = arguments.threads();
       Optional<Score> outOfFold =
@@ -208,7 +200,7 @@ public final class Verification {
       }
     }
     Json files = new Json();
-    if (isEnd && run.outcome() != TrainingRun.Outcome.DIVERGED) {
+    if (run.outcome() != TrainingRun.Outcome.DIVERGED) {
       Model kept =
           Profile.keep(model, training.data())
               .withCoverage(RunCoverage.of(model, training.arguments));
@@ -314,7 +306,7 @@ public final class Verification {
         digests++;
         compare(at, "weights sha256", sha256, weights(at + 1));
       }
-      return first == null && !stops(at + 1, 0) && at + 1 != last;
+      return first == null && !stops(at + 1, 0);
     }
 
     /** Returns whether the run was stopped after these steps of an epoch. */

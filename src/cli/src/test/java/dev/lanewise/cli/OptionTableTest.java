@@ -86,7 +86,7 @@ class OptionTableTest {
               "TABLE COLUMNS MODEL ROWS DIVISION by costs even-if-worse model out positive remove threshold"),
           entry("report", "TABLE COLUMNS MODEL ROWS DIVISION model out"),
           entry("compare", "activation data out sheet trust"),
-          entry("verify", "data epochs"),
+          entry("verify", "data"),
           entry(
               "serve",
               "TABLE MODEL coverage host host-name max-body model port queue timeout tls-cert"

@@ -293,10 +293,6 @@ class VerifyTest {
     assertNotNull(weights.get("initial"), "the initial weights of the first run");
     assertNotNull(((Map<?, ?>) weights.get("after_epochs")).get("1"));
     assertTrue(verified("").out().contains("Compared 9 epochs"));
-    String first = verified("--epochs 3").out();
-    assertTrue(first.contains(VERIFIED + " in the first 3 epochs\nNot compared: "), first);
-    assertTrue(first.contains("metrics, weights.final, files, "), first);
-    assertTrue(verified("--epochs 30").out().contains(VERIFIED + "\nNot compared: jar_sha256, "));
   }
 
   @Test
