@@ -9,7 +9,6 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
-import java.util.zip.GZIPOutputStream;
 
 /**
  * The answers on one connection. A short answer is sent as a whole with its head, a longer one in
@@ -20,7 +19,6 @@ public final class HttpAnswer extends OutputStream {
   public static final String JSON = "application/json";
 
   private static final int SHORT = 1 << 15;
-  private static final int LEAST = 1 << 10; // bytes that are worth compressing
   private static final DateTimeFormatter DATE =
       DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ROOT)
           .withZone(ZoneOffset.UTC);
@@ -36,8 +34,6 @@ public final class HttpAnswer extends OutputStream {
   private final StringBuilder fields = new StringBuilder();
   private final StringBuilder head = new StringBuilder();
   private final StringBuilder text = new StringBuilder();
-  private GZIPOutputStream zip; // compresses what goes into the body; null if nothing does
-  private boolean mayZip;
   private String type;
   private int status;
   private boolean closes;
@@ -69,12 +65,6 @@ public final class HttpAnswer extends OutputStream {
     isChunked = false;
   }
 
-  /** Lets the answer, which depends on a field of the request, be compressed. */
-  public void vary(String name) {
-    field("Vary", name + ", Accept-Encoding");
-    mayZip = request.acceptsGzip();
-  }
-
   /** Sets the status and the type of the body. */
   public void set(int newStatus, String newType) {
     status = newStatus;
@@ -104,8 +94,6 @@ public final class HttpAnswer extends OutputStream {
 
   public void clear() {
     held.reset();
-    zip = null;
-    mayZip = false;
   }
 
   /** Returns an empty buffer for a part of the body; each answer uses the same one. */
@@ -127,14 +115,8 @@ public final class HttpAnswer extends OutputStream {
 
   @Override
   public void write(byte[] bytes, int from, int count) throws IOException {
-    if (mayZip && !hasBegun && held.size() + count >= LEAST) {
-      byte[] before = held.toByteArray();
-      clear();
-      zip = new GZIPOutputStream(held, true);
-      zip.write(before);
-    }
     for (int at = 0; at < count; at += SHORT) { // so that a long text takes no second memory
-      (zip == null ? held : zip).write(bytes, from + at, Math.min(SHORT, count - at));
+      held.write(bytes, from + at, Math.min(SHORT, count - at));
       if (held.size() > SHORT && !request.method().equals("HEAD")) {
         sendPiece();
       }
@@ -157,9 +139,6 @@ public final class HttpAnswer extends OutputStream {
   /** Sends what is held at once. From then on, the client has its time limit for the next piece. */
   public void push() throws IOException {
     begins.run();
-    if (zip != null) {
-      zip.flush();
-    }
     sendPiece();
   }
 
@@ -172,7 +151,6 @@ public final class HttpAnswer extends OutputStream {
     head.append("HTTP/1.1 ").append(status).append(' ').append(reason(status));
     head.append("\r\nDate: ").append(date()).append("\r\nContent-Type: ").append(type);
     head.append("\r\nX-Content-Type-Options: nosniff\r\n").append(fields).append(length);
-    head.append(zip == null ? "" : "Content-Encoding: gzip\r\n");
     head.append(closes ? "Connection: close\r\n\r\n" : "\r\n");
     send(head.toString());
   }
@@ -194,9 +172,6 @@ public final class HttpAnswer extends OutputStream {
   }
 
   public void end() throws IOException {
-    if (zip != null) {
-      zip.close();
-    }
     if (!hasBegun) {
       begin("Content-Length: " + held.size() + "\r\n");
     } else if (isChunked) {

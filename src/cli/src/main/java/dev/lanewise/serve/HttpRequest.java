@@ -51,10 +51,6 @@ public final class HttpRequest extends InputStream {
           "([0-9a-fA-F]{1,15})(?:[ \t]*;[ \t]*NAME(?:[ \t]*=[ \t]*(?:NAME|\"(?:[^\\\\\"]|\\\\.)*+\"))?)*"
               .replace("NAME", TOKEN));
 
-  /** What accepts gzip; a quality of 0 refuses it. */
-  private static final Pattern GZIP =
-      Pattern.compile("(.*,)? *(x-)?gzip *(; *q=(1(\\.0*)?|0\\.[0-9]*[1-9][0-9]*) *)?(,.*)?");
-
   /** Fields that may occur once only: of two values, another program might use the other one. */
   private static final Set<String> ONCE =
       Set.of(
@@ -344,10 +340,6 @@ public final class HttpRequest extends InputStream {
 
   public boolean hasEnded() {
     return hasEnded;
-  }
-
-  boolean acceptsGzip() {
-    return field("Accept-Encoding") != null && GZIP.matcher(lower("Accept-Encoding")).matches();
   }
 
   /** Returns the announced length of the body. */

@@ -9,24 +9,17 @@ import dev.lanewise.rows.DateColumn;
 import dev.lanewise.rows.Notation;
 import dev.lanewise.rows.NumberColumn;
 import dev.lanewise.rows.Schema;
-import dev.lanewise.rows.internal.Cell;
 import dev.lanewise.terminal.Json;
 import dev.lanewise.terminal.Usage;
 import java.io.IOException;
 import java.io.InputStream;
-import java.math.BigDecimal;
-import java.math.MathContext;
 import java.nio.charset.StandardCharsets;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
-import java.util.Locale;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /** The inputs and outputs of a model, as JSON and as a page to try it. */
 public final class ModelCard {
@@ -39,11 +32,6 @@ public final class ModelCard {
               hash(PAGE.substring(PAGE.indexOf("<script>") + 8, PAGE.lastIndexOf("</script>"))));
 
   private static final int DAY_MINUTES = 1440;
-
-  /** The number in the example of a notation. */
-  private static final Pattern NUMBER = Pattern.compile("1[.,' ]?234([.,])5");
-
-  private static final MathContext SHOWN = new MathContext(6);
 
   final Json about;
   public final String json;
@@ -113,15 +101,10 @@ public final class ModelCard {
         double typical = Double.isNaN(number.median()) ? scaling.undo(0, input) : number.median();
         boolean hasTimes = column instanceof DateColumn date && date.hours().isPresent();
         Notation notation = schema.notations().get(column.name());
-        boolean isNumber = number == column;
         if (notation != null) {
-          String text =
-              isNumber ? written(typical, notation) : written(typical, notation, hasTimes);
-          boolean isRead = Cell.read(notation, text) != null;
-          json.put("typical", isRead ? text : notation.example());
-          json.put("notation", notation.example());
+          json.put("typical", notation.example()).put("notation", notation.example());
         } else {
-          json.put("typical", isNumber ? (Object) typical : date(typical, hasTimes));
+          json.put("typical", number == column ? (Object) typical : date(typical, hasTimes));
         }
         json.put("missing", number.hasMissing());
       }
@@ -133,40 +116,9 @@ public final class ModelCard {
 
   /** Returns a date, with the minute if its column has times. */
   private static String date(double days, boolean hasTimes) {
-    LocalDateTime time = time(days);
-    return hasTimes ? time.toString() : time.toLocalDate().toString();
-  }
-
-  private static LocalDateTime time(double days) {
     long minutes = (long) Math.floor(DAY_MINUTES * days);
-    return LocalDateTime.ofEpochSecond(60 * minutes, 0, ZoneOffset.UTC);
-  }
-
-  /** Returns a number in a notation, by putting it in the place of the number of the example. */
-  private static String written(double number, Notation notation) {
-    Matcher example = NUMBER.matcher(notation.example());
-    if (!example.find()) {
-      return notation.example();
-    }
-    boolean isPercent = notation.example().endsWith("%");
-    BigDecimal digits = new BigDecimal(isPercent ? 100 * number : number).round(SHOWN);
-    String plain = digits.signum() == 0 ? "0" : digits.stripTrailingZeros().toPlainString();
-    return example.replaceFirst(plain.replace(".", example.group(1)));
-  }
-
-  /** Returns a date in a notation, by the pattern that its example shows. */
-  private static String written(double days, Notation notation, boolean hasTimes) {
-    String date = notation.example().replaceFirst(" ?2:05 PM|14:05", "");
-    boolean isHalfDay = notation.example().endsWith("M");
-    String time = isHalfDay ? "h:mm a" : "HH:mm";
-    String pattern =
-        date.replace("2024", "uuuu")
-            .replace("24", "uu")
-            .replace("31", "dd")
-            .replace("05", "MM")
-            .replace("May", "MMM");
-    pattern = date.isEmpty() ? time : hasTimes ? pattern + " " + time : pattern;
-    return time(days).format(DateTimeFormatter.ofPattern(pattern, Locale.ENGLISH));
+    LocalDateTime time = LocalDateTime.ofEpochSecond(60 * minutes, 0, ZoneOffset.UTC);
+    return hasTimes ? time.toString() : time.toLocalDate().toString();
   }
 
   /** Returns the value of white if the inputs are an image. */

@@ -235,7 +235,7 @@ public final class ModelServer implements AutoCloseable {
   /** Answers with a model's page, or for programs with its description. */
   private void card(ModelSlot slot, HttpRequest request, HttpAnswer answer) throws IOException {
     ModelCard card = slot.model().card;
-    answer.vary("Accept");
+    answer.field("Vary", "Accept");
     if (request.lower("Accept").contains("text/html")) {
       answer.field("Content-Security-Policy", ModelCard.POLICY);
       send(answer, 200, "text/html; charset=utf-8", card.page);

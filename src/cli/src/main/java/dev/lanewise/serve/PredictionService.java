@@ -98,7 +98,7 @@ public final class PredictionService {
       Answer rows = answer(slot, model, body, isCsv, 0, taken);
       answer.set(200, wantsCsv ? CSV : HttpAnswer.JSON);
       answer.close(isStopping.getAsBoolean());
-      answer.vary("Accept");
+      answer.field("Vary", "Accept");
       if (wantsCsv) {
         writeCsv(model.outputs, rows, answer);
       } else {
@@ -121,7 +121,7 @@ public final class PredictionService {
     ServedModel model = slot.model();
     byte[] block = request.room();
     answer.set(200, LINES);
-    answer.vary("Accept");
+    answer.field("Vary", "Accept");
     long answered = 0; // lines
     int count = 0;
     boolean begins = true; // whether a line does

@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.terminal.Json;
 import java.io.BufferedInputStream;
-import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
 import java.io.EOFException;
@@ -21,7 +20,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.zip.GZIPInputStream;
 
 /** A connection on which a test can send any bytes. */
 public final class RawHttp implements Closeable {
@@ -155,9 +153,6 @@ public final class RawHttp implements Closeable {
       body.writeBytes(bytes(Integer.parseInt(headers.get("content-length"))));
     }
     byte[] bytes = body.toByteArray();
-    if ("gzip".equals(headers.get("content-encoding"))) {
-      bytes = new GZIPInputStream(new ByteArrayInputStream(bytes)).readAllBytes();
-    }
     return new Response(status, headers, new String(bytes, UTF_8));
   }
 

@@ -145,17 +145,6 @@ class ServeLinesTest {
     }
   }
 
-  @Test
-  void compressedStreamsAreTheSame() throws IOException {
-    try (RawHttp http = served.connect()) {
-      RawHttp.Response response = http.post(lines(3000), TYPE, "Accept-Encoding: gzip");
-      assertEquals("gzip", response.headers().get("content-encoding"));
-      try (RawHttp other = served.connect()) {
-        assertEquals(expected(other, 3000), response.body().lines().toList());
-      }
-    }
-  }
-
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
