@@ -55,7 +55,6 @@ final class Findings {
   final int[][] groups;
 
   final Baseline baseline; // results without the network; null without rows and training rows
-  final DeadUnits units; // null without an evaluation
   final double[] alone; // score of each group that predicts the target alone, or null
   PermutationImportance
       importance; // importance of each group; null without rows or time, and of pictures
@@ -73,8 +72,6 @@ final class Findings {
     boolean isJudged = evaluation != null;
     groups = groups(report);
     boolean few = groups.length <= MOST_GROUPS && report.layout() == null;
-    units =
-        isJudged ? DeadUnits.of(report.model.members().get(0), report.split, SOME_ROWS, 0) : null;
     baseline =
         isJudged && report.data != null
             ? Baseline.of(report.evaluation, report.data.train())
@@ -243,7 +240,6 @@ final class Findings {
         neverPredicted();
       }
       givenAway();
-      dead();
     }
     if (report.history != null) {
       overfitted();
@@ -377,25 +373,6 @@ final class Findings {
   /** Returns R2 or an accuracy as text. */
   private String score(double score) {
     return isRegression ? Text.fixed(score, 3) : Text.percent(score);
-  }
-
-  private void dead() {
-    int[] layers =
-        IntStream.range(0, units.layers())
-            .filter(l -> 2 * units.dead(l) > units.units(l))
-            .toArray();
-    if (layers.length > 0) {
-      int others = layers.length - 1;
-      String more = others == 1 ? "another" : others + " others";
-      warnings.add(
-          "%s of %s units of hidden layer %s%s are dead: they are the same for every row. A smaller"
-                  .formatted(
-                      Text.count(units.dead(layers[0])),
-                      Text.count(units.units(layers[0])),
-                      layers[0] + 1,
-                      others == 0 ? "" : ", and most of those of " + more + ",")
-              + " learning rate or another activation may keep them alive.");
-    }
   }
 
   /**

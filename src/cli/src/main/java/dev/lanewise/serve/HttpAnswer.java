@@ -23,8 +23,6 @@ public final class HttpAnswer extends OutputStream {
       DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ROOT)
           .withZone(ZoneOffset.UTC);
 
-  private static volatile Moment moment = new Moment(0, "");
-
   private final OutputStream out;
   private final HttpRequest request;
   private final Runnable begins;
@@ -39,8 +37,6 @@ public final class HttpAnswer extends OutputStream {
   private boolean closes;
   private boolean hasBegun;
   private boolean isChunked;
-
-  private record Moment(long second, String date) {}
 
   /**
    * Makes the answers of a connection.
@@ -149,7 +145,10 @@ public final class HttpAnswer extends OutputStream {
     closes |= request.wantsClose() || !request.canGoOn();
     head.setLength(0);
     head.append("HTTP/1.1 ").append(status).append(' ').append(reason(status));
-    head.append("\r\nDate: ").append(date()).append("\r\nContent-Type: ").append(type);
+    head.append("\r\nDate: ")
+        .append(DATE.format(Instant.now()))
+        .append("\r\nContent-Type: ")
+        .append(type);
     head.append("\r\nX-Content-Type-Options: nosniff\r\n").append(fields).append(length);
     head.append(closes ? "Connection: close\r\n\r\n" : "\r\n");
     send(head.toString());
@@ -180,16 +179,6 @@ public final class HttpAnswer extends OutputStream {
       send("0\r\n\r\n");
     }
     send();
-  }
-
-  private static String date() {
-    long second = System.currentTimeMillis() / 1000;
-    Moment last = moment;
-    if (last.second != second) {
-      last = new Moment(second, DATE.format(Instant.ofEpochSecond(second)));
-      moment = last;
-    }
-    return last.date;
   }
 
   private static String reason(int status) {

@@ -166,24 +166,6 @@ class FindingsTest {
     assertFalse(warns(page, "alone"), page.warnings().toString());
   }
 
-  @Test
-  void deadUnits() {
-    Mlp network = Reports.model(Loss.SOFTMAX, 3, List.of(5), 3);
-    Model alive = Model.of(network);
-    Rows split = rows(labels(3), 1);
-    String warning = "units of hidden layer 1 are dead";
-    assertFalse(warns(page(alive, "test", split), warning));
-    float[] parameters = network.parameters();
-    int biases = 3 * 5;
-    for (int dead = 0; dead < 3; dead++) {
-      parameters[biases + dead] = -99;
-    }
-    Page page = page(Model.of(network.withParameters(parameters)), "test", split);
-    assertTrue(warns(page, "3 of 5 " + warning), page.warnings().toString());
-    parameters[biases + 2] = 0;
-    assertFalse(warns(page(Model.of(network.withParameters(parameters)), "test", split), warning));
-  }
-
   private static Page page(History history, int best) {
     return Page.of(new Report("t", IDENTITY).history(history, List.of(best)).html());
   }
