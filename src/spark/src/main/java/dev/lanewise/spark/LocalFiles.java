@@ -57,7 +57,7 @@ final class LocalFiles {
 
   /** Maps an .npy file, which is removed now, or with its folder if that is not possible. */
   static RowSource mapped(Path file) throws IOException {
-    RowSource rows = ArrayRows.of(MappedNpy.open(file), "data").mapped(Scaling.none());
+    RowSource rows = ArrayRows.of(MappedNpy.open(file), "data").under(Scaling.none());
     file.toFile().delete();
     // Rows that stay in their file cannot be divided by class or into folds, but their numbers can.
     return new SelectedRows(rows, IntStream.range(0, rows.rows()).toArray());

@@ -85,7 +85,7 @@ public final class RowStream implements Closeable {
     scaling = Preprocessor.choose(options.scaling().scale(), rows, null, rows.rows());
     scaled = new TwiceScaled(scaling);
     width = rows.features();
-    mapped = rows.mapped(scaling);
+    mapped = rows.under(scaling);
   }
 
   private RowStream(TableReader reader, ResolvedOptions options) throws IOException {
@@ -153,7 +153,8 @@ public final class RowStream implements Closeable {
     Objects.requireNonNull(name, "name");
     ResolvedOptions how = ResolvedOptions.of(model, false, options);
     TableOptions reading = how.reading().table();
-    return new RowStream(new TableReader(in, name, reading, how.headerNames(), keepsTexts), how);
+    return new RowStream(
+        new TableReader(List.of(), in, name, reading, how.headerNames(), keepsTexts), how);
   }
 
   /**

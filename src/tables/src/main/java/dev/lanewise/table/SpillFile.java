@@ -15,6 +15,7 @@ import dev.lanewise.table.internal.ArrayRows;
 import java.io.File;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.FileSystemException;
@@ -80,7 +81,7 @@ final class SpillFile {
   }
 
   /** Encodes rows, writes them to a temporary file, and returns an object that reads them. */
-  RowSource add(RawRows rows, Scaling scaling) throws IOException {
+  RowSource add(RawRows rows, Scaling scaling) {
     int features = rows.features();
     int[] order = rows.readingOrder();
     int[] places = new int[order.length];
@@ -104,12 +105,10 @@ final class SpillFile {
         }
       }
       MappedNpy floats = MappedNpy.ofFloats(path, order.length, features);
-      RowSource all = ArrayRows.of(floats, path.toString()).mapped(Scaling.none());
+      RowSource all = ArrayRows.of(floats, path.toString()).under(Scaling.none());
       return new SelectedRows(all, places);
-    } catch (FormatException e) {
-      throw e; // a row does not fit
-    } catch (IOException e) {
-      throw unwritable(e);
+    } catch (IOException e) { // unless a row does not fit
+      throw new UncheckedIOException(e instanceof FormatException ? e : unwritable(e));
     } finally {
       if (file != null) {
         file.delete();

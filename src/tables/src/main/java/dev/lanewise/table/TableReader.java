@@ -83,7 +83,7 @@ final class TableReader implements Closeable {
       ResolvedOptions.HeaderNames expected,
       boolean keepsTexts)
       throws IOException {
-    this(files, options, expected, keepsTexts, null, null);
+    this(files, null, null, options, expected, keepsTexts);
   }
 
   /** Sets the number of threads for large files, and the bytes that each reads at a time. */
@@ -102,24 +102,14 @@ final class TableReader implements Closeable {
     return team;
   }
 
-  /** Reads a stream, which is closed with this reader. */
+  /** Reads files, or else a named stream, which is closed with this reader. */
   TableReader(
+      List<Path> files,
       InputStream in,
       String name,
       TableOptions options,
       ResolvedOptions.HeaderNames expected,
       boolean keepsTexts)
-      throws IOException {
-    this(List.of(), options, expected, keepsTexts, in, name);
-  }
-
-  private TableReader(
-      List<Path> files,
-      TableOptions options,
-      ResolvedOptions.HeaderNames expected,
-      boolean keepsTexts,
-      InputStream in,
-      String name)
       throws IOException {
     this.files = files;
     this.options = options;

@@ -16,10 +16,9 @@ import dev.lanewise.rows.UnseenValues;
 import dev.lanewise.rows.internal.RowEncoder;
 import dev.lanewise.table.internal.OddTexts;
 import dev.lanewise.table.internal.Problems;
-import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
-import java.util.List;
+import java.util.OptionalInt;
 
 /**
  * Some rows of a table in a given order, encoded as the inputs of a schema. A cell that does not
@@ -31,8 +30,7 @@ final class TableRows implements RawRows {
   private final RowEncoder encoder;
   private final TableColumn[] cells; // cells of each column of the schema
   private final double[][] plain; // numbers of columns that are only copied; else null
-  private final boolean[] scaled;
-  private final List<String> names;
+  private final Schema schema;
   private final Labels labels; // labels in the order of the rows; null without targets
   private SpillFile cache; // for inputs that exceed memory; or null
   private Team team; // null for one thread
@@ -40,6 +38,7 @@ final class TableRows implements RawRows {
   TableRows(TableContent table, int[] order, Schema schema, int[] places, Labels labels) {
     this.table = table;
     this.order = order;
+    this.schema = schema;
     this.encoder = new RowEncoder(schema, Scaling.none());
     this.cells = new TableColumn[encoder.columns()];
     this.plain = new double[cells.length][];
@@ -49,8 +48,6 @@ final class TableRows implements RawRows {
       boolean isNumber = column instanceof NumberColumn && column.inputs() == 1;
       plain[c] = isNumber ? cells[c].numbers() : null;
     }
-    this.scaled = schema.scaledInputs();
-    this.names = schema.inputNames();
     this.labels = labels;
   }
 
@@ -76,12 +73,8 @@ final class TableRows implements RawRows {
   }
 
   @Override
-  public RowSource mapped(Scaling scaling) {
-    try {
-      return cache == null ? null : cache.add(this, scaling);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+  public RowSource under(Scaling scaling) {
+    return cache == null ? null : cache.add(this, scaling);
   }
 
   @Override
@@ -101,9 +94,7 @@ final class TableRows implements RawRows {
 
   @Override
   public void copyRow(int row, double[] out) {
-    for (int c = 0; c < cells.length; c++) {
-      encode(c, order[row], out, 0);
-    }
+    copyRows(null, row, 1, out);
   }
 
   /** Copies column by column, as the arrays of all columns are too many to read at once. */
@@ -124,28 +115,23 @@ final class TableRows implements RawRows {
     try {
       encoder.encode(c, cells[c].number(row), cells[c].spelling(row), out, to);
     } catch (IllegalArgumentException e) {
-      throw wrong(c, row, e);
+      throw new UncheckedIOException(wrong(c, row, Message.of(e)));
     }
   }
 
   /** Adds the first cell of each column that does not fit it. */
   void check(Problems problems) throws FormatException {
     int[] rows = inOrder(order);
-    double[] out = new double[features()];
     for (int c = 0; c < cells.length; c++) {
       int column = c;
-      boolean mayBeOdd =
-          cells[c]
-              .codesOfStrings()
-              .anyMatch(code -> isOdd(column, cells[column].entry(code).string()));
-      for (int i = 0; mayBeOdd && i < rows.length; i++) {
+      TableColumn some = cells[c];
+      if (some.codesOfStrings().anyMatch(code -> isOdd(column, some.entry(code).string()))) {
+        OptionalInt odd =
+            Arrays.stream(rows).filter(row -> isOdd(column, some.string(row))).findFirst();
         try {
-          if (isOdd(c, cells[c].string(rows[i]))) {
-            encode(c, rows[i], out, 0);
-          }
+          odd.ifPresent(row -> encode(column, row, new double[features()], 0));
         } catch (UncheckedIOException e) {
           problems.add(encoder.column(c).name(), (FormatException) e.getCause());
-          mayBeOdd = false;
         }
       }
     }
@@ -159,23 +145,21 @@ final class TableRows implements RawRows {
     return string != null && !isDate && !(column instanceof CategoryColumn);
   }
 
-  private UncheckedIOException wrong(int c, int row, IllegalArgumentException problem) {
+  private FormatException wrong(int c, int row, Message problem) {
     String string = cells[c].string(row);
-    Object remedies = "";
-    if (string != null) {
-      String column = encoder.column(c).name();
-      OddTexts odd =
-          OddTexts.of(
-              string,
-              order.length,
-              i -> isOdd(c, cells[c].string(order[i])) ? cells[c].string(order[i]) : null,
-              i -> table.at(order[i]));
-      Message more = table.remedies(row, string, column, odd.remedy(column));
-      remedies = Message.of("%s%s", odd.others(), more);
+    if (string == null) {
+      return new FormatException(table.file(row), "%s, %s", table.at(row), problem);
     }
-    return new UncheckedIOException(
-        new FormatException(
-            table.file(row), "%s, %s%s", table.at(row), Message.of(problem), remedies));
+    String column = encoder.column(c).name();
+    OddTexts odd =
+        OddTexts.of(
+            string,
+            order.length,
+            i -> isOdd(c, cells[c].string(order[i])) ? cells[c].string(order[i]) : null,
+            i -> table.at(order[i]));
+    Message more = table.remedies(row, string, column, odd.remedy(column));
+    return new FormatException(
+        table.file(row), "%s, %s%s%s", table.at(row), problem, odd.others(), more);
   }
 
   @Override
@@ -240,12 +224,12 @@ final class TableRows implements RawRows {
 
   @Override
   public boolean[] scaledFeatures() {
-    return scaled;
+    return schema.scaledInputs();
   }
 
   @Override
   public String feature(int feature) {
-    return "column " + names.get(feature);
+    return "column " + schema.inputNames().get(feature);
   }
 
   @Override
@@ -255,6 +239,6 @@ final class TableRows implements RawRows {
 
   @Override
   public String place(int row, int feature) {
-    return table.at(order[row]) + ", column " + names.get(feature);
+    return table.at(order[row]) + ", " + feature(feature);
   }
 }

@@ -92,7 +92,7 @@ public final class ByteRows implements RowSource {
   }
 
   @Override
-  public void copyUnscaled(int row, double[] out) {
+  public void copyRow(int row, double[] out) {
     for (int j = 0; j < features; j++) {
       out[j] = bytes[row * features + j] & 0xff;
     }

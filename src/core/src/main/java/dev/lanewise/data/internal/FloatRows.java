@@ -26,7 +26,7 @@ public record FloatRows(float[] values, int features, double[] exact) implements
   }
 
   @Override
-  public void copyUnscaled(int row, double[] out) {
+  public void copyRow(int row, double[] out) {
     if (exact != null) {
       System.arraycopy(exact, row * features, out, 0, features);
     } else {

@@ -142,7 +142,7 @@ public final class Preprocessor {
   /** Checks and scales all rows. Rows of a mapped file are scaled later, when they are copied. */
   public static Rows split(RawRows rows, Scaling scaling) throws FormatException {
     Labels labels = rows.labels();
-    RowSource mapped = rows.mapped(scaling);
+    RowSource mapped = rows.under(scaling);
     if (mapped != null) {
       return RowRange.split(mapped, labels, scaling);
     }

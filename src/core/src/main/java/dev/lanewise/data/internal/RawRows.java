@@ -35,7 +35,7 @@ public interface RawRows {
   }
 
   /** Returns a source that scales rows of the file when they are copied; else null. */
-  default RowSource mapped(Scaling scaling) {
+  default RowSource under(Scaling scaling) {
     return null;
   }
 

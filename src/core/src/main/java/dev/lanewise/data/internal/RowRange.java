@@ -108,7 +108,7 @@ public record RowRange(
     float[] values = new float[count * features];
     double[] row = new double[features];
     for (int r = 0; r < count; r++) {
-      source.copyUnscaled(first + r, row);
+      source.copyRow(first + r, row);
       GivenRows.scale(row, other, values, r, names);
     }
     return with(new FloatRows(values, features), targets.select(numbers()), other);
@@ -182,7 +182,7 @@ public record RowRange(
         part.source.copy(part.first, part.count, values, at);
       }
       for (int r = 0; areRounded && r < part.count; r++) {
-        part.source.copyUnscaled(part.first + r, row);
+        part.source.copyRow(part.first + r, row);
         System.arraycopy(row, 0, exact, at + r * features, features);
       }
       at += part.count * features;

@@ -10,12 +10,14 @@ public interface RowSource {
   int features();
 
   /** Copies scaled rows to [count][features] from an offset on; does not check its arguments. */
-  void copy(int row, int count, float[] out, int offset);
+  default void copy(int row, int count, float[] out, int offset) {
+    gather(row, null, 0, count, 0, features(), out, offset);
+  }
 
   /** Copies a row of unscaled rows, [features], with its values before they were rounded. */
-  void copyUnscaled(int row, double[] out);
+  void copyRow(int row, double[] out);
 
-  /** Returns whether {@link #copyUnscaled} is more exact than {@link #copy}. */
+  /** Returns whether {@link #copyRow} is more exact than {@link #copy}. */
   default boolean isRounded() {
     return false;
   }

@@ -26,8 +26,8 @@ public record SelectedRows(RowSource all, int[] numbers) implements RowSource {
   }
 
   @Override
-  public void copyUnscaled(int row, double[] out) {
-    all.copyUnscaled(numbers[row], out);
+  public void copyRow(int row, double[] out) {
+    all.copyRow(numbers[row], out);
   }
 
   @Override

@@ -28,7 +28,7 @@ public record UnscaledRows(RowRange split, List<String> names, boolean[] scaledF
 
   @Override
   public void copyRow(int row, double[] out) {
-    split.source().copyUnscaled(split.first() + row, out);
+    split.source().copyRow(split.first() + row, out);
   }
 
   @Override

@@ -89,7 +89,7 @@ class ByteRowsProperties {
     byte[] raw = new byte[1 + count * features];
     source.copy(row, count, raw, 1);
     double[] unscaled = new double[features];
-    source.copyUnscaled(row, unscaled);
+    source.copyRow(row, unscaled);
     for (int i = 0; i < count * features; i++) {
       int expected = bytes[row * features + i] & 0xff;
       assertEquals(expected / 16f, scaled[1 + i]);

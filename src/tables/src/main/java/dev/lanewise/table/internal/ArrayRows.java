@@ -145,13 +145,8 @@ public abstract sealed class ArrayRows implements RawRows {
     }
 
     @Override
-    public RowSource mapped(Scaling other) {
-      return new InFile(array, where(), other);
-    }
-
-    @Override
     public RowSource under(Scaling other) {
-      return mapped(other);
+      return new InFile(array, where(), other);
     }
 
     @Override
@@ -162,16 +157,6 @@ public abstract sealed class ArrayRows implements RawRows {
     @Override
     public boolean isInMemory() {
       return false;
-    }
-
-    @Override
-    public void copyUnscaled(int row, double[] out) {
-      copyRow(row, out);
-    }
-
-    @Override
-    public void copy(int row, int count, float[] out, int offset) {
-      gather(row, null, 0, count, 0, features(), out, offset);
     }
 
     @Override
