@@ -1,5 +1,6 @@
 package dev.lanewise.bench;
 
+import dev.lanewise.kernel.KernelSet;
 import dev.lanewise.kernel.math.Nonlinearity;
 import dev.lanewise.kernel.math.Nonlinearity.Formula;
 import dev.lanewise.kernel.math.ScaledRows;
@@ -21,8 +22,8 @@ import org.openjdk.jmh.annotations.Warmup;
 
 /**
  * Measures activations of 256 rows of 256 units, forward and backward, by vector code, by scalar
- * code, and by their definition in double with {@link StrictMath}. It also measures a step's work
- * on the input factors of a layer with 256 inputs and units.
+ * code, and by their definition in double with {@link StrictMath}. It also measures the gradient of
+ * the biases, and a step's work on the input factors of a layer with 256 inputs and units.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
@@ -105,6 +106,12 @@ public class ActivationBenchmark {
     for (int i = 0; i < LENGTH; i++) {
       outputs[i] = (float) definition.of(sums[i]);
     }
+  }
+
+  /** Computes the gradient of the biases. */
+  @Benchmark
+  public void columnSums() {
+    KernelSet.active().columnSums(UNITS, UNITS, sums, 0, UNITS, outputs, 0);
   }
 
   /** Computes the gradients of factors and weights, and the product of factors and weights. */

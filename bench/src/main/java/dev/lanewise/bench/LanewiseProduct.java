@@ -5,7 +5,8 @@ import java.util.function.IntConsumer;
 
 /**
  * A product by Lanewise's scalar or vector kernels, as a program computes it. Each thread has an
- * object of its own, which computes rows of C in whole register tiles.
+ * object of its own, which computes rows of C in whole register tiles. The threads are those of a
+ * training step, which the library does not export.
  */
 final class LanewiseProduct extends Product implements IntConsumer {
   private static final int TILE_ROWS = 6;
@@ -30,7 +31,7 @@ final class LanewiseProduct extends Product implements IntConsumer {
   }
 
   /** Chooses the kernels of this JVM, which must have computed nothing before. */
-  static void choose(boolean scalar) {
+  private static void choose(boolean scalar) {
     if (scalar) {
       System.setProperty("lanewise.kernels", "scalar");
     }
@@ -40,7 +41,7 @@ final class LanewiseProduct extends Product implements IntConsumer {
     }
   }
 
-  static dev.lanewise.engine.Product product(Orientation orientation, int m, int n, int k) {
+  private static dev.lanewise.engine.Product product(Orientation orientation, int m, int n, int k) {
     return switch (orientation) {
       case NN -> dev.lanewise.engine.Product.nn(m, n, k);
       case NT -> dev.lanewise.engine.Product.nt(m, n, k);

@@ -1,6 +1,5 @@
 package dev.lanewise.bench;
 
-import dev.lanewise.kernel.KernelChoice;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -12,7 +11,7 @@ final class Serving {
   private Serving() {}
 
   public static void main(String[] args) {
-    System.out.println(KernelChoice.current().describe());
+    System.out.println(dev.lanewise.engine.Product.kernels());
   }
 
   /** Returns the description of the kernels in a JVM with these arguments. */
