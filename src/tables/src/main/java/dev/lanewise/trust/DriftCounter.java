@@ -12,13 +12,13 @@ import dev.lanewise.rows.internal.WatchedColumn;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.time.LocalDate;
-import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.DoubleFunction;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 
 /** Counts the values of new rows in the cells of a profile, and compares the counts. */
 final class DriftCounter {
@@ -32,19 +32,17 @@ final class DriftCounter {
   private static final int BLOCK = 512; // rows at once
   private static final int MOST_INPUTS = 1 << 20; // of these rows
 
-  private final Profile profile;
+  /** Returns the place of a row among the counts of a comparison. */
+  private interface Place {
+    int of(int row, float[] inputs, List<String> texts);
+  }
+
   private final Model model;
   private final Schema schema;
   private final Scaling scaling;
   private final double[] missing; // numbers that stand for a missing value
-  private final float[] medians; // [columns] the inputs that stand for a missing value
-  private final List<ColumnComparison> columns = new ArrayList<>();
-  private final List<WatchedColumn> watched; // watched columns of the file
-  private final List<String> names; // of the columns of the file
-  private final int[] places; // places of the columns of the profile in the file
-  private final List<ColumnComparison> others = new ArrayList<>(); // of the watched columns
   private final ResultNumbers numbers; // null without results
-  private final List<ColumnComparison> results = new ArrayList<>(); // of numbers, then of classes
+  private final Map<ColumnComparison, Place> columns = new LinkedHashMap<>(); // and results
   private long rows;
 
   /**
@@ -54,56 +52,82 @@ final class DriftCounter {
    * @param places the places of the columns of the profile among them
    */
   DriftCounter(Model model, Profile profile, List<String> names, int[] places) {
-    this.profile = profile;
     this.model = model;
-    this.names = names;
-    this.places = places;
     schema = Profile.schema(model);
     scaling = Profile.scaling(model);
     missing = Cell.missingNumbers(schema.missing());
-    medians = new float[places.length];
-    for (ColumnProfile column : profile.columns()) {
-      boolean isCategory = column.isCategory();
-      medians[columns.size()] =
-          isCategory || ColumnProfile.number(column.column).hasMissing()
-              ? Float.NaN
-              : scaling.scale(column.median(), column.firstInput);
-      columns.add(
-          new ColumnComparison(
-              column.name(),
-              column.column instanceof CategoryColumn category ? category.categories() : null,
-              column.histogram,
-              column.counts,
-              isCategory ? null : shown(column)));
+    for (int c = 0; c < places.length; c++) {
+      compare(profile.columns().get(c), places[c]);
     }
-    watched =
-        ModelAccess.access().table(model).watched().stream()
-            .filter(column -> names.contains(column.name()))
-            .toList();
-    for (WatchedColumn column : watched) {
-      int known = column.texts().size();
-      int[] before = Arrays.copyOf(column.counts(), known + 2);
-      before[known + 1] = before[known];
-      before[known] = 0; // other texts, of which nothing is known
-      String name = column.name() + " (ignored)";
-      others.add(new ColumnComparison(name, column.texts(), null, before, null));
+    for (WatchedColumn column : ModelAccess.access().table(model).watched()) {
+      if (names.contains(column.name())) {
+        compare(column, names.indexOf(column.name()));
+      }
     }
     boolean hasResults = profile.heldOutRows() >= LEAST_ROWS;
     numbers = hasResults ? new ResultNumbers(model, block().length / model.inputs()) : null;
     boolean hasClasses = model.loss().task().hasClasses();
     for (int k = 0; hasResults && k < numbers.count(); k++) {
-      String name = hasClasses ? "largest probability" : output(k);
-      Histogram histogram = profile.results.get(k);
-      results.add(
-          new ColumnComparison(
-              "prediction: " + name, null, histogram, histogram.counts(), DriftCounter::text));
+      String name = "prediction: " + (hasClasses ? "largest probability" : output(k));
+      Histogram before = profile.results.get(k);
+      int result = k;
+      columns.put(
+          new ColumnComparison(name, null, before, before.counts(), DriftCounter::text),
+          (row, inputs, texts) -> before.cell(numbers.number(row, result)));
     }
     if (hasResults && hasClasses) {
       int[] before = Arrays.copyOf(profile.classes, model.outputs() + 2); // and no others
       List<String> classes =
           IntStream.range(0, model.outputs()).mapToObj(model::className).toList();
-      results.add(new ColumnComparison("prediction: class", classes, null, before, null));
+      columns.put(
+          new ColumnComparison("prediction: class", classes, null, before, null),
+          (row, inputs, texts) -> numbers.label(row));
     }
+  }
+
+  /** Compares a column, whose text tells whether a median or another category is missing. */
+  private void compare(ColumnProfile column, int position) {
+    CategoryColumn category = column.isCategory() ? (CategoryColumn) column.column : null;
+    boolean isOpen = category == null && !ColumnProfile.number(column.column).hasMissing();
+    float median = isOpen ? scaling.scale(column.median(), column.firstInput) : Float.NaN;
+    int gap = column.counts.length - 1;
+    ColumnComparison comparison =
+        new ColumnComparison(
+            column.name(),
+            category == null ? null : category.categories(),
+            column.histogram,
+            column.counts,
+            category == null ? shown(column) : null);
+    columns.put(
+        comparison,
+        (row, inputs, texts) -> {
+          int at = row * model.inputs() + column.firstInput;
+          int place = column.place(inputs, at);
+          if (category != null && place == gap - 1 || inputs[at] == median) {
+            Cell cell = Cell.of(schema, column.name(), texts.get(position));
+            if (isMissing(cell)) {
+              return gap;
+            } else if (category != null) {
+              comparison.addUnknown(category.text(cell.number(), cell.string()));
+            }
+          }
+          return place;
+        });
+  }
+
+  /** Compares a column that is no input. */
+  private void compare(WatchedColumn column, int position) {
+    int known = column.texts().size();
+    int[] before = Arrays.copyOf(column.counts(), known + 2);
+    before[known + 1] = before[known];
+    before[known] = 0; // other texts, of which nothing is known
+    columns.put(
+        new ColumnComparison(column.name() + " (ignored)", column.texts(), null, before, null),
+        (row, inputs, texts) -> {
+          Cell cell = Cell.of(schema, column.name(), texts.get(position));
+          int found = cell.isMissing() ? -1 : column.texts().indexOf(cell.text());
+          return found >= 0 ? found : known + (isMissing(cell) ? 1 : 0);
+        });
   }
 
   long rows() {
@@ -127,40 +151,10 @@ final class DriftCounter {
       numbers.predict(inputs, count);
     }
     for (int i = 0; i < count; i++) {
-      for (int k = 0; k < results.size(); k++) {
-        boolean isNumber = k < numbers.count(); // the last result is the class
-        int place = isNumber ? profile.results.get(k).cell(numbers.number(i, k)) : numbers.label(i);
-        results.get(k).add(place);
-      }
-      for (int c = 0; c < places.length; c++) {
-        int at = i * model.inputs() + profile.columns().get(c).firstInput;
-        count(c, inputs, at, texts.apply(i));
-      }
-      for (int w = 0; w < watched.size(); w++) {
-        List<String> known = watched.get(w).texts();
-        String name = watched.get(w).name();
-        Cell cell = Cell.of(schema, name, texts.apply(i).get(names.indexOf(name)));
-        int found = cell.isMissing() ? -1 : known.indexOf(cell.text());
-        boolean isGap = found < 0 && isMissing(cell);
-        others.get(w).add(found >= 0 ? found : known.size() + (isGap ? 1 : 0));
-      }
+      List<String> of = texts.apply(i);
+      int row = i;
+      columns.forEach((column, place) -> column.add(place.of(row, inputs, of)));
     }
-  }
-
-  /** Counts a cell, whose text tells whether a median or another category is a missing value. */
-  private void count(int c, float[] inputs, int at, List<String> texts) {
-    ColumnProfile column = profile.columns().get(c);
-    int place = column.place(inputs, at);
-    boolean isOther = column.isCategory() && place == column.counts.length - 2;
-    if (isOther || inputs[at] == medians[c]) {
-      Cell cell = Cell.of(schema, column.name(), texts.get(places[c]));
-      if (isMissing(cell)) {
-        place = column.counts.length - 1;
-      } else if (column.column instanceof CategoryColumn category) {
-        columns.get(c).addUnknown(category.text(cell.number(), cell.string()));
-      }
-    }
-    columns.get(c).add(place);
   }
 
   private boolean isMissing(Cell cell) {
@@ -169,10 +163,7 @@ final class DriftCounter {
 
   /** Compares all columns and results. Each p-value is that of one column or result alone. */
   List<ColumnDrift> compare() {
-    return Stream.of(columns, others, results)
-        .flatMap(List::stream)
-        .map(ColumnComparison::compare)
-        .toList();
+    return columns.keySet().stream().map(ColumnComparison::compare).toList();
   }
 
   private String output(int k) {

@@ -186,15 +186,15 @@ public final class Profile {
       int at = profile.firstInput;
       int end = at + column.inputs();
       if (column instanceof CategoryColumn category) {
-        double[] shares = profile.shares();
-        int known = category.categories().size();
-        if (end == at + 1) { // two categories: -1 and 1
-          inputs[at] = (float) (shares[1] - shares[0]);
-          continue;
-        }
+        double rows = profile.rows();
+        int[] counts = profile.counts;
         for (int i = at; i < end; i++) {
           boolean isGap = category.hasMissing() && i == end - 1;
-          inputs[i] = (float) (isGap ? profile.gapShare() : shares[Math.min(i - at, known)]);
+          int place = isGap ? counts.length - 1 : Math.min(i - at, counts.length - 2);
+          inputs[i] = (float) (counts[place] / rows);
+        }
+        if (end == at + 1) { // two categories: -1 and 1
+          inputs[at] = (float) (counts[1] / rows - counts[0] / rows);
         }
         continue;
       }
