@@ -61,8 +61,7 @@ public final class DivisionOptions extends LoadOptions {
    * @throws IllegalArgumentException if the shares are invalid
    */
   public DivisionOptions withSplitSizes(List<Double> sizes) {
-    List<Double> checked = checked(sizes);
-    return with(o -> o.splitSizes = Optional.of(checked));
+    return with(o -> o.splitSizes = Optional.of(checked(sizes)));
   }
 
   private static List<Double> checked(List<Double> sizes) {
@@ -109,10 +108,9 @@ public final class DivisionOptions extends LoadOptions {
    * @throws IllegalArgumentException if {@link #withSplitSizes} refuses the shares
    */
   public DivisionOptions withUsualDivision(List<Double> shares, boolean stratified) {
-    List<Double> sizes = checked(shares);
     return with(
         o -> {
-          o.usualSizes = sizes;
+          o.usualSizes = checked(shares);
           o.stratifiesClasses = stratified;
         });
   }
@@ -301,21 +299,5 @@ public final class DivisionOptions extends LoadOptions {
     return isWhole && rule.calibration() > 0
         ? IntStream.concat(Arrays.stream(parts[2]), Arrays.stream(parts[3])).toArray()
         : parts[isCalibration ? 3 : 2];
-  }
-
-  /** Describes all options except the files. */
-  @Override
-  public String toString() {
-    return "seed %s sizes %s of %s %s, %s, %s %s%s"
-        .formatted(
-            seed,
-            splitSizes,
-            usualSizes,
-            stratifiesClasses,
-            validFraction,
-            usualFraction,
-            stratified,
-            (rule.equals(DivisionRule.NONE) ? "" : ", " + rule)
-                + (isCalibration ? ", rows for calibration" : isWhole ? ", all rows" : ""));
   }
 }

@@ -76,9 +76,7 @@ public final class ReadOptions extends LoadOptions {
    * @param columns their names or their numbers from 0
    */
   public ReadOptions withIgnored(List<String> columns) {
-    Objects.requireNonNull(columns, "columns");
-    List<String> copy = List.copyOf(columns);
-    return with(o -> o.ignored = copy);
+    return with(o -> o.ignored = List.copyOf(Objects.requireNonNull(columns, "columns")));
   }
 
   /**
@@ -87,9 +85,7 @@ public final class ReadOptions extends LoadOptions {
    * @param columns their names or their numbers from 0
    */
   public ReadOptions withCategorical(List<String> columns) {
-    Objects.requireNonNull(columns, "columns");
-    List<String> copy = List.copyOf(columns);
-    return with(o -> o.categorical = copy);
+    return with(o -> o.categorical = List.copyOf(Objects.requireNonNull(columns, "columns")));
   }
 
   /**
@@ -99,9 +95,7 @@ public final class ReadOptions extends LoadOptions {
    * @param columns their names or their numbers from 0
    */
   public ReadOptions withNumeric(List<String> columns) {
-    Objects.requireNonNull(columns, "columns");
-    List<String> copy = List.copyOf(columns);
-    return with(o -> o.numeric = copy);
+    return with(o -> o.numeric = List.copyOf(Objects.requireNonNull(columns, "columns")));
   }
 
   /**
@@ -136,8 +130,7 @@ public final class ReadOptions extends LoadOptions {
    * @throws IllegalArgumentException if the count is out of range
    */
   public ReadOptions withThreads(int count) {
-    int checked = Team.checked(count);
-    return with(o -> o.threads = checked);
+    return with(o -> o.threads = Team.checked(count));
   }
 
   /**
