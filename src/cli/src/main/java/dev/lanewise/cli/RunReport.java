@@ -66,7 +66,6 @@ public final class RunReport {
             .data(subject.data)
             .evaluation(subject.splitName, subject.split, evaluation)
             .threads(arguments.threads())
-            .rowNames(() -> RowLabels.of(arguments, subject))
             .words(note -> Words.of((Message) note));
     outOfFold.ifPresent(report::validation);
     if (Scores.isSearched(subject.model)) {

@@ -98,9 +98,9 @@ final class Cases {
     for (int column : shown) {
       lines.add(new ArrayList<>(List.of(texts.names().get(column))));
     }
-    List<String> numbers = new ArrayList<>(List.of(report.rowHead()));
+    List<String> numbers = new ArrayList<>(List.of("row"));
     for (int row : rows) {
-      numbers.add(report.rowName(row));
+      numbers.add(report.rowNumber(row));
       List<String> values = new ArrayList<>(about.apply(row));
       List<String> features = texts.texts(row);
       for (int column : shown) {

@@ -16,7 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
-import java.util.function.Supplier;
 
 /**
  * A page about a trained network: its quality beside a baseline, its training, its wrong results,
@@ -96,17 +95,6 @@ public final class Report {
     about.splitName = splitName;
     about.split = split;
     about.evaluation = evaluation;
-    return this;
-  }
-
-  /**
-   * Sets the names of the rows, which stand beside their numbers.
-   *
-   * @param names is asked when a row is shown; null for none
-   * @return this
-   */
-  public Report rowNames(Supplier<RowNames> names) {
-    about.rowNames = names;
     return this;
   }
 

@@ -18,7 +18,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
-import java.util.function.Supplier;
 
 /** What a report is about: the network, its rows and results, and its training, as far as given. */
 final class ReportData {
@@ -41,8 +40,6 @@ final class ReportData {
   String command;
   int threads = 1;
   Function<Object, String> words = Object::toString;
-  Supplier<RowNames> rowNames = () -> null;
-  private RowNames known; // null if rows have no names
   // numbers of the rows of the split in the file; empty if they are not known
   private int[] rowNumbers;
 
@@ -80,19 +77,6 @@ final class ReportData {
     return output < names.size() ? names.get(output) : one ? "target" : "target " + output;
   }
 
-  /** Returns the head of the names of rows. */
-  String rowHead() {
-    rowNumber(0);
-    return known == null ? "row" : "row, " + Text.isolated(known.head());
-  }
-
-  /** Returns the number of a row, and its name if it has one. */
-  String rowName(int row) {
-    String number = rowNumber(row);
-    String name = known == null ? null : known.names().get(rowNumbers[row]);
-    return name == null ? number : number + ", " + Text.isolated(name);
-  }
-
   /**
    * Returns the number of a row in the file of a table, as explain counts rows, or in the split.
    */
@@ -101,7 +85,6 @@ final class ReportData {
       boolean isTable = data != null && model.schema().isPresent() && SPLITS.contains(splitName);
       int[] found = isTable ? data.tableRows(splitName) : new int[0];
       rowNumbers = found.length == split.rows() ? found : new int[0];
-      known = rowNumbers.length == 0 ? null : rowNames.get();
     }
     return "#" + (rowNumbers.length == 0 ? row : rowNumbers[row]);
   }

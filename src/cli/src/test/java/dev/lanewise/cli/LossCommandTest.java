@@ -132,7 +132,7 @@ class LossCommandTest {
     assertTrue(trained.out().matches("(?s).*\n" + line + "\n.*"), trained.out());
     String page = Files.readString(out().resolve("report.html"));
     assertTrue(page.contains("{\"title\":\"MSE\",") && page.contains("\"y\":\"MSE\""), page);
-    assertTrue(page.contains("{\"title\":\"R2\",") && page.contains("\"y\":\"R2, the share"), page);
+    assertTrue(page.contains("{\"title\":\"R2\",") && page.contains("\"y\":\"R2 (share"), page);
     assertFalse(page.contains("ross entropy"), page);
 
     Map<String, Object> json = run("evaluate", model(), "--data=" + data, "--json").json(0);

@@ -3,7 +3,6 @@ package dev.lanewise.cli;
 import static dev.lanewise.Texts.assertContains;
 import static dev.lanewise.cli.Fixtures.assertOmits;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.files.RunFiles;
@@ -12,8 +11,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -96,27 +93,15 @@ class RareClassTest {
   }
 
   @Test
-  void rowsOfTheReportHaveTheirNames() throws IOException {
-    Path out = train(rare, "named", "--label-smoothing 0.1");
+  void aReportSaysThatLabelsWereSmoothed() throws IOException {
+    Path out = train(rare, "smoothed", "--label-smoothing 0.1");
     String report = Files.readString(out.resolve(RunFiles.REPORT));
-    assertTrue(report.contains("row, passenger</bdi>"), "the column that has other values in each");
-    assertTrue(report.matches("(?s).*#([0-9]+), p\\1<.*"), "number of row i and its name");
-    assertFalse(report.matches("(?s).*#([0-9]+), p(?!\\1<).*"), "each with its own");
     assertContains(
         report,
         "Training with label smoothing",
         "The training loss of the curve is that of smoothed labels");
-    String text = Files.readString(rare).replaceAll("(?m)^p[^,]*,", "").replace("passenger,", "");
-    Path lines = Files.writeString(directory.resolve("lines.csv"), text.replaceFirst("\n", "\n\n"));
-    Path unnamed = train(lines, "unnamed", "--label-smoothing 0");
-    report = Files.readString(unnamed.resolve(RunFiles.REPORT));
-    assertTrue(report.contains("row, line of the file</bdi>"));
-    Matcher found = Pattern.compile("#([0-9]+), ([0-9]+)<").matcher(report);
-    int count = 0;
-    for (; found.find(); count++) { // after the header and an empty line
-      assertEquals(Integer.parseInt(found.group(1)) + 3, Integer.parseInt(found.group(2)));
-    }
-    assertTrue(count > 5);
+    Path plain = train(rare, "plain", "--label-smoothing 0");
+    report = Files.readString(plain.resolve(RunFiles.REPORT));
     assertOmits(report, "label smoothing,", "smoothed labels");
   }
 }
