@@ -74,7 +74,9 @@ final class InspectCommand implements Command {
         model(ModelAccess.access().read(npz, List.of()), seal(npz));
       }
     } else if (names.contains("train_ce")) {
-      statistics(History.load(file));
+      int epochs = History.load(file).epochs();
+      result.put("kind", "statistics").say("Statistics of {epochs} epochs", "epochs", epochs);
+      arrays(file, kind, names);
     } else if (kind == FileKind.CSV) {
       TableInspection.print(file, arguments, output, result);
     } else {
@@ -165,38 +167,6 @@ final class InspectCommand implements Command {
     }
     if (!schema.ignored().isEmpty()) {
       result.say("Ignored {ignored}");
-    }
-  }
-
-  private void statistics(History history) {
-    Table.Cells table = new Table.Cells(1, "name", "first", "last", "best", "best_epoch");
-    series(table, "train_ce", history, history.trainLoss(), -1);
-    series(table, "valid_ce", history, history.validLoss(), -1);
-    series(table, "train_acc", history, history.trainScore(), 1);
-    series(table, "valid_acc", history, history.validScore(), 1);
-    series(table, "train_ce_mean", history, history.trainLossMean(), -1);
-    series(table, "train_acc_mean", history, history.trainScoreMean(), 1);
-    result
-        .put("kind", "statistics")
-        .say("Statistics of {epochs} epochs", "epochs", history.epochs())
-        .table("series", table);
-  }
-
-  /** Finds the largest value times the sign; the first wins a tie, NaN never wins. */
-  private static void series(
-      Table.Cells table, String name, History history, double[] values, int sign) {
-    int best = -1;
-    for (int i = 0; i < values.length; i++) {
-      boolean first = best < 0 && !Double.isNaN(values[i]);
-      if (first || (best >= 0 && sign * values[i] > sign * values[best])) {
-        best = i;
-      }
-    }
-    if (best < 0) {
-      table.add(name, null, null, null, null);
-    } else {
-      int epoch = (int) history.numbers()[best];
-      table.add(name, values[0], values[values.length - 1], values[best], epoch);
     }
   }
 
