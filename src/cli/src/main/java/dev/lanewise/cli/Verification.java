@@ -15,6 +15,7 @@ import dev.lanewise.terminal.Output;
 import dev.lanewise.terminal.Problem;
 import dev.lanewise.terminal.ProgressBar;
 import dev.lanewise.terminal.Result;
+import dev.lanewise.terminal.Role;
 import dev.lanewise.terminal.TextValue;
 import dev.lanewise.train.EpochResult;
 import dev.lanewise.train.History;
@@ -23,6 +24,7 @@ import dev.lanewise.train.StepResult;
 import dev.lanewise.train.TrainingRun;
 import dev.lanewise.trust.Profile;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -38,6 +40,14 @@ import java.util.function.Function;
 
 /** Repeats the training of a run, and compares epoch by epoch. */
 public final class Verification {
+  /**
+   * Members of a record that may differ on another machine, at another time or on other threads.
+   */
+  private static final List<String> NOT_COMPARED =
+      List.of(
+          ("jar_sha256 machine kernels threads started ended seconds_of_epochs seconds_of_digests")
+              .split(" "));
+
   private static final Map<String, Function<EpochResult, Double>> VALUES = new LinkedHashMap<>();
 
   static {
@@ -54,7 +64,6 @@ public final class Verification {
   private RestoredRun restored;
   private List<Json> data; // what the run has read
   private final List<Network> members = new ArrayList<>();
-  private RecordComparison records;
   private RunRecorder recorder; // of the training here
   private volatile String first; // the first difference in words; null: none yet
   private Integer epoch; // of the first difference; null before the first
@@ -65,7 +74,7 @@ public final class Verification {
     record = RunRecord.of(directory);
     record.requireOfThisVersion();
     restored = new RestoredRun(record);
-    RecordComparison.requireMembers(record);
+    requireMembers();
     requireFiles();
     History history = History.load(directory.resolve(RunFiles.STATISTICS));
     data = restored.data(arguments);
@@ -73,7 +82,6 @@ public final class Verification {
     for (RunRecord of : record.networks(networks)) {
       members.add(new Network(of, history.members().get(members.size()).results()));
     }
-    records = new RecordComparison(record);
     compare(trained(arguments, output), arguments);
     Result result = new Result("verified", output).put("run", directory).put("same", first == null);
     if (first != null) {
@@ -127,7 +135,7 @@ public final class Verification {
 
   /** Prints what was compared, and what was not. */
   private void say(Result result, int epochs) {
-    List<String> rest = records.notCompared();
+    List<String> rest = notCompared();
     String listed = String.join(", ", rest).replaceAll("given\\.[^,]+, ", ""); // as options are
     result
         .note(
@@ -211,14 +219,74 @@ public final class Verification {
     compareRecord(recorder.json(run, end.values).put("files", files), run.history().epochs());
   }
 
+  /** Refuses a record without the members that are not compared, which every run records. */
+  private void requireMembers() {
+    for (String name : NOT_COMPARED) {
+      if (record.members().get(name) == null) {
+        throw Problem.failure(
+            "%s: no %s, expected a member that train records (it is not compared)",
+            record.file(), name);
+      }
+    }
+  }
+
+  /** Returns the names of everything that is not compared. */
+  private static List<String> notCompared() {
+    List<String> names = new ArrayList<>(NOT_COMPARED);
+    for (String option : Role.options(Role::isFree)) {
+      names.add("given." + option);
+      names.add("options." + option);
+    }
+    names.add("options that were given as they are by default");
+    names.add("which epochs weights.after_epochs and norms have");
+    names.addAll(
+        List.of("the text of " + RunFiles.LOG, RunFiles.REPORT, "pictures", "checkpoints"));
+    return names;
+  }
+
   /**
-   * Compares the record with the record of the repeated training; epochs are null at its beginning.
+   * Compares the record with the record of the repeated training.
+   *
+   * @param epochs null at the beginning, where this record has what is known before the first step
+   * @throws Problem if one of the records lacks a member, or an option has another value
    */
   private void compareRecord(Json again, Integer epochs) throws IOException {
-    RecordDifference found = records.compare(again, epochs == null);
-    if (found != null) {
-      differ(epochs, found.name(), found.recorded(), found.again());
+    byte[] text = again.toString().getBytes(StandardCharsets.UTF_8);
+    RunRecord other = new RunRecord(record.file(), Map.of("", RunRecord.parsed(text, "")));
+    Map<String, Object> found = compared(new RunRecord(record.file(), other.object("")));
+    Map<String, Object> expected = compared(record);
+    if (epochs == null) {
+      expected.keySet().retainAll(found.keySet());
     }
+    RecordDifference different = RecordDifference.of("", expected, found);
+    String name = different == null ? "" : different.name();
+    if (name.startsWith("options.")) { // another version may have other presets and defaults
+      throw Problem.failure(
+          "%s: --%s was %s, and is %s in this version of Lanewise, expected the same value"
+              + " (version %s)",
+          record.file(),
+          name.substring(name.indexOf('.') + 1),
+          different.recorded(),
+          different.again(),
+          record.get(Object.class, "machine", "version"));
+    } else if (different != null && different.isMissing()) {
+      throw different.missing(record.file());
+    } else if (different != null) {
+      differ(epochs, name, different.recorded(), different.again());
+    }
+  }
+
+  /** Returns the members of a record that are compared. */
+  private Map<String, Object> compared(RunRecord of) throws IOException {
+    Map<String, Object> members = of.object();
+    members.keySet().removeAll(NOT_COMPARED);
+    members.remove("sha256"); // it was compared when the record was read
+    for (String options : List.of("given", "options")) {
+      Map<String, Object> compared = of.object(options);
+      compared.keySet().removeIf(option -> !Role.isCompared(option)); // or by RestoredRun
+      members.put(options, compared);
+    }
+    return members;
   }
 
   private void differ(Integer where, String what, Object expected, Object found) {
