@@ -23,7 +23,6 @@ import dev.lanewise.terminal.Arguments;
 import dev.lanewise.terminal.Json;
 import dev.lanewise.terminal.Problem;
 import dev.lanewise.terminal.Result;
-import dev.lanewise.terminal.Result.MeasuredOn;
 import dev.lanewise.terminal.Table;
 import dev.lanewise.terminal.TextValue;
 import dev.lanewise.terminal.Usage;
@@ -33,7 +32,6 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.stream.Collectors;
 
 /** {@code cross-validate}: trains and tests a model for each fold of the rows. */
@@ -136,7 +134,6 @@ final class CrossValidateCommand extends TrainingCommand {
 
   private Result fold(FoldResult result) {
     return new Result("fold", output)
-        .on(new MeasuredOn(Set.of(), arguments.has("group")))
         .put("repeat", result.repeat() + 1)
         .put("fold", result.fold() + 1)
         .put("train", result.trainRows())
@@ -153,22 +150,19 @@ final class CrossValidateCommand extends TrainingCommand {
     output.result("");
     Result result =
         new Result("cross_validation", output)
-            .on(new MeasuredOn(Set.of(), arguments.has("group")))
             .put("folds", run.count())
             .put("repeats", run.repeats())
             .put("finished", run.folds().size());
     Map<String, FoldScores> scores = run.scores();
-    result
-        .table(
-            "measures",
-            Table.of(List.copyOf(scores.keySet()))
-                .text("measure", name -> name)
-                .measure("mean", name -> scores.get(name).mean())
-                .measure("deviation", name -> scores.get(name).deviation())
-                .measure("standard_error", name -> scores.get(name).standardError())
-                .measure("low", name -> scores.get(name).interval().low())
-                .measure("high", name -> scores.get(name).interval().high()))
-        .say("(low to high: 95% interval)");
+    Table<String> measures =
+        Table.of(List.copyOf(scores.keySet()))
+            .text("measure", name -> name)
+            .measure("mean", name -> scores.get(name).mean())
+            .measure("deviation", name -> scores.get(name).deviation())
+            .measure("standard_error", name -> scores.get(name).standardError())
+            .measure("low", name -> scores.get(name).interval().low())
+            .measure("high", name -> scores.get(name).interval().high());
+    result.table("measures", measures).say("(low to high: 95% interval)");
     List<Json> outOfFold = new ArrayList<>();
     for (int repeat = 0; repeat < run.repeats(); repeat++) {
       if (!run.rows(repeat).isEmpty()) {
@@ -181,11 +175,11 @@ final class CrossValidateCommand extends TrainingCommand {
           run.folds().size(), run.count() * run.repeats());
     }
     result.put("out_of_fold", outOfFold).put("seconds", seconds);
-    write(run, result.values);
+    write(run, result.values, measures);
     result.end();
   }
 
-  private void write(CrossValidationRun run, Json found) throws IOException {
+  private void write(CrossValidationRun run, Json found, Table<?> measures) throws IOException {
     try (RunDirectory files = RunDirectory.of(arguments)) {
       files.text(PREDICTIONS, predictions(run));
       Json record = new Json().put("version", Usage.version());
@@ -195,7 +189,8 @@ final class CrossValidateCommand extends TrainingCommand {
       record.put("results", run.folds().stream().map(fold -> fold(fold).event()).toList());
       files.text(RECORD, RunRecord.text(record));
       String title = arguments.path("data").getFileName().toString();
-      files.text(PAGE, CrossValidationPage.html(title, run, names));
+      files.text(
+          PAGE, CrossValidationPage.html(title, run, names, measures.cells(), table(run).cells()));
       output.note(files.describe());
     }
   }

@@ -3,9 +3,7 @@ package dev.lanewise.report;
 import dev.lanewise.metrics.Evaluation;
 import dev.lanewise.metrics.Metrics;
 import dev.lanewise.selection.CrossValidationRun;
-import dev.lanewise.selection.FoldResult;
 import dev.lanewise.selection.FoldScores;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -19,9 +17,16 @@ public final class CrossValidationPage {
    * @param title title of the page
    * @param run the results
    * @param names the names of the classes or targets, or none
+   * @param measures a table of the figures: the titles of the columns, then a row per figure
+   * @param folds such a table of the folds
    * @return a whole HTML document
    */
-  public static String html(String title, CrossValidationRun run, List<String> names) {
+  public static String html(
+      String title,
+      CrossValidationRun run,
+      List<String> names,
+      List<List<String>> measures,
+      List<List<String>> folds) {
     Map<String, FoldScores> figures = run.scores();
     Html html = new Html();
     String heading = "Cross-validation of " + title;
@@ -30,8 +35,14 @@ public final class CrossValidationPage {
     if (!run.isWhole()) {
       html.warning("It was interrupted, so not all folds are in these figures.");
     }
-    figures(html, figures);
-    folds(html, run);
+    html.section("figures", "How good is it, and how sure is that");
+    html.table("Figures of the folds", 1, measures);
+    html.remark(
+        "Low to high is the 95% interval. It and the standard error are larger than those of"
+            + " independent samples, because the folds share training rows (Nadeau and Bengio,"
+            + " 2003).");
+    html.end().section("folds", "Fold by fold");
+    html.table("Results of each fold", 1, folds).end();
     int repeat = run.folds().get(0).repeat(); // not the first one if that was interrupted
     Evaluation all = run.outOfFold(repeat);
     if (!all.kind().task().hasNumbers()) {
@@ -73,57 +84,5 @@ public final class CrossValidationPage {
             Text.brief(scores.mean()),
             Text.brief(scores.interval().low()),
             Text.brief(scores.interval().high()));
-  }
-
-  private static void figures(Html html, Map<String, FoldScores> figures) {
-    html.section("figures", "How good is it, and how sure is that");
-    html.table(
-        "Figures of the folds",
-        1,
-        "figure",
-        "mean",
-        "deviation",
-        "standard error",
-        "95% from",
-        "to");
-    figures.forEach(
-        (name, scores) ->
-            html.row(
-                name.replace('_', ' '),
-                Text.brief(scores.mean()),
-                Text.brief(scores.deviation()),
-                Text.brief(scores.standardError()),
-                Text.brief(scores.interval().low()),
-                Text.brief(scores.interval().high())));
-    html.endTable();
-    html.remark(
-        "The standard error and the interval are larger than those of independent samples, because"
-            + " the folds share training rows (Nadeau and Bengio, 2003).");
-    html.end();
-  }
-
-  private static void folds(Html html, CrossValidationRun run) {
-    Map<String, double[]> figures = run.figures();
-    html.section("folds", "Fold by fold");
-    List<String> heads = new ArrayList<>(List.of("trained on", "measured on"));
-    figures.keySet().forEach(name -> heads.add(name.replace('_', ' ')));
-    html.table("Results of each fold", 1, "fold", heads);
-    for (int i = 0; i < run.folds().size(); i++) {
-      FoldResult fold = run.folds().get(i);
-      List<String> cells = new ArrayList<>();
-      cells.add(Text.count(fold.trainRows()));
-      cells.add(Text.count(fold.evaluation().rows()));
-      for (double[] values : figures.values()) {
-        cells.add(Text.brief(values[i]));
-      }
-      html.row(name(run, fold), cells);
-    }
-    html.endTable();
-    html.end();
-  }
-
-  private static String name(CrossValidationRun run, FoldResult fold) {
-    String name = Integer.toString(fold.fold() + 1);
-    return run.repeats() == 1 ? name : name + ", repeat " + (fold.repeat() + 1);
   }
 }

@@ -63,9 +63,7 @@ public final class ExplainPage {
     }
     names.add("Row " + number);
     String prediction = what(why.output()) + " " + Text.brief(why.prediction());
-    tables.add("<div>\n").table("Row " + number + ": " + prediction, 2, table.get(0));
-    table.stream().skip(1).forEach(tables::row);
-    tables.endTable();
+    tables.add("<div>\n").table("Row " + number + ": " + prediction, 2, table);
     String sum = "Base value " + Text.brief(why.base()) + ", contributions ";
     sum += Text.brief(why.sum());
     int hidden = columns.size() - (table.size() - 1);

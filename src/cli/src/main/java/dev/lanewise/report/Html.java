@@ -104,6 +104,13 @@ final class Html {
     return add("</tr></thead>\n<tbody>\n");
   }
 
+  /** Appends a table: the titles of its columns, then its rows. */
+  public Html table(String caption, int words, List<List<String>> cells) {
+    table(caption, words, cells.get(0).toArray());
+    cells.stream().skip(1).forEach(this::row);
+    return endTable();
+  }
+
   /** Returns single cells; a list among them stands for the cells that it contains. */
   private static List<?> cells(Object... cells) {
     return Stream.of(cells)

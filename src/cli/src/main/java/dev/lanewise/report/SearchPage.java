@@ -26,9 +26,7 @@ public final class SearchPage {
     Html html = new Html();
     html.add("<header><h1>Search on ").name(title).add("</h1>\n</header>\n<main class=\"runs\">\n");
     html.add("<p class=\"lead\">").text(lead).add("</p>\n").section("results", "Results");
-    html.table("Models that the search gave", 1, models.get(0).toArray());
-    models.stream().skip(1).forEach(html::row);
-    html.endTable();
+    html.table("Models that the search gave", 1, models);
     html.remark(
         "The best of many trials on the same validation rows is better on them than it will be on"
             + " other rows, and so is an ensemble that was selected on them. No trial has seen the"

@@ -140,8 +140,10 @@ class CrossValidateTest {
     CrossValidationRun whole =
         CrossValidation.of(recipe).folds(2).repeats(2).run(fold -> Datasets.load(table, fold));
     CrossValidationRun later = new CrossValidationRun(2, 2, whole.folds().subList(3, 4));
-    String page = CrossValidationPage.html("table", later, List.of("large", "small"));
-    assertContains(page, "It was interrupted", "these are the rows of repeat 2");
+    List<List<String>> cells = List.of(List.of("fold", "train"), List.of("2-2", "40"));
+    List<String> names = List.of("large", "small");
+    String page = CrossValidationPage.html("table", later, names, cells, cells);
+    assertContains(page, "It was interrupted", "these are the rows of repeat 2", "<bdi>2-2</bdi>");
   }
 
   /** Training keeps the rows of a patient together, and evaluate finds the same test rows. */
