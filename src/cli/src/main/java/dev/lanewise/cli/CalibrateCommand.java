@@ -1,9 +1,10 @@
 package dev.lanewise.cli;
 
+import dev.lanewise.files.DataSource;
 import dev.lanewise.model.DecisionRule;
 import dev.lanewise.model.Model;
 import dev.lanewise.nn.internal.MetadataName;
-import dev.lanewise.terminal.Result.Decided;
+import dev.lanewise.terminal.Problem;
 import dev.lanewise.trust.CalibrationFit;
 import dev.lanewise.trust.Calibrator;
 import java.util.Optional;
@@ -23,13 +24,15 @@ final class CalibrateCommand extends FactCommand {
   @Override
   Model fit() {
     Model model = subject.model;
-    CalibrationFit fit = ofRows(() -> Calibrator.fit(model, subject.split, arguments.threads()));
+    CalibrationFit fit =
+        Problem.about(
+            DataSource.file(arguments),
+            () -> Calibrator.fit(model, subject.split, arguments.threads()));
     boolean isGained = fit.calibration().isPresent();
     if (isGained) {
       sayTakenOut(model);
     }
     result
-        .on(subject.measuredOn(Decided.TEMPERATURE))
         .put("calibrated", isGained)
         .put("split", subject.splitName)
         .note("Fitted to the {rows} rows of split {split}", "rows", subject.split.rows());

@@ -1,10 +1,11 @@
 package dev.lanewise.cli;
 
+import dev.lanewise.files.DataSource;
 import dev.lanewise.model.Coverage;
 import dev.lanewise.model.Model;
 import dev.lanewise.nn.internal.MetadataName;
 import dev.lanewise.serve.CoverageLevel;
-import dev.lanewise.terminal.Result.Decided;
+import dev.lanewise.terminal.Problem;
 import dev.lanewise.terminal.Table;
 import dev.lanewise.trust.CoverageScores;
 import java.util.Optional;
@@ -33,7 +34,9 @@ final class CoverCommand extends FactCommand {
     }
     boolean isByClass = arguments.has(BY_CLASS);
     Coverage coverage =
-        ofRows(() -> CoverageScores.of(model, subject.split, isByClass, arguments.threads()));
+        Problem.about(
+            DataSource.file(arguments),
+            () -> CoverageScores.of(model, subject.split, isByClass, arguments.threads()));
     CoverageLevel.say(coverage, subject.splitName, output);
     int outside = coverage.isOfClasses() ? rows - CoverageLevel.scores(coverage) : 0;
     if (outside > 0) {
@@ -51,7 +54,6 @@ final class CoverCommand extends FactCommand {
       limits.measure(Double.toString(level), g -> coverage.at(level).limit(g));
     }
     result
-        .on(subject.measuredOn(Decided.COVERAGE))
         .put("split", subject.splitName)
         .put("rows", rows)
         .put("coverage", coverage.toString())

@@ -10,10 +10,8 @@ import dev.lanewise.model.Model;
 import dev.lanewise.nn.internal.MetadataName;
 import dev.lanewise.terminal.Arguments;
 import dev.lanewise.terminal.Problem;
-import dev.lanewise.terminal.Result.Decided;
 import dev.lanewise.terminal.Table;
 import dev.lanewise.terminal.TextValue;
-import dev.lanewise.terminal.Words;
 import dev.lanewise.trust.internal.ThresholdCurves;
 import dev.lanewise.trust.internal.ThresholdCurves.Cut;
 import java.io.IOException;
@@ -117,11 +115,10 @@ final class DecideCommand extends FactCommand {
   }
 
   private double best(ThresholdCurves curves) {
-    try {
-      return curves.best(by.equals("f1") ? Cut::f1 : Cut::balancedAccuracy).threshold();
-    } catch (IllegalArgumentException e) {
-      throw Problem.failure("split %s: %s", subject.splitName, Words.of(e));
-    }
+    return Problem.about(
+            "split " + subject.splitName,
+            () -> curves.best(by.equals("f1") ? Cut::f1 : Cut::balancedAccuracy))
+        .threshold();
   }
 
   /** Returns the class that an option names, or else the rarer one. */
@@ -177,7 +174,6 @@ final class DecideCommand extends FactCommand {
                     .formatted(subject.className(rule.positive()), rule.threshold())
                 : "The class with the smallest expected cost");
     result
-        .on(subject.measuredOn(Decided.THRESHOLD))
         .put("split", subject.splitName)
         .put("rows", before.rows())
         .put("changed", changed)

@@ -76,17 +76,13 @@ final class DriftCommand implements Command {
   }
 
   private static Profile profile(Model model, Path file) {
-    try {
-      return Profile.of(model)
-          .orElseThrow(
-              () ->
-                  Problem.failure(
-                      "%s: no profile of the training rows, expected a model that this version"
-                          + " trained on a table (train again)",
-                      file));
-    } catch (IllegalArgumentException e) {
-      throw Problem.failure(file + ": " + Words.of(e));
-    }
+    return Problem.about(file, () -> Profile.of(model))
+        .orElseThrow(
+            () ->
+                Problem.failure(
+                    "%s: no profile of the training rows, expected a model that this version"
+                        + " trained on a table (train again)",
+                    file));
   }
 
   private static void add(Drift drift, Profile profile, Result result, Output output) {

@@ -57,7 +57,6 @@ final class EvaluateCommand implements Command {
     intervals = new ScoreIntervals(subject, evaluation);
     result =
         new Result("evaluation", output)
-            .on(subject.measuredOn())
             .put("split", subject.splitName)
             .put("rows", evaluation.rows())
             .put("loss", evaluation.loss())

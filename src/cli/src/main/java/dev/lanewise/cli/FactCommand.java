@@ -4,6 +4,7 @@ import dev.lanewise.files.DataSource;
 import dev.lanewise.files.ModelSource;
 import dev.lanewise.files.RunDirectory;
 import dev.lanewise.files.Subject;
+import dev.lanewise.files.Subject.Decided;
 import dev.lanewise.format.internal.AtomicFile;
 import dev.lanewise.model.Model;
 import dev.lanewise.model.internal.ModelAccess;
@@ -15,8 +16,6 @@ import dev.lanewise.terminal.Interruption;
 import dev.lanewise.terminal.Output;
 import dev.lanewise.terminal.Problem;
 import dev.lanewise.terminal.Result;
-import dev.lanewise.terminal.Result.Decided;
-import dev.lanewise.terminal.Words;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -24,7 +23,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
-import java.util.function.Supplier;
 
 /** A command that adds a fact to a saved model, fitted to rows that training did not see. */
 abstract class FactCommand implements Command {
@@ -113,7 +111,7 @@ abstract class FactCommand implements Command {
     if (!subject.isOfTraining() || subject.splitName.equals(DataOptions.CALIBRATION)) {
       return;
     }
-    Set<Decided> decided = subject.measuredOn().decided();
+    Set<Decided> decided = subject.decided();
     if (decided.contains(Decided.WEIGHTS)) {
       throw Problem.failure(
           "%s: the model was trained on these rows and is right about them more often than about"
@@ -134,14 +132,5 @@ abstract class FactCommand implements Command {
             : "The test rows decide about the %s: after this they measure it too kindly (train"
                 + " --calibration-fraction keeps rows for it)",
         fact.array());
-  }
-
-  /** Returns a fact, and names the file of rows to which it cannot be fitted. */
-  <T> T ofRows(Supplier<T> fitted) {
-    try {
-      return fitted.get();
-    } catch (IllegalArgumentException e) {
-      throw Problem.failure("%s: %s", DataSource.file(arguments), Words.of(e));
-    }
   }
 }

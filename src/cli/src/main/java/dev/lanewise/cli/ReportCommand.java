@@ -51,7 +51,6 @@ final class ReportCommand implements Command {
     RunDirectory.write(file, report.html());
     Result result =
         new Result("report", output)
-            .on(subject.measuredOn())
             .note("Saved in {file}", "file", file)
             .put("split", subject.splitName)
             .put("rows", evaluation.rows())

@@ -64,11 +64,8 @@ public final class RunCoverage {
             DivisionOptions.defaults().withCalibrationRows(),
             ScaleOptions.defaults().withScale(scale));
     Rows rows = Subject.measured(model, file, data, file).test().orElseThrow();
-    try {
-      return Optional.of(
-          CoverageScores.of(model, rows, arguments.has(BY_CLASS), arguments.threads()));
-    } catch (IllegalArgumentException e) {
-      throw Problem.failure("%s: %s", file, Words.of(e));
-    }
+    boolean isByClass = arguments.has(BY_CLASS);
+    return Optional.of(
+        Problem.about(file, () -> CoverageScores.of(model, rows, isByClass, arguments.threads())));
   }
 }

@@ -1,6 +1,7 @@
 package dev.lanewise.cli;
 
 import dev.lanewise.files.Subject;
+import dev.lanewise.files.Subject.Decided;
 import dev.lanewise.metrics.Evaluation;
 import dev.lanewise.report.Report;
 import dev.lanewise.selection.Interval;
@@ -9,7 +10,6 @@ import dev.lanewise.terminal.Json;
 import dev.lanewise.terminal.Output;
 import dev.lanewise.terminal.PythonFormat;
 import dev.lanewise.terminal.Result;
-import dev.lanewise.terminal.Result.Decided;
 import dev.lanewise.terminal.Table;
 import dev.lanewise.terminal.TextValue;
 import java.util.ArrayList;
@@ -40,7 +40,7 @@ public final class ScoreIntervals {
   public ScoreIntervals(Subject subject, Evaluation evaluation) {
     this.subject = subject;
     hasUnits = evaluation.kind().task().hasNumbers();
-    Set<Decided> decided = subject.measuredOn().decided();
+    Set<Decided> decided = subject.decided();
     refusal =
         decided.contains(Decided.WEIGHTS)
             ? "the model was trained on some of these rows"

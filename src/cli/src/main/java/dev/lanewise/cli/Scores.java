@@ -100,7 +100,7 @@ public final class Scores {
   public Scores addTo(Result result) {
     boolean hasUnits = subject.model.loss().task().hasNumbers();
     for (String split : SPLITS) {
-      result.part(split, json(scores.get(split), hasUnits), subject.measuredOn(split));
+      result.part(split, json(scores.get(split), hasUnits));
     }
     result.put(
         "validation", validation.filter(of -> isSearched || outOfFold.isPresent()).orElse(null));

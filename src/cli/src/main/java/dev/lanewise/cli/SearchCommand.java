@@ -60,12 +60,14 @@ final class SearchCommand extends TrainingCommand {
       }
       data = DataSource.loadNew(arguments, options.recipe, loss);
       options.check(arguments, data.loss());
-      try {
-        new Training(training(first), output).take(data);
-        scoring = ValidationScoring.of(options.recipe, data, training::withRows);
-      } catch (IllegalArgumentException e) {
-        throw Problem.failure(arguments.path("data") + ": " + Words.of(e));
-      }
+      Training taken = new Training(training(first), output);
+      scoring =
+          Problem.about(
+              arguments.path("data"),
+              () -> {
+                taken.take(data);
+                return ValidationScoring.of(options.recipe, data, training::withRows);
+              });
       describe();
       interruption.hold();
       try (SearchFiles files = isResumed ? resumed : SearchFiles.create(arguments)) {

@@ -6,21 +6,17 @@ import dev.lanewise.metrics.Evaluator;
 import dev.lanewise.model.Model;
 import dev.lanewise.report.RunComparison;
 import dev.lanewise.report.SearchPage;
-import dev.lanewise.rows.Division;
 import dev.lanewise.selection.Interval;
 import dev.lanewise.selection.PairedComparison;
 import dev.lanewise.selection.SearchChoice;
 import dev.lanewise.selection.SearchRun;
 import dev.lanewise.selection.Trial;
 import dev.lanewise.selection.ValidationScoring;
-import dev.lanewise.table.DivisionOptions;
 import dev.lanewise.terminal.Json;
 import dev.lanewise.terminal.Output;
 import dev.lanewise.terminal.Problem;
 import dev.lanewise.terminal.PythonFormat;
 import dev.lanewise.terminal.Result;
-import dev.lanewise.terminal.Result.Decided;
-import dev.lanewise.terminal.Result.MeasuredOn;
 import dev.lanewise.terminal.Table;
 import dev.lanewise.terminal.TextValue;
 import dev.lanewise.terminal.Words;
@@ -30,7 +26,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 
 /** What a search found: the best trial, an ensemble of the trials, and which model is kept. */
 public final class SearchResults {
@@ -96,7 +91,6 @@ public final class SearchResults {
     isBeside = !run.options(choice.ensemble()).equals(options());
     result =
         new Result("searched", output)
-            .on(measuredOn(Decided.EPOCH, Decided.OPTIONS))
             .put("trials", run.count())
             .put("trainings", run.trials().size())
             .put("interrupted", run.wasEnded());
@@ -173,8 +167,8 @@ public final class SearchResults {
     run.usual().ifPresent(trial -> add(PRESET, run.candidates().get(trial), trial.loss()));
     add("winner, trial " + winner.number(), best, winner.loss());
     add(ENSEMBLE, ensemble, choice.ensemble().loss());
-    found.part("test", Scores.json(models.get(models.size() - 2).score(), false), measuredOn());
-    own.part("test", Scores.json(models.get(models.size() - 1).score(), false), measuredOn());
+    found.part("test", Scores.json(models.get(models.size() - 2).score(), false));
+    own.part("test", Scores.json(models.get(models.size() - 1).score(), false));
     table = Table.of(models).text("model", Found::name);
     for (String name : RunComparison.RANKING) {
       if (models.stream().anyMatch(model -> !Double.isNaN(model.figure(name)))) {
@@ -221,7 +215,6 @@ public final class SearchResults {
         PythonFormat.measure(interval.low()) + " to " + PythonFormat.measure(interval.high());
     result
         .part("gain")
-        .on(measuredOn())
         .put("figure", figure)
         .put("rows", data.test().orElseThrow().rows())
         .put("ensemble", TextValue.measure(models.get(models.size() - 1).score().accuracy()))
@@ -232,11 +225,6 @@ public final class SearchResults {
         .say(
             "On the {rows} test rows, the ensemble has {figure} {ensemble} and the preset's own"
                 + " options have {preset}: difference {difference}, 95% interval {interval}");
-  }
-
-  private MeasuredOn measuredOn(Decided... decided) {
-    boolean isGrouped = Division.of(data).filter(DivisionOptions::isGrouped).isPresent();
-    return new MeasuredOn(Set.of(decided), isGrouped);
   }
 
   /** Returns the page about the search. */

@@ -211,7 +211,7 @@ final class TrainedRun {
     Optional<Score> outOfFold =
         OutOfFold.score(model, training.data(), run.histories(), run.bestEpochs(), threads);
     Scores scores = new Scores(subject, outOfFold, evaluation.orElse(null), threads);
-    Result end = new Result("done", output).on(subject.measuredOn(subject.splitName));
+    Result end = new Result("done", output);
     scores.addTo(end);
     evaluation.ifPresent(
         found -> end.put("imbalance", subject.sayImbalance(found, scores.outOfFold(), output)));

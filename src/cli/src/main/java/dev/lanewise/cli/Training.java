@@ -25,7 +25,6 @@ import dev.lanewise.terminal.Problem;
 import dev.lanewise.terminal.ProgressBar;
 import dev.lanewise.terminal.Result;
 import dev.lanewise.terminal.Role;
-import dev.lanewise.terminal.Words;
 import dev.lanewise.train.BestEpoch;
 import dev.lanewise.train.Checkpoint;
 import dev.lanewise.train.Sampling;
@@ -391,12 +390,7 @@ public final class Training {
 
   /** Runs the library on the data, and names the file in its error. */
   private <T> T fitting(Supplier<T> work) {
-    try {
-      return work.get();
-    } catch (IllegalArgumentException e) {
-      Path file = earlier.isEmpty() ? arguments.path("data") : source();
-      throw Problem.failure(file + ": " + Words.of(e));
-    }
+    return Problem.about(earlier.isEmpty() ? arguments.path("data") : source(), work);
   }
 
   /** Checks all options and returns the trainer of a network, from 0. */

@@ -21,15 +21,12 @@ import dev.lanewise.terminal.DisplayWidth;
 import dev.lanewise.terminal.Json;
 import dev.lanewise.terminal.Output;
 import dev.lanewise.terminal.Problem;
-import dev.lanewise.terminal.Result.Decided;
-import dev.lanewise.terminal.Result.MeasuredOn;
 import dev.lanewise.terminal.Table;
 import dev.lanewise.terminal.TextValue;
 import dev.lanewise.terminal.Words;
 import dev.lanewise.train.Score;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
@@ -40,6 +37,16 @@ import java.util.stream.Collectors;
 
 /** A model and the rows that it is evaluated on. */
 public final class Subject {
+  /** What rows can decide before figures are measured on them, which makes these too kind. */
+  public enum Decided {
+    WEIGHTS,
+    OPTIONS,
+    EPOCH,
+    TEMPERATURE,
+    THRESHOLD,
+    COVERAGE
+  }
+
   /** The one name for all classes that a model does not have. */
   static final String OUTSIDE = "(not in the model)";
 
@@ -231,40 +238,27 @@ public final class Subject {
     return data;
   }
 
-  /**
-   * Returns what the rows decided, as far as the model and the name of the split say.
-   *
-   * @param more what they decide now
-   */
-  public MeasuredOn measuredOn(Decided... more) {
-    return measuredOn(splitName, isWhole, more);
-  }
-
-  /** Returns what the rows of a split decided, if the model was trained on rows of the data. */
-  public MeasuredOn measuredOn(String split) {
-    return measuredOn(split, isWhole && split.equals("test"));
-  }
-
-  private MeasuredOn measuredOn(String split, boolean isApart, Decided... more) {
+  /** Returns what the rows decided, as far as the model and the name of the split say. */
+  public Set<Decided> decided() {
     Set<Decided> decided = EnumSet.noneOf(Decided.class);
-    Collections.addAll(decided, more);
-    if (!isApart && split.matches("train|all")) {
+    boolean isOfValidation = !isWhole && splitName.matches("valid|all");
+    if (!isWhole && splitName.matches("train|all")) {
       decided.add(Decided.WEIGHTS);
     }
-    if (!isApart && split.matches("valid|all")) {
+    if (isOfValidation) {
       decided.add(Decided.EPOCH);
     }
-    if (!isApart && split.matches("valid|all") && model.training().contains("searched=yes")) {
+    if (isOfValidation && model.training().contains("searched=yes")) {
       decided.add(Decided.OPTIONS);
     }
-    if (split.equals(DataOptions.CALIBRATION)) {
+    if (splitName.equals(DataOptions.CALIBRATION)) {
       decided.addAll(ofModel());
     }
-    if (!isApart && split.matches("valid|all") && hasTemperatureOfTraining()) {
+    if (isOfValidation && hasTemperatureOfTraining()) {
       decided.add(Decided.TEMPERATURE);
     }
-    decided.addAll(fitted(split));
-    return new MeasuredOn(decided, groups().length > 0);
+    decided.addAll(fitted());
+    return decided;
   }
 
   /** Returns whether the training fitted the temperature, which calibrate has not replaced. */
@@ -276,8 +270,8 @@ public final class Subject {
             .noneMatch(line -> line.startsWith(fact));
   }
 
-  /** Returns what was fitted to rows of a split of this data. */
-  private Set<Decided> fitted(String split) {
+  /** Returns what was fitted to rows of the split of this data. */
+  private Set<Decided> fitted() {
     Set<Decided> found = EnumSet.noneOf(Decided.class);
     String digest = Division.of(data).map(Division::digest).orElse("");
     for (String line : ModelAccess.access().table(model).fitted()) {
@@ -286,7 +280,7 @@ public final class Subject {
       if (parts.length == 3
           && what != null
           && parts[1].equals(digest)
-          && (parts[2].equals(split) || parts[2].equals("all") || split.equals("all"))) {
+          && (parts[2].equals(splitName) || parts[2].equals("all") || splitName.equals("all"))) {
         found.add(what);
       }
     }
@@ -306,7 +300,7 @@ public final class Subject {
   /** Returns a sentence on what was chosen by the rows of the subject; empty if nothing was. */
   public Optional<String> chosenHere() {
     String chosen =
-        measuredOn().decided().stream()
+        decided().stream()
             .filter(FITTED::containsValue)
             .map(each -> each.name().toLowerCase(Locale.ROOT))
             .collect(Collectors.joining(" and the "));

@@ -4,6 +4,7 @@ import dev.lanewise.format.FormatException;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
+import java.util.function.Supplier;
 
 /** An error for the user in one line: wrong usage, or a command that failed. */
 public final class Problem extends RuntimeException {
@@ -18,6 +19,15 @@ public final class Problem extends RuntimeException {
   private Problem(int exitCode, String message, Object... parts) {
     super(parts.length == 0 ? message : message.formatted(parts));
     this.exitCode = exitCode;
+  }
+
+  /** Runs the library, and names in its error what it is about. */
+  public static <T> T about(Object what, Supplier<T> work) {
+    try {
+      return work.get();
+    } catch (IllegalArgumentException e) {
+      throw failure("%s: %s", what, Words.of(e));
+    }
   }
 
   /** Returns the error of a wrong command line. */

@@ -4,7 +4,6 @@ import dev.lanewise.train.Figure;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * A result of a command in blocks: sentences, tables, and figures, each of which is given once.
@@ -18,9 +17,6 @@ public final class Result {
   /** The parts by their names. */
   public final Map<String, Result> parts = new HashMap<>();
 
-  /** What the rows decided on which the figures were measured; null for figures of no rows. */
-  public MeasuredOn measuredOn;
-
   private final String event;
   private final Output output;
 
@@ -32,31 +28,6 @@ public final class Result {
   public Result(String event, Output output) {
     this.event = event;
     this.output = output;
-  }
-
-  /** What rows can decide before figures are measured on them, which makes these too kind. */
-  public enum Decided {
-    WEIGHTS,
-    OPTIONS,
-    EPOCH,
-    TEMPERATURE,
-    THRESHOLD,
-    COVERAGE
-  }
-
-  /**
-   * The rows on which figures were measured.
-   *
-   * @param decided what they decided before; nothing if they are fresh
-   * @param isGrouped whether it is known which of them belong together, as the training divided
-   *     them
-   */
-  public record MeasuredOn(Set<Decided> decided, boolean isGrouped) {}
-
-  /** Says on which rows the figures are measured, but for parts that say it themselves. */
-  public Result on(MeasuredOn rows) {
-    measuredOn = rows;
-    return this;
   }
 
   /** Adds a figure that only programs see, unless a sentence names it. */
@@ -109,15 +80,15 @@ public final class Result {
 
   /** Adds a part, which programs see as an object. */
   public Result part(String name) {
-    Result part = new Result(null, output).on(measuredOn);
+    Result part = new Result(null, output);
     parts.put(name, part);
     put(name, part.values);
     return part;
   }
 
-  /** Adds figures that were measured on such rows as a part; null for none. */
-  public Result part(String name, Json figures, MeasuredOn measured) {
-    Result part = part(name).on(measured);
+  /** Adds figures as a part; null for none. */
+  public Result part(String name, Json figures) {
+    Result part = part(name);
     return put(name, figures == null ? null : part.values.put(figures));
   }
 
