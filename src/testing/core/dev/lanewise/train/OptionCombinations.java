@@ -14,7 +14,7 @@ import java.util.Random;
  * prints the digests, so that they can be compared with those of other kernels.
  */
 final class OptionCombinations {
-  private static final int DRAWN = 16;
+  private static final int DRAWN = 6;
 
   /** A network so wide that threads share a step. */
   private static final Mlp INITIAL =

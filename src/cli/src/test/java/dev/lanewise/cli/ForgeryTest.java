@@ -32,7 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
  * -Dlanewise.forgeries=500} there are that many forgeries, and two fifths as many honest runs.
  */
 class ForgeryTest {
-  private static final int FORGERIES = Integer.getInteger("lanewise.forgeries", 50);
+  private static final int FORGERIES = Integer.getInteger("lanewise.forgeries", 30);
   private static final int HONEST = FORGERIES * 2 / 5;
 
   /** Groups of options for tables; those of one group exclude each other. */

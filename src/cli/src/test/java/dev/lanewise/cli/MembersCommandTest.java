@@ -4,10 +4,8 @@ import static dev.lanewise.Texts.assertContains;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.lanewise.files.FileDigest;
 import dev.lanewise.files.RunFiles;
 import dev.lanewise.files.RunRecord;
 import dev.lanewise.model.Model;
@@ -165,33 +163,6 @@ class MembersCommandTest {
   }
 
   @Test
-  void aChangedMemberIsFound() throws IOException {
-    Path out = train("run", "3");
-    Path file = out.resolve(RunFiles.RECORD);
-    String sha256 = RunRecord.of(out).networks(3).get(1).text("weights", "initial");
-    String text = Files.readString(file).replace(sha256, "0".repeat(64));
-    text = text.substring(0, text.lastIndexOf("  \"sha256\": \""));
-    Files.writeString(file, text + "  \"sha256\": \"" + FileDigest.sha256(text) + "\"\n}\n");
-    Run.line("verify", out).failed("initial weights sha256");
-  }
-
-  /** The name of a column of weights does not make the file one of another program. */
-  @Test
-  void rowsMayHaveWeights() throws IOException {
-    Path out = train("weighted", "2 --weight-column area");
-    assertEquals(3, model(out).members().size());
-    Run.line("evaluate --model", out).ok("Weights sha256");
-  }
-
-  /** Threads decide when a member trains, not how. */
-  @Test
-  void threadsDoNotMatter() throws IOException {
-    String one = model(train("one", "3 --threads 1")).sha256();
-    assertEquals(one, model(train("two", "3 --threads 2")).sha256());
-    assertEquals(one, model(train("three", "3 --threads 3")).sha256());
-  }
-
-  @Test
   void aResumedRunEndsLikeOneThatWasNotInterrupted() throws IOException {
     Path whole = train("whole", "6 --schedule-epochs 6");
     Path out = train("run", "3 --schedule-epochs 6 --checkpoint-every 1e-9");
@@ -238,43 +209,6 @@ class MembersCommandTest {
     forget(out, "configurations");
     Run.line("train --resume --epochs 3 --out", out)
         .failed("checkpoint.npz: preset table-best of another version of Lanewise");
-  }
-
-  /** The labels of a row have a loss, too, by which groups are selected. */
-  @Test
-  void groupsOfSeveralLabelsAreSelected() throws IOException {
-    StringBuilder text = new StringBuilder("a,b,first,second\n");
-    Random random = new Random(4);
-    for (int i = 0; i < 600; i++) {
-      double a = random.nextGaussian();
-      double b = random.nextGaussian();
-      text.append("%s,%s,%s,%s%n".formatted(a, b, a + b > 0 ? 1 : 0, random.nextInt(2)));
-    }
-    Path file = Files.writeString(directory.resolve("labels.csv"), text);
-    Path out = directory.resolve("labels");
-    List<String> groups = List.of("--configurations", "1 hidden=2 eta=0.2; 1 hidden=8");
-    String options =
-        "--loss sigmoid --target first,second --epochs 9 --group-weights greedy --data";
-    Run.line("train", options, file, groups, "--out", out).ok("The configurations weigh ");
-    int[] weights = model(out).memberWeights();
-    assertNotEquals(weights[0], weights[weights.length - 1]);
-    Run.line("verify", out).ok("verified");
-  }
-
-  @Test
-  void validationRowsThatAreGivenAreUsedByAll() throws IOException {
-    Path out = directory.resolve("given");
-    Run run =
-        Run.line(
-            "train --data %s --hidden 5 --members 2 --epochs 2 --batch-size 16 --split-sizes 0.7,0.2,0.1 --out %s",
-            data, out);
-    run.ok("Weights sha256").omits("out of fold");
-    Recipe recipe =
-        Recipe.TABLE.with("hidden", "5").with("members", 2).with("epochs", 2).with("batchSize", 16);
-    Table table = Table.read(data);
-    assertEquals(
-        recipe.fit(table.divide(List.of(0.7, 0.2, 0.1), true, 0)).model().sha256(),
-        model(out).sha256());
   }
 
   @Test

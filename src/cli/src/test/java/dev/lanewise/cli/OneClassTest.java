@@ -4,9 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import ai.onnxruntime.OnnxTensor;
-import ai.onnxruntime.OrtEnvironment;
-import ai.onnxruntime.OrtSession;
 import dev.lanewise.data.Dataset;
 import dev.lanewise.data.Rows;
 import dev.lanewise.format.Npz;
@@ -28,7 +25,6 @@ import dev.lanewise.rows.Column;
 import dev.lanewise.rows.NumberColumn;
 import dev.lanewise.rows.Schema;
 import java.io.IOException;
-import java.nio.FloatBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -261,34 +257,6 @@ class OneClassTest {
     }
   }
 
-  /** The ONNX runtime adds in another order, so its sums may differ, and with them the class. */
-  @Test
-  void graph() throws Exception {
-    Path file = directory.resolve("model.onnx");
-    Mlp network = MODEL.members().get(0);
-    Mlp unnamed =
-        Mlp.of(network.architecture(), network.parameters()); // one input for all features
-    Model.of(unnamed.withScaling(MODEL.scaling().orElseThrow())).save(file);
-    OrtEnvironment environment = OrtEnvironment.getEnvironment();
-    try (OrtSession session = environment.createSession(Files.readAllBytes(file));
-        OnnxTensor x =
-            OnnxTensor.createTensor(
-                environment, FloatBuffer.wrap(features), new long[] {ROWS, INPUTS});
-        OrtSession.Result results = session.run(Map.of("features", x))) {
-      long[] labels = (long[]) results.get("label").get().getValue();
-      float[][] found = (float[][]) results.get("probabilities").get().getValue();
-      int others = 0;
-      for (int i = 0; i < ROWS; i++) {
-        if (labels[i] != expected[i]) {
-          others++;
-          // The label is always one of the two classes between which the row lies.
-          assertEquals(found[i][expected[i]], found[i][(int) labels[i]], 2e-7, "row " + i);
-        }
-      }
-      assertTrue(others < ROWS / 2, others + " other labels");
-    }
-  }
-
   /** Whether an output of a sigmoid holds is also decided by its sum. */
   @Test
   void labelsThatHold() throws IOException {
@@ -325,18 +293,5 @@ class OneClassTest {
     Evaluation evaluation = Evaluator.evaluate(sigmoid, Rows.of(inputs, targets), 2);
     assertEquals(1, evaluation.accuracy());
     assertEquals(1, evaluation.subsetAccuracy());
-  }
-
-  /** Sums still have an order where all probabilities but one are 0. */
-  @Test
-  void topPlacesGoByTheSums() {
-    Architecture layers = new Architecture(1, List.of(), 4, List.of());
-    Mlp steep = Mlp.of(layers, new float[] {300, 100, 200, 0, 0, 0, 0, 0});
-    Rows split = Rows.of(new float[][] {{1}, {1}, {1}, {1}}, new int[] {0, 2, 1, 3});
-    Evaluation evaluation = Evaluator.evaluate(steep.withScaling(Scaling.none()), split, 1);
-    ProbabilityMetrics metrics = ProbabilityMetrics.of(evaluation);
-    for (int k = 1; k <= 4; k++) {
-      assertEquals(k / 4.0, metrics.topAccuracy(k));
-    }
   }
 }

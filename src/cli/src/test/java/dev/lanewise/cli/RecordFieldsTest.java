@@ -198,7 +198,9 @@ class RecordFieldsTest {
     names.removeIf(name -> isShort && name.equals("machine"));
     for (String name : names) {
       walk(name, members.get(name), within(all, members, name));
-      readByOthers(name, within(all, members, name).to(Collections.singletonList(null)));
+      if (!isShort || members.get("outcome").equals("diverged")) {
+        readByOthers(name, within(all, members, name).to(Collections.singletonList(null)));
+      }
     }
     Map<String, Object> more = new LinkedHashMap<>(members);
     more.put("accuracy", 1.0);

@@ -419,52 +419,6 @@ class RememberedDivisionTest {
     }
   }
 
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "--seed 4 --stratified --split-sizes 0.7,0.2,0.1",
-        "--ignore x --categorical few --min-count 5",
-        "--loss mse --target x --weight-column few --missing , --valid-fraction 0.2",
-        "--test-data TEST --valid-data VALID --optimizer adam",
-        "--scale standard --missing red,name --header yes --separator ,",
-      })
-  void resumedRunsEndAsThoseThatWereNot(String options) throws IOException {
-    // Missing weights would be refused, so only rows with a weight are used.
-    RandomTable full = table.withRows(withAll(table, 0));
-    Path file = full.write(directory.resolve("full.csv"), Style.PLAIN);
-    Path test = rows(8, 60).write(directory.resolve("test.csv"), SEMICOLONS);
-    Path valid = rows(9, 50).write(directory.resolve("valid.csv"), Style.PLAIN);
-    List<String> words =
-        new ArrayList<>(
-            List.of(options.replace("TEST", "" + test).replace("VALID", "" + valid).split(" ")));
-    int missing = words.indexOf(",");
-    if (missing > 0 && words.get(missing - 1).equals("--missing")) {
-      words.set(missing, "?,none");
-    }
-    words.addAll(List.of("--hidden", "5", "--batch-size", "16", "--checkpoint-every", "1e-9"));
-    words.addAll(List.of("--schedule-epochs", "5", "--members", "2"));
-    Path whole = directory.resolve("whole");
-    for (Path to : List.of(whole, out)) {
-      Run.line("train --data", file, words, "--out", to, "--epochs", to == out ? 2 : 5).ok();
-    }
-    assertNotEquals(Model.load(whole.resolve("nn_model.npz")), Model.load(model()));
-    Run.line("train --resume --epochs 5 --threads 2 --out", out).ok();
-    for (String name : List.of("nn_model.npz", "nn_stats.npz")) {
-      Fixtures.assertSame(whole.resolve(name), out.resolve(name));
-    }
-    // A run is not resumed with another file.
-    full.withRows(IntStream.range(1, full.rows().size()).boxed().toList()).write(file, Style.PLAIN);
-    Run.line("train --resume --out", out, "--epochs 7").failed();
-  }
-
-  /** Returns the rows that have a value in a column. */
-  private static List<Integer> withAll(RandomTable some, int column) {
-    return IntStream.range(0, some.rows().size())
-        .filter(row -> some.rows().get(row).get(column) != null)
-        .boxed()
-        .toList();
-  }
-
   @Test
   void trainingGoesOnFromAModel() throws IOException {
     train(data, "--seed 5 --split-sizes 0.6,0.2,0.2 --ignore few --no-stratified");

@@ -164,18 +164,6 @@ class ReportCommandTest {
   }
 
   @Test
-  void dataOfAnotherWidth() throws IOException {
-    trained("--epochs=1");
-    Path other =
-        Fixtures.npz(
-            directory.resolve("other.npz"),
-            "inputs_train target_train",
-            NdArray.of(new float[30], 10, 3),
-            Fixtures.labels(10));
-    refused(report(run.toString(), "--data=" + other), "3 features", "4");
-  }
-
-  @Test
   void splitThatIsNotThere() throws IOException {
     data = Fixtures.splits(directory.resolve("two.npz"), 30, 9);
     trained("--epochs=1");
@@ -206,24 +194,6 @@ class ReportCommandTest {
 
   private void replaced(Path other, String file) throws IOException {
     Files.copy(other.resolve(file), run.resolve(file), StandardCopyOption.REPLACE_EXISTING);
-  }
-
-  @Test
-  void damagedFiles() throws IOException {
-    trained("--epochs=2");
-    Path record = run.resolve(RunFiles.RECORD);
-    String text = Files.readString(record);
-    Files.writeString(record, text.replace("\"seed\"", "\"sead\""));
-    refused(report(run.toString()), "run.json: changed since it was written");
-    Files.writeString(record, text.substring(0, text.length() / 2));
-    refused(report(run.toString()), "run.json: ");
-    Files.writeString(record, "[]");
-    refused(report(run.toString()), "run.json: not a JSON object");
-    Files.writeString(record, text);
-    Files.writeString(run.resolve(RunFiles.STATISTICS), "PK");
-    report(run.toString()).ok().warns("nn_stats.npz is of another run");
-    Files.delete(run.resolve(RunFiles.STATISTICS));
-    assertFalse(reported(run.toString()).text().contains("How the training went"));
   }
 
   /**

@@ -65,7 +65,7 @@ class SpilledTrainingProperties extends InDirectory {
     return run.lines().stream().anyMatch(line -> line.contains(words));
   }
 
-  @Property(tries = 8)
+  @Property(tries = 4)
   void oneDigestWhereverTheRowsAre(@ForAll Random random) throws IOException {
     RandomTable table = RandomTable.training(random, 60 + random.nextInt(60));
     boolean zipped = random.nextInt(4) == 0;
@@ -118,7 +118,7 @@ class SpilledTrainingProperties extends InDirectory {
     }
   }
 
-  @Property(tries = 100)
+  @Property(tries = 40)
   void oneErrorWhereverTheRowsAre(@ForAll Random random) throws IOException {
     RandomTable table = RandomTable.training(random, 60 + random.nextInt(40));
     List<String> lines = new ArrayList<>(table.csv(Style.PLAIN).lines().toList());

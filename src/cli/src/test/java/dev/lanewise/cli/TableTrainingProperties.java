@@ -43,7 +43,7 @@ class TableTrainingProperties extends InDirectory {
         what);
   }
 
-  @Property(tries = 6)
+  @Property(tries = 3)
   void oneDigestForATable(@ForAll Random random) throws IOException {
     int rows = 60 + random.nextInt(60);
     RandomTable table = RandomTable.training(random, rows);

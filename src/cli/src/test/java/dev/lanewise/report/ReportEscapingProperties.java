@@ -100,7 +100,7 @@ class ReportEscapingProperties {
     return elements.stream().map(Element::wholeText).toList();
   }
 
-  @Property(tries = 60)
+  @Property(tries = 25)
   void ofATable(
       @ForAll("texts") String title,
       @ForAll @Size(3) List<@From("names") String> drawn,
@@ -182,7 +182,7 @@ class ReportEscapingProperties {
         unsigned(absent).contains("No row here is of class " + unsigned(shown.get(2))), absent);
   }
 
-  @Property(tries = 40)
+  @Property(tries = 15)
   void ofTargets(
       @ForAll @Size(2) @UniqueElements List<@From("names") String> targets,
       @ForAll @Size(2) @UniqueElements List<@From("names") String> features) {

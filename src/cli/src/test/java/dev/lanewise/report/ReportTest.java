@@ -3,16 +3,13 @@ package dev.lanewise.report;
 import static dev.lanewise.Texts.assertContains;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.data.Dataset;
 import dev.lanewise.data.Rows;
-import dev.lanewise.data.ScaleChoice;
 import dev.lanewise.metrics.Evaluator;
 import dev.lanewise.model.Model;
 import dev.lanewise.nn.Loss;
-import dev.lanewise.nn.Mlp;
 import dev.lanewise.rows.Schema;
 import dev.lanewise.selection.Interval;
 import dev.lanewise.table.Datasets;
@@ -24,7 +21,6 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.IntStream;
 import org.jsoup.nodes.Element;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -152,37 +148,6 @@ class ReportTest {
         classes.warnings().toString());
   }
 
-  /** Bars of inputs without importance have no length. */
-  @Test
-  void inputsThatDoNotMatter() {
-    Mlp model = Reports.model(Loss.SOFTMAX, 3, List.of(), 2);
-    Rows test = Reports.rows(20, 3, 2, 1);
-    Page none =
-        Reports.page(
-            Reports.of(
-                Model.of(model.withParameters(new float[model.parameterCount()])), test, test));
-    assertFalse(none.html().contains("width:-"), "a length below zero");
-    assertEquals(3, none.all(".bar i[style=width:0.0%]").size());
-    // The first input misleads the network, which is better without it.
-    float[] parameters = new float[model.parameterCount()];
-    float[][] x = new float[20][3];
-    int[] labels = new int[20];
-    for (int i = 0; i < 20; i++) {
-      labels[i] = i % 2;
-      x[i][0] = 1 - 2 * labels[i];
-    }
-    parameters[1] = 1;
-    Rows misleading = Rows.of(x, labels);
-    Page worse =
-        Reports.page(
-            Reports.of(Model.of(model.withParameters(parameters)), misleading, misleading));
-    List<String> fall = worse.table("Columns by how much they matter").get(3);
-    assertEquals("input 0", fall.get(0));
-    assertTrue(fall.get(2).startsWith("-0."), fall.toString());
-    Element first = worse.all(".bar i").get(2);
-    assertEquals("width:0.0%", first.attr("style"));
-  }
-
   /**
    * A short training allows too few draws of many rows, but five of 80 cost less than two of 200.
    */
@@ -195,36 +160,6 @@ class ReportTest {
       String draws = "other: the mean of %s draws and".formatted(400 / rows);
       assertTrue(report.html().contains(draws), draws);
     }
-  }
-
-  /** Everything but the network is left out. */
-  @Test
-  void withoutData() {
-    Page page =
-        Page.of(new Report("Nothing", Model.of(Reports.model(Loss.MSE, 3, List.of(2), 1))).html());
-    assertEquals("", page.lead());
-    assertEquals(List.of(), page.warnings());
-    assertEquals(List.of(), page.captions());
-  }
-
-  @Test
-  void settingsWithoutValues() {
-    Model model = Model.of(Reports.model(Loss.MSE, 3, List.of(2), 1));
-    Page page = Page.of(new Report("A", model).settings(List.of("fast", "eta=1=2", "b=")).html());
-    assertEquals("yes", page.fact("fast"));
-    assertEquals("1=2", page.fact("eta"));
-    assertEquals("yes", page.fact("b"));
-  }
-
-  @Test
-  void refusesArgumentsThatDoNotFit() {
-    Model model = Model.of(Reports.model(Loss.SOFTMAX, 3, List.of(2), 2));
-    Rows test = Reports.rows(4, 3, 2, 1);
-    Rows other = Reports.rows(5, 3, 2, 1);
-    Report report = new Report("A", model);
-    assertThrows(
-        IllegalArgumentException.class,
-        () -> report.evaluation("test", other, Evaluator.evaluate(model, test, 1)));
   }
 
   /** Shares that are nearly all or nearly nothing are not shown as all or nothing. */
@@ -327,67 +262,6 @@ class ReportTest {
       }
     }
     assertTrue(compared >= 6 * 6, compared + " values");
-  }
-
-  /** Rows of arrays show their values to six digits. */
-  @Test
-  void valuesOfArrays() {
-    float[][] x = Reports.numbers(30, 3, 8);
-    for (float[] row : x) {
-      row[0] = 1000 * row[0] + 123456;
-      row[1] = 1e-5f * row[1];
-    }
-    int[] labels = IntStream.range(0, 30).map(i -> i % 2).toArray();
-    Dataset data = Dataset.of(Rows.of(x, labels)).withFeatureNames(List.of("large", "small", "z"));
-    Dataset scaled = data.withScaling(ScaleChoice.standard());
-    Model model =
-        Model.of(Reports.model(Loss.SOFTMAX, 3, List.of(4), 2)).withScaling(scaled.scaling());
-    Page page =
-        Page.of(
-            new Report("x", model)
-                .data(scaled)
-                .evaluation("train", scaled.train(), Evaluator.evaluate(model, scaled.train(), 1))
-                .html());
-    List<List<String>> table = page.table("Least certain");
-    for (List<String> line : table.subList(4, 7)) {
-      int c = List.of("large", "small", "z").indexOf(line.get(0));
-      for (int i = 1; i < line.size(); i++) {
-        float expected = x[Integer.parseInt(table.get(0).get(i).substring(1))][c];
-        double shown = Double.parseDouble(line.get(i));
-        assertEquals(expected, shown, 5e-6 * Math.abs(expected), line.get(0));
-      }
-    }
-  }
-
-  @Test
-  void regressionOfSeveralTargets() {
-    float[][] x = Reports.numbers(50, 3, 5);
-    float[][] y = new float[50][6];
-    for (int i = 0; i < 50; i++) {
-      for (int k = 0; k < 6; k++) {
-        y[i][k] = x[i][k % 3] * (k + 1);
-      }
-    }
-    Rows test = Rows.of(x, y);
-    Page page =
-        Reports.page(Reports.of(Model.of(Reports.model(Loss.MSE, 3, List.of(4), 6)), test, test));
-    assertEquals(7, page.table("Errors, in the units of the target").size());
-    assertTrue(page.text().contains("target 5"), page.text());
-  }
-
-  @Test
-  void severalLabels() {
-    float[][] x = Reports.numbers(50, 3, 6);
-    float[][] y = new float[50][3];
-    for (int i = 0; i < 50; i++) {
-      for (int k = 0; k < 2; k++) {
-        y[i][k] = x[i][k] > 0 ? 1 : 0;
-      }
-    }
-    Rows test = Rows.of(x, y);
-    Page page = Reports.page(Reports.of(Model.of(Reports.identity(Loss.SIGMOID, 3)), test, test));
-    assertEquals(4, page.table("How well each label is found").size());
-    assertTrue(page.lead().startsWith("Of the labels of 50 test rows "), page.lead());
   }
 
   /** The data set and the model number the classes in different orders. */

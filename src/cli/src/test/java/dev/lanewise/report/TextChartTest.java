@@ -76,25 +76,6 @@ class TextChartTest {
   }
 
   @Test
-  void aSingleEpochIsInTheMiddle() {
-    assertShown(
-        """
-        R2                  ▲ best 7|
-         1 ┤                        |
-         0 ┤           ⠁            |
-        -1 ┤                        |
-        -2 ┤                        |
-        -3 ┤           ⠠            |
-           └───────────▲────────────|
-                       7            |
-        Epoch  ⠒⠒ Training  ⠂⠂ Valid|
-        """,
-        Charts.r2(new double[] {7}, new double[] {-3}, new double[] {0.5})
-            .withMark(7, "best 7")
-            .text(28, 5, true));
-  }
-
-  @Test
   void withoutValuesThereAreAxes() {
     assertShown(
         """
@@ -107,26 +88,6 @@ class TextChartTest {
              Epoch  * Training  |
         """,
         Charts.accuracy(new double[0], new double[0], new double[0]).text(24, 3, false));
-  }
-
-  @Test
-  void aSteepStartOfALongRunIsAStroke() {
-    double[] epochs = new double[10_000];
-    Arrays.setAll(epochs, i -> i);
-    double[] loss = Arrays.stream(epochs).map(e -> 2 / (1 + e)).toArray();
-    assertShown(
-        """
-        Cross entropy                   |
-        2.0 ┤⡄                          |
-        1.5 ┤⡇                          |
-        1.0 ┤⡇                          |
-        0.5 ┤⡇                          |
-        0.0 ┤⠓⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠂|
-            └┬────────────┬────────────┬|
-             0          5000       10000|
-             Epoch  ⠒⠒ Training         |
-        """,
-        Charts.crossEntropy(epochs, loss, new double[0]).text(32, 5, true));
   }
 
   @ParameterizedTest

@@ -53,7 +53,7 @@ class MutatedCheckpointTest {
   void whatIsTakenIsTheSame() {
     Fuzzing.<byte[]>run(
         "checkpoint",
-        5_000,
+        2_000,
         m -> m.mutate(sound),
         bytes -> {
           SealedCheckpointTest.assertSame(SealedCheckpointTest.CHECKPOINT, load(bytes), "");

@@ -178,7 +178,7 @@ class PeersProperties {
   }
 
   /** Also from a checkpoint, which other numbers of threads continue. */
-  @Property(tries = 60)
+  @Property(tries = 30)
   void allPartsHaveTheBitsOfTheWhole(
       @ForAll long seed,
       @ForAll @IntRange(min = 1, max = 4) int height,

@@ -101,8 +101,8 @@ class SealedCheckpointTest {
     byte[] bytes = Files.readAllBytes(file);
     assertSame(CHECKPOINT, load(bytes), "sound");
     int harmless = 0;
-    for (int at = 0; at < bytes.length; at++) {
-      int mask = 1 << 3 * at % 8;
+    for (int at = 0; at < bytes.length; at += 3) {
+      int mask = 1 << at % 8;
       bytes[at] ^= (byte) mask;
       try {
         assertSame(CHECKPOINT, load(bytes), "byte " + at);
@@ -116,7 +116,7 @@ class SealedCheckpointTest {
       bytes[at] ^= (byte) mask;
     }
     assertSame(CHECKPOINT, load(bytes), "sound");
-    assertTrue(harmless > 0 && harmless < bytes.length / 4, harmless + " bits are harmless");
+    assertTrue(harmless > 0 && harmless < bytes.length / 12, harmless + " bits are harmless");
   }
 
   private Map<String, NdArray> arrays(Path file) throws IOException {

@@ -31,8 +31,8 @@ class StepAllocationTest {
 
   /** Prints "nothing", or the least number of bytes that an epoch allocates. */
   public static void main(String[] args) {
-    String found = least(Optimizer.adam(), 3000);
-    found = found.equals("nothing") ? least(Optimizer.sgd(), 1000) : found;
+    String found = least(Optimizer.adam(), 1500);
+    found = found.equals("nothing") ? least(Optimizer.sgd(), 500) : found;
     System.out.println(found);
   }
 

@@ -29,7 +29,7 @@ class TrainingTest {
 
   /** The main job of README, by the engine alone. */
   @ParameterizedTest
-  @ValueSource(ints = {1, 2})
+  @ValueSource(ints = 2)
   void digitsHaveTheirDigest(int threads) throws IOException, NoSuchAlgorithmException {
     byte[] inputs = array("inputs_train");
     float[] x = new float[inputs.length];

@@ -35,7 +35,7 @@ class FlippedModelTest {
     model.save(file);
     byte[] bytes = Files.readAllBytes(file);
     int harmless = 0;
-    for (int bit = 0; bit < 8 * bytes.length; bit += 7) {
+    for (int bit = 0; bit < 8 * bytes.length; bit += 23) {
       bytes[bit / 8] = (byte) (bytes[bit / 8] ^ 1 << bit % 8);
       try {
         Model loaded = Model.load(new ByteArrayInputStream(bytes), "flipped");

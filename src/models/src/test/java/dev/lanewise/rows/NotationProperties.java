@@ -69,7 +69,7 @@ class NotationProperties {
   private static final String[] JOINTS = {" ", "'T'", "', '", "'\u00a0'"};
   private static final String[] OFFSETS = {"", "XXX", " XX"};
 
-  @Property(tries = 2000, edgeCases = EdgeCasesMode.MIXIN)
+  @Property(tries = 1000, edgeCases = EdgeCasesMode.MIXIN)
   void numbersAreReadAsTheSameDoubles(
       @ForAll @LongRange(min = -1_000_000_000_000_000L, max = 1_000_000_000_000_000L) long digits,
       @ForAll @IntRange(max = 6) int decimals,
@@ -95,7 +95,7 @@ class NotationProperties {
     }
   }
 
-  @Property(tries = 2000, edgeCases = EdgeCasesMode.MIXIN)
+  @Property(tries = 1000, edgeCases = EdgeCasesMode.MIXIN)
   void datesAreReadAsTheSameInstants(
       @ForAll @LongRange(min = -62_135_596_800L, max = 253_402_300_799L) long second,
       @ForAll @LongRange(max = 999_999_999) long nano,

@@ -372,7 +372,7 @@ class ComparisonTest extends GraphText {
     Mlp model =
         Mlp.initial(
                 new Architecture(
-                    50, List.of(400, 400), 3, List.of(Activation.TANH, Activation.TANH)),
+                    50, List.of(100, 100), 3, List.of(Activation.TANH, Activation.TANH)),
                 Initializer.HE,
                 3)
             .withScaling(Scaling.none());

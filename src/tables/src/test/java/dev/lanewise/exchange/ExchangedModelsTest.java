@@ -115,10 +115,10 @@ class ExchangedModelsTest {
   @Test
   void tooManyLayersAreRefusedBeforeTheirOrderIsSought(@TempDir Path folder) throws IOException {
     Map<String, NdArray> arrays = new TreeMap<>();
-    for (int i = 0; i < 20_000; i++) {
+    for (int i = 0; i < 1001; i++) {
       arrays.put("l" + i + ".weight", NdArray.of(new float[] {1}, 1, 1));
     }
     Npz.write(folder.resolve("many.npz"), arrays);
-    unreadable(() -> Model.load(folder.resolve("many.npz")), "20000 layers, expected at most 1000");
+    unreadable(() -> Model.load(folder.resolve("many.npz")), "1001 layers, expected at most 1000");
   }
 }

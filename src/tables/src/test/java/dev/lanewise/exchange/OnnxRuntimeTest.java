@@ -39,8 +39,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** ONNX Runtime computes the same as the models from the graphs that are written for them. */
 class OnnxRuntimeTest {
-  private static final int ROWS = 1000;
+  private static final int ROWS = 200;
   private static final int INPUTS = 6;
+  private static final List<Loss> OF_KINDS = List.of(Loss.SOFTMAX, Loss.SIGMOID, Loss.MAE);
 
   private static List<Scaling> scalings() {
     double[] a = {0, -3, 100, 0.25, 1e6, 5};
@@ -78,8 +79,8 @@ class OnnxRuntimeTest {
               scaling.undo(Math.max(-2.9, Math.min(2.9, random.nextGaussian())), i % INPUTS);
           x[i] = (float) (Double.isFinite(wide) ? wide : 1);
         }
-        // Every kind of model has every loss, in one scaling.
-        boolean kinds = all && scaling.equals(scalings().get(one));
+        // Every kind of model has every output function, in one scaling.
+        boolean kinds = all && scaling.equals(scalings().get(one)) && OF_KINDS.contains(loss);
         for (ModelKind kind : kinds ? ModelKind.values() : new ModelKind[] {ModelKind.ONE}) {
           compare(kind.of(model, Loss.labels().indexOf(loss.label())), x);
         }
@@ -111,7 +112,7 @@ class OnnxRuntimeTest {
   @Test
   void numbersThatFloatsMergeAreDouble() throws Exception {
     double[] seconds = new double[ROWS];
-    Arrays.setAll(seconds, i -> 1.7e9 + 0.6 * i);
+    Arrays.setAll(seconds, i -> 1.7e9 + 600.0 / ROWS * i);
     double[] median = {1.7e9 + 300, 1 << 23};
     double[] range = {300, 100};
     Mlp model =
@@ -133,7 +134,7 @@ class OnnxRuntimeTest {
       assertTrue(doc(table).contains("\ntime: double; NaN is a"));
       for (int row = 0; row < ROWS; row++) {
         int label = table.tablePredictor().predict(rows.get(row)).label(0);
-        assertEquals(row > 500 ? 1 : 0, label, "row " + row);
+        assertEquals(row > ROWS / 2 ? 1 : 0, label, "row " + row);
       }
     }
   }

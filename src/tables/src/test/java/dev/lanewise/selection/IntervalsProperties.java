@@ -44,7 +44,7 @@ class IntervalsProperties {
         : Evaluations.of(kind == 1 ? Loss.SIGMOID : Loss.MSE, targets, results, weights);
   }
 
-  @Property(tries = 1000)
+  @Property(tries = 400)
   void aFigureIsWithinItsInterval(
       @ForAll @IntRange(max = 2) int kind,
       @ForAll @IntRange(min = 1, max = 30) int rows,

@@ -140,7 +140,7 @@ class CsvProperties {
     return new CsvFormat(style.separator(), style.decimal());
   }
 
-  @Property(tries = 500)
+  @Property(tries = 250)
   void tablesComeBack(
       @ForAll("tablesOfTexts") List<List<String>> table, @ForAll("styles") Style style)
       throws IOException {
@@ -151,7 +151,7 @@ class CsvProperties {
   }
 
   /** Tables and line numbers are the same wherever each read of the stream ends. */
-  @Property(tries = 500)
+  @Property(tries = 250)
   void tablesComeBackFromAnyStream(
       @ForAll("tablesOfTexts") List<List<String>> table, @ForAll("styles") Style style)
       throws IOException {
@@ -207,7 +207,7 @@ class CsvProperties {
     return tables(decimals());
   }
 
-  @Property(tries = 500)
+  @Property(tries = 250)
   void numbersAreTheNearestDoubles(
       @ForAll("tablesOfNumbers") List<List<String>> table, @ForAll("styles") Style style)
       throws IOException {
@@ -231,7 +231,7 @@ class CsvProperties {
   }
 
   /** If no cell contains a separator, the separator is found without being given. */
-  @Property(tries = 500)
+  @Property(tries = 250)
   void theSeparatorIsFound(
       @ForAll @Size(min = 2, max = 5) List<Double> numbers, @ForAll("styles") Style style)
       throws IOException {
@@ -245,7 +245,7 @@ class CsvProperties {
     }
   }
 
-  @Property(tries = 500)
+  @Property(tries = 250)
   void anyBytesAreReadOrRefused(@ForAll @NotEmpty byte[] bytes) throws IOException {
     readOrRefused(bytes);
   }
@@ -269,7 +269,7 @@ class CsvProperties {
             });
   }
 
-  @Property(tries = 500)
+  @Property(tries = 250)
   void anyBytesOfTablesAreReadOrRefused(@ForAll("bytesOfTables") byte[] bytes) throws IOException {
     readOrRefused(bytes);
   }
@@ -337,7 +337,7 @@ class CsvProperties {
   }
 
   /** The JDK's decoder decides whether bytes are UTF-8 and up to which byte. */
-  @Property(tries = 500)
+  @Property(tries = 250)
   void utf8IsWhatTheDecoderTakes(@ForAll("almostUtf8") byte[] bytes) {
     int wrong = Utf8.firstWrong(bytes, 0, bytes.length);
     assertEquals(isUtf8(bytes, bytes.length), wrong < 0);

@@ -157,7 +157,7 @@ class JsonScannerProperties {
     return value;
   }
 
-  @Property(tries = 2000)
+  @Property(tries = 1000)
   void whatIsWrittenIsRead(@ForAll Random random) throws IOException {
     StringBuilder out = new StringBuilder(random.nextInt(9) == 0 ? "\ufeff" : "");
     Object value = write(out, random, 0);
@@ -195,7 +195,7 @@ class JsonScannerProperties {
         refusal("{\"n\":1,\n \"n\":1}".getBytes(StandardCharsets.UTF_8), false));
   }
 
-  @Property(tries = 2000)
+  @Property(tries = 1000)
   void readingAndSkippingRefuseTheSame(@ForAll Random random) throws IOException {
     StringBuilder out = new StringBuilder();
     write(out, random, 0);

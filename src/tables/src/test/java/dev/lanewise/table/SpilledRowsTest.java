@@ -193,10 +193,10 @@ class SpilledRowsTest {
   /** Rows are written and read some at a time. */
   @Test
   void manyRowsAreInSeveralBlocks() throws IOException {
-    int rows = 70_000;
+    int rows = 40_000;
     StringBuilder text = new StringBuilder("a,b,y\n");
     for (int i = 0; i < rows; i++) {
-      text.append(i < 60_000 ? i % 256 : 0.5).append(',').append(i < 60_000 ? i % 256 : 700);
+      text.append(i < 35_000 ? i % 256 : 0.5).append(',').append(i < 35_000 ? i % 256 : 700);
       text.append(',').append("uv".charAt(i % 2)).append('\n');
     }
     Files.writeString(table, text);

@@ -21,9 +21,9 @@ import org.junit.jupiter.api.Test;
  * rows are refused.
  */
 class CalibrationPromiseTest {
-  private static final int DRAWS = Integer.getInteger("lanewise.calibrations", 20);
+  private static final int DRAWS = Integer.getInteger("lanewise.calibrations", 12);
   private static final boolean IS_LONG = DRAWS >= 200;
-  private static final int FRESH = 4000;
+  private static final int FRESH = IS_LONG ? 4000 : 2000;
 
   /** Returns a model whose probabilities are softmax of the features. */
   private static Model ofLogits(int classes) {

@@ -36,7 +36,7 @@ class ExactSumProperties {
   }
 
   /** Tests any doubles whose sums stay finite, with exponents near each other and far apart. */
-  @Property(tries = 2000)
+  @Property(tries = 800)
   void anyNumbers(
       @ForAll @IntRange(min = 1, max = 60) int count,
       @ForAll @IntRange(min = 1, max = 2000) int exponents,
@@ -59,7 +59,7 @@ class ExactSumProperties {
   }
 
   /** Tests sums halfway between two doubles, or next to that, where the smallest number decides. */
-  @Property(tries = 2000)
+  @Property(tries = 800)
   void halfway(
       @ForAll @IntRange(min = -900, max = 900) int exponent,
       @ForAll @IntRange(min = 0, max = 3) int last,

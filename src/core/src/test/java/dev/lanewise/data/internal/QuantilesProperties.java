@@ -30,7 +30,7 @@ class QuantilesProperties {
    * otherwise, because the difference, its share and the sum are rounded. The place is rounded
    * once, as numpy does.
    */
-  @Property(tries = 5000)
+  @Property(tries = 1500)
   void nearTheExactOnes(
       @ForAll @IntRange(min = 1, max = 60) int count,
       @ForAll @IntRange(min = 1, max = 52) int digits,
@@ -59,7 +59,7 @@ class QuantilesProperties {
   /**
    * A quantile at the place of a number is that number, and numbers after the count do not matter.
    */
-  @Property(tries = 1000)
+  @Property(tries = 500)
   void atANumberItIsThat(@ForAll @IntRange(min = 0, max = 8) int power, @ForAll long seed) {
     int count = (1 << power) + 1;
     double[] sorted = numbers(count, 52, 500, new Random(seed));

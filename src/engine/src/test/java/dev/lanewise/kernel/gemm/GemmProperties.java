@@ -38,7 +38,7 @@ class GemmProperties {
         Tuple.of(1, Arbitraries.integers().between(71, 500)));
   }
 
-  @Property(tries = 1500, shrinking = ShrinkingMode.BOUNDED)
+  @Property(tries = 900, shrinking = ShrinkingMode.BOUNDED)
   void everyWayGivesTheBitsOfTheDefinition(
       @ForAll Orientation orientation,
       @ForAll("sizes") int m,
