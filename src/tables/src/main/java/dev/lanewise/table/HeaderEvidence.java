@@ -36,7 +36,7 @@ final class HeaderEvidence {
   /** Relative rounding error of the steps of a sequence such as 0.1, 0.2, 0.3. */
   private static final double TOLERANCE = 1e-9;
 
-  private final TableContent table; // row 0 of this table is the first line
+  private final ColumnStore table; // row 0 of this table is the first line
   private final List<String> first; // texts of the first line
   private final int[] below; // rows after the first line
   private final double[] numbers; // numbers of the first line; NaN for columns that are not used
@@ -45,7 +45,7 @@ final class HeaderEvidence {
   private final double[] whole; // smoothed share of integers in each column
   private final int[] counted; // the columns that are used
 
-  private HeaderEvidence(TableContent table, List<String> first) {
+  private HeaderEvidence(ColumnStore table, List<String> first) {
     this.table = table;
     this.first = first;
     below = IntStream.range(1, table.rows()).toArray();
@@ -63,7 +63,7 @@ final class HeaderEvidence {
    * @param table some rows, the first of which is the line in question
    * @param first the texts of that line
    */
-  static double of(TableContent table, List<String> first) {
+  static double of(ColumnStore table, List<String> first) {
     HeaderEvidence evidence = new HeaderEvidence(table, first);
     return evidence.below.length < LEAST_ROWS || evidence.hasRepeated() ? 0 : evidence.digits();
   }

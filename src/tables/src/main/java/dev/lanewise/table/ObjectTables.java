@@ -31,7 +31,7 @@ final class ObjectTables {
 
   private ObjectTables() {}
 
-  static TableContent of(ResultSet result) throws SQLException {
+  static ColumnStore of(ResultSet result) throws SQLException {
     ResultSetMetaData meta = result.getMetaData();
     List<String> names = new ArrayList<>();
     for (int c = 1; c <= meta.getColumnCount(); c++) {
@@ -72,11 +72,11 @@ final class ObjectTables {
    *
    * @param beside next to which a file keeps the cells; null for cells in memory
    */
-  static TableContent ofMaps(Iterable<? extends Map<String, ?>> rows, SpillFile beside) {
+  static ColumnStore ofMaps(Iterable<? extends Map<String, ?>> rows, SpillFile beside) {
     return of(rows, "maps", beside);
   }
 
-  private static TableContent of(
+  private static ColumnStore of(
       Iterable<? extends Map<String, ?>> rows, String what, SpillFile beside) {
     TableBuilder builder = null;
     List<String> names = new ArrayList<>();
@@ -128,7 +128,7 @@ final class ObjectTables {
             || map.getClass() == Map.of(1, 1, 2, 2).getClass());
   }
 
-  static TableContent ofRecords(List<? extends Record> rows) {
+  static ColumnStore ofRecords(List<? extends Record> rows) {
     List<Map<String, Object>> maps = new ArrayList<>();
     for (Record row : rows) {
       if (row == null) {
@@ -169,7 +169,7 @@ final class ObjectTables {
         || value instanceof Reader;
   }
 
-  private static TableContent built(TableBuilder builder, String what) {
+  private static ColumnStore built(TableBuilder builder, String what) {
     if (builder == null || builder.rows() == 0) {
       throw DataErrors.wrong("no rows of %s, expected at least one row", what);
     }

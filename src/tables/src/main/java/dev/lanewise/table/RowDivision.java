@@ -94,7 +94,7 @@ final class RowDivision {
 
   /** Divides the rows of a table that have a target. */
   static RowDivision of(
-      TableContent table, TableTargets targets, Division how, DivisionOptions options)
+      ColumnStore table, TableTargets targets, Division how, DivisionOptions options)
       throws FormatException {
     DivisionRule rule = DivisionRule.of(how.rule());
     int[] rows = targets.rows;
@@ -110,7 +110,7 @@ final class RowDivision {
   }
 
   /** Returns the number of the group of each table row, 0 where none is asked for. */
-  static int[] groups(TableContent table, int[] rows, int place) {
+  static int[] groups(ColumnStore table, int[] rows, int place) {
     int[] groups = new int[table.rows()];
     Map<String, Integer> numbers = new HashMap<>();
     for (int row : rows) {
@@ -122,7 +122,7 @@ final class RowDivision {
   }
 
   /** Returns the groups of the rows, or their values in the column of an order. */
-  private static double[] keys(TableContent table, int[] rows, DivisionRule rule)
+  private static double[] keys(ColumnStore table, int[] rows, DivisionRule rule)
       throws FormatException {
     if (rule.column().isEmpty()) {
       return new double[0];

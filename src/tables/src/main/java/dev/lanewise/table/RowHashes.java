@@ -24,13 +24,13 @@ final class RowHashes {
 
   private static final int HALF = 32;
 
-  final TableContent table;
+  final ColumnStore table;
   final long[] all; // the hash of each of the rows
   private final int[] rows; // of the table, ascending
   private final TableColumn[] cells; // of the features and the targets
   private final Column[] kinds; // of the features; null for targets
 
-  RowHashes(TableContent table, TableColumns columns, Schema schema, int[] rows) {
+  RowHashes(ColumnStore table, ColumnRoles columns, Schema schema, int[] rows) {
     this.table = table;
     this.rows = rows;
     cells =

@@ -53,8 +53,8 @@ public final class RowStream implements Closeable {
 
   private static final int LOOK = 1 << 20; // rows whose problems are found together
 
-  private final TableReader reader; // null for arrays
-  private final TableColumns columns; // null for arrays
+  private final CsvReader reader; // null for arrays
+  private final ColumnRoles columns; // null for arrays
   private final TableBuilder builder; // reuses its arrays for each read; null for arrays
   private final CategoryColumn classes; // rule for comparing classes; null for arrays
   private final Schema schema; // without columns for arrays
@@ -63,7 +63,7 @@ public final class RowStream implements Closeable {
   private final TwiceScaled scaled;
   private final int width; // inputs per row
   private final List<Message> notes = new ArrayList<>();
-  private TableContent table; // rows of the last read; null for arrays
+  private ColumnStore table; // rows of the last read; null for arrays
   private RawRows rows; // rows of the last read, or of the whole array
   private RowSource mapped; // the rows of an array in a file; else null
   private int first; // first row of the last read in these
@@ -88,12 +88,12 @@ public final class RowStream implements Closeable {
     mapped = rows.under(scaling);
   }
 
-  private RowStream(TableReader reader, ResolvedOptions options) throws IOException {
+  private RowStream(CsvReader reader, ResolvedOptions options) throws IOException {
     this.reader = reader;
     Model model = options.model().orElseThrow();
     try {
       schema = schema(reader, options, model);
-      columns = TableColumns.known(reader.head(), schema);
+      columns = ColumnRoles.known(reader.head(), schema);
       columns.noteUnknown(notes);
     } catch (IOException | RuntimeException e) {
       reader.close();
@@ -130,7 +130,7 @@ public final class RowStream implements Closeable {
       return new RowStream(rows(file, kind), how);
     }
     ReadOptions reading = how.reading();
-    TableReader reader = new TableReader(files, reading.table(), how.headerNames(), keepsTexts);
+    CsvReader reader = new CsvReader(files, reading.table(), how.headerNames(), keepsTexts);
     return new RowStream(reader.with(reading.threads), how);
   }
 
@@ -154,7 +154,7 @@ public final class RowStream implements Closeable {
     ResolvedOptions how = ResolvedOptions.of(model, false, options);
     TableOptions reading = how.reading().table();
     return new RowStream(
-        new TableReader(List.of(), in, name, reading, how.headerNames(), keepsTexts), how);
+        new CsvReader(List.of(), in, name, reading, how.headerNames(), keepsTexts), how);
   }
 
   /**
@@ -208,19 +208,19 @@ public final class RowStream implements Closeable {
     }
   }
 
-  private static Schema schema(TableReader reader, ResolvedOptions options, Model model)
+  private static Schema schema(CsvReader reader, ResolvedOptions options, Model model)
       throws FormatException {
     if (model.schema().isPresent()) {
-      TableColumns.requireSame(reader.head(), options.reading(), model.schema().get());
+      ColumnRoles.requireSame(reader.head(), options.reading(), model.schema().get());
       return model.schema().get();
     }
     return options.reading().namesColumns()
-        ? TableColumns.schemaOfNumbers(reader.head(), options.reading(), model.inputs())
+        ? ColumnRoles.schemaOfNumbers(reader.head(), options.reading(), model.inputs())
         : ofNumbers(reader, model);
   }
 
   /** Makes the schema for a model trained on arrays: its inputs, then possibly a target. */
-  private static Schema ofNumbers(TableReader reader, Model model) throws FormatException {
+  private static Schema ofNumbers(CsvReader reader, Model model) throws FormatException {
     int inputs = model.inputs();
     int more = reader.columns().size() - inputs;
     int targets = model.loss().task().hasClasses() ? 1 : model.outputs();
@@ -298,20 +298,20 @@ public final class RowStream implements Closeable {
       return;
     }
     Problems problems = new Problems(reader.file(), true);
-    try (TableReader again = reader.again()) {
+    try (CsvReader again = reader.again()) {
       if (again == null) {
         return;
       }
       TableBuilder some = again.builder();
       some.problems = problems;
-      for (TableContent rows; (rows = again.next(some, LOOK)) != null; ) {
+      for (ColumnStore rows; (rows = again.next(some, LOOK)) != null; ) {
         encoded(rows).check(problems);
       }
     }
     problems.throwAny();
   }
 
-  private TableRows encoded(TableContent rows) {
+  private TableRows encoded(ColumnStore rows) {
     int[] order = IntStream.range(0, rows.rows()).toArray();
     return new TableRows(rows, order, schema, columns.features, null);
   }
@@ -398,7 +398,7 @@ public final class RowStream implements Closeable {
     return text == null ? "" : text;
   }
 
-  private TableContent table() {
+  private ColumnStore table() {
     if (table == null) {
       throw new IllegalStateException("data: no row was read, expected a call of next first");
     }

@@ -44,21 +44,20 @@ final class SchemaInference {
 
   private static final Predicate<String> ONLY_DIGITS = Pattern.compile("[0-9]+").asMatchPredicate();
 
-  private final TableContent table;
+  private final ColumnStore table;
   private final int[] rows; // for training
   private final int minCount;
   final List<Message> notes = new ArrayList<>();
   final List<Message> ignored = new ArrayList<>(); // columns, each with its reason
 
-  SchemaInference(TableContent table, int[] rows, int count, int minCount) {
+  SchemaInference(ColumnStore table, int[] rows, int count, int minCount) {
     this.table = table;
     this.rows = TableRows.inOrder(Arrays.copyOf(rows, count)); // fastest to read
     this.minCount = minCount;
   }
 
   /** Infers a column; empty if it carries no information, or adds its problem. */
-  Optional<Column> infer(int place, TableColumns columns, Problems problems)
-      throws FormatException {
+  Optional<Column> infer(int place, ColumnRoles columns, Problems problems) throws FormatException {
     String name = table.columns().get(place);
     try {
       return problems.has(name) ? Optional.empty() : infer(place, columns);
@@ -69,7 +68,7 @@ final class SchemaInference {
   }
 
   /** Infers a column; empty if it carries no information, which a note explains. */
-  private Optional<Column> infer(int place, TableColumns columns) throws FormatException {
+  private Optional<Column> infer(int place, ColumnRoles columns) throws FormatException {
     String name = table.columns().get(place);
     ColumnStatistics found = new ColumnStatistics(table.column(place), rows);
     if (found.present() == 0) {
@@ -77,7 +76,7 @@ final class SchemaInference {
     }
     boolean numeric = columns.numeric.contains(place);
     if (numeric && found.strings > 0) {
-      throw TableColumns.wrong(table, place, "is numeric and has texts or dates", "numbers");
+      throw ColumnRoles.wrong(table, place, "is numeric and has texts or dates", "numbers");
     } else if (columns.categorical.contains(place)) {
       return category(name, place, found, true);
     } else if (found.strings == 0 && (numeric || !areCodes(found))) {

@@ -48,7 +48,7 @@ final class SharedRows {
 
   /** Adds a note on rows of a split that equal training rows, unless they are very few. */
   void note(String split, RowHashes others, int[] rows, List<Message> notes) {
-    TableContent table = others.table;
+    ColumnStore table = others.table;
     long[] hashes = others.of(rows);
     long[] equal = new long[rows.length];
     int count = 0;

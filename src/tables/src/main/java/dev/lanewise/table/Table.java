@@ -29,14 +29,14 @@ import java.util.Objects;
  * }</pre>
  */
 public final class Table implements UndividedRows {
-  final TableContent content;
+  final ColumnStore content;
   private final Path folder; // for files of maps; null in memory
 
-  Table(TableContent content) {
+  Table(ColumnStore content) {
     this(content, null);
   }
 
-  private Table(TableContent content, Path folder) {
+  private Table(ColumnStore content, Path folder) {
     this.content = content;
     this.folder = folder;
   }
@@ -203,7 +203,7 @@ public final class Table implements UndividedRows {
   public UndividedRows with(LoadOptions... options) {
     ResolvedOptions given = ResolvedOptions.of(options);
     try {
-      TableColumns.chosen(content, given.reading());
+      ColumnRoles.chosen(content, given.reading());
     } catch (FormatException e) {
       throw new IllegalArgumentException(e.getMessage(), e);
     }

@@ -157,8 +157,8 @@ final class TableBuilder {
     } else if (!column.add(text, notation, missingNumbers)) {
       String name = names.get(field);
       found(
-          TableContent.isWord(text) ? name + text : name,
-          TableContent.otherNotation(file, "line " + csv.line(), name, text, notation));
+          ColumnStore.isWord(text) ? name + text : name,
+          ColumnStore.otherNotation(file, "line " + csv.line(), name, text, notation));
       column.addMissing();
     }
   }
@@ -293,11 +293,11 @@ final class TableBuilder {
     return rows;
   }
 
-  TableContent build() {
+  ColumnStore build() {
     return build(false);
   }
 
-  TableContent build(boolean isWorkbook) {
+  ColumnStore build(boolean isWorkbook) {
     if (cells != null) {
       write(0, rows - moved);
       cells.map();
@@ -310,7 +310,7 @@ final class TableBuilder {
       all.add(0, textNote);
     }
     TableColumn[] own = columns.clone();
-    return new TableContent(
+    return new ColumnStore(
         names, header, own, files, firstRows, rows, texts, how, isWorkbook, hasLast, all);
   }
 }

@@ -62,7 +62,7 @@ final class TableHints {
 
   private static final int PERCENT = 100;
 
-  private final TableContent table;
+  private final ColumnStore table;
   private final int[] rows; // a sample of the rows with a target
   private int n; // number of these rows
   private final int[] labels; // [n]; null for numeric targets
@@ -72,7 +72,7 @@ final class TableHints {
   private int givenAway; // number of columns that give the target away
   private final List<Message> hints = new ArrayList<>();
 
-  private TableHints(TableContent table, Dataset data) throws FormatException {
+  private TableHints(ColumnStore table, Dataset data) throws FormatException {
     Schema schema = Schema.of(data).orElseThrow();
     this.table = table.in(TableOptions.of(schema));
     int[] targeted = data.tableRows("train");
@@ -132,7 +132,7 @@ final class TableHints {
   /**
    * Returns the hints; only those about columns that give the target away unless all are wanted.
    */
-  static List<Message> of(TableContent table, Dataset data, boolean all) throws FormatException {
+  static List<Message> of(ColumnStore table, Dataset data, boolean all) throws FormatException {
     TableHints hints = new TableHints(table, data);
     if (all) {
       hints.balance(data);

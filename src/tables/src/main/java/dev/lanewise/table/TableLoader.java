@@ -49,7 +49,7 @@ final class TableLoader {
   private static final Division WHOLE =
       RowDivision.of(0, List.of(), OptionalDouble.empty(), false, DivisionRule.NONE);
 
-  private TableContent table;
+  private ColumnStore table;
   private final ResolvedOptions options;
   private final Optional<Model> model;
   private final SpillFile cache;
@@ -59,23 +59,23 @@ final class TableLoader {
   private Schema schema;
 
   /** Loads a table in memory, whose encoded inputs are also kept in memory. */
-  TableLoader(TableContent table, ResolvedOptions options) throws IOException {
+  TableLoader(ColumnStore table, ResolvedOptions options) throws IOException {
     this(table, options, new SpillFile(Path.of(table.file()), options), Long.MAX_VALUE >> 3);
   }
 
-  private TableLoader(TableContent table, ResolvedOptions options, SpillFile cache, long memory)
+  private TableLoader(ColumnStore table, ResolvedOptions options, SpillFile cache, long memory)
       throws IOException {
     this.cache = cache;
     this.memory = memory;
     this.options = how(table, options);
-    TableContent examples = examples(table, this.options, notes);
-    this.table = TableReader.read(examples, this.options.reading().table(), cache);
+    ColumnStore examples = examples(table, this.options, notes);
+    this.table = CsvReader.read(examples, this.options.reading().table(), cache);
     this.model = options.model();
   }
 
   /** Returns a table without a last row of totals, or refuses it, as the options say. */
-  private static TableContent examples(
-      TableContent table, ResolvedOptions options, List<Message> notes) throws FormatException {
+  private static ColumnStore examples(
+      ColumnStore table, ResolvedOptions options, List<Message> notes) throws FormatException {
     Totals choice = options.reading().totals;
     boolean isTraining = options.model().isEmpty() || options.trains();
     Message wayOut =
@@ -98,7 +98,7 @@ final class TableLoader {
   }
 
   /** Returns options that match how the table was read, unless they or the model say otherwise. */
-  private static ResolvedOptions how(TableContent table, ResolvedOptions options) {
+  private static ResolvedOptions how(ColumnStore table, ResolvedOptions options) {
     ReadOptions reading = options.reading();
     return reading.table.isPresent() || table.given() == null
         ? options
@@ -112,12 +112,12 @@ final class TableLoader {
   }
 
   /** Reads a file, whose columns the options or the model may name. */
-  static TableContent read(Path file, ResolvedOptions options, SpillFile cache) throws IOException {
+  static ColumnStore read(Path file, ResolvedOptions options, SpillFile cache) throws IOException {
     return read(file, options, options.headerNames(), cache, SpillFile.memory());
   }
 
   /** Reads a file: first in no notation, if totals are to be left out. */
-  private static TableContent read(
+  private static ColumnStore read(
       Path file,
       ResolvedOptions options,
       ResolvedOptions.HeaderNames names,
@@ -126,7 +126,7 @@ final class TableLoader {
       throws IOException {
     TableOptions how = options.reading().table();
     how = options.reading().totals == Totals.SKIP ? how.withNotations(Map.of()) : how;
-    return TableReader.read(NamedFiles.named(file), how, names, cache, memory, TableReader.ALL);
+    return CsvReader.read(NamedFiles.named(file), how, names, cache, memory, CsvReader.ALL);
   }
 
   public Dataset load() throws IOException {
@@ -139,14 +139,14 @@ final class TableLoader {
   }
 
   private Dataset forTraining() throws IOException {
-    TableColumns columns = TableColumns.chosen(table, options.reading());
+    ColumnRoles columns = ColumnRoles.chosen(table, options.reading());
     Optional<String> order = options.division().rule.order();
     if (order.isPresent()) {
       columns.orderBy(table.place(order.get()));
     }
     Problems problems = new Problems(table.file(), false);
     TableOptions how = options.reading().table();
-    table = ColumnNotations.read(table, columns, how, notes, problems);
+    table = NotationInference.read(table, columns, how, notes, problems);
     TableTargets targets = new TableTargets(table, columns.targets);
     int[] all = targets.rows;
     try {
@@ -162,7 +162,7 @@ final class TableLoader {
     Division asked = asked(targets);
     RowDivision divided = RowDivision.of(table, targets, asked, options.division());
     schema = infer(columns, divided.rows, divided.parts[0].length, problems);
-    columns = TableColumns.known(table, schema);
+    columns = ColumnRoles.known(table, schema);
     new TableRows(table, all, schema, columns.features, null).check(problems);
     problems.throwAny();
     notes.addAll(columns.oddRows(table));
@@ -214,7 +214,7 @@ final class TableLoader {
   }
 
   /** Infers the schema from the first rows of an order, or throws the problems that it can have. */
-  private Schema infer(TableColumns columns, int[] rows, int count, Problems problems)
+  private Schema infer(ColumnRoles columns, int[] rows, int count, Problems problems)
       throws FormatException {
     int minCount = options.reading().minCount;
     SchemaInference inference = new SchemaInference(table, rows, count, minCount);
@@ -235,14 +235,14 @@ final class TableLoader {
   }
 
   private Dataset assembled(
-      TableColumns columns,
+      ColumnRoles columns,
       TableTargets targets,
       RowDivision divided,
       Division division,
       SharedRows shared)
       throws IOException {
     if (model.isEmpty() || options.trains()) {
-      watched = TableColumns.watched(table, schema, divided.rows, divided.parts[0].length);
+      watched = ColumnRoles.watched(table, schema, divided.rows, divided.parts[0].length);
     }
     noteMissing(table, targets, "");
     shared.note("validation", shared.all, divided.parts[1], notes);
@@ -327,7 +327,7 @@ final class TableLoader {
         .orElseGet(() -> new int[0]);
   }
 
-  private void noteMissing(TableContent some, TableTargets targets, String where) {
+  private void noteMissing(ColumnStore some, TableTargets targets, String where) {
     int missing = some.rows() - targets.rows.length;
     if (missing > 0) {
       notes.add(
@@ -360,10 +360,10 @@ final class TableLoader {
     long left = Math.max(usual / 4, usual - table.memory());
     ResolvedOptions asked = options.with(options.reading().withTable(how));
     ResolvedOptions.HeaderNames names = new ResolvedOptions.HeaderNames(known, false);
-    TableContent read = read(file.get(), asked, names, cache, left);
+    ColumnStore read = read(file.get(), asked, names, cache, left);
     notes.addAll(read.notes());
-    TableContent other = TableReader.read(examples(read, options, notes), how, cache);
-    TableColumns columns = TableColumns.known(other, schema);
+    ColumnStore other = CsvReader.read(examples(read, options, notes), how, cache);
+    ColumnRoles columns = ColumnRoles.known(other, schema);
     TableTargets targets = targetsOf(other, columns);
     targets.take(training.loss, training.names(), training.outputs());
     targets.measured = true;
@@ -379,7 +379,7 @@ final class TableLoader {
     return encoded;
   }
 
-  private TableTargets targetsOf(TableContent other, TableColumns columns) throws FormatException {
+  private TableTargets targetsOf(ColumnStore other, ColumnRoles columns) throws FormatException {
     if (columns.targets.length == 0) {
       throw new FormatException(
           other.file(),
@@ -395,10 +395,10 @@ final class TableLoader {
     schema =
         trained
             ? known.schema().get()
-            : TableColumns.schemaOfNumbers(table, options.reading(), known.inputs());
-    TableColumns columns = TableColumns.known(table, schema);
+            : ColumnRoles.schemaOfNumbers(table, options.reading(), known.inputs());
+    ColumnRoles columns = ColumnRoles.known(table, schema);
     if (trained) {
-      TableColumns.requireSame(table, options.reading(), schema);
+      ColumnRoles.requireSame(table, options.reading(), schema);
       requireSameGaps();
     }
     columns.noteUnknown(notes);

@@ -25,7 +25,7 @@ import java.util.OptionalInt;
  * fit its column ends copying with an {@link UncheckedIOException}.
  */
 final class TableRows implements RawRows {
-  private final TableContent table;
+  private final ColumnStore table;
   private final int[] order; // rows of the table
   private final RowEncoder encoder;
   private final TableColumn[] cells; // cells of each column of the schema
@@ -35,7 +35,7 @@ final class TableRows implements RawRows {
   private SpillFile cache; // for inputs that exceed memory; or null
   private Team team; // null for one thread
 
-  TableRows(TableContent table, int[] order, Schema schema, int[] places, Labels labels) {
+  TableRows(ColumnStore table, int[] order, Schema schema, int[] places, Labels labels) {
     this.table = table;
     this.order = order;
     this.schema = schema;

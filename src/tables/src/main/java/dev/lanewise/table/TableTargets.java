@@ -37,7 +37,7 @@ final class TableTargets {
 
   private static final double LARGEST_CLASS = 1L << 53;
 
-  private final TableContent table;
+  private final ColumnStore table;
   private final int[] places;
   private final List<String> columns = new ArrayList<>();
   final int[] rows; // that have all targets, in the order of the table
@@ -50,7 +50,7 @@ final class TableTargets {
   boolean measured; // true if rows may have classes that are not in the model, as for evaluation
   private Message note; // note on rows with classes that are not in the model; or null
 
-  TableTargets(TableContent table, int[] places) throws FormatException {
+  TableTargets(ColumnStore table, int[] places) throws FormatException {
     this.table = table;
     this.places = places;
     Arrays.stream(places).mapToObj(table.columns()::get).forEach(columns::add);
@@ -176,11 +176,11 @@ final class TableTargets {
 
   /** Throws if the numbers have another decimal mark than expected. */
   private void requireMark(ColumnStatistics found) throws FormatException {
-    int marks = found.rowsOf(TableContent.OTHER_MARK.asMatchPredicate());
+    int marks = found.rowsOf(ColumnStore.OTHER_MARK.asMatchPredicate());
     if (marks == 0 || found.numbers + marks < NEARLY_ALL * found.present()) {
       return;
     }
-    int row = first(TableContent.OTHER_MARK.asMatchPredicate());
+    int row = first(ColumnStore.OTHER_MARK.asMatchPredicate());
     String text = table.column(places[0]).string(row);
     throw new FormatException(
         table.file(row),
@@ -189,7 +189,7 @@ final class TableTargets {
         columns.get(0),
         text,
         text.indexOf(',') >= 0 ? "point" : "comma",
-        TableContent.remedy(text, columns.get(0)),
+        ColumnStore.remedy(text, columns.get(0)),
         Remedy.LOSS.with("softmax"));
   }
 

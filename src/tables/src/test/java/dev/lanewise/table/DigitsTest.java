@@ -138,7 +138,7 @@ class DigitsTest {
     TableOptions how = TableOptions.defaults();
     ResolvedOptions.HeaderNames any = ResolvedOptions.HeaderNames.ANY;
     return new Table(
-        TableReader.read(List.of(file), how, any, cache, 20L * SpillFile.CELL, TableReader.ALL));
+        CsvReader.read(List.of(file), how, any, cache, 20L * SpillFile.CELL, CsvReader.ALL));
   }
 
   /** Digits of one length, at least four, are codes if some begin with zero. */

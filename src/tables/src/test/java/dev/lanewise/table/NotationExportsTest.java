@@ -76,10 +76,11 @@ class NotationExportsTest {
   private static Table read(Table table) throws IOException {
     TableOptions how = TableOptions.defaults().withCentury(1969);
     ReadOptions options = ReadOptions.defaults().withTable(how);
-    TableColumns columns = TableColumns.chosen(table.content, options);
+    ColumnRoles columns = ColumnRoles.chosen(table.content, options);
     Problems problems = new Problems(table.content.file(), false);
-    TableContent read =
-        ColumnNotations.read(table.content, columns, options.table(), new ArrayList<>(), problems);
+    ColumnStore read =
+        NotationInference.read(
+            table.content, columns, options.table(), new ArrayList<>(), problems);
     problems.throwAny();
     return new Table(read);
   }

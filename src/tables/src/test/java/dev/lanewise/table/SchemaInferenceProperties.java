@@ -91,13 +91,13 @@ class SchemaInferenceProperties {
   }
 
   private static String inferred(
-      TableContent table, int[] rows, ScaleChoice scale, int minCount, int categorical)
+      ColumnStore table, int[] rows, ScaleChoice scale, int minCount, int categorical)
       throws FormatException {
     SchemaInference inference = new SchemaInference(table, rows, rows.length, minCount);
     List<Column> columns = new ArrayList<>();
     Map<String, Integer> places = new HashMap<>();
     List<Integer> used = new ArrayList<>();
-    TableColumns kinds = new TableColumns(new int[0], -1, null);
+    ColumnRoles kinds = new ColumnRoles(new int[0], -1, null);
     for (int c = 0; c < table.columns().size(); c++) {
       if ((categorical >> c & 1) == 1) {
         kinds.categorical.add(c);

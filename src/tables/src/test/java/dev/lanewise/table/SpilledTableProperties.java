@@ -41,16 +41,16 @@ class SpilledTableProperties {
     };
   }
 
-  private static TableContent read(Path file, int threads, long memory) throws IOException {
+  private static ColumnStore read(Path file, int threads, long memory) throws IOException {
     ResolvedOptions options = ResolvedOptions.of(ReadOptions.defaults().withThreads(threads));
     SpillFile beside = new SpillFile(file, options);
-    return TableReader.read(
+    return CsvReader.read(
         NamedFiles.named(file),
         TableOptions.defaults(),
         ResolvedOptions.HeaderNames.ANY,
         beside,
         memory,
-        TableReader.ALL);
+        CsvReader.ALL);
   }
 
   @Property(tries = 100)
@@ -71,8 +71,8 @@ class SpilledTableProperties {
       text.append('\n');
     }
     Path file = Files.writeString(directory.resolve("table.csv"), text);
-    TableContent expected = read(file, 1, Long.MAX_VALUE);
-    TableContent found = read(file, threads, memory);
+    ColumnStore expected = read(file, 1, Long.MAX_VALUE);
+    ColumnStore found = read(file, threads, memory);
     assertEquals(rows, found.rows());
     // There is always room for 16 rows.
     if (rows > Math.max(16, memory / SpillFile.CELL / (columns + 2))) {
@@ -103,8 +103,8 @@ class SpilledTableProperties {
       text.append(rows % 3).append('\n');
     }
     Path file = Files.writeString(directory.resolve("table.csv"), text);
-    TableContent expected = read(file, 1, Long.MAX_VALUE);
-    TableContent found = read(file, 2, 100_000);
+    ColumnStore expected = read(file, 1, Long.MAX_VALUE);
+    ColumnStore found = read(file, 2, 100_000);
     assertEquals(SpillFile.IN_FILE, found.memory());
     assertEquals(rows, found.rows());
     for (int row = 0; row < rows; row++) {

@@ -101,15 +101,15 @@ class TablePiecesProperties {
   private static List<String> read(int threads, int bytes, int most, boolean keep) {
     List<String> found = new ArrayList<>();
     TableOptions options = TableOptions.defaults();
-    try (TableReader reader =
-        new TableReader(
+    try (CsvReader reader =
+        new CsvReader(
                 List.of(file, file),
                 options,
                 new ResolvedOptions.HeaderNames(Set.of("u"), true),
                 keep)
             .with(threads, bytes)) {
       TableBuilder builder = reader.builder();
-      for (TableContent t = reader.next(builder, most); t != null; t = reader.next(builder, most)) {
+      for (ColumnStore t = reader.next(builder, most); t != null; t = reader.next(builder, most)) {
         for (int row = 0; row < t.rows(); row++) {
           StringBuilder cells = new StringBuilder(t.file(row) + t.at(row));
           for (int c = 0; c < t.columns().size(); c++) {
@@ -190,8 +190,8 @@ class TablePiecesProperties {
   private static long left(String text) throws IOException {
     Files.writeString(file, text);
     TableOptions options = TableOptions.defaults();
-    try (TableReader reader =
-            new TableReader(List.of(file), options, ResolvedOptions.HeaderNames.ANY, false);
+    try (CsvReader reader =
+            new CsvReader(List.of(file), options, ResolvedOptions.HeaderNames.ANY, false);
         Csv csv = Csv.open(file);
         Team team = new Team(2)) {
       csv.next();
@@ -221,8 +221,8 @@ class TablePiecesProperties {
   void smallFilesAreReadByOneThread() throws IOException {
     Files.writeString(file, "u,v\n" + "1,2\n".repeat(50));
     for (int[] how : new int[][] {{1, 10, 0}, {2, 100, 0}, {2, 99, 1}}) {
-      try (TableReader reader =
-          new TableReader(
+      try (CsvReader reader =
+          new CsvReader(
                   List.of(file), TableOptions.defaults(), ResolvedOptions.HeaderNames.ANY, false)
               .with(how[0], how[1])) {
         assertEquals(50, reader.next(reader.builder(), 100).rows());
@@ -238,8 +238,8 @@ class TablePiecesProperties {
     Set<Thread> begun = new HashSet<>();
     Set<Thread> before = Thread.getAllStackTraces().keySet();
     TableOptions options = TableOptions.defaults();
-    try (TableReader reader =
-        new TableReader(List.of(file), options, ResolvedOptions.HeaderNames.ANY, false)
+    try (CsvReader reader =
+        new CsvReader(List.of(file), options, ResolvedOptions.HeaderNames.ANY, false)
             .with(3, 100)) {
       assertEquals(10, reader.next(reader.builder(), 10).rows());
       begun.addAll(Thread.getAllStackTraces().keySet());

@@ -14,7 +14,7 @@ import java.util.function.IntPredicate;
 import java.util.regex.Pattern;
 
 /**
- * The rows of a {@link Table} in memory, and where they come from.
+ * The columns of a {@link Table}, in memory or in a file, and where their rows come from.
  *
  * @param columns the names of the columns
  * @param hasHeader whether the columns have names, rather than numbers because line 1 is a row
@@ -26,7 +26,7 @@ import java.util.regex.Pattern;
  * @param hasLast whether the last column is the target unless the options name another
  * @param notes on how the text was read
  */
-record TableContent(
+record ColumnStore(
     List<String> columns,
     boolean hasHeader,
     TableColumn[] cells,
@@ -64,8 +64,8 @@ record TableContent(
     return cells[place];
   }
 
-  private TableContent with(TableColumn[] some, int n, TableOptions how) {
-    return new TableContent(
+  private ColumnStore with(TableColumn[] some, int n, TableOptions how) {
+    return new ColumnStore(
         columns, hasHeader, some, files, firstRows, n, texts, how, isWorkbook, hasLast, notes);
   }
 
@@ -75,7 +75,7 @@ record TableContent(
    *
    * @throws FormatException if a text of a file is in another notation
    */
-  TableContent in(TableOptions options) throws FormatException {
+  ColumnStore in(TableOptions options) throws FormatException {
     TableColumn[] found = new TableColumn[cells.length];
     Arrays.setAll(found, this::written);
     boolean isOfFile = given != null && line(0) > 0;
@@ -121,7 +121,7 @@ record TableContent(
   }
 
   /** Returns this table without its last row. */
-  TableContent withoutLast() {
+  ColumnStore withoutLast() {
     return with(cells.clone(), rows - 1, given);
   }
 

@@ -47,7 +47,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Columns of a table are read in the notation of all their cells. */
-class ColumnNotationsTest {
+class NotationInferenceTest {
   private static final int ROWS = 60;
 
   private static final String OPEN = "Column price is written as in 1,234.5, which is 1234.5, ";

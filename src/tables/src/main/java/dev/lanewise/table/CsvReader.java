@@ -32,7 +32,7 @@ import java.util.stream.IntStream;
  * name that the caller knows. The first cell may be empty, as in files whose first column is a row
  * number.
  */
-final class TableReader implements Closeable {
+final class CsvReader implements Closeable {
   /** Maximum number of cells of a line in a message. */
   private static final int SHOWN = 8;
 
@@ -77,7 +77,7 @@ final class TableReader implements Closeable {
   private boolean isBegun; // true if reading the current file began
   private long size; // size of the current file in bytes, if it can be read in pieces
 
-  TableReader(
+  CsvReader(
       List<Path> files,
       TableOptions options,
       ResolvedOptions.HeaderNames expected,
@@ -87,13 +87,13 @@ final class TableReader implements Closeable {
   }
 
   /** Sets the number of threads for large files, and the bytes that each reads at a time. */
-  TableReader with(int readers, int bytes) {
+  CsvReader with(int readers, int bytes) {
     threads = readers;
     piece = bytes;
     return this;
   }
 
-  TableReader with(int readers) {
+  CsvReader with(int readers) {
     return with(readers, piece);
   }
 
@@ -103,7 +103,7 @@ final class TableReader implements Closeable {
   }
 
   /** Reads files, or else a named stream, which is closed with this reader. */
-  TableReader(
+  CsvReader(
       List<Path> files,
       InputStream in,
       String name,
@@ -193,7 +193,7 @@ final class TableReader implements Closeable {
       some.makeRoom(1, csv.position(), size);
       some.add(file, csv);
     } while (some.rows() <= most && csv.next());
-    TableContent table = some.build(csv.isWorkbook());
+    ColumnStore table = some.build(csv.isWorkbook());
     requireRow(table, isWord);
     if (HeaderEvidence.of(table, first) >= HeaderEvidence.ENOUGH) {
       throw new FormatException(
@@ -280,7 +280,7 @@ final class TableReader implements Closeable {
   }
 
   /** Reads the first rows of the files; cells that exceed memory go to a file. */
-  static TableContent read(
+  static ColumnStore read(
       List<Path> files,
       TableOptions options,
       ResolvedOptions.HeaderNames names,
@@ -289,9 +289,9 @@ final class TableReader implements Closeable {
       int most)
       throws IOException {
     TableBuilder builder = null;
-    try (TableReader reader = new TableReader(files, options, names, false).with(cache.threads())) {
+    try (CsvReader reader = new CsvReader(files, options, names, false).with(cache.threads())) {
       builder = reader.builder().spilling(cache, memory);
-      TableContent table = reader.next(builder, most);
+      ColumnStore table = reader.next(builder, most);
       if (table == null) {
         boolean one = reader.columns().size() == 1;
         throw new FormatException(
@@ -317,7 +317,7 @@ final class TableReader implements Closeable {
    * @param cache for cells that exceed memory
    * @throws IllegalArgumentException if the text was read with other marks or strings
    */
-  static TableContent read(TableContent table, TableOptions options, SpillFile cache)
+  static ColumnStore read(ColumnStore table, TableOptions options, SpillFile cache)
       throws IOException {
     TableOptions how = table.given();
     if (how == null || table.line(0) == 0) {
@@ -349,7 +349,7 @@ final class TableReader implements Closeable {
   }
 
   /** Returns a table with these columns and an empty row, for looking up positions. */
-  TableContent head() {
+  ColumnStore head() {
     TableBuilder empty = builder();
     empty.begin(file, 0);
     return empty.build(csv.isWorkbook());
@@ -378,8 +378,8 @@ final class TableReader implements Closeable {
   }
 
   /** Opens the files again, at their beginning; null if they cannot be read a second time. */
-  TableReader again() throws IOException {
-    return canRepeat() ? new TableReader(files, options, expected, false) : null;
+  CsvReader again() throws IOException {
+    return canRepeat() ? new CsvReader(files, options, expected, false) : null;
   }
 
   TableBuilder builder() {
@@ -395,7 +395,7 @@ final class TableReader implements Closeable {
    * @param most maximum number of rows
    * @return a table of at least one row, or null at the end
    */
-  TableContent next(TableBuilder builder, int most) throws IOException {
+  ColumnStore next(TableBuilder builder, int most) throws IOException {
     builder.clear();
     while (builder.rows() < most) {
       if (takeAhead(builder, most) || takePieces(builder, most)) {
@@ -469,7 +469,7 @@ final class TableReader implements Closeable {
   }
 
   /** Throws if the first line has a string in a column that otherwise contains only numbers. */
-  private void requireRow(TableContent table, boolean[] strings) throws IOException {
+  private void requireRow(ColumnStore table, boolean[] strings) throws IOException {
     int[] below = IntStream.range(1, table.rows()).toArray();
     for (int c = 0; c < columns.size(); c++) {
       TableColumn column = table.column(c);

@@ -22,8 +22,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 
-/** The use of each column of a table, chosen by options or by the schema of a model. */
-final class TableColumns {
+/** The role of each column of a table, which options or the schema of a model choose. */
+final class ColumnRoles {
   // a text has this many rows on average, unless it is the only one
   private static final int ROWS_OF_A_TEXT = 10;
 
@@ -38,21 +38,21 @@ final class TableColumns {
   private int order = NONE; // position of the column in whose order rows are divided
   final List<String> unknown = new ArrayList<>(); // columns that are not in the schema
 
-  TableColumns(int[] targets, int weight, int[] features) {
+  ColumnRoles(int[] targets, int weight, int[] features) {
     this.targets = targets;
     this.weight = weight;
     this.features = features;
   }
 
   /** Chooses columns for training as the options name them. */
-  static TableColumns chosen(TableContent table, ReadOptions options) throws FormatException {
+  static ColumnRoles chosen(ColumnStore table, ReadOptions options) throws FormatException {
     int weight = options.weight.isEmpty() ? NONE : table.place(options.weight.get());
     Set<Integer> ignored = new HashSet<>();
     for (String name : options.ignored) {
       ignored.add(table.place(name));
     }
     int[] targets = targets(table, options, weight, ignored);
-    TableColumns columns = new TableColumns(targets, weight, null);
+    ColumnRoles columns = new ColumnRoles(targets, weight, null);
     columns.ignored.addAll(ignored);
     for (String name : options.categorical) {
       columns.categorical.add(table.place(name));
@@ -66,7 +66,7 @@ final class TableColumns {
 
   /** Returns the target columns in the options, or else the last column without another use. */
   private static int[] targets(
-      TableContent table, ReadOptions options, int weight, Set<Integer> ignored)
+      ColumnStore table, ReadOptions options, int weight, Set<Integer> ignored)
       throws FormatException {
     if (options.target.isEmpty()) {
       if (!table.hasLast()) {
@@ -99,7 +99,7 @@ final class TableColumns {
     return place == order || !ignored.contains(place) && !categorical.contains(place);
   }
 
-  private void requireOneUse(TableContent table) throws FormatException {
+  private void requireOneUse(ColumnStore table) throws FormatException {
     Set<Integer> taken = new HashSet<>();
     for (int target : targets) {
       if (!taken.add(target)) {
@@ -140,13 +140,13 @@ final class TableColumns {
     }
   }
 
-  static FormatException wrong(TableContent table, int place, String found, String expected) {
+  static FormatException wrong(ColumnStore table, int place, String found, String expected) {
     return new FormatException(
         table.file(), "column %s %s, expected %s", table.columns().get(place), found, expected);
   }
 
   /** Throws if the options name other columns than those the model was trained on. */
-  static void requireSame(TableContent table, ReadOptions options, Schema schema)
+  static void requireSame(ColumnStore table, ReadOptions options, Schema schema)
       throws FormatException {
     if (options.target.isPresent()) {
       String all = options.target.get();
@@ -180,7 +180,7 @@ final class TableColumns {
 
   /** Throws if a column of the model among some is of another kind. */
   private static void requireKind(
-      TableContent table, List<String> names, Schema schema, String kind, String found)
+      ColumnStore table, List<String> names, Schema schema, String kind, String found)
       throws FormatException {
     for (String name : names) {
       int place = table.place(name);
@@ -193,7 +193,7 @@ final class TableColumns {
   }
 
   /** Finds the columns that a model was trained on, by name or, without names, by position. */
-  static TableColumns known(TableContent table, Schema schema) throws FormatException {
+  static ColumnRoles known(ColumnStore table, Schema schema) throws FormatException {
     List<String> names = table.columns();
     String file = table.file();
     if (!schema.header()) {
@@ -229,7 +229,7 @@ final class TableColumns {
                   Remedy.SEPARATOR.with(), Remedy.DECIMAL.with("MARK", "")));
     }
     int weight = schema.weight().map(names::indexOf).orElse(NONE);
-    TableColumns columns = new TableColumns(targets(names, schema), weight, features);
+    ColumnRoles columns = new ColumnRoles(targets(names, schema), weight, features);
     Set<String> known = new HashSet<>(schema.ignored());
     known.addAll(schema.columnNames());
     known.addAll(schema.targets());
@@ -243,7 +243,7 @@ final class TableColumns {
   }
 
   /** Returns hints on rows that are not examples; none for a table that is larger than memory. */
-  List<Message> oddRows(TableContent table) {
+  List<Message> oddRows(ColumnStore table) {
     Map<String, TableColumn> cells = new LinkedHashMap<>();
     for (int place = 0; place < table.columns().size() && table.isInMemory(); place++) {
       cells.put(table.columns().get(place), table.column(place));
@@ -262,7 +262,7 @@ final class TableColumns {
     Optional<Column> of(int place) throws FormatException;
   }
 
-  Schema schema(TableContent table, TableOptions how, Inference inference) throws FormatException {
+  Schema schema(ColumnStore table, TableOptions how, Inference inference) throws FormatException {
     List<Column> columns = new ArrayList<>();
     List<String> without = new ArrayList<>();
     Map<String, Integer> places = new HashMap<>();
@@ -294,7 +294,7 @@ final class TableColumns {
   }
 
   /** Returns the notations of the columns that have a use. */
-  private Map<String, Notation> notations(TableContent table, List<Column> columns) {
+  private Map<String, Notation> notations(ColumnStore table, List<Column> columns) {
     Map<String, Notation> notations = new HashMap<>(table.given().notations());
     Set<String> used = new HashSet<>();
     columns.forEach(column -> used.add(column.name()));
@@ -310,13 +310,13 @@ final class TableColumns {
    * Makes the schema of a table for a model without one: numbers without missing values, in the
    * columns that the options choose; throws if these are not as many as the inputs.
    */
-  static Schema schemaOfNumbers(TableContent table, ReadOptions options, int inputs)
+  static Schema schemaOfNumbers(ColumnStore table, ReadOptions options, int inputs)
       throws FormatException {
     if (!options.categorical.isEmpty()) {
       int place = table.place(options.categorical.get(0));
       throw wrong(table, place, "is to be categorical", "numbers, as the model takes");
     }
-    TableColumns chosen = chosen(table, options);
+    ColumnRoles chosen = chosen(table, options);
     int others = chosen.targets.length + (chosen.weight < 0 ? 0 : 1) + chosen.ignored.size();
     List<String> names = table.columns();
     int features = names.size() - others;
@@ -341,7 +341,7 @@ final class TableColumns {
     return targets;
   }
 
-  private static TableColumns byPlace(List<String> names, String file, Schema schema)
+  private static ColumnRoles byPlace(List<String> names, String file, Schema schema)
       throws FormatException {
     int all = schema.places().size();
     List<Integer> targets = schema.targets().stream().map(schema.places()::get).toList();
@@ -359,7 +359,7 @@ final class TableColumns {
         schema.columnNames().stream().mapToInt(name -> place(name, schema, missing)).toArray();
     int[] places = without ? new int[0] : targets.stream().mapToInt(place -> place).toArray();
     int weight = schema.weight().map(name -> place(name, schema, missing)).orElse(NONE);
-    return new TableColumns(places, weight, features);
+    return new ColumnRoles(places, weight, features);
   }
 
   /** Returns the position of a column if some columns before it are missing. */
@@ -375,7 +375,7 @@ final class TableColumns {
    * @param rows the rows of the table, those for training first
    * @param count number of rows for training
    */
-  static List<WatchedColumn> watched(TableContent table, Schema schema, int[] rows, int count) {
+  static List<WatchedColumn> watched(ColumnStore table, Schema schema, int[] rows, int count) {
     List<WatchedColumn> watched = new ArrayList<>();
     int[] train = TableRows.inOrder(Arrays.copyOf(rows, count)); // fastest to read
     int most = Math.max(1, Math.min(WatchedColumn.MOST, count / ROWS_OF_A_TEXT));

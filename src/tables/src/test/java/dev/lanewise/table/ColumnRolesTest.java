@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A model's columns are found again in other tables, and options may describe them. */
-class TableColumnsTest {
+class ColumnRolesTest {
   private static final LoadOptions[] RAW = {
     Options.WHOLE, Options.UNSCALED.withTargetScale(ScaleChoice.named("none"))
   };

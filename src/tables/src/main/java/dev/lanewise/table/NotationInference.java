@@ -28,7 +28,7 @@ import java.util.stream.IntStream;
  * cells, and reads the table in them. One text stands for all numbers with marks that every
  * notation reads in one way, and one for all plain numbers.
  */
-final class ColumnNotations {
+final class NotationInference {
   /** Maximum number of different values of a target of classes. */
   private static final int MOST_CLASSES = 20;
 
@@ -53,7 +53,7 @@ final class ColumnNotations {
   /** Later dates stand for no date, as 9999-12-31 does. */
   private static final String LAST_DATE = "2100-12-31";
 
-  private final TableContent table;
+  private final ColumnStore table;
   private final TableOptions options;
   private final List<Message> notes;
   private final Map<String, Notation> found = new LinkedHashMap<>();
@@ -73,8 +73,8 @@ final class ColumnNotations {
     private int rows;
   }
 
-  private ColumnNotations(
-      TableContent table, TableOptions options, List<Message> notes, Problems problems) {
+  private NotationInference(
+      ColumnStore table, TableOptions options, List<Message> notes, Problems problems) {
     this.table = table;
     this.options = options;
     this.notes = notes;
@@ -88,14 +88,14 @@ final class ColumnNotations {
    * @param problems receives the problems of columns without a single notation, which are read as
    *     strings
    */
-  static TableContent read(
-      TableContent table,
-      TableColumns columns,
+  static ColumnStore read(
+      ColumnStore table,
+      ColumnRoles columns,
       TableOptions options,
       List<Message> notes,
       Problems problems)
       throws FormatException {
-    ColumnNotations search = new ColumnNotations(table, options, notes, problems);
+    NotationInference search = new NotationInference(table, options, notes, problems);
     Arrays.stream(columns.targets).mapToObj(table.columns()::get).forEach(search.targets::add);
     for (int place = 0; place < table.columns().size(); place++) {
       if (columns.areRead(place)) {
@@ -109,7 +109,7 @@ final class ColumnNotations {
   }
 
   /** Searches the notation of a column. */
-  private void look(int place, TableColumns columns) throws FormatException {
+  private void look(int place, ColumnRoles columns) throws FormatException {
     TableColumn cells = table.written(place);
     String name = table.columns().get(place);
     boolean isTarget = targets.contains(name);
