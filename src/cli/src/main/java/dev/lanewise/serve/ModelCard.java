@@ -102,7 +102,7 @@ public final class ModelCard {
         boolean hasTimes = column instanceof DateColumn date && date.hours().isPresent();
         Notation notation = schema.notations().get(column.name());
         if (notation != null) {
-          json.put("typical", notation.example()).put("notation", notation.example());
+          json.put("notation", notation.example());
         } else {
           json.put("typical", number == column ? (Object) typical : date(typical, hasTimes));
         }

@@ -51,7 +51,8 @@ final class OpenApi {
       Map<String, Object> column = ((Json) each).members;
       String name = column.get("name").toString();
       List<?> categories = (List<?>) column.get("categories");
-      Object typical = categories == null ? column.get("typical") : categories.get(0);
+      Object example = column.getOrDefault("typical", column.get("notation"));
+      example = categories == null ? example : categories.get(0);
       String known = categories == null ? "" : ", known are " + Json.of(categories);
       String missing = Boolean.TRUE.equals(column.get("missing")) ? "some" : "no";
       properties.put(
@@ -61,10 +62,10 @@ final class OpenApi {
               .put(
                   "description",
                   column.get("kind") + known + "; " + missing + " gaps in training (null)")
-              .put("examples", List.of(typical)));
-      row.put(name, typical);
-      String type = typical instanceof String ? "BYTES" : "FP64";
-      tensors.add(TensorModel.tensor(name, type, 1, 0).put("data", List.of(typical)));
+              .put("examples", List.of(example)));
+      row.put(name, example);
+      String type = example instanceof String ? "BYTES" : "FP64";
+      tensors.add(TensorModel.tensor(name, type, 1, 0).put("data", List.of(example)));
     }
     Collection<Object> values = row.members.values();
     if (tensors.isEmpty()) {
