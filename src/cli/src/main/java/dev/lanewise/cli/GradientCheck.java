@@ -16,6 +16,7 @@ import dev.lanewise.nn.Mlp;
 import dev.lanewise.nn.internal.MlpState;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
@@ -23,6 +24,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
 
 /**
  * Compares the gradients that training computes with central differences, {@code (L(w + h) - L(w -
@@ -138,10 +140,7 @@ public final class GradientCheck {
     for (int i = 0; i < NETWORKS_DRAWN; i++) {
       GradientCheck check = new GradientCheck(CounterRandom.bits(key(KEY_NETWORKS), i), loss);
       result = check.check(check.network(architecture), filter);
-      boolean telling = true;
-      for (Parameter array : result.parameters()) {
-        telling &= array.maxNumerical() > 0;
-      }
+      boolean telling = result.parameters().stream().allMatch(array -> array.maxNumerical() > 0);
       boolean constant = architecture.outputs() == 1 && loss != null && loss.task().hasClasses();
       if (telling || constant) {
         break;
@@ -209,22 +208,16 @@ public final class GradientCheck {
    * Returns the rows farthest from a kink, without rows that rounding may put on its other side.
    */
   private static float[][] choose(ReferenceNetwork reference, float[][] drawn) {
-    double[] clearances = new double[drawn.length];
-    float[][] rows = new float[drawn.length][];
-    int clear = 0;
-    for (int r = 0; r < drawn.length; r++) {
-      double clearance = reference.clearance(drawn[r]);
-      clear += clearance > CLEAR ? 1 : 0;
-      int at = r; // equal ones stay in the order in which they were drawn
-      for (; at > 0 && clearances[at - 1] < clearance; at--) {
-        clearances[at] = clearances[at - 1];
-        rows[at] = rows[at - 1];
-      }
-      clearances[at] = clearance;
-      rows[at] = drawn[r];
-    }
+    double[] clearances = Arrays.stream(drawn).mapToDouble(reference::clearance).toArray();
+    long clear = Arrays.stream(clearances).filter(clearance -> clearance > CLEAR).count();
+    float[][] rows =
+        IntStream.range(0, drawn.length)
+            .boxed()
+            .sorted(Comparator.comparingDouble(r -> -clearances[r])) // equal ones as drawn
+            .map(r -> drawn[r])
+            .toArray(float[][]::new);
     // If a unit is dead with a bias of 0, no row is clear of its kink, and all rows are taken.
-    return Arrays.copyOf(rows, Math.min(ROWS, clear == 0 ? rows.length : clear));
+    return Arrays.copyOf(rows, (int) Math.min(ROWS, clear == 0 ? rows.length : clear));
   }
 
   /** Draws labels for which p - t cancels neither in a row nor in the sum over the rows. */

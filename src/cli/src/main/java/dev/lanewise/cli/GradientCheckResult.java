@@ -27,12 +27,7 @@ public record GradientCheckResult(List<Parameter> parameters) {
 
   /** {@return whether every array passed} */
   public boolean passed() {
-    for (Parameter parameter : parameters) {
-      if (!parameter.passed()) {
-        return false;
-      }
-    }
-    return true;
+    return parameters.stream().allMatch(Parameter::passed);
   }
 
   /**

@@ -16,7 +16,7 @@ import java.util.stream.Collectors;
 
 /** The first part of a report: the network, the data, the settings, and how to repeat it. */
 final class Overview {
-  private static final int MOST_CLASSES = 30; // with more, the smallest and the largest are shown
+  private static final int MOST_CLASSES = 30; // with more, there is no table
   private static final int MOST_SIZES = 90; // characters of the sizes of layers
 
   private Overview() {}
@@ -127,17 +127,7 @@ final class Overview {
           counts.put(name, count);
         });
     if (classes > MOST_CLASSES) {
-      int[] count = counts.values().iterator().next();
-      int most = ChosenRows.largest(classes, 1, c -> count[c])[0];
-      int least = ChosenRows.largest(classes, 1, c -> -count[c])[0];
-      html.paragraph(
-          "%s classes; of %s class %s has fewest, %s, and class %s most, %s.",
-          Text.count(classes),
-          splits.size() == 1 ? "the rows" : "training rows",
-          Text.isolated(report.className(least)),
-          Text.count(count[least]),
-          Text.isolated(report.className(most)),
-          Text.count(count[most]));
+      html.paragraph("%s classes.", Text.count(classes));
       return;
     }
     html.table("Rows of each class", 1, "class", List.copyOf(counts.keySet()));
