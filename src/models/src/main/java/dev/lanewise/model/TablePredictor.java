@@ -307,26 +307,12 @@ public final class TablePredictor {
   public Predictions predict(Map<String, ?> row) {
     predictor.begin().run();
     try {
-      encoder.clear();
       isPredicted = false;
-      setAll(Objects.requireNonNull(row, "row"));
+      encoder.clear();
+      encoder.setAll(Objects.requireNonNull(row, "row"), "predict");
       return predicted();
     } finally {
       predictor.end().run();
-    }
-  }
-
-  private void setAll(Map<?, ?> row) {
-    List<String> names = columns();
-    for (String name : names) {
-      if (!row.containsKey(name)) {
-        throw new ArgumentException(
-            "predict: no column %s in a row with %s, expected a value for each column of the model",
-            name, row.keySet());
-      }
-    }
-    for (int c = 0; c < names.size(); c++) {
-      set(c, row.get(names.get(c)));
     }
   }
 
@@ -367,7 +353,7 @@ public final class TablePredictor {
           if (!(row instanceof Map<?, ?> values)) {
             throw new ArgumentException("predict: %s, expected a map or a record", row);
           }
-          setAll(values);
+          encoder.setAll(values, "predict");
           encoder.scale(inputs, i * scaled.length);
         } catch (IllegalArgumentException e) {
           throw new ArgumentException(Message.of("row %s: %s", i, Message.of(e)), e);

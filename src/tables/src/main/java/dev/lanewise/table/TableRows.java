@@ -166,8 +166,7 @@ final class TableRows implements RawRows {
   public void copyPresent(int row, double[] out) {
     copyRow(row, out);
     for (int c = 0; c < cells.length; c++) {
-      boolean isCategory = encoder.column(c) instanceof CategoryColumn;
-      if (!isCategory && cells[c].isMissing(order[row])) {
+      if (!(encoder.column(c) instanceof CategoryColumn) && cells[c].isMissing(order[row])) {
         out[encoder.first(c)] = Double.NaN;
       }
     }

@@ -148,15 +148,7 @@ public final class Explainer {
                         "explain: the model has no schema, expected a model that was trained"
                             + " on a table (explain takes arrays, too)"));
     RowEncoder encoder = new RowEncoder(schema, model.scaling().orElse(Scaling.none()));
-    for (int c = 0; c < encoder.columns(); c++) {
-      String name = encoder.column(c).name();
-      if (!row.containsKey(name)) {
-        throw new ArgumentException(
-            "explain: no column %s in a row with %s, expected a value for each column of the model",
-            name, row.keySet());
-      }
-      encoder.set(c, row.get(name));
-    }
+    encoder.setAll(row, "explain");
     float[] features = new float[encoder.inputs()];
     encoder.scale(features, 0);
     return explain(features).get(0);

@@ -184,6 +184,32 @@ public final class RowEncoder {
     set[column] = true;
   }
 
+  /**
+   * Sets all columns of the row; none is set if that fails.
+   *
+   * @param values a value for each column, as in {@link #set(int, Object)}; others are ignored
+   * @param what who asks, in messages
+   * @throws IllegalArgumentException if a column has no value, or as in {@link #set(int, Object)}
+   */
+  public void setAll(Map<?, ?> values, String what) {
+    clear();
+    for (Column column : columns) {
+      if (!values.containsKey(column.name())) {
+        throw new ArgumentException(
+            "%s: no column %s in a row with %s, expected a value for each column of the model",
+            what, column.name(), values.keySet());
+      }
+    }
+    try {
+      for (int c = 0; c < columns.length; c++) {
+        set(c, values.get(columns[c].name()));
+      }
+    } catch (RuntimeException e) { // also what the value's toString throws
+      clear();
+      throw e;
+    }
+  }
+
   /** Marks all columns as not set. */
   public void clear() {
     Arrays.fill(set, false);
