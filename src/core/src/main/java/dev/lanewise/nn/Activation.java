@@ -1,9 +1,9 @@
 package dev.lanewise.nn;
 
 import dev.lanewise.format.internal.EnumLabels;
-import dev.lanewise.kernel.math.ErrorFunction;
 import dev.lanewise.kernel.math.Nonlinearity;
 import dev.lanewise.kernel.math.Nonlinearity.Formula;
+import dev.lanewise.nn.internal.ErrorFunction;
 import java.io.Serializable;
 import java.util.List;
 import java.util.stream.Stream;

@@ -145,7 +145,7 @@ public final class Loss implements Serializable {
     this.formula = formula;
     this.difference = difference;
     OutputFunction function = task.outputFunction();
-    objective = new Objective(label, task.hasClasses(), task::decisions, rows, function.results);
+    objective = new Objective(label, task.hasClasses(), rows, function.results);
   }
 
   /**

@@ -398,7 +398,7 @@ public final class Mlp implements PredictiveModel, Serializable {
 
   private NetworkView engine() {
     return new NetworkView(
-        state.parameters(), architecture().network(), loss().objective, state.facts().expansion());
+        state.parameters(), architecture().network(), loss().objective, state.facts().further());
   }
 
   private synchronized PackedMatrix[] packed() {

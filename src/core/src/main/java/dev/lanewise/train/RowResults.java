@@ -4,8 +4,9 @@ import dev.lanewise.data.Rows;
 import dev.lanewise.data.internal.RowPreparation;
 import dev.lanewise.engine.internal.Backpropagation;
 import dev.lanewise.engine.internal.Decision;
-import dev.lanewise.format.ArgumentException;
+import dev.lanewise.engine.internal.Network;
 import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.Task;
 import dev.lanewise.parallel.Team;
 import dev.lanewise.parallel.ThreadChoice;
 import dev.lanewise.train.internal.Batches;
@@ -41,12 +42,13 @@ public record RowResults(Rows rows, Score score, int[] predicted, int[] places, 
     Objects.requireNonNull(rows, "rows");
     Rows split = RowPreparation.measured(network, rows);
     int outputs = network.outputs();
-    float[] results = new float[size(split.rows(), outputs)];
+    float[] results = new float[Network.size(split.rows(), outputs)];
     ThreadChoice choice = new ThreadChoice(Team.most(threads));
     Backpropagation pass = Validation.network(network, split, choice);
-    Decision decision = new Decision(pass.loss(), outputs);
-    int[] predicted = new int[size(split.rows(), decision.columns())];
-    int[] places = network.loss().task().hasClasses() ? new int[split.rows()] : null;
+    Task task = network.loss().task();
+    Decision decision = new Decision(task.hasClasses(), task.decisions(outputs), outputs);
+    int[] predicted = new int[Network.size(split.rows(), decision.columns())];
+    int[] places = task.hasClasses() ? new int[split.rows()] : null;
     Tally tally = new Tally(network.loss(), outputs);
     try (Team team = new Team(choice.most())) {
       Batches batches = new Batches(pass, team, choice);
@@ -64,22 +66,5 @@ public record RowResults(Rows rows, Score score, int[] predicted, int[] places, 
       }
     }
     return new RowResults(split, tally.score(), predicted, places, results);
-  }
-
-  /**
-   * Returns the length of an array of results.
-   *
-   * @param rows number of rows
-   * @param outputs number of outputs of the network
-   * @return the product
-   * @throws IllegalArgumentException if no array is that long
-   */
-  public static int size(int rows, int outputs) {
-    long size = (long) rows * outputs;
-    if (size > Integer.MAX_VALUE - 8) {
-      throw new ArgumentException(
-          "%s rows of %s classes, expected less than 2^31 probabilities", rows, outputs);
-    }
-    return (int) size;
   }
 }

@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.format.Npz;
 import dev.lanewise.kernel.KernelSet;
-import dev.lanewise.kernel.math.ErrorFunction;
 import dev.lanewise.kernel.math.Nonlinearity;
+import dev.lanewise.nn.internal.ErrorFunction;
 import java.nio.file.Path;
 import java.util.Locale;
 import org.junit.jupiter.api.Test;

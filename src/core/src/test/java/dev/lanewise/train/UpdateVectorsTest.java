@@ -3,8 +3,8 @@ package dev.lanewise.train;
 import dev.lanewise.Vectors;
 import dev.lanewise.data.Rows;
 import dev.lanewise.engine.internal.Descent;
+import dev.lanewise.engine.internal.Dropout;
 import dev.lanewise.kernel.math.CounterRandom;
-import dev.lanewise.kernel.math.DropoutMask;
 import dev.lanewise.kernel.math.ScaledRows;
 import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Initializer;
@@ -102,7 +102,7 @@ class UpdateVectorsTest {
         }) {
       float[] kept = new float[9];
       Arrays.fill(kept, 1);
-      DropoutMask.apply(key, threshold, 1, 0, 9, kept.clone(), kept);
+      Dropout.apply(key, threshold, 1, 0, 9, kept.clone(), kept);
       vectors.add(
           "dropout 0.3: which of 9 elements are kept",
           "key|threshold|kept",

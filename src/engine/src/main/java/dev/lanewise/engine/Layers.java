@@ -46,8 +46,7 @@ public final class Layers {
   /**
    * Makes layers with an activation in every hidden layer.
    *
-   * @param activation relu, identity, leaky-relu, elu, selu, tanh, sigmoid, silu, mish, softplus,
-   *     gelu or gelu-tanh
+   * @param activation its name, such as relu, gelu-tanh or identity
    * @param sizes the number of inputs, of the units of each hidden layer, and of outputs
    * @return the layers
    * @throws IllegalArgumentException as {@link #of(int...)}, or for another name

@@ -32,6 +32,6 @@ public enum Loss {
     Objective.Results outputs =
         (y, count, columns, results, offset, scratch) ->
             System.arraycopy(y, 0, results, offset, count * columns);
-    objective = new Objective(name(), takesClasses, columns -> columns, rows, outputs);
+    objective = new Objective(name(), takesClasses, rows, outputs);
   }
 }

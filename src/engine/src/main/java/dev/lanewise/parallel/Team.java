@@ -32,6 +32,13 @@ public final class Team implements AutoCloseable {
   private static final int BARRIER = 1; // the end of the phase that the member has seen
   private static final int DONE = 2; // the end of the task for all members
 
+  /**
+   * Ends the task of a member that waits at a barrier for a member that has failed, whose failure
+   * is recorded already.
+   */
+  private static final RuntimeException RELEASED =
+      new RuntimeException("released from a barrier: another member failed");
+
   private static final VarHandle PARKED = MethodHandles.arrayElementVarHandle(boolean[].class);
 
   /**
@@ -185,7 +192,7 @@ public final class Team implements AutoCloseable {
     } else {
       await(member, BARRIER, now);
       if (phase == now) {
-        throw new Released();
+        throw RELEASED;
       }
     }
   }
@@ -212,10 +219,10 @@ public final class Team implements AutoCloseable {
   private void perform(int member) {
     try {
       task.accept(member);
-    } catch (Released e) {
-      // The failure of another member is recorded already.
     } catch (RuntimeException | Error e) {
-      fail(e);
+      if (e != RELEASED) {
+        fail(e);
+      }
     }
     if (working.decrementAndGet() == 0) {
       wake(1);
@@ -279,15 +286,6 @@ public final class Team implements AutoCloseable {
       if ((boolean) PARKED.getVolatile(parked, i)) {
         LockSupport.unpark(threads[i]);
       }
-    }
-  }
-
-  /** Ends the task of a member that waits for a member that has failed. */
-  private static final class Released extends RuntimeException {
-    private static final long serialVersionUID = 1L;
-
-    Released() {
-      super("released from a barrier: another member failed", null, false, false);
     }
   }
 }

@@ -3,6 +3,7 @@ package dev.lanewise.metrics;
 import dev.lanewise.data.Dataset;
 import dev.lanewise.data.Rows;
 import dev.lanewise.data.internal.RowPreparation;
+import dev.lanewise.engine.internal.Network;
 import dev.lanewise.format.ArgumentException;
 import dev.lanewise.model.Folds;
 import dev.lanewise.model.Model;
@@ -125,7 +126,7 @@ public final class Evaluator {
     Evaluation all;
     if (model.singleNetwork().isEmpty()) {
       Rows split = RowPreparation.measured(model, data);
-      RowResults.size(split.rows(), model.outputs());
+      Network.size(split.rows(), model.outputs());
       all = new AverageEvaluator(model, split, 0, threads).evaluation();
     } else {
       Loss loss = model.loss();

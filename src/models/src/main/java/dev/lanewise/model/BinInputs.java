@@ -1,6 +1,5 @@
 package dev.lanewise.model;
 
-import dev.lanewise.engine.internal.Expansion;
 import dev.lanewise.format.ArgumentException;
 import dev.lanewise.format.NdArray;
 import dev.lanewise.format.internal.Allowed;
@@ -47,8 +46,18 @@ record BinInputs(Bins bins) implements FurtherInputs {
   }
 
   @Override
-  public Expansion expansion() {
-    return bins.expansion();
+  public int features() {
+    return bins.features();
+  }
+
+  @Override
+  public int inputs() {
+    return bins.features() + bins.count();
+  }
+
+  @Override
+  public void rest(float[] row, int from, float[] inputs, int to) {
+    bins.encode(row, from, inputs, to);
   }
 
   @Override

@@ -3,7 +3,6 @@ package dev.lanewise.model;
 import dev.lanewise.data.Dataset;
 import dev.lanewise.data.Rows;
 import dev.lanewise.data.internal.Quantiles;
-import dev.lanewise.engine.internal.Expansion;
 import dev.lanewise.format.ArgumentException;
 import java.util.Arrays;
 import java.util.Objects;
@@ -125,11 +124,6 @@ public final class Bins {
             z <= e[i - 1] ? 0 : z >= e[i] ? 1 : (float) ((z - e[i - 1]) / (e[i] - e[i - 1]));
       }
     }
-  }
-
-  /** Returns the expansion of rows for the engine. */
-  Expansion expansion() {
-    return new Expansion(edges.length, edges.length + count, this::encode);
   }
 
   /** Returns the bins whose edges are stored one after another, with the number of each. */

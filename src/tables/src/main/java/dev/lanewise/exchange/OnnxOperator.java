@@ -1,8 +1,8 @@
 package dev.lanewise.exchange;
 
 import dev.lanewise.exchange.Onnx.Node;
-import dev.lanewise.kernel.math.ErrorFunction;
 import dev.lanewise.nn.Activation;
+import dev.lanewise.nn.internal.ErrorFunction;
 import java.util.function.BinaryOperator;
 import java.util.function.DoubleBinaryOperator;
 import java.util.function.DoubleUnaryOperator;

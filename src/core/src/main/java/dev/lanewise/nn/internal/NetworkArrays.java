@@ -111,7 +111,7 @@ final class NetworkArrays {
             .orElseThrow(
                 () -> new IllegalStateException(MetadataName.unhonoured(MetadataName.BINS.array())))
             .read(file.in);
-    int inputs = further.expansion().inputs();
+    int inputs = further.inputs();
     if (networks.stream().noneMatch(n -> n.architecture().inputs() == inputs)) {
       throw new FormatException(
           file.in.file(), "%s, expected a network of %s inputs, which sees bins", further, inputs);

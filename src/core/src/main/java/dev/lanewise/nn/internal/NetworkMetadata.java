@@ -1,6 +1,5 @@
 package dev.lanewise.nn.internal;
 
-import dev.lanewise.engine.internal.Expansion;
 import dev.lanewise.format.ArgumentException;
 import dev.lanewise.format.NdArray;
 import dev.lanewise.nn.Architecture;
@@ -60,12 +59,7 @@ public record NetworkMetadata(
 
   /** {@return the number of features of a row} */
   public int inputs() {
-    return further == null ? network.inputs() : further.expansion().features();
-  }
-
-  /** {@return how features become inputs; null if they are these} */
-  public Expansion expansion() {
-    return further == null ? null : further.expansion();
+    return further == null ? network.inputs() : further.features();
   }
 
   /** {@return the number of outputs of the network} */

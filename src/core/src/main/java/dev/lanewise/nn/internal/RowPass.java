@@ -47,7 +47,8 @@ public class RowPass {
     inference = new Inference(parts, MlpState.PACKED.of(network), maxRows);
     objective = parts.objective();
     classes = network.outputs();
-    decision = new Decision(objective, classes);
+    decision =
+        new Decision(objective.takesClasses(), network.loss().task().decisions(classes), classes);
     targetScaling = network.targetScaling();
     weighting = network.weighting().orElse(null);
     undone = weighting == null ? null : new double[Network.size(maxRows, classes)];

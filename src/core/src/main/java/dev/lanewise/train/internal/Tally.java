@@ -1,7 +1,6 @@
 package dev.lanewise.train.internal;
 
 import dev.lanewise.data.Rows;
-import dev.lanewise.engine.internal.Decision;
 import dev.lanewise.format.ArgumentException;
 import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Scaling;
@@ -119,7 +118,7 @@ public final class Tally {
     if (loss.task().hasNumbers()) {
       errors[output].add(weight, y, t);
     } else {
-      right += Decision.isPositive(y) == t > 0.5 ? weight : 0;
+      right += y > 0 == t > 0.5 ? weight : 0;
     }
   }
 

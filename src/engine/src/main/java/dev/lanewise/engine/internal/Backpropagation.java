@@ -160,11 +160,6 @@ public final class Backpropagation {
     return losses.weights;
   }
 
-  /** {@return the loss whose gradients are computed} */
-  public Objective loss() {
-    return losses.loss;
-  }
-
   /**
    * {@return each row's loss, [maxRows], after {@link #rows} or {@link #losses(float[], int, int,
    * int)}}

@@ -12,16 +12,20 @@ import dev.lanewise.kernel.math.RowMath;
  * Backpropagation#predicted}).
  */
 public final class Decision {
-  private final Objective objective;
+  private final boolean takesClasses;
+  private final int columns;
   private final int outputs;
 
   /**
    * Makes the decision of a model.
    *
+   * @param takesClasses whether the targets are classes
+   * @param columns see {@link #columns}
    * @param outputs the number of its outputs
    */
-  public Decision(Objective objective, int outputs) {
-    this.objective = objective;
+  public Decision(boolean takesClasses, int columns, int outputs) {
+    this.takesClasses = takesClasses;
+    this.columns = columns;
     this.outputs = outputs;
   }
 
@@ -30,7 +34,7 @@ public final class Decision {
    * numeric targets}
    */
   public int columns() {
-    return objective.decisions().applyAsInt(outputs);
+    return columns;
   }
 
   /**
@@ -42,10 +46,10 @@ public final class Decision {
    * @param offset where the labels start
    */
   public void decide(float[] logits, int rows, int[] labels, int offset) {
-    int count = rows * columns();
+    int count = rows * columns;
     for (int i = 0; i < count; i++) {
       labels[offset + i] =
-          objective.takesClasses() ? first(logits, i, outputs) : isPositive(logits[i]) ? 1 : 0;
+          takesClasses ? RowMath.argmax(outputs, logits, i * outputs) : logits[i] > 0 ? 1 : 0;
     }
   }
 
@@ -58,34 +62,13 @@ public final class Decision {
    * @param offset where the labels start
    */
   public void decide(double[] probabilities, int rows, int[] labels, int offset) {
-    int count = rows * columns();
+    int count = rows * columns;
     for (int i = 0; i < count; i++) {
       labels[offset + i] =
-          objective.takesClasses()
+          takesClasses
               ? first(probabilities, i * outputs, outputs)
               : probabilities[i] > 0.5 ? 1 : 0;
     }
-  }
-
-  /**
-   * Chooses the class of a row.
-   *
-   * @param logits the logits of the last layer, [rows][outputs]
-   * @param outputs logits per row
-   * @return the first of the largest; -1 if all are NaN
-   */
-  public static int first(float[] logits, int row, int outputs) {
-    return RowMath.argmax(outputs, logits, row * outputs);
-  }
-
-  /**
-   * Returns whether an output of a sigmoid holds.
-   *
-   * @param logit a logit of the last layer
-   * @return true above 0, where the probability is above 1/2
-   */
-  public static boolean isPositive(double logit) {
-    return logit > 0;
   }
 
   /**

@@ -1,7 +1,6 @@
 package dev.lanewise.engine.internal;
 
 import dev.lanewise.kernel.math.CounterRandom;
-import dev.lanewise.kernel.math.DropoutMask;
 
 /**
  * Inverted dropout of hidden layers (Srivastava, Hinton, Krizhevsky, Sutskever and Salakhutdinov,
@@ -9,6 +8,11 @@ import dev.lanewise.kernel.math.DropoutMask;
  * output to 0 with probability p and otherwise multiplies it by {@code 1 / (1 - p)}, so that
  * predictions need no change. The masks depend on seed, epoch, step, layer and element, and are
  * computed again in the backward pass.
+ *
+ * <p>Whether an element is kept depends on a key and the element's index, never on a thread or on
+ * the place of a batch in memory. A random number of {@link CounterRandom} decides two elements;
+ * its upper half is for the even one. There is only a scalar version, because most of its time goes
+ * into 64-bit products, for which AVX2 has no instruction.
  *
  * <p>Threads may share it within a step.
  */
@@ -73,6 +77,37 @@ public final class Dropout {
   /** Masks rows from..to of a hidden layer's outputs or gradients, [rows][outputs]. */
   public void apply(int layer, int outputs, int from, int to, float[] x, float[] y) {
     long first = CounterRandom.from(CounterRandom.bits(key, layer), firstRow / 2 * (long) outputs);
-    DropoutMask.apply(first, threshold, scale, from * outputs, to * outputs, x, y);
+    apply(first, threshold, scale, from * outputs, to * outputs, x, y);
+  }
+
+  /**
+   * Computes {@code y[e] = kept(e) ? x[e] * scale : 0} for a range of elements of a matrix. The
+   * element of row i and column j has the index {@code e = i * columns + j}.
+   *
+   * @param key from {@link CounterRandom#key}
+   * @param threshold an element is dropped if its 32 random bits are below this
+   * @param scale the factor of the elements that are kept
+   * @param x the matrix
+   * @param y overwritten; may be x
+   */
+  public static void apply(
+      long key, long threshold, float scale, int from, int to, float[] x, float[] y) {
+    int e = from;
+    if ((e & 1) != 0 && e < to) {
+      y[e] = lower(CounterRandom.bits(key, e >> 1)) >= threshold ? x[e] * scale : 0;
+      e++;
+    }
+    for (; e + 1 < to; e += 2) {
+      long bits = CounterRandom.bits(key, e >> 1);
+      y[e] = bits >>> 32 >= threshold ? x[e] * scale : 0;
+      y[e + 1] = lower(bits) >= threshold ? x[e + 1] * scale : 0;
+    }
+    if (e < to) {
+      y[e] = CounterRandom.bits(key, e >> 1) >>> 32 >= threshold ? x[e] * scale : 0;
+    }
+  }
+
+  private static long lower(long bits) {
+    return bits & 0xFFFFFFFFL;
   }
 }

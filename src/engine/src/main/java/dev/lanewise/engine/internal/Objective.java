@@ -1,19 +1,16 @@
 package dev.lanewise.engine.internal;
 
 import dev.lanewise.kernel.math.OutputBatch;
-import java.util.function.IntUnaryOperator;
 
 /**
  * The loss of a network as the engine uses it. The descriptor of each loss makes its own instance.
  *
  * @param label the name of the loss, for messages
  * @param takesClasses whether rows have classes as targets
- * @param decisions the number of classes or labels that are decided per row, by that of the outputs
  * @param rows computes losses and gradients
  * @param results makes results of outputs
  */
-public record Objective(
-    String label, boolean takesClasses, IntUnaryOperator decisions, Rows rows, Results results) {
+public record Objective(String label, boolean takesClasses, Rows rows, Results results) {
   /** The losses and gradients of some rows. */
   public interface Rows {
     /**

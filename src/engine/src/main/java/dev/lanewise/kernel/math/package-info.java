@@ -11,7 +11,6 @@
  * calls the functions that have a scalar and a vector implementation. The others have one
  * implementation, a plain loop, and networks and training call them directly: {@link
  * dev.lanewise.kernel.math.OutputLosses}, {@link dev.lanewise.kernel.math.Updates}, {@link
- * dev.lanewise.kernel.math.GradientNorm}, {@link dev.lanewise.kernel.math.DropoutMask} and {@link
- * dev.lanewise.kernel.math.CounterRandom}.
+ * dev.lanewise.kernel.math.GradientNorm} and {@link dev.lanewise.kernel.math.CounterRandom}.
  */
 package dev.lanewise.kernel.math;

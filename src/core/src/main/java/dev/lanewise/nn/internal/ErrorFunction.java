@@ -1,4 +1,4 @@
-package dev.lanewise.kernel.math;
+package dev.lanewise.nn.internal;
 
 /** The error function in double, as a reference for activations that use it. */
 public final class ErrorFunction {

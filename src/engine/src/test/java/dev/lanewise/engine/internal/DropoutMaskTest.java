@@ -1,7 +1,8 @@
-package dev.lanewise.kernel.math;
+package dev.lanewise.engine.internal;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.lanewise.kernel.math.CounterRandom;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
@@ -31,8 +32,8 @@ class DropoutMaskTest {
           float[] y = new float[ELEMENTS];
           Arrays.fill(y, Float.NaN);
           float[] same = x.clone();
-          DropoutMask.apply(key, threshold, 1.25f, from, to, x, y);
-          DropoutMask.apply(key, threshold, 1.25f, from, to, same, same);
+          Dropout.apply(key, threshold, 1.25f, from, to, x, y);
+          Dropout.apply(key, threshold, 1.25f, from, to, same, same);
           for (int e = 0; e < ELEMENTS; e++) {
             boolean isIn = e >= from && e < to;
             float expected = isKept(key, threshold, e) ? x[e] * 1.25f : 0;
