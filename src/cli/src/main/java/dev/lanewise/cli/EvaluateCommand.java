@@ -142,7 +142,9 @@ final class EvaluateCommand implements Command {
     }
   }
 
-  /** Returns the scores of each class; the two rows after the last one would be averages. */
+  /**
+   * Returns the scores of each class; the two indices after the last class are those of averages.
+   */
   private Table<Integer> scores(Metrics metrics, RocAuc auc) {
     int classes = metrics.classes();
     List<Metrics.Scores> all = new ArrayList<>(metrics.scores());

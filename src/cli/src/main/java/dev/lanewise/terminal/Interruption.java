@@ -45,7 +45,7 @@ public final class Interruption implements Runnable {
   }
 
   /**
-   * Takes the request for the end from those who ask later: what comes next goes on.
+   * Forgets that the user asked to end, so that what comes next is not ended, too.
    *
    * @return whether there was one
    */

@@ -52,7 +52,8 @@ public final class Evaluator {
 
   /**
    * Measures each network of a model alone on its own fold, on which it was not trained. If the
-   * fold chose the epoch whose weights the network has, that is too good for few rows.
+   * epoch of the network's weights was chosen by the same fold, the figures of few rows are too
+   * good.
    *
    * @param model the model
    * @param data the rows of its training file, divided as for the training

@@ -9,8 +9,8 @@ import java.util.function.IntPredicate;
 /**
  * Which rows of a sample belong together, such as those of one patient. Another sample has other
  * groups, so a figure varies as the sums of the influences of groups do (Liang and Zeger,
- * "Longitudinal data analysis using generalized linear models", 1986). Without groups each row is
- * one.
+ * "Longitudinal data analysis using generalized linear models", 1986). Without groups each row is a
+ * group of its own.
  */
 final class RowGroups {
   /** Fewer groups do not show how much groups differ. */

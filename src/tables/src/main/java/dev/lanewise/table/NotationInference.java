@@ -35,7 +35,7 @@ final class NotationInference {
   /** Stands for the plain numbers of a column, which any notation without a unit reads. */
   private static final String PLAIN = "1";
 
-  /** The date that a time of day has, which says nothing to a reader. */
+  /** The date before a time of day that has none, which is not shown. */
   private static final String NO_DATE = "1970-01-01T";
 
   /** Stands for the plain numbers of a column if all are zero, which needs no unit. */

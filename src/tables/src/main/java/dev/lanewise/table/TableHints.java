@@ -100,7 +100,7 @@ final class TableHints {
     }
   }
 
-  /** Leaves out a row that alone has most of the variance of a target, as totals have. */
+  /** Leaves out a row that alone makes most of a target's variance, as a row of totals does. */
   private void leaveOutlier() {
     double all = squares(IntStream.range(0, n).toArray(), 0, n);
     double mean = Arrays.stream(numbers).average().orElse(0);

@@ -116,7 +116,7 @@ final class TableLoader {
     return read(file, options, options.headerNames(), cache, SpillFile.memory());
   }
 
-  /** Reads a file: first in no notation, if totals are to be left out. */
+  /** Reads a file; if rows of totals are to be left out, it is first read without notations. */
   private static ColumnStore read(
       Path file,
       ResolvedOptions options,

@@ -110,9 +110,9 @@ final class ColumnComparison {
   }
 
   /**
-   * Compares categories, and returns those that are rare. Whether a category is frequent depends on
-   * both samples together: the categories that training knows are those that happened to be
-   * frequent there, so that a choice by training alone would find fewer of them in any other rows.
+   * Compares categories, and returns those that are rare. Rows of both samples count: categories
+   * that were chosen because they were frequent in the training rows alone are less frequent in any
+   * other rows, by chance.
    */
   private Cell divideCategories(double n, double m) {
     int known = categories.size();

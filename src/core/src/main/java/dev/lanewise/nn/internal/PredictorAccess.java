@@ -22,6 +22,6 @@ public record PredictorAccess(
     BiFunction<float[], Integer, Predictions> all) {
   public static final Hook<Predictor, PredictorAccess> HOOK = new Hook<>(Predictor.class);
 
-  /** Makes predictors whose results are computed by a pass. */
+  /** Makes predictors from a pass, which computes their results. */
   public static final Hook<Predictor, RowPass> PASS = new Hook<>(Predictor.class);
 }

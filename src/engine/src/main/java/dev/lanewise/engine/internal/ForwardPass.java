@@ -28,7 +28,7 @@ final class ForwardPass {
    * Makes the buffers. Only a backward pass needs the pre-activations of a layer besides its
    * outputs.
    *
-   * @param packed weights per layer, if they do not change; or null
+   * @param packed packed weights of each layer, or null if weights change between calls
    * @param workspaces one per thread
    */
   ForwardPass(
