@@ -207,15 +207,9 @@ final class ColumnRoles {
           schema.columnNames(),
           Remedy.HEADER.with("yes"));
     }
-    int[] features = new int[schema.columns().size()];
-    Set<String> lacking = new LinkedHashSet<>();
-    for (int c = 0; c < features.length; c++) {
-      String name = schema.columns().get(c).name();
-      features[c] = names.indexOf(name);
-      if (features[c] < 0) {
-        lacking.add(name);
-      }
-    }
+    int[] features = schema.columnNames().stream().mapToInt(names::indexOf).toArray();
+    Set<String> lacking = new LinkedHashSet<>(schema.columnNames());
+    lacking.removeAll(names);
     if (!lacking.isEmpty()) {
       throw new FormatException(
           file,
@@ -234,11 +228,8 @@ final class ColumnRoles {
     known.addAll(schema.columnNames());
     known.addAll(schema.targets());
     schema.weight().ifPresent(known::add);
-    for (String name : names) {
-      if (!known.contains(name)) {
-        columns.unknown.add(name);
-      }
-    }
+    columns.unknown.addAll(names);
+    columns.unknown.removeAll(known);
     return columns;
   }
 
@@ -331,14 +322,8 @@ final class ColumnRoles {
   }
 
   private static int[] targets(List<String> names, Schema schema) {
-    int[] targets = new int[schema.targets().size()];
-    for (int k = 0; k < targets.length; k++) {
-      targets[k] = names.indexOf(schema.targets().get(k));
-      if (targets[k] < 0) {
-        return new int[0];
-      }
-    }
-    return targets;
+    int[] targets = schema.targets().stream().mapToInt(names::indexOf).toArray();
+    return Arrays.stream(targets).anyMatch(place -> place < 0) ? new int[0] : targets;
   }
 
   private static ColumnRoles byPlace(List<String> names, String file, Schema schema)

@@ -87,7 +87,7 @@ final class ColumnStatistics {
   double[] plain() {
     double[] plain = new double[numbers];
     int found = fill(plain);
-    SortedNumbers.sort(plain, found, null);
+    SortedNumbers.sort(plain, found);
     return found == numbers ? plain : Arrays.copyOf(plain, found);
   }
 

@@ -74,7 +74,7 @@ public record ColumnSummary(
     values.sort(Comparator.comparing(entry -> -entry.getValue())); // a stable sort
     boolean areDates = found.strings > 0 && found.dates() == found.present();
     double[] numbers = texts.isEmpty() ? plain : found.values();
-    SortedNumbers.sort(numbers, numbers.length, null);
+    SortedNumbers.sort(numbers, numbers.length);
     String ofWords = found.numbers > 0 ? "mixed" : areDates ? "dates" : "texts";
     return new ColumnSummary(
         table.columns().get(column),

@@ -153,10 +153,8 @@ final class SchemaInference {
 
   /** Returns the largest change of a number when it is rounded to float, a finite number. */
   private static double rounding(double[] numbers) {
-    double largest = 0;
-    for (double number : numbers) {
-      largest = Math.max(largest, Math.abs(number - (float) number));
-    }
+    double largest =
+        Arrays.stream(numbers).map(number -> Math.abs(number - (float) number)).max().orElse(0);
     return Math.min(largest, Double.MAX_VALUE);
   }
 

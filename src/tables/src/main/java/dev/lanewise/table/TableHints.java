@@ -212,16 +212,18 @@ final class TableHints {
 
   /** Returns the rank of each value among the distinct values, from 0; NaN is last. */
   private static int[] ranks(double[] values) {
-    double[] sorted = values.clone();
-    int[] places = new int[values.length];
-    SortedNumbers.sort(sorted, sorted.length, places);
-    int[] ranks = new int[values.length];
-    int rank = 0;
-    for (int i = 1; i < sorted.length; i++) {
-      rank += Double.compare(sorted[i], sorted[i - 1]) != 0 ? 1 : 0;
-      ranks[places[i]] = rank;
+    double[] distinct = values.clone();
+    SortedNumbers.sort(distinct, distinct.length);
+    int count = 0;
+    for (double value : distinct) {
+      if (count == 0 || Double.compare(value, distinct[count - 1]) != 0) {
+        distinct[count++] = value;
+      }
     }
-    return ranks;
+    int end = count;
+    return Arrays.stream(values)
+        .mapToInt(value -> Arrays.binarySearch(distinct, 0, end, value))
+        .toArray();
   }
 
   static int[] byGroup(int[] groups) {

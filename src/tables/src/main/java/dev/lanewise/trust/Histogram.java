@@ -31,7 +31,7 @@ record Histogram(double[] quantiles, int[] counts) {
    * @param asFloats whether the quantiles are rounded to floats, as the numbers are floats
    */
   static Histogram of(double[] numbers, int count, boolean asFloats) {
-    SortedNumbers.sort(numbers, count, null);
+    SortedNumbers.sort(numbers, count);
     double[] quantiles = new double[CELLS + 1];
     for (int i = 0; i <= CELLS; i++) {
       double quantile = Quantiles.of(numbers, count, (double) i / CELLS);

@@ -16,18 +16,14 @@ public final class SortedNumbers {
    *
    * @param numbers the numbers, without NaN of another sign
    * @param count how many numbers to sort
-   * @param places receives the original index of each number, stably sorted; or null
    */
-  public static void sort(double[] numbers, int count, int[] places) {
+  public static void sort(double[] numbers, int count) {
     long[] keys = new long[count];
     long[] nextKeys = new long[count];
-    int[] at = new int[places == null ? 0 : count];
-    int[] nextAt = new int[at.length];
     for (int i = 0; i < count; i++) {
       long bits = Double.doubleToLongBits(numbers[i]);
       keys[i] = bits ^ (bits >> 63 | Long.MIN_VALUE); // in the order of the numbers, unsigned
     }
-    Arrays.setAll(at, i -> i);
     for (int shift = 0; shift < Long.SIZE; shift += BITS) {
       int[] starts = new int[MASK + 2];
       for (long key : keys) {
@@ -39,23 +35,15 @@ public final class SortedNumbers {
       for (int b = 0; b < MASK; b++) {
         starts[b + 1] += starts[b];
       }
-      for (int i = 0; i < count; i++) {
-        int to = starts[(int) (keys[i] >>> shift & MASK)]++;
-        nextKeys[to] = keys[i];
-        if (places != null) {
-          nextAt[to] = at[i];
-        }
+      for (long key : keys) {
+        nextKeys[starts[(int) (key >>> shift & MASK)]++] = key;
       }
       long[] sorted = nextKeys;
       nextKeys = keys;
       keys = sorted;
-      int[] sortedAt = nextAt;
-      nextAt = at;
-      at = sortedAt;
     }
     for (int i = 0; i < count; i++) {
       numbers[i] = Double.longBitsToDouble(keys[i] < 0 ? keys[i] ^ Long.MIN_VALUE : ~keys[i]);
     }
-    System.arraycopy(at, 0, places == null ? at : places, 0, at.length);
   }
 }
