@@ -7,10 +7,11 @@ import dev.lanewise.rows.internal.Cell;
 import dev.lanewise.table.internal.SortedNumbers;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
@@ -50,8 +51,12 @@ final class ColumnStatistics {
     numbers = rows.length - missing - strings;
   }
 
+  private String string(int code) {
+    return cells.entry(code).string();
+  }
+
   private double days(int code) {
-    return cells.isString(code) ? DateColumn.days(cells.entry(code).string()) : Double.NaN;
+    return cells.isString(code) ? DateColumn.days(string(code)) : Double.NaN;
   }
 
   /** Returns the number of rows with a date. */
@@ -67,7 +72,7 @@ final class ColumnStatistics {
   /** Returns the codes of the strings, and of the numbers with digits, that the rows have. */
   private IntStream spelled() {
     return IntStream.rangeClosed(1, cells.entries())
-        .filter(code -> count(code) > 0 && cells.entry(code).string() != null);
+        .filter(code -> count(code) > 0 && string(code) != null);
   }
 
   /** Returns the number of rows with an entry. */
@@ -78,7 +83,7 @@ final class ColumnStatistics {
   /** Returns the number of rows with such a string. */
   int rowsOf(Predicate<String> isWanted) {
     return spelled()
-        .filter(code -> cells.isString(code) && isWanted.test(cells.entry(code).string()))
+        .filter(code -> cells.isString(code) && isWanted.test(string(code)))
         .map(this::count)
         .sum();
   }
@@ -166,23 +171,17 @@ final class ColumnStatistics {
    * as 1,234.50 $ or 31.05.2024, the first by code points; null if there are none.
    */
   String unread() {
-    Map<String, TreeMap<String, Integer>> alike = new TreeMap<>(); // by what is beside the digits
-    for (int code : spelled().filter(cells::isString).toArray()) {
-      String text = cells.entry(code).string();
-      if (BEGINNING.matcher(text).matches()) {
-        alike
-            .computeIfAbsent(
-                DIGITS.matcher(text).replaceAll(""), unit -> new TreeMap<>(CodePoints.ORDER))
-            .put(text, count(code));
-      }
-    }
-    return alike.entrySet().stream()
-        .filter(each -> each.getKey().length() <= LONGEST_UNIT && each.getValue().size() > FEW)
-        .map(Map.Entry::getValue)
+    Map<String, List<Integer>> alike = // codes by what is beside the digits
+        spelled()
+            .filter(code -> cells.isString(code) && BEGINNING.matcher(string(code)).matches())
+            .boxed()
+            .collect(Collectors.groupingBy(code -> DIGITS.matcher(string(code)).replaceAll("")));
+    alike.keySet().removeIf(unit -> unit.length() > LONGEST_UNIT);
+    return alike.values().stream()
+        .filter(codes -> codes.size() > FEW)
         .filter(
-            each ->
-                numbers + each.values().stream().mapToInt(n -> n).sum() >= NEARLY_ALL * present())
-        .map(TreeMap::firstKey)
+            codes -> numbers + codes.stream().mapToInt(this::count).sum() >= NEARLY_ALL * present())
+        .map(codes -> codes.stream().map(this::string).min(CodePoints.ORDER).orElseThrow())
         .findFirst()
         .orElse(null);
   }

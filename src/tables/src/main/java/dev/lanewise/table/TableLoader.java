@@ -57,6 +57,9 @@ final class TableLoader {
   private final List<Message> notes = new ArrayList<>();
   private List<WatchedColumn> watched = List.of(); // in a training
   private Schema schema;
+  private TableTargets targets; // of the table
+  private RowDivision divided;
+  private Division division;
 
   /** Loads a table in memory, whose encoded inputs are also kept in memory. */
   TableLoader(ColumnStore table, ResolvedOptions options) throws IOException {
@@ -147,7 +150,7 @@ final class TableLoader {
     Problems problems = new Problems(table.file(), false);
     TableOptions how = options.reading().table();
     table = NotationInference.read(table, columns, how, notes, problems);
-    TableTargets targets = new TableTargets(table, columns.targets);
+    targets = new TableTargets(table, columns.targets);
     int[] all = targets.rows;
     try {
       targets.infer(options.scaling().loss);
@@ -159,8 +162,8 @@ final class TableLoader {
       infer(columns, all, all.length, problems); // finds the problems of the other columns
       problems.throwAny();
     }
-    Division asked = asked(targets);
-    RowDivision divided = RowDivision.of(table, targets, asked, options.division());
+    Division asked = asked();
+    divided = RowDivision.of(table, targets, asked, options.division());
     schema = infer(columns, divided.rows, divided.parts[0].length, problems);
     columns = ColumnRoles.known(table, schema);
     new TableRows(table, all, schema, columns.features, null).check(problems);
@@ -168,28 +171,26 @@ final class TableLoader {
     notes.addAll(columns.oddRows(table));
     RowHashes hashes = new RowHashes(table, columns, schema, targets.rows);
     SharedRows shared = new SharedRows(hashes, divided.parts[0]);
-    Division division = asked.of(hashes.digest(asked.rule()), RowSample.of(shared.hashes));
+    division = asked.of(hashes.digest(asked.rule()), RowSample.of(shared.hashes));
     noteRule(asked);
     String names = String.join(", ", schema.targets());
-    String reason = targets.reason;
     Message chosen =
         options.reading().target.isPresent()
             ? Message.of("Target %s", names)
             : Message.of(
                 "Target %s is the last column (%s chooses another)", names, Remedy.TARGET.with());
-    notes.add(0, Message.of("%s: %s (loss %s)", chosen, reason, targets.loss.label()));
-    return assembled(columns, targets, divided, division, shared);
+    notes.add(0, Message.of("%s: %s (loss %s)", chosen, targets.reason, targets.loss.label()));
+    return assembled(columns, shared);
   }
 
   /** Returns the division that the options ask for, with the name of its column in the table. */
-  private Division asked(TableTargets targets) throws FormatException {
-    DivisionOptions division = options.division();
-    DivisionRule rule = division.rule;
-    if (rule.column().isPresent()) {
-      int place = table.place(rule.column().get());
-      division = division.withRule(rule.withColumn(table.columns().get(place)));
+  private Division asked() throws FormatException {
+    DivisionOptions how = options.division();
+    if (how.rule.column().isPresent()) {
+      int place = table.place(how.rule.column().get());
+      how = how.withRule(how.rule.withColumn(table.columns().get(place)));
     }
-    return RowDivision.asked(division, targets.loss.task().hasClasses());
+    return RowDivision.asked(how, targets.loss.task().hasClasses());
   }
 
   private void noteRule(Division division) {
@@ -234,13 +235,7 @@ final class TableLoader {
     return inferred;
   }
 
-  private Dataset assembled(
-      ColumnRoles columns,
-      TableTargets targets,
-      RowDivision divided,
-      Division division,
-      SharedRows shared)
-      throws IOException {
+  private Dataset assembled(ColumnRoles columns, SharedRows shared) throws IOException {
     if (model.isEmpty() || options.trains()) {
       watched = ColumnRoles.watched(table, schema, divided.rows, divided.parts[0].length);
     }
@@ -256,21 +251,21 @@ final class TableLoader {
     }
     List<TableRows> all = new ArrayList<>();
     all.add(new TableRows(table, divided.rows, schema, columns.features, labels));
-    all.add(others("validation", options.division().validData, targets, division, shared));
-    all.add(others("test", options.division().testRows(), targets, division, shared));
+    all.add(others("validation", options.division().validData, shared));
+    all.add(others("test", options.division().testRows(), shared));
     List<TableRows> present = all.stream().filter(Objects::nonNull).toList();
     DatasetBuilder builder = new DatasetBuilder(table.file(), options.with(scaling));
     if (present.stream().mapToLong(TableRows::memory).sum() <= memory) {
       try (Team team = team()) {
         present.forEach(one -> one.with(team));
-        return put(builder, all, targets, divided, division);
+        return put(builder, all);
       }
     }
     present.forEach(one -> one.moveTo(cache));
     if (table.line(0) > 0) { // the caller chose files for maps
       notes.add(cache.note());
     }
-    return put(builder, all, targets, divided, division);
+    return put(builder, all);
   }
 
   /** Returns threads for the work on all rows; null if one thread is as fast. */
@@ -280,13 +275,7 @@ final class TableLoader {
   }
 
   /** Builds the data set from the rows of this table and of the files for validation and test. */
-  private Dataset put(
-      DatasetBuilder builder,
-      List<TableRows> all,
-      TableTargets targets,
-      RowDivision divided,
-      Division division)
-      throws IOException {
+  private Dataset put(DatasetBuilder builder, List<TableRows> all) throws IOException {
     builder.take(all.get(0), divided.parts[1].length, divided.parts[2].length);
     if (all.get(1) != null) {
       builder.takeValidation(all.get(1));
@@ -296,29 +285,21 @@ final class TableLoader {
     }
     Dataset data = builder.build(targets.names(), new int[0]);
     notes.addAll(Messages.of(data.notes()));
-    Dataset known = withNotes(data, targets, divided, division);
+    Dataset known = withNotes(data);
     if (model.isEmpty() || options.trains()) {
       notes.addAll(TableHints.of(table, known, false));
-      known = withNotes(data, targets, divided, division);
+      known = withNotes(data);
     }
     return known;
   }
 
-  private Dataset withNotes(
-      Dataset data, TableTargets targets, RowDivision divided, Division division) {
+  private Dataset withNotes(Dataset data) {
     return TableMetadata.of(
-        data,
-        targets.loss,
-        schema,
-        division,
-        watched,
-        divided.parts,
-        groups(targets, division),
-        notes);
+        data, targets.loss, schema, division, watched, divided.parts, groups(), notes);
   }
 
   /** Returns the group of each table row by the rule of the division, or else of the model. */
-  private int[] groups(TableTargets targets, Division division) {
+  private int[] groups() {
     return DivisionRule.of(division.rule())
         .group()
         .or(() -> options.known().flatMap(before -> DivisionRule.of(before.rule()).group()))
@@ -343,12 +324,7 @@ final class TableLoader {
   }
 
   /** Reads another file with the schema of the training rows; returns null if there is no file. */
-  private TableRows others(
-      String split,
-      Optional<Path> file,
-      TableTargets training,
-      Division division,
-      SharedRows shared)
+  private TableRows others(String split, Optional<Path> file, SharedRows shared)
       throws IOException {
     if (file.isEmpty()) {
       return null;
@@ -364,18 +340,18 @@ final class TableLoader {
     notes.addAll(read.notes());
     ColumnStore other = CsvReader.read(examples(read, options, notes), how, cache);
     ColumnRoles columns = ColumnRoles.known(other, schema);
-    TableTargets targets = targetsOf(other, columns);
-    targets.take(training.loss, training.names(), training.outputs());
-    targets.measured = true;
-    noteMissing(other, targets, other.file() + ": ");
-    RowHashes hashes = new RowHashes(other, columns, schema, targets.rows);
+    TableTargets own = targetsOf(other, columns);
+    own.take(targets.loss, targets.names(), targets.outputs());
+    own.measured = true;
+    noteMissing(other, own, other.file() + ": ");
+    RowHashes hashes = new RowHashes(other, columns, schema, own.rows);
     if (!warn(hashes, division, Repetition.of(shared.hashes))) {
-      shared.note(split, hashes, targets.rows, notes);
+      shared.note(split, hashes, own.rows, notes);
     }
-    Labels labels = targets.labels(targets.rows, columns.weight);
-    TableRows encoded = new TableRows(other, targets.rows, schema, columns.features, labels);
+    Labels labels = own.labels(own.rows, columns.weight);
+    TableRows encoded = new TableRows(other, own.rows, schema, columns.features, labels);
     noteUnseen(encoded, other.file() + ": ");
-    targets.notes().forEach(note -> notes.add(Message.of("%s: %s", other.file(), note)));
+    own.notes().forEach(note -> notes.add(Message.of("%s: %s", other.file(), note)));
     return encoded;
   }
 
@@ -402,7 +378,7 @@ final class TableLoader {
       requireSameGaps();
     }
     columns.noteUnknown(notes);
-    TableTargets targets = targetsOf(table, columns);
+    targets = targetsOf(table, columns);
     targets.take(known.loss(), known.classNames(), known.outputs());
     if (!options.trains()) {
       targets.measured = true;
@@ -411,9 +387,10 @@ final class TableLoader {
     Optional<Division> before = options.known();
     if (before.isPresent() && before.get().digest().equals(hashes.digest(before.get().rule()))) {
       options.requireSame(before.get(), table.file());
-      RowDivision divided = RowDivision.of(table, targets, before.get(), options.division());
+      division = before.get();
+      divided = RowDivision.of(table, targets, division, options.division());
       SharedRows shared = new SharedRows(hashes, divided.parts[0]);
-      return assembled(columns, targets, divided, before.get(), shared);
+      return assembled(columns, shared);
     }
     if (before.isPresent()) {
       if (!options.divides()) {
@@ -428,15 +405,15 @@ final class TableLoader {
     rows.check(problems);
     problems.throwAny();
     noteUnseen(rows, "");
-    Division how = options.divides() ? asked(targets) : WHOLE;
-    RowDivision divided = RowDivision.of(table, targets, how, options.division());
+    Division how = options.divides() ? asked() : WHOLE;
+    divided = RowDivision.of(table, targets, how, options.division());
     SharedRows shared = new SharedRows(hashes, divided.parts[0]);
     RowSample sample = RowSample.of(shared.hashes);
     if (before.isPresent()) { // keep the sample of the earlier training rows
       sample = sample.with(before.get().sample());
     }
-    Division division = how.of(hashes.digest(how.rule()), sample);
-    return assembled(columns, targets, divided, division, shared);
+    division = how.of(hashes.digest(how.rule()), sample);
+    return assembled(columns, shared);
   }
 
   /** Throws if further training has other strings for a missing value than the model. */
