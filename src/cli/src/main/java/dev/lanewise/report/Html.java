@@ -106,7 +106,7 @@ final class Html {
 
   /** Appends a table: the titles of its columns, then its rows. */
   public Html table(String caption, int words, List<List<String>> cells) {
-    table(caption, words, cells.get(0).toArray());
+    table(caption, words, cells.get(0).stream().map(head -> head.replace('_', ' ')).toList());
     cells.stream().skip(1).forEach(this::row);
     return endTable();
   }
