@@ -45,6 +45,10 @@ public final class ChosenRows {
    * Returns the rows whose chosen class has the smallest probability, the least certain first:
    * "least confident" uncertainty sampling (Lewis and Gale, "A sequential algorithm for training
    * text classifiers", 1994). Equal rows keep their order; NaN is less certain than any number.
+   *
+   * @param evaluation the predictions of all rows
+   * @param count how many rows at most
+   * @return indices of rows
    */
   public static int[] leastCertain(Evaluation evaluation, int count) {
     return largest(
