@@ -7,6 +7,7 @@ import dev.lanewise.recipe.Recipe;
 import dev.lanewise.selection.SearchSpace;
 import dev.lanewise.terminal.Arguments;
 import dev.lanewise.terminal.Problem;
+import java.io.IOException;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -31,8 +32,9 @@ public final class SearchOptions {
    * Reads the options, and takes those that are searched from the arguments.
    *
    * @throws Problem if a value is wrong, or nothing is searched
+   * @throws IOException if nothing is searched because the data cannot be read
    */
-  public SearchOptions(Arguments arguments) {
+  public SearchOptions(Arguments arguments) throws IOException {
     Map<String, String> searched = new LinkedHashMap<>();
     SearchSpace given = SearchSpace.EMPTY;
     for (Option option : Recipe.options().values()) {
@@ -71,6 +73,9 @@ public final class SearchOptions {
       arguments.refuse("not together with several values of --batch-size", "shards");
     }
     if (space.options().stream().allMatch(space::isFixed)) {
+      // Refuses a file that cannot be read, of which the preset, and so the usual space, is
+      // unknown.
+      DataSource.isTable(DataSource.file(arguments));
       throw Problem.usage(
           "search: one value for each option, expected several values for at least one option, such"
               + " as --eta 1e-3..1e-1");

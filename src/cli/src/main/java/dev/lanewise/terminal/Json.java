@@ -2,6 +2,7 @@ package dev.lanewise.terminal;
 
 import dev.lanewise.train.Figure;
 import java.lang.reflect.Array;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,7 +12,6 @@ import java.util.regex.Pattern;
 
 /** One JSON object with its members in order (RFC 8259). */
 public final class Json {
-  private static final String HEX = "0123456789abcdef";
   // a member that a sentence names
   private static final Pattern NAME = Pattern.compile("\\{([a-z0-9_.]+)}");
 
@@ -126,10 +126,7 @@ public final class Json {
         text.append('\\').appendCodePoint(c);
       } else if (Character.isISOControl(c) || c >= 0xd800 && c < 0xe000) {
         // DEL and C1 controls too, which a terminal may obey; a lone surrogate has no UTF-8.
-        text.append("\\u");
-        for (int shift = 12; shift >= 0; shift -= 4) {
-          text.append(HEX.charAt(c >> shift & 15));
-        }
+        text.append("\\u").append(HexFormat.of().toHexDigits((char) c));
       } else {
         text.appendCodePoint(c);
       }

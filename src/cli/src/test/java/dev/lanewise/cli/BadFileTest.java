@@ -125,6 +125,7 @@ class BadFileTest {
   private static final String CASES =
       """
       train --epochs 2 --out new --data missing.npz | missing.npz: no such file, expected a data file
+      search --trials 2 --out new --data missing.csv | missing.csv: no such file, expected a data file
       train --epochs 2 --out new --data directory | directory: a folder, expected a file: .npz, .npy, IDX or a table
       train --epochs 2 --out new --data empty.npz | empty.npz: an empty file, expected a data file
       train --epochs 2 --out new --data words.npz | words.npz: no zip archive, expected an .npz file
@@ -202,12 +203,7 @@ class BadFileTest {
   @MethodSource("cases")
   void oneLineThatNamesTheFile(String typed, String expected) throws IOException {
     List<Path> before = listing();
-    String[] words =
-        Stream.of(typed.split(" "))
-            .map(
-                word ->
-                    word.matches("train|evaluate|predict|uncertain|inspect") ? word : place(word))
-            .toArray(String[]::new);
+    String[] words = Stream.of(typed.split(" ")).map(BadFileTest::place).toArray(String[]::new);
 
     Run run = Run.of(words).failed();
     List<String> errors =
