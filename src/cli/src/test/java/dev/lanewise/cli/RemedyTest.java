@@ -101,8 +101,7 @@ class RemedyTest {
 
   private static void table(String name, String header, int rows, IntFunction<String> row)
       throws IOException {
-    Stream<String> lines = IntStream.range(0, rows).mapToObj(row);
-    Files.write(directory.resolve(name), Stream.concat(Stream.of(header), lines).toList());
+    Fixtures.text(directory.resolve(name), Fixtures.table(header, rows, row));
   }
 
   private static String kind(int i) {

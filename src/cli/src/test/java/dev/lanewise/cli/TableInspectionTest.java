@@ -175,11 +175,7 @@ class TableInspectionTest {
   }
 
   private List<String> hints(int rows, String header, IntFunction<String> row) throws IOException {
-    StringBuilder text = new StringBuilder(header).append('\n');
-    for (int i = 0; i < rows; i++) {
-      text.append(row.apply(i)).append('\n');
-    }
-    return inspect(text.toString()).lines().stream()
+    return inspect(Fixtures.table(header, rows, row)).lines().stream()
         .filter(line -> line.startsWith("Hint: ") || line.contains("--ignore"))
         .map(line -> line.replaceFirst(" \\((right in|R2) [^)]*\\)", "")) // removes the score
         .toList();
