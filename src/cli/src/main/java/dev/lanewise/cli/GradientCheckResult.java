@@ -49,7 +49,7 @@ public record GradientCheckResult(List<Parameter> parameters) {
 
     /**
      * {@return the largest difference, {@code max |analytic - numerical|}, at least 0; NaN if a
-     * gradient is NaN NaN}
+     * gradient is}
      */
     public double maxDifference() {
       return max(true);

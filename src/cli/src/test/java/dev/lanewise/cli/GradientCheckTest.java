@@ -123,6 +123,11 @@ class GradientCheckTest {
   }
 
   @Test
+  void drawsAnotherNetworkIfTheSignsOfErrorsCancel() {
+    assertPassed(Objective.MAE.check(-3498792).check(Architecture.relu(1, List.of(), 2)));
+  }
+
+  @Test
   void comparesTwentyElementsOfEachArrayFromLastToFirst() {
     GradientCheckResult result =
         GradientCheck.ofSeed(0).check(Architecture.relu(64, List.of(16, 80), 10));
