@@ -108,7 +108,7 @@ public final class RunReport {
     Instant ended = record.time("ended");
     if (began != null && ended != null) {
       double seconds = Duration.between(began, ended).toMillis() / 1e3;
-      report.fact("From start to end, by the clock", PythonFormat.measure(seconds) + " s");
+      report.fact("Time from start to end", PythonFormat.fixed(seconds, 1) + " s");
     }
     report.fact("Kernels", known(record.text("kernels")));
     report.fact("Threads", Integer.toString(record.number("threads", 1)));

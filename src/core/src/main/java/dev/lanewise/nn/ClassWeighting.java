@@ -5,14 +5,16 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * How much classes counted in the training of a network. The outputs of such a network are the
- * probabilities of rows in which classes are more or less frequent by these weights. Predictors
- * undo this, so that probabilities are those that the training gives without weights (Elkan, "The
- * foundations of cost-sensitive learning", 2001). With label smoothing e and K classes, the outputs
- * q have a sure part {@code r = max(0, q - e / K)}, which alone follows the weights w: in double, p
- * is {@code q + (1 - e) * (r / w / sum(r / w) - r / sum(r))}, and without label smoothing {@code q
- * / w / sum(q / w)}. So p is q if all weights are equal, and 0 or 1 only if q is. The predicted
- * class is the one with the largest q, for which the weights were asked. Immutable.
+ * The weights of the classes in a training, and how predictions undo them. A network that was
+ * trained with weights gives probabilities as if each class were more or less frequent by its
+ * weight. A predictor divides by the weights, so that the probabilities are those of a training
+ * without weights (Elkan, "The foundations of cost-sensitive learning", 2001).
+ *
+ * <p>With the outputs q and the weights w, the probabilities are {@code q / w / sum(q / w)}. With
+ * label smoothing e and K classes, only the part {@code r = max(0, q - e / K)} of an output follows
+ * the weights, and the probabilities are {@code q + (1 - e) * (r / w / sum(r / w) - r / sum(r))},
+ * computed in double. They are q if all weights are equal, and 0 or 1 only if q is. The predicted
+ * class stays the one with the largest q, because the weights were asked for its sake. Immutable.
  */
 public final class ClassWeighting {
   /** The range of weights, in which no quotient overflows. */

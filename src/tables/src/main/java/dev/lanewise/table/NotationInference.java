@@ -57,7 +57,7 @@ final class NotationInference {
   private final TableOptions options;
   private final List<Message> notes;
   private final Map<String, Notation> found = new LinkedHashMap<>();
-  private final Map<String, Map<String, Some>> texts = new LinkedHashMap<>();
+  private final Map<String, Map<String, Text>> texts = new LinkedHashMap<>();
   private final Map<String, NotationSearch> searches = new LinkedHashMap<>(); // that found one
   private final List<String> open = new ArrayList<>(); // whose points may separate thousands
   private String comma = ""; // the first column that certainly has a decimal comma
@@ -67,8 +67,8 @@ final class NotationInference {
   private final Problems problems;
   private final Set<String> targets = new HashSet<>();
 
-  /** Cells with the same text, or with texts that it stands for. */
-  private static final class Some {
+  /** The cells with the same text, or with texts that it stands for. */
+  private static final class Text {
     private int first; // row
     private int rows;
   }
@@ -116,8 +116,8 @@ final class NotationInference {
     // Without a header, targets before a column move it.
     int first = IntStream.of(columns.targets).min().orElse(place);
     boolean isMoved = !table.hasHeader() && place > first; // and can have no notation
-    Map<String, Some> of = cells.mayHaveWords() ? texts(place) : Map.of();
-    Map<String, Some> words = new LinkedHashMap<>(of);
+    Map<String, Text> of = cells.mayHaveWords() ? texts(place) : Map.of();
+    Map<String, Text> words = new LinkedHashMap<>(of);
     words.values().removeIf(some -> cells.string(some.first) == null);
     if (words.isEmpty()) {
       hasPoint |= !isMoved && cells.hasDecimals();
@@ -130,7 +130,7 @@ final class NotationInference {
     }
     texts.put(name, of);
     if (words.size() < of.size()) {
-      words.put(plain(cells), new Some());
+      words.put(plain(cells), new Text());
     }
     NotationSearch ofWords = search(isMoved || isTarget ? words : of);
     boolean areFew = isTarget && table.column(place).strings() <= MOST_CLASSES;
@@ -182,8 +182,8 @@ final class NotationInference {
     }
   }
 
-  private Message some(int place, NotationSearch.Some some) {
-    int row = texts.get(table.columns().get(place)).getOrDefault(some.first(), new Some()).first;
+  private Message some(int place, NotationSearch.TextGroup some) {
+    int row = texts.get(table.columns().get(place)).getOrDefault(some.first(), new Text()).first;
     return Message.of("\"%s\" (%s, first in %s)", text(place, row), some.rows(), table.at(row));
   }
 
@@ -196,11 +196,11 @@ final class NotationInference {
   }
 
   /** Returns the texts of a column words first, in the order of their first rows. */
-  private Map<String, Some> texts(int place) {
+  private Map<String, Text> texts(int place) {
     TableColumn cells = table.written(place);
     int whole = cells.entries() + 1 + MarkedNumber.KINDS; // numbers without marks, then fractions
-    Some[] some = new Some[whole + 2];
-    List<Some> all = new ArrayList<>();
+    Text[] some = new Text[whole + 2];
+    List<Text> all = new ArrayList<>();
     for (int row = 0; row < table.rows(); row++) {
       int code = cells.code(row);
       long bits = cells.marked(row);
@@ -210,7 +210,7 @@ final class NotationInference {
               ? cells.number(row) == Math.rint(cells.number(row)) ? whole : whole + 1
               : code > 0 ? code : cells.entries() + 1 + MarkedNumber.kind(bits);
       if (code != TableColumn.MISSING && some[kind] == null) {
-        some[kind] = new Some();
+        some[kind] = new Text();
         some[kind].first = row;
         all.addAll(isText ? List.of(some[kind]) : List.of());
       }
@@ -221,9 +221,9 @@ final class NotationInference {
     Arrays.stream(some, whole, whole + 2).filter(Objects::nonNull).forEach(all::add);
     all.sort(Comparator.comparing(each -> cells.string(each.first) == null)); // words first
     String number = some[whole] == null ? PLAIN : plain(cells);
-    Map<String, Some> of = new LinkedHashMap<>();
-    for (Some each : all) {
-      Some known = of.putIfAbsent(key(cells, each.first, number), each);
+    Map<String, Text> of = new LinkedHashMap<>();
+    for (Text each : all) {
+      Text known = of.putIfAbsent(key(cells, each.first, number), each);
       if (known != null) {
         known.rows += each.rows;
         known.first = Math.min(known.first, each.first);
@@ -265,7 +265,7 @@ final class NotationInference {
       if (different.size() > (isTarget ? MOST_CLASSES : 1)) {
         String name = table.columns().get(place);
         found.put(name, NotationSearch.COMPACT);
-        texts.put(name, Map.of(Cell.text(different.last()), new Some()));
+        texts.put(name, Map.of(Cell.text(different.last()), new Text()));
       }
     }
   }
@@ -323,7 +323,7 @@ final class NotationInference {
   /** Returns the newest day of a column of dates with years of four digits; empty if none. */
   private String newest(int place) {
     String name = table.columns().get(place);
-    Map<String, Some> of = texts.containsKey(name) ? texts.get(name) : texts(place);
+    Map<String, Text> of = texts.containsKey(name) ? texts.get(name) : texts(place);
     Notation notation = found.containsKey(name) ? found.get(name) : search(of).notation;
     boolean isRead = notation != null && notation.example().contains(YEAR);
     String newest = "";
@@ -338,7 +338,7 @@ final class NotationInference {
     return newest;
   }
 
-  private NotationSearch search(Map<String, Some> of) {
+  private NotationSearch search(Map<String, Text> of) {
     String dates =
         options.dates() == TableOptions.Dates.AUTO
             ? null
@@ -360,7 +360,7 @@ final class NotationInference {
   private FormatException odd(int place, NotationSearch search) {
     Notation usual = search.nearly;
     String name = table.columns().get(place);
-    Map<String, Some> of = texts.get(name);
+    Map<String, Text> of = texts.get(name);
     int row = of.get(search.odd).first;
     String text = text(place, row);
     TableColumn cells = table.column(place);

@@ -96,10 +96,10 @@ final class NotationSearch {
   int fitting;
 
   /** Two kinds of texts that are too many to be mistakes of the other kind; else empty. */
-  List<Some> undecided = List.of();
+  List<TextGroup> undecided = List.of();
 
-  /** Some of the texts: the first one, and the number of rows of all. */
-  record Some(String first, int rows) {}
+  /** Texts with something in common: the first one, and the number of rows of all. */
+  record TextGroup(String first, int rows) {}
 
   private final List<String> texts;
   private final int[] rows; // [texts]
@@ -241,11 +241,11 @@ final class NotationSearch {
     boolean areInBrackets = texts.stream().allMatch(text -> text.endsWith(")"));
     proven = mark(first) == mark(last) ? mark(first) : 0;
     if (proven != 0 && proven != decimal) {
-      Some proof = those(text -> mark(end(text, 0)) == mark(end(text, 1)));
-      Some open = those(text -> number(text, 0) != number(text, 1));
+      TextGroup proof = those(text -> mark(end(text, 0)) == mark(end(text, 1)));
+      TextGroup open = those(text -> number(text, 0) != number(text, 1));
       proven = isNearlyAll(Arrays.stream(rows).sum() - proof.rows, proof.rows) ? 0 : proven;
       if (isNearlyAll(open.rows, proof.rows)) { // one 1,5 among many 1.234, or one 1 234
-        Some sure = those(text -> number(text, 0) == number(text, 1));
+        TextGroup sure = those(text -> number(text, 0) == number(text, 1));
         undecided = List.of(open, proof.rows > 0 ? proof : sure); // all together may be a proof
         nearly = first;
         return;
@@ -259,9 +259,9 @@ final class NotationSearch {
     }
   }
 
-  private Some those(Predicate<String> are) {
+  private TextGroup those(Predicate<String> are) {
     int[] found = IntStream.range(0, rows.length).filter(i -> are.test(texts.get(i))).toArray();
-    return new Some(
+    return new TextGroup(
         found.length == 0 ? "" : texts.get(found[0]), Arrays.stream(found).map(i -> rows[i]).sum());
   }
 
@@ -421,8 +421,8 @@ final class NotationSearch {
       }
     }
     Notation rival = most(counts);
-    Some votes = those(text -> reads(usual, text) && !reads(rival, text));
-    Some against = those(text -> reads(rival, text) && !reads(usual, text));
+    TextGroup votes = those(text -> reads(usual, text) && !reads(rival, text));
+    TextGroup against = those(text -> reads(rival, text) && !reads(usual, text));
     if (!counts.isEmpty() && !isNearlyAll(votes.rows, against.rows)) {
       undecided = List.of(votes.rows > 0 ? votes : those(text -> reads(usual, text)), against);
     }

@@ -1,5 +1,5 @@
 /**
- * Measures that the other modules of Lanewise take on behalf of users. The same rules hold as for
- * {@code metrics}.
+ * Measures that the other modules of Lanewise take on behalf of users. It may use what {@code
+ * dev.lanewise.metrics} may use.
  */
 package dev.lanewise.metrics.internal;

@@ -1,4 +1,5 @@
 /**
- * The file of a search that the command line writes. The same rules hold as for {@code selection}.
+ * The file of a search that the command line writes. It may use what {@code dev.lanewise.selection}
+ * may use.
  */
 package dev.lanewise.selection.internal;

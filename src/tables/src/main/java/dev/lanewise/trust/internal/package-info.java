@@ -1,2 +1,5 @@
-/** Figures of trust that reports and commands show. The same rules hold as for {@code trust}. */
+/**
+ * Figures of trust that reports and commands show. It may use what {@code dev.lanewise.trust} may
+ * use.
+ */
 package dev.lanewise.trust.internal;
