@@ -45,8 +45,9 @@ public final class HttpListener implements AutoCloseable {
 
   private static final int BACKLOG = 1024;
   private static final int TICK = 100; // milliseconds
-  private static final long DRAIN =
-      1 << 26; // maximum bytes to skip so that the client reads its answer
+
+  /** Maximum bytes to skip so that the client reads its answer. */
+  private static final long DRAIN = 1 << 26;
 
   /**
    * Bytes of answers in the kernel. Without a limit, the kernel takes megabytes for each client
@@ -251,9 +252,8 @@ public final class HttpListener implements AutoCloseable {
         HttpRequest request = new HttpRequest(peer.getInputStream(), out, this::handles);
         request.waits = isNew -> awaitClient(isNew ? limit() : deadline);
         HttpAnswer answer = new HttpAnswer(request, out, this::writes);
-        boolean goesOn = true;
-        while (goesOn && request.await()) {
-          goesOn = begin() && answer(request, answer);
+        while (request.await() && begin() && answer(request, answer)) {
+          continue; // with the next request
         }
         peer.close(); // TLS then says that nothing is cut off
       } catch (IOException | OutOfMemoryError e) {
@@ -273,8 +273,8 @@ public final class HttpListener implements AutoCloseable {
       SSLSocket secure = (SSLSocket) tls.createSocket(socket, null, true);
       secure.setEnabledProtocols(new String[] {"TLSv1.3", "TLSv1.2"});
       secure.startHandshake();
-      secure.setEnabledProtocols(
-          new String[] {"TLSv1.3"}); // ends renegotiation, which TLS 1.2 allows
+      // This ends renegotiation, which TLS 1.2 allows.
+      secure.setEnabledProtocols(new String[] {"TLSv1.3"});
       peer = secure;
       awaitClient(idleDeadline());
     }

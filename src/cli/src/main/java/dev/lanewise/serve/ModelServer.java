@@ -38,6 +38,7 @@ public final class ModelServer implements AutoCloseable {
   private final HttpListener listener;
   private volatile boolean isStopping;
   private volatile boolean isLast; // new requests are refused with 503
+  private volatile long newest; // nanoseconds, when the newest request came
 
   private interface Answering {
     void answer(ModelSlot slot, HttpRequest request, HttpAnswer answer) throws IOException;
@@ -159,14 +160,16 @@ public final class ModelServer implements AutoCloseable {
   private boolean awaitQuiet() {
     long quiet = 0;
     for (long t = 0; t < PATIENCE && quiet < QUIET; t += TICK) {
+      long before = newest;
       HttpListener.pause(TICK);
-      quiet = listener.requests().get() == 0 ? quiet + TICK : 0;
+      quiet = listener.requests().get() == 0 && newest == before ? quiet + TICK : 0;
     }
     return quiet >= QUIET;
   }
 
   public void handle(HttpRequest request, Problem problem, HttpAnswer answer) {
     long begin = System.nanoTime();
+    newest = begin;
     try {
       try {
         if (problem != null) {

@@ -15,6 +15,7 @@ import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Mlp;
 import dev.lanewise.nn.Scaling;
 import dev.lanewise.rows.Schema;
+import dev.lanewise.serve.HttpListener;
 import dev.lanewise.serve.PredictionService;
 import dev.lanewise.table.Datasets;
 import dev.lanewise.table.ReadOptions;
@@ -498,6 +499,7 @@ public class ServeTest {
                       response = http.post(ROW);
                       answered.incrementAndGet();
                       busy.countDown();
+                      HttpListener.pause(20); // so at most moments no request is under way
                       goesOn = response.status() == 200;
                       assertTrue(goesOn || response.status() == 503 && response.closes());
                     } while (!response.closes());
@@ -527,6 +529,7 @@ public class ServeTest {
             .sum();
     assertEquals(taken, answered.get(), "all accepted requests are answered");
     assertTrue(taken >= 200);
+    assertTrue(other.server.metrics().contains("code=\"503\""), "it waited for its clients");
   }
 
   @Test
