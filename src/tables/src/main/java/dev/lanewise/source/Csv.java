@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.IntStream;
 
 /**
  * Reads a table record by record, without an object per field, as tables of images have tens of
@@ -37,6 +38,7 @@ public final class Csv extends RecordBuffer implements Closeable {
 
   private int[] bounds = new int[32]; // begin and end of each field, relative to start
   private double[] numbers = new double[16]; // values of the fields; NaN if not numbers
+  private long[] marks = new long[16]; // the fields as MarkedNumber
   private int fields;
   private long line = 1; // line of the next byte
   private boolean isAscii; // true if the record is ASCII so far
@@ -381,7 +383,7 @@ public final class Csv extends RecordBuffer implements Closeable {
     int i = at;
     int count = fields;
     while (count < numbers.length) {
-      int to = Decimals.pass(bytes, i, point, numbers, count);
+      int to = Decimals.pass(bytes, i, point, numbers, marks, count);
       int c = bytes[to];
       if (c != mark && !isEnd(c)) {
         to = i;
@@ -393,6 +395,7 @@ public final class Csv extends RecordBuffer implements Closeable {
           break;
         }
         numbers[count] = Decimals.parse(bytes, i, to, decimal);
+        marks[count] = MarkedNumber.of(bytes, i, to, decimal);
       }
       if (c != mark && to == end) {
         break; // the line may continue after the buffer
@@ -509,8 +512,10 @@ public final class Csv extends RecordBuffer implements Closeable {
       }
       bounds = Arrays.copyOf(bounds, 2 * bounds.length);
       numbers = Arrays.copyOf(numbers, bounds.length / 2);
+      marks = Arrays.copyOf(marks, bounds.length / 2);
     }
     numbers[fields] = Decimals.parse(buffer, from, to, decimal);
+    marks[fields] = MarkedNumber.of(buffer, from, to, decimal);
     bounds[2 * fields] = from - start;
     bounds[2 * fields + 1] = to - start;
     fields++;
@@ -561,11 +566,7 @@ public final class Csv extends RecordBuffer implements Closeable {
 
   /** {@return the texts of all fields of the record} */
   public List<String> texts() {
-    List<String> texts = new ArrayList<>();
-    for (int i = 0; i < fields; i++) {
-      texts.add(text(i));
-    }
-    return texts;
+    return IntStream.range(0, fields).mapToObj(this::text).toList();
   }
 
   /** {@return the double nearest to a field; NaN if it is not a finite decimal number} */
@@ -592,7 +593,7 @@ public final class Csv extends RecordBuffer implements Closeable {
 
   /** {@return a field as {@link MarkedNumber}, or NONE or OTHER of that class} */
   public long marked(int field) {
-    return MarkedNumber.of(buffer, from(field), to(field), decimal);
+    return marks[Objects.checkIndex(field, fields)];
   }
 
   /** {@return whether a field contains only blanks} */

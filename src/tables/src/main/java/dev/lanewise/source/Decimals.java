@@ -4,6 +4,8 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import java.util.Set;
 
 /** Parses numbers in tables: an optional sign, digits, a decimal mark, an exponent. */
 final class Decimals {
@@ -11,7 +13,7 @@ final class Decimals {
   private static final long EXACT = 1L << 53;
 
   /** The powers of ten that a double represents exactly. */
-  private static final double[] POWERS = {
+  static final double[] POWERS = {
     1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16,
     1e17, 1e18, 1e19, 1e20, 1e21, 1e22
   };
@@ -28,6 +30,7 @@ final class Decimals {
   /** The number of bytes from the beginning of a number that {@link #pass} may read. */
   static final int REACH = 17;
 
+  private static final Set<String> SPECIAL = Set.of("nan", "inf", "infinity");
   private static final long ZEROS = 0x3030303030303030L;
   private static final long HIGH_BITS = 0x8080808080808080L;
 
@@ -41,10 +44,11 @@ final class Decimals {
    * @param bytes contains at least {@link #REACH} bytes from the beginning of the number
    * @param mark the decimal mark
    * @param out receives the number, or NaN if there is no such number
-   * @param place the index in {@code out}
+   * @param marks receives the number as {@link MarkedNumber}, or NONE or OTHER of that class
+   * @param place the index in both
    * @return the index after the number, or {@code from} if there is no such number
    */
-  static int pass(byte[] bytes, int from, int mark, double[] out, int place) {
+  static int pass(byte[] bytes, int from, int mark, double[] out, long[] marks, int place) {
     int minus = equal(bytes[from], '-');
     int first = from + minus;
     long low = (long) LONGS.get(bytes, first) ^ ZEROS;
@@ -66,6 +70,10 @@ final class Decimals {
         (text & 0xff000000ffL) * (100 + (1_000_000L << 32))
                 + (text >>> 16 & 0xff000000ffL) * (1 + (10_000L << 32))
             >>> 32;
+    marks[place] =
+        point == 0
+            ? MarkedNumber.NONE
+            : MarkedNumber.of(text, whole, digits - whole, bytes[first], minus, mark);
     double value = (double) text / POWERS[digits - whole & 15];
     long sign = (long) minus << 63;
     out[place] = Double.longBitsToDouble(Double.doubleToRawLongBits(value) | sign);
@@ -182,20 +190,11 @@ final class Decimals {
 
   /** Tests whether a text is a usual form of not-a-number or infinity. */
   static boolean isSpecial(byte[] bytes, int from, int to) {
-    int i = from;
-    if (i < to && (bytes[i] == '-' || bytes[i] == '+')) {
-      i++;
-    }
-    return isWord(bytes, i, to, "nan")
-        || isWord(bytes, i, to, "inf")
-        || isWord(bytes, i, to, "infinity");
-  }
-
-  private static boolean isWord(byte[] bytes, int from, int to, String word) {
-    boolean isEqual = to - from == word.length();
-    for (int i = 0; i < word.length() && isEqual; i++) {
-      isEqual = (bytes[from + i] | 0x20) == word.charAt(i);
-    }
-    return isEqual;
+    boolean isSigned = from < to && (bytes[from] == '-' || bytes[from] == '+');
+    int first = isSigned ? from + 1 : from;
+    int length = to - first;
+    return (length == 3 || length == 8)
+        && SPECIAL.contains(
+            new String(bytes, first, length, StandardCharsets.ISO_8859_1).toLowerCase(Locale.ROOT));
   }
 }

@@ -33,11 +33,25 @@ public final class MarkedNumber {
   private static final long DIGITS = (1L << COUNT) - 1;
   private static final int MOST = 15; // digits after the mark
   private static final int GROUP = 3;
-  private static final double[] POWERS = {
-    1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15
-  };
 
   private MarkedNumber() {}
+
+  /**
+   * Returns the bits of a text with one mark, the decimal mark of its file, or {@link #OTHER}.
+   *
+   * @param digits its digits, at most eight, as a number
+   * @param whole how many of them are before the mark
+   * @param count how many of them are after the mark
+   * @param first the first character after the sign
+   * @param minus 1 if the sign is minus, 0 if there is none
+   */
+  static long of(long digits, int whole, int count, byte first, int minus, int mark) {
+    if (whole < 1 || whole > 1 && first == '0') {
+      return OTHER;
+    }
+    long sign = IS_NUMBER | (mark == ',' ? IS_COMMA : 0) | minus * IS_NEGATIVE;
+    return TAG | sign | (long) count << COUNT | digits;
+  }
 
   /** Returns the bits of a text, {@link #NONE} or {@link #OTHER}. */
   static long of(byte[] text, int from, int to, char decimal) {
@@ -57,7 +71,9 @@ public final class MarkedNumber {
         digits = digits > DIGITS ? digits : 10 * digits + c - '0';
       } else if (c != '.' && c != ',') {
         return last < 0 ? NONE : OTHER;
-      } else if (last >= 0 && at - last != GROUP + 1 || before >= 0 && text[last] != text[before]) {
+      } else if (to - at - 1 > MOST // too many digits, in groups or not
+          || last >= 0 && at - last != GROUP + 1
+          || before >= 0 && text[last] != text[before]) {
         return OTHER;
       } else {
         one = last < 0 ? at : one;
@@ -107,20 +123,21 @@ public final class MarkedNumber {
 
   /** {@return the number if the last mark is the decimal one} */
   public static double decimal(long bits) {
-    return whole(bits) / POWERS[count(bits)];
+    return whole(bits) / Decimals.POWERS[count(bits)];
   }
 
   /** {@return the number if all marks separate thousands} */
   public static double whole(long bits) {
     double digits = bits & DIGITS;
-    return (bits & IS_NEGATIVE) == 0 ? digits : -digits;
+    long sign = (bits & IS_NEGATIVE) << 20; // no branch, as signs are hard to predict
+    return Double.longBitsToDouble(Double.doubleToRawLongBits(digits) | sign);
   }
 
   /** {@return a number that texts have in common if each notation reads all of them or none} */
   public static int kind(long bits) {
     long digits = bits & DIGITS;
     int length = 0;
-    while (length < MOST && digits >= POWERS[length]) {
+    while (length < MOST && digits >= Decimals.POWERS[length]) {
       length++;
     }
     return (int) (bits >>> COUNT & KINDS / 16 - 1) << 4 | length;

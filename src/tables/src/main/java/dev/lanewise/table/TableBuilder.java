@@ -134,11 +134,7 @@ final class TableBuilder {
       }
     }
     if (keepsTexts) {
-      List<String> row = new ArrayList<>();
-      for (int i = 0; i < csv.fields(); i++) {
-        row.add(csv.text(i));
-      }
-      texts.add(row);
+      texts.add(csv.texts());
     }
   }
 

@@ -65,13 +65,15 @@ class DecimalsProperties {
     double parsed = Decimals.parse(bytes, 0, length, '.');
     assertEquals(expected, Double.doubleToRawLongBits(parsed), text);
     double[] out = new double[1];
-    int end = Decimals.pass(bytes, 0, '.', out, 0);
+    long[] marks = new long[1];
+    int end = Decimals.pass(bytes, 0, '.', out, marks, 0);
     boolean isShort =
         text.matches("-?(?=[0-9.]{1,9}$)([0-9]{1,8}|[0-9]{0,7}\\.[0-9]+|[0-9]{1,7}\\.)")
             && text.replaceAll("[^0-9]", "").length() <= 8;
     assertEquals(isShort, end == length, text);
     if (isShort) {
       assertEquals(expected, Double.doubleToRawLongBits(out[0]), text);
+      assertEquals(MarkedNumber.of(bytes, 0, length, '.'), marks[0], text);
     } else {
       assertTrue(end == 0 && Double.isNaN(out[0]) || "eE".indexOf(text.charAt(end)) >= 0, text);
     }

@@ -98,7 +98,7 @@ class DecimalsTest {
       byte[] text = Arrays.copyOf(bytes("?5,"), 30);
       text[0] = (byte) first;
       double[] out = new double[2];
-      int end = Decimals.pass(text, 0, '.', out, 1);
+      int end = Decimals.pass(text, 0, '.', out, new long[2], 1);
       boolean isDigit = first >= '0' && first <= '9';
       if (isDigit || first == '-' || first == '.') {
         assertEquals(2, end);
@@ -110,7 +110,7 @@ class DecimalsTest {
       assertEquals(0, out[0]);
       // The same byte after a digit continues the number, ends it, or is its decimal mark.
       byte[] behind = Arrays.copyOf(new byte[] {'3', (byte) first, '5', ','}, 30);
-      end = Decimals.pass(behind, 0, '.', out, 1);
+      end = Decimals.pass(behind, 0, '.', out, new long[2], 1);
       assertEquals(isDigit || first == '.' ? 3 : 1, end, "byte " + first);
       assertEquals(isDigit ? 305 + 10 * (first - '0') : first == '.' ? 3.5 : 3, out[1]);
     }
@@ -122,11 +122,11 @@ class DecimalsTest {
     for (String text : new String[] {"-12345678", "-1234567.8", "-.12345678", "-1", "5"}) {
       byte[] all = Arrays.copyOf(bytes("xx" + text + ","), 2 + Decimals.REACH);
       double[] out = new double[1];
-      assertEquals(2 + text.length(), Decimals.pass(all, 2, '.', out, 0));
+      assertEquals(2 + text.length(), Decimals.pass(all, 2, '.', out, new long[1], 0));
       assertEquals(Double.parseDouble(text), out[0]);
     }
     byte[] none = Arrays.copyOf(bytes("xx,1"), 2 + Decimals.REACH);
-    assertEquals(2, Decimals.pass(none, 2, '.', new double[1], 0));
+    assertEquals(2, Decimals.pass(none, 2, '.', new double[1], new long[1], 0));
   }
 
   @Test
