@@ -15,7 +15,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
-import java.util.stream.IntStream;
 
 /**
  * Reads a table record by record, without an object per field, as tables of images have tens of
@@ -566,7 +565,11 @@ public final class Csv extends RecordBuffer implements Closeable {
 
   /** {@return the texts of all fields of the record} */
   public List<String> texts() {
-    return IntStream.range(0, fields).mapToObj(this::text).toList();
+    List<String> texts = new ArrayList<>();
+    for (int i = 0; i < fields; i++) {
+      texts.add(text(i));
+    }
+    return texts;
   }
 
   /** {@return the double nearest to a field; NaN if it is not a finite decimal number} */

@@ -190,8 +190,7 @@ final class Decimals {
 
   /** Tests whether a text is a usual form of not-a-number or infinity. */
   static boolean isSpecial(byte[] bytes, int from, int to) {
-    boolean isSigned = from < to && (bytes[from] == '-' || bytes[from] == '+');
-    int first = isSigned ? from + 1 : from;
+    int first = from < to && (bytes[from] == '-' || bytes[from] == '+') ? from + 1 : from;
     int length = to - first;
     return (length == 3 || length == 8)
         && SPECIAL.contains(

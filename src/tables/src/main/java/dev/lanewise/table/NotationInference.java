@@ -133,7 +133,7 @@ final class NotationInference {
       words.put(plain(cells), new Text());
     }
     NotationSearch ofWords = search(isMoved || isTarget ? words : of);
-    boolean areFew = isTarget && table.column(place).strings() <= MOST_CLASSES;
+    boolean areFew = isTarget && table.column(place).codesOfStrings().count() <= MOST_CLASSES;
     if (!(areFew && !ofWords.hasGroups()) && !(isMoved && ofWords.notation != null)) {
       decide(place, isMoved || isTarget ? search(of) : ofWords);
     }

@@ -201,7 +201,7 @@ final class TableColumn {
 
   /** Returns whether there may be texts that are no numbers. */
   boolean mayHaveWords() {
-    return hasMarkedWords || strings() > 0;
+    return hasMarkedWords || !strings.isEmpty();
   }
 
   /** Forgets how numbers were written, if no other notation can read all of them. */
@@ -468,11 +468,6 @@ final class TableColumn {
   /** Returns the codes of the strings, in the order in which they were first added. */
   IntStream codesOfStrings() {
     return IntStream.rangeClosed(1, entries.size()).filter(this::isString);
-  }
-
-  /** Returns the number of different strings. */
-  int strings() {
-    return (int) codesOfStrings().count();
   }
 
   /**

@@ -36,7 +36,7 @@ class TableColumnTest {
         column.addWord("w" + i);
       }
       column.clear();
-      assertEquals(words > 1000 ? 0 : words, column.strings());
+      assertEquals(words > 1000 ? 0 : words, column.codesOfStrings().count());
       column.addWord("w" + (words - 1));
       column.add(5);
       column.addWord("other");
@@ -65,7 +65,7 @@ class TableColumnTest {
     assertEquals(
         List.of(number(1), word("NA"), word("\u000bNA"), none, word("true"), none),
         cells(column.in(null, List.of("-9.0")), 6));
-    assertEquals(2, column.in(null, List.of("NA")).strings());
+    assertEquals(2, column.in(null, List.of("NA")).codesOfStrings().count());
     assertEquals(cells(column, 6), cells(column.in(Notation.of("31.05.2024"), List.of()), 6));
   }
 
@@ -88,7 +88,7 @@ class TableColumnTest {
     assertEquals(
         List.of(b, number(1), a, b, a, a, word("c"), number(3), Cell.MISSING, b),
         cells(column, 10));
-    assertEquals(3, column.strings());
+    assertEquals(3, column.codesOfStrings().count());
     TableColumn numbers = new TableColumn();
     numbers.add(7);
     numbers.add(8);
