@@ -1,5 +1,7 @@
 package dev.lanewise.source;
 
+import static dev.lanewise.source.MarkedNumber.POWERS;
+
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
@@ -11,12 +13,6 @@ import java.util.Set;
 final class Decimals {
   /** A double can represent every integer up to this one. */
   private static final long EXACT = 1L << 53;
-
-  /** The powers of ten that a double represents exactly. */
-  static final double[] POWERS = {
-    1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16,
-    1e17, 1e18, 1e19, 1e20, 1e21, 1e22
-  };
 
   /** More digits of an exponent do not change the value, but could overflow. */
   private static final int LARGE_EXPONENT = 100_000_000;

@@ -34,6 +34,12 @@ public final class MarkedNumber {
   private static final int MOST = 15; // digits after the mark
   private static final int GROUP = 3;
 
+  /** The powers of ten that a double represents exactly. */
+  static final double[] POWERS = {
+    1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16,
+    1e17, 1e18, 1e19, 1e20, 1e21, 1e22
+  };
+
   private MarkedNumber() {}
 
   /**
@@ -123,7 +129,7 @@ public final class MarkedNumber {
 
   /** {@return the number if the last mark is the decimal one} */
   public static double decimal(long bits) {
-    return whole(bits) / Decimals.POWERS[count(bits)];
+    return whole(bits) / POWERS[count(bits)];
   }
 
   /** {@return the number if all marks separate thousands} */
@@ -137,7 +143,7 @@ public final class MarkedNumber {
   public static int kind(long bits) {
     long digits = bits & DIGITS;
     int length = 0;
-    while (length < MOST && digits >= Decimals.POWERS[length]) {
+    while (length < MOST && digits >= POWERS[length]) {
       length++;
     }
     return (int) (bits >>> COUNT & KINDS / 16 - 1) << 4 | length;
